@@ -1,0 +1,197 @@
+-- The one write. Everything that changes the record is one call of store.commit.
+
+-- Microseconds since 2020-01-01 UTC shifted by 12 bits, and a slot of 12 bits that keeps
+-- simultaneous transactions apart: a number that is the order, the time and the key at once.
+create sequence store.seq_slot;
+
+create function store.seq_of(at timestamptz) returns bigint
+language sql immutable parallel safe as $$
+    select ((extract(epoch from at) * 1000000)::bigint - 1577836800000000) << 12
+$$;
+
+create function store.seq_time(seq bigint) returns timestamptz
+language sql immutable parallel safe as $$
+         + ((seq >> 12) + 1577836800000000) * interval '1 microsecond'
+$$;
+
+-- The server's part of meta, the only bytes of a body the server writes itself.
+create function store.stamp(version integer, seq bigint) returns bytea
+language sql immutable parallel safe as $$
+    select convert_to(
+        '"versionId":"' || version || '","lastUpdated":"'
+        || to_char(store.seq_time(seq) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"',
+        'UTF8')
+$$;
+
+-- A reference token: exact, not hashed. The sign bit keeps it apart from hashed tokens.
+create function store.reference_token(slot smallint, rid bigint) returns bigint
+language sql immutable parallel safe as $$
+    select (slot::bigint << 47) | rid | (1::bigint << 63)
+$$;
+
+-- "This patient and this code" as one key of the token index.
+create function store.pair_token(patient bigint, token bigint) returns bigint
+language sql immutable parallel safe as $$
+    select hashint8extended(token, patient) & 9223372036854775807
+$$;
+
+-- Writers hold this lock, shared, from before they read the clock until they end. Whoever
+-- needs an order that nothing can enter late asks store.watermark().
+create function store.enter_feed() returns bigint
+language plpgsql as $$
+begin
+    perform pg_advisory_xact_lock_shared(7306, 1);
+    return store.seq_of(clock_timestamp()) | (nextval('store.seq_slot') & 4095);
+end $$;
+
+-- Every version with a seq below it is visible to the next statement, or never will be.
+-- Sound because a writer takes the lock after its transaction began (xact_start is in
+-- pg_stat_activity by then) and reads the clock after that.
+create function store.watermark() returns bigint
+language plpgsql as $$
+declare
+    here timestamptz := clock_timestamp();
+    oldest timestamptz;
+begin
+    select min(a.xact_start) into oldest
+      from pg_locks l join pg_stat_activity a on a.pid = l.pid
+     where l.locktype = 'advisory' and l.classid = 7306 and l.objid = 1 and l.objsubid = 2
+       and l.granted
+       and l.database = (select oid from pg_database where datname = current_database());
+    return store.seq_of(least(here, coalesce(oldest, here)));
+end $$;
+
+-- Finds the heads of (type, id) pairs and makes the missing ones, in a fixed order so that
+-- two transactions can't wait for each other. Answers their numbers in the order asked.
+create function store.heads(types smallint[], ids text[]) returns bigint[]
+language plpgsql as $$
+begin
+    insert into store.resource (type, fhir_id)
+    select u.type, u.id from unnest(types, ids) u(type, id)
+     where not exists (select from store.resource r where r.type = u.type and r.fhir_id = u.id)
+     order by u.type, u.id
+    on conflict on constraint resource_id_is_unique do nothing;
+    return array(
+        select r.rid
+          from unnest(types, ids) with ordinality u(type, id, n)
+          join store.resource r on r.type = u.type and r.fhir_id = u.id
+         order by u.n);
+end $$;
+
+-- Writes a set of versions, all or none. Change i is about head i of (head_types, head_ids);
+-- the heads after those are what the changes refer to. Index rows name their change by its
+-- number. expected[i]: null writes whatever stands, 0 only if nothing ever stood there,
+-- n only if version n stands. Answers, per change in order, what stands now and what stood.
+--
+-- Raises FJ409 (detail: change number, version that stands) when an expectation fails, and
+-- unique_violation on identifier_is_unique for a person number already in use.
+create function store.commit(
+    head_types smallint[], head_ids text[],
+    methods smallint[], expected integer[], patient_heads integer[],
+    before_stamp bytea[], after_stamp bytea[],
+    date_los bigint[], date_his bigint[],
+    token_of integer[], tokens bigint[],
+    pair_of integer[], pairs bigint[],
+    reference_of integer[], reference_slots smallint[], reference_heads integer[],
+    string_of integer[], string_slots smallint[], norms text[], raws text[],
+    date_of integer[], date_slots smallint[], los bigint[], his bigint[],
+    number_of integer[], number_slots smallint[], units bigint[], lows float8[], highs float8[],
+    unique_of integer[], unique_systems text[], unique_values text[]
+) returns table (n integer, rid bigint, version integer, seq bigint, stood integer, was_deleted boolean)
+language plpgsql as $$
+#variable_conflict use_column
+declare
+    base    bigint := store.enter_feed();
+    changes integer := cardinality(methods);
+    all_rids bigint[] := store.heads(head_types, head_ids);
+    rids     bigint[] := all_rids[1:changes];
+    patients bigint[];
+    stood_versions integer[];
+    stood_deleted  boolean[];
+    stood_seqs     bigint[];
+    failed  record;
+begin
+    perform 1 from store.resource r where r.rid = any(rids) order by r.rid for no key update;
+
+    select array_agg(r.version order by i), array_agg(r.deleted order by i), array_agg(r.seq order by i),
+           array_agg(coalesce(all_rids[nullif(patient_heads[i], 0)], 0) order by i)
+      into stood_versions, stood_deleted, stood_seqs, patients
+      from generate_subscripts(rids, 1) i join store.resource r on r.rid = rids[i];
+
+    select i, stood_versions[i] as version into failed
+      from generate_subscripts(rids, 1) i
+     where expected[i] is not null
+       and (stood_versions[i] <> expected[i] or (expected[i] > 0 and stood_deleted[i]))
+     limit 1;
+    if found then
+        raise exception 'version % stands', failed.version
+            using errcode = 'FJ409', detail = failed.i || ' ' || failed.version;
+    end if;
+
+    -- a clock that was set back must not put a version before the one it follows
+    base := greatest(base, (select max(s) from unnest(stood_seqs) s) + 4096);
+
+    update store.entry e set died = pg_current_xact_id()
+      from unnest(stood_seqs, stood_versions) w(seq, version)
+     where w.version > 0 and e.seq = w.seq and e.died is null;
+
+    insert into store.version (seq, rid, patient, version, type, method, body)
+    select base + ((i - 1)::bigint << 12), rids[i], patients[i], stood_versions[i] + 1, head_types[i], methods[i],
+           case when methods[i] <> 4
+                then before_stamp[i]
+                     || store.stamp(stood_versions[i] + 1, base + ((i - 1)::bigint << 12))
+                     || after_stamp[i] end
+      from generate_subscripts(rids, 1) i;
+
+    update store.resource r
+       set version = stood_versions[i] + 1, seq = base + ((i - 1)::bigint << 12),
+           deleted = methods[i] = 4, patient = patients[i]
+      from generate_subscripts(rids, 1) i
+     where r.rid = rids[i];
+
+    insert into store.entry (seq, rid, patient, date_lo, date_hi, version, type, tokens)
+    select base + ((i - 1)::bigint << 12), rids[i], patients[i], date_los[i], date_his[i],
+           stood_versions[i] + 1, head_types[i], coalesce(t.list, '{}')
+      from generate_subscripts(rids, 1) i
+      left join (
+            select k.of, array_agg(k.token) as list
+              from (select u.of, u.token from unnest(token_of, tokens) u(of, token)
+                    union all
+                    select p.of, store.pair_token(patients[p.of], p.token)
+                      from unnest(pair_of, pairs) p(of, token) where patients[p.of] <> 0
+                    union all
+                    select f.of, store.reference_token(f.slot, all_rids[f.head])
+                      from unnest(reference_of, reference_slots, reference_heads) f(of, slot, head)
+                   ) k
+             group by k.of
+           ) t on t.of = i
+     where methods[i] <> 4;
+
+    if cardinality(string_of) > 0 then
+        insert into store.entry_string (seq, slot, norm, raw)
+        select base + ((s.of - 1)::bigint << 12), s.slot, s.norm, nullif(s.raw, s.norm)
+          from unnest(string_of, string_slots, norms, raws) s(of, slot, norm, raw);
+    end if;
+    if cardinality(date_of) > 0 then
+        insert into store.entry_date (seq, slot, lo, hi)
+        select base + ((d.of - 1)::bigint << 12), d.slot, d.lo, d.hi
+          from unnest(date_of, date_slots, los, his) d(of, slot, lo, hi);
+    end if;
+    if cardinality(number_of) > 0 then
+        insert into store.entry_number (seq, slot, unit, lo, hi)
+        select base + ((v.of - 1)::bigint << 12), v.slot, v.unit, v.lo, v.hi
+          from unnest(number_of, number_slots, units, lows, highs) v(of, slot, unit, lo, hi);
+    end if;
+
+    delete from store.unique_identifier u where u.rid = any(rids);
+    if cardinality(unique_of) > 0 then
+        insert into store.unique_identifier (rid, type, system, value)
+        select rids[u.of], head_types[u.of], u.system, u.value
+          from unnest(unique_of, unique_systems, unique_values) u(of, system, value);
+    end if;
+
+    return query
+        select i, rids[i], stood_versions[i] + 1, base + ((i - 1)::bigint << 12),
+               stood_versions[i], stood_deleted[i]
+          from generate_subscripts(rids, 1) i;
+end $$;
