@@ -1,13 +1,24 @@
-"""Fixtures that every test may use."""
+"""Fixtures that every test may use.
+
+A test that touches the database asks for pytest-django's ``db`` (rolled back afterwards) or
+``transactional_db`` (emptied afterwards; needed where several connections take part). The
+PostgreSQL server starts with the first such test.
+"""
 
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from fellesjournal.foundation.database.embedded import EmbeddedPostgres
+
 PROJECT = Path(__file__).resolve().parents[1]
+
+_server: EmbeddedPostgres | None = None
 
 
 @pytest.fixture(scope="session")
@@ -17,3 +28,42 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"third-party data not found in {folder}")
     return folder
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """With parallel processes their controller owns the server, before they start."""
+    if getattr(session.config.option, "numprocesses", None) and not _is_worker():
+        _start_server()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server and remove the throw-away folder."""
+    del config
+    if _is_worker():
+        return
+    if _server is not None:
+        _server.stop()
+        shutil.rmtree(_server.socket_directory, ignore_errors=True)
+    shutil.rmtree(os.environ["FELLESJOURNAL_TEST_DATA"], ignore_errors=True)
+
+
+def _is_worker() -> bool:
+    return "PYTEST_XDIST_WORKER" in os.environ
+
+
+def _start_server() -> None:
+    global _server  # noqa: PLW0603 - one per test run, stopped by a hook that gets no fixture
+    if _server is None and "DATABASE_URL" not in os.environ:
+        _server = EmbeddedPostgres(Path(os.environ["FELLESJOURNAL_TEST_DATA"]))
+        _server.start()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> Iterator[None]:
+    """pytest-django asks for this before it makes the test database: the server must be up."""
+    del django_db_modify_db_settings_parallel_suffix
+    if not _is_worker():
+        _start_server()
+    yield

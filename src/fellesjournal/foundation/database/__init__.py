@@ -1,0 +1,1 @@
+"""The database of the platform: PostgreSQL, embedded or by URL, reached through one connection."""

@@ -1,0 +1,142 @@
+"""The settings of the platform: read once from the environment, typed, with their defaults."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+class BadSetting(ValueError):
+    """A variable in the environment has a value that can't be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Everything that may be set from outside.
+
+    ========================== ========== ====================================================
+    Variable                   Default    Meaning
+    ========================== ========== ====================================================
+    DATABASE_URL               (none)     ``postgresql://user:password@host:port/name`` of a
+                                          PostgreSQL >= 15; absent: the embedded one
+    FELLESJOURNAL_DATA         ./var      folder of the embedded database and the secret key
+    FELLESJOURNAL_HOST         127.0.0.1  address to listen on
+    FELLESJOURNAL_PORT         8000       port to listen on
+    FELLESJOURNAL_WORKERS      2          server processes
+    FELLESJOURNAL_THREADS      4          threads, each with one connection, per process
+    FELLESJOURNAL_DEMO         1          1: fill an empty database with the demo region;
+                                          0: start empty
+    FELLESJOURNAL_CITIZENS     1000       size of that demo region
+    FELLESJOURNAL_URL          (none)     address that users see, such as
+                                          ``https://journal.example.no``; behind a proxy only
+    FELLESJOURNAL_SECRET_KEY   (made)     key that signs sessions; absent: made once and kept
+                                          in the data folder
+    FELLESJOURNAL_DEVELOPMENT  0          1: component gallery at /ui/, detailed error pages
+    ========================== ========== ====================================================
+    """
+
+    database_url: str | None = None
+    data: Path = Path("var")
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2
+    threads: int = 4
+    demo: bool = True
+    citizens: int = 1000
+    url: str | None = None
+    secret_key: str | None = None
+    development: bool = False
+
+    @property
+    def base_url(self) -> str:
+        """The address of the platform without a trailing slash."""
+        if self.url:
+            return self.url.rstrip("/")
+        host = "localhost" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+
+def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
+    """The settings in ``variables`` (``os.environ`` by default). Raises :class:`BadSetting`."""
+    values = os.environ if variables is None else variables
+    return Environment(
+        database_url=values.get("DATABASE_URL") or None,
+        data=Path(values.get("FELLESJOURNAL_DATA") or "var").expanduser().absolute(),
+        host=values.get("FELLESJOURNAL_HOST") or "127.0.0.1",
+        port=_number(values, "FELLESJOURNAL_PORT", 8000, lowest=0, highest=65535),
+        workers=_number(values, "FELLESJOURNAL_WORKERS", 2, lowest=1, highest=256),
+        threads=_number(values, "FELLESJOURNAL_THREADS", 4, lowest=1, highest=256),
+        demo=_switch(values, "FELLESJOURNAL_DEMO", default=True),
+        citizens=_number(values, "FELLESJOURNAL_CITIZENS", 1000, lowest=1, highest=10_000_000),
+        url=values.get("FELLESJOURNAL_URL") or None,
+        secret_key=values.get("FELLESJOURNAL_SECRET_KEY") or None,
+        development=_switch(values, "FELLESJOURNAL_DEVELOPMENT", default=False),
+    )
+
+
+def _number(
+    values: Mapping[str, str], name: str, default: int, *, lowest: int, highest: int
+) -> int:
+    text = values.get(name)
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit() or not lowest <= int(text) <= highest:
+        message = f"{name}={text!r}: give a whole number from {lowest} to {highest}"
+        raise BadSetting(message)
+    return int(text)
+
+
+def _switch(values: Mapping[str, str], name: str, *, default: bool) -> bool:
+    text = values.get(name)
+    if not text:
+        return default
+    if text not in {"0", "1"}:
+        message = f"{name}={text!r}: give 0 or 1"
+        raise BadSetting(message)
+    return text == "1"
+
+
+def kept_secret_key(data: Path) -> str:
+    """The key in the data folder, made at the first call; readable by its owner only."""
+    file = data / "secret-key"
+    data.mkdir(parents=True, exist_ok=True)
+    if not file.exists():
+        fresh = file.with_name(f"secret-key.{os.getpid()}")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as target:
+            target.write(secrets.token_urlsafe(64))
+        try:
+            os.link(fresh, file)  # atomic, and refuses to replace the key of a faster process
+        except FileExistsError:
+            pass
+        fresh.unlink()
+    return file.read_text(encoding="ascii").strip()
+
+
+def database_parameters(url: str) -> dict[str, object]:
+    """Django's NAME, USER, PASSWORD, HOST, PORT and OPTIONS for a ``postgresql://`` address.
+
+    The parameters after ``?`` become connection options (``sslmode=verify-full``); ``host``
+    among them may name a socket folder. Raises :class:`BadSetting`.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise BadSetting("DATABASE_URL can't be read as an address") from error
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise BadSetting("DATABASE_URL must begin with postgresql://")
+    options: dict[str, object] = dict(parse_qsl(parts.query))
+    host = options.pop("host", None) or unquote(parts.hostname or "")
+    return {
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or "") or options.pop("user", ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(port or options.pop("port", "")),
+        "OPTIONS": options,
+    }

@@ -1,0 +1,181 @@
+"""Django's settings. What may differ between installations comes from ``environment``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from fellesjournal.config.environment import (
+    database_parameters,
+    kept_secret_key,
+    read_environment,
+)
+from fellesjournal.foundation.database.embedded import DATABASE, ROLE, socket_directory
+
+ENVIRONMENT = read_environment()
+PACKAGE = Path(__file__).resolve().parents[1]
+PROJECT = PACKAGE.parents[1]
+
+SECRET_KEY = ENVIRONMENT.secret_key or kept_secret_key(ENVIRONMENT.data)
+DEBUG = ENVIRONMENT.development
+ROOT_URLCONF = "fellesjournal.config.urls"
+WSGI_APPLICATION = "fellesjournal.config.wsgi.application"
+APPEND_SLASH = True
+
+# Who is asked for: any name for a server that listens on this machine only; else the given one.
+_public_name = urlsplit(ENVIRONMENT.base_url).hostname or "localhost"
+ALLOWED_HOSTS = [_public_name, "localhost", "127.0.0.1", "[::1]", "testserver"]
+if ENVIRONMENT.url is None and ENVIRONMENT.host not in {"127.0.0.1", "localhost", "::1"}:
+    ALLOWED_HOSTS = ["*"]
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "fellesjournal.foundation.ui",
+    "fellesjournal.store",
+    "fellesjournal.surfaces.clinic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "django_cotton.apps.SimpleAppConfig",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "fellesjournal.foundation.ui.headers.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "fellesjournal.foundation.database.middleware.LiveConnection",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+# --- database ---------------------------------------------------------------------------------
+
+
+def _database() -> dict[str, Any]:
+    if ENVIRONMENT.database_url:
+        parameters = database_parameters(ENVIRONMENT.database_url)
+    else:
+        parameters = {
+            "NAME": DATABASE,
+            "USER": ROLE,
+            "HOST": str(socket_directory(ENVIRONMENT.data)),
+            "PORT": "5432",
+            "OPTIONS": {},
+        }
+    options = parameters["OPTIONS"]
+    assert isinstance(options, dict)
+    return {
+        **parameters,
+        "ENGINE": "django.db.backends.postgresql",
+        # A thread keeps its connection; LiveConnection replaces a dead one without a round trip.
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            # Bound by the server and prepared after the second use: a read by id parses once.
+            "server_side_binding": True,
+            "prepare_threshold": 2,
+            "application_name": "fellesjournal",
+            **options,
+        },
+    }
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- languages and time -----------------------------------------------------------------------
+
+LANGUAGE_CODE = "nb"
+LANGUAGES = [("nb", _("Norwegian Bokmål")), ("nn", _("Norwegian Nynorsk")), ("en", _("English"))]
+LOCALE_PATHS = [PACKAGE / "locale"]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Oslo"
+
+# --- templates --------------------------------------------------------------------------------
+
+_loaders: list[Any] = [
+    "django_cotton.cotton_loader.Loader",
+    "django.template.loaders.app_directories.Loader",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "OPTIONS": {
+            "loaders": _loaders
+            if DEBUG
+            else [("django.template.loaders.cached.Loader", _loaders)],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "fellesjournal.surfaces.clinic.signed_in.context",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "django_cotton.templatetags.cotton",
+            ],
+        },
+    }
+]
+
+# --- static files -----------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = PROJECT / "staticfiles"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "fellesjournal.foundation.ui.vendor.VendorFinder",
+]
+NODE_MODULES = PROJECT / "node_modules"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# --- sessions and safety ----------------------------------------------------------------------
+
+_https = ENVIRONMENT.base_url.startswith("https://")
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_SAVE_EVERY_REQUEST = False
+SESSION_COOKIE_NAME = "fellesjournal"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = _https
+SESSION_COOKIE_AGE = 12 * 60 * 60  # a long shift
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_SECURE = _https
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.base_url]
+if ENVIRONMENT.url:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# --- log --------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}

@@ -1,0 +1,59 @@
+"""The one way to a database connection: the connection of this thread.
+
+Pages, the FHIR API and the command line share Django's default connection, so that a
+request never holds two (INV-49) and raw SQL of the store sees the ORM's transaction.
+"""
+
+from __future__ import annotations
+
+import select
+from typing import Any
+
+import psycopg
+from django.db import connection as django_connection
+from django.db.transaction import atomic
+from psycopg.pq import TransactionStatus
+
+
+def connection() -> psycopg.Connection[tuple[Any, ...]]:
+    """This thread's open connection, in autocommit unless inside :func:`transaction`.
+
+    Statements with parameters are bound by the server and prepared after their second use.
+    A connection that the server has closed meanwhile is replaced, unless a transaction is
+    open: that one is lost and must fail. Raises ``django.db.OperationalError`` when the
+    database can't be reached.
+    """
+    drop_dead_connection()
+    django_connection.ensure_connection()
+    opened: psycopg.Connection[tuple[Any, ...]] = django_connection.connection
+    return opened
+
+
+def drop_dead_connection() -> None:
+    """Forget this thread's connection if the server has closed it; an open transaction stays."""
+    opened = django_connection.connection
+    if opened is not None and not django_connection.in_atomic_block and _is_dead(opened):
+        django_connection.close()
+
+
+def transaction(*, durable: bool = False) -> atomic:
+    """All or nothing for the block; nested blocks are savepoints. As ``django.db.transaction.atomic``.
+
+    ``durable`` refuses to be nested: leaving the block then means that the data is on disk.
+    """
+    return atomic(durable=durable)
+
+
+def _is_dead(opened: psycopg.Connection[tuple[Any, ...]]) -> bool:
+    """Whether the server hung up. Costs a microsecond: no round trip.
+
+    An idle connection gets bytes when the server says goodbye; the only other cause, a
+    server setting changed at run time, is worth a new connection too.
+    """
+    if opened.closed or opened.broken:
+        return True
+    if opened.pgconn.transaction_status != TransactionStatus.IDLE:
+        return False
+    poll = select.poll()
+    poll.register(opened.pgconn.socket, select.POLLIN)
+    return bool(poll.poll(0))

@@ -1,0 +1,32 @@
+"""Settings of the test run: the platform's own, on a throw-away data folder.
+
+The folder's name passes to the parallel test processes through the environment, so that all
+use one PostgreSQL server; each has a database of its own in it.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+if "FELLESJOURNAL_TEST_DATA" not in os.environ:
+    os.environ["FELLESJOURNAL_TEST_DATA"] = tempfile.mkdtemp(prefix="fj-test-")
+
+os.environ["FELLESJOURNAL_DATA"] = os.environ["FELLESJOURNAL_TEST_DATA"]
+os.environ["FELLESJOURNAL_SECRET_KEY"] = "only for tests"  # noqa: S105 - no secret
+for _name in ("HOST", "PORT", "URL", "DEVELOPMENT"):
+    os.environ.pop(f"FELLESJOURNAL_{_name}", None)
+if "FELLESJOURNAL_TEST_DATABASE_URL" in os.environ:
+    os.environ["DATABASE_URL"] = os.environ["FELLESJOURNAL_TEST_DATABASE_URL"]
+else:
+    os.environ.pop("DATABASE_URL", None)
+
+from fellesjournal.config.settings import *  # noqa: E402, F403
+
+# Tests render pages without collectstatic; the browser tests check the hashed files.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
