@@ -11,7 +11,7 @@ $$;
 
 create function store.seq_time(seq bigint) returns timestamptz
 language sql immutable parallel safe as $$
-         + ((seq >> 12) + 1577836800000000) * interval '1 microsecond'
+    select timestamptz '2020-01-01 00:00:00+00' + (seq >> 12) * interval '1 microsecond'
 $$;
 
 -- The server's part of meta, the only bytes of a body the server writes itself.
@@ -97,7 +97,7 @@ create function store.commit(
     date_of integer[], date_slots smallint[], los bigint[], his bigint[],
     number_of integer[], number_slots smallint[], units bigint[], lows float8[], highs float8[],
     unique_of integer[], unique_systems text[], unique_values text[]
-) returns table (n integer, rid bigint, version integer, seq bigint, stood integer, was_deleted boolean)
+) returns table (n integer, rid bigint, patient bigint, version integer, seq bigint, stood integer, was_deleted boolean)
 language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -114,7 +114,9 @@ begin
     perform 1 from store.resource r where r.rid = any(rids) order by r.rid for no key update;
 
     select array_agg(r.version order by i), array_agg(r.deleted order by i), array_agg(r.seq order by i),
-           array_agg(coalesce(all_rids[nullif(patient_heads[i], 0)], 0) order by i)
+           -- a delete stays the patient's: it has no body to say whose it is
+           array_agg(case when methods[i] = 4 then r.patient
+                          else coalesce(all_rids[nullif(patient_heads[i], 0)], 0) end order by i)
       into stood_versions, stood_deleted, stood_seqs, patients
       from generate_subscripts(rids, 1) i join store.resource r on r.rid = rids[i];
 
@@ -191,7 +193,7 @@ begin
     end if;
 
     return query
-        select i, rids[i], stood_versions[i] + 1, base + ((i - 1)::bigint << 12),
+        select i, rids[i], patients[i], stood_versions[i] + 1, base + ((i - 1)::bigint << 12),
                stood_versions[i], stood_deleted[i]
           from generate_subscripts(rids, 1) i;
 end $$;

@@ -95,11 +95,13 @@ create table store.unique_identifier (
 );
 create index unique_identifier_of_resource on store.unique_identifier (rid);
 
--- Facts about this database: the key of the token hashes, the compiled definitions in use.
+-- Facts about this database: the secret key of the token hashes.
 create table store.fact (
     name   text primary key,
     value  text not null
 );
+insert into store.fact (name, value)
+values ('token-key', replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''));
 
 -- Where consumers of the change feed have come to.
 create table store.feed_position (

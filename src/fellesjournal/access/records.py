@@ -1,0 +1,92 @@
+"""Reading the record: one resource, a version, a history, a search. Each act is logged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import psycopg
+
+from fellesjournal.access import log
+from fellesjournal.access.sessions import Session
+from fellesjournal.fhir import bodies
+from fellesjournal.fhir.definitions import type_number
+from fellesjournal.fhir.issues import NotFound
+from fellesjournal.foundation.database.connection import connection
+from fellesjournal.store import history as store_history
+from fellesjournal.store import read as store_read
+from fellesjournal.store.history import Event, HistoryPage
+from fellesjournal.store.read import Stored
+
+
+def read(session: Session, type_name: str, fhir_id: str) -> Stored:
+    """The version that stands. Raises NotFound, or Gone when it was deleted."""
+    return read_in(connection(), session, type_name, fhir_id, act="read")
+
+
+def read_in(
+    database: psycopg.Connection[Any], session: Session, type_name: str, fhir_id: str, *, act: str
+) -> Stored:
+    """As :func:`read`, on a connection that may be inside a transaction."""
+    statement = log.with_line(store_read.head_statement(session.visibility))
+    values = [type_number(type_name), fhir_id, *log.who(session, act, type_name)]
+    row = database.execute(statement, values).fetchone()  # type: ignore[call-overload]  # text is ours
+    return store_read.stored(row, type_name, fhir_id)
+
+
+def read_version(session: Session, type_name: str, fhir_id: str, version: int) -> Stored:
+    """One version. Raises NotFound, or Gone when that version is a delete."""
+    statement = log.with_line(store_read.version_statement(session.visibility))
+    values = [type_number(type_name), fhir_id, version, *log.who(session, "vread", type_name)]
+    row = connection().execute(statement, values).fetchone()  # type: ignore[call-overload]  # text is ours
+    return store_read.stored(row, type_name, fhir_id)
+
+
+def history(
+    session: Session,
+    *,
+    type_name: str | None = None,
+    fhir_id: str | None = None,
+    since: datetime | None = None,
+    at: tuple[datetime, datetime] | None = None,
+    count: int = 20,
+    before: int | None = None,
+    ceiling: int | None = None,
+) -> HistoryPage:
+    """A page of versions, newest first: of one resource, of a type, or of everything.
+
+    Raises NotFound when one resource is asked for that never was, or may not be seen.
+    """
+    database = connection()
+    rid = None
+    if type_name is not None and fhir_id is not None:
+        rid = _number_of(database, session, type_name, fhir_id)
+    page = store_history.history(
+        database,
+        session.visibility,
+        type_name=type_name,
+        rid=rid,
+        since=None if since is None else bodies.seq_at(since),
+        at=None if at is None else (bodies.seq_at(at[0]), bodies.seq_at(at[1])),
+        count=count,
+        before=before,
+        ceiling=ceiling,
+    )
+    log.line(database, session, "history", type_name, _touched(page.events))
+    return page
+
+
+def _touched(events: Sequence[Event]) -> list[tuple[int, int]]:
+    return list({(event.stored.rid, event.stored.patient): None for event in events})
+
+
+def _number_of(database: psycopg.Connection[Any], session: Session, type_name: str, fhir_id: str) -> int:
+    row = database.execute(
+        "select r.rid from store.resource r where r.type = %s and r.fhir_id = %s and r.version > 0 and "
+        + session.visibility.sql("r"),  # type: ignore[arg-type]  # text is ours
+        [type_number(type_name), fhir_id],
+    ).fetchone()
+    if row is None:
+        raise NotFound(f"{type_name}/{fhir_id} is not known")
+    return int(row[0])

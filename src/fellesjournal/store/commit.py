@@ -1,0 +1,245 @@
+"""The one write.
+
+Every change of the record, from whichever page, interface, job or import, becomes a list
+of :class:`Change` and one call of :func:`commit`: versions, index rows and unique numbers
+in one round trip and one database transaction. All or nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, LiteralString
+
+import psycopg
+from psycopg import errors
+
+from fellesjournal.fhir import bodies
+from fellesjournal.fhir.definitions import type_number
+from fellesjournal.fhir.issues import Conflict, PreconditionFailed
+from fellesjournal.store.indexing import Hasher, IndexRow, index_row
+
+NEW = 0
+
+
+class Method(IntEnum):
+    """How a version came to be; the numbers are stored."""
+
+    POST = 1
+    PUT = 2
+    PATCH = 3
+    DELETE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One version to write.
+
+    ``body`` is None for a delete. ``expected`` is None to write whatever stands, NEW to
+    write only where nothing ever stood, or the version that must stand.
+    """
+
+    type: str
+    id: str
+    method: Method
+    body: bodies.Body | None = None
+    expected: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What stands after a change, and what stood before (``stood`` 0: nothing)."""
+
+    rid: int
+    type: str
+    id: str
+    patient: int
+    version: int
+    seq: int
+    stood: int
+    was_deleted: bool
+    body: bytes | None
+
+    @property
+    def created(self) -> bool:
+        """True when nothing, or a deleted resource, stood there."""
+        return self.stood == 0 or self.was_deleted
+
+
+_ARRAYS: LiteralString = (
+    "%s::smallint[],%s::text[],"
+    "%s::smallint[],%s::integer[],%s::integer[],"
+    "%s::bytea[],%s::bytea[],"
+    "%s::bigint[],%s::bigint[],"
+    "%s::integer[],%s::bigint[],"
+    "%s::integer[],%s::bigint[],"
+    "%s::integer[],%s::smallint[],%s::integer[],"
+    "%s::integer[],%s::smallint[],%s::text[],%s::text[],"
+    "%s::integer[],%s::smallint[],%s::bigint[],%s::bigint[],"
+    "%s::integer[],%s::smallint[],%s::bigint[],%s::float8[],%s::float8[],"
+    "%s::integer[],%s::text[],%s::text[]"
+)
+_COMMIT: LiteralString = (
+    "select n, rid, patient, version, seq, stood, was_deleted from store.commit(" + _ARRAYS + ")"
+)
+
+
+def commit(
+    connection: psycopg.Connection[Any],
+    changes: Sequence[Change],
+    hasher: Hasher,
+    *,
+    beside: tuple[str, list[Any]],
+) -> list[Committed]:
+    """Write all changes or none; results in the order of the changes.
+
+    ``beside`` is a statement, with its parameters, that is carried out with the commit
+    and may read its result as ``done`` (columns rid, patient ...): the line in the log.
+
+    No two changes may name the same resource. Raises PreconditionFailed when an expected
+    version does not stand, Conflict when a unique number belongs to somebody else.
+    """
+    rows = Rows(hasher)
+    for change in changes:
+        rows.add(change)
+    statement = f"with done as ({_COMMIT}), beside as ({beside[0]}) select * from done order by n"
+    try:
+        found = connection.execute(statement, [*rows.arguments(), *beside[1]]).fetchall()  # type: ignore[call-overload]  # text is ours
+    except errors.UniqueViolation as error:
+        raise _duplicate(error) from None
+    except psycopg.DatabaseError as error:
+        if error.sqlstate != "FJ409":
+            raise
+        raise _stale(error, changes) from None
+    return [
+        Committed(
+            rid, change.type, change.id, patient, version, seq, stood, was_deleted,
+            _wire(halves, version, seq),
+        )
+        for (_, rid, patient, version, seq, stood, was_deleted), change, halves in zip(
+            found, changes, zip(rows.before, rows.after, strict=True), strict=True
+        )
+    ]
+
+
+def _wire(halves: tuple[bytes | None, bytes | None], version: int, seq: int) -> bytes | None:
+    before, after = halves
+    if before is None or after is None:
+        return None
+    return before + bodies.stamp(version, seq) + after
+
+
+def _stale(error: psycopg.DatabaseError, changes: Sequence[Change]) -> PreconditionFailed:
+    number, version = (int(part) for part in (error.diag.message_detail or "1 0").split())
+    change = changes[number - 1]
+    return PreconditionFailed(
+        f"{change.type}/{change.id}: version {version} stands, not {change.expected}"
+    )
+
+
+def _duplicate(error: errors.UniqueViolation) -> Conflict:
+    if error.diag.constraint_name != "identifier_is_unique":
+        raise error
+    # The number itself stays out of the message: it ends up in logs.
+    return Conflict("another resource already has this identifier", code="duplicate")
+
+
+class Rows:
+    """The arguments of store.commit, gathered change by change as parallel arrays."""
+
+    def __init__(self, hasher: Hasher) -> None:
+        self.hasher = hasher
+        self.types: list[int] = []
+        self.ids: list[str] = []
+        self.heads: dict[tuple[str, str], int] = {}
+        self.referred: list[tuple[int, tuple[str, str], int]] = []
+        self.patient_of: list[tuple[str, str] | None] = []
+        self.methods: list[int] = []
+        self.expected: list[int | None] = []
+        self.before: list[bytes | None] = []
+        self.after: list[bytes | None] = []
+        self.date_los: list[int | None] = []
+        self.date_his: list[int | None] = []
+        self.tokens: tuple[list[int], list[int]] = ([], [])
+        self.pairs: tuple[list[int], list[int]] = ([], [])
+        self.strings: tuple[list[int], list[int], list[str], list[str]] = ([], [], [], [])
+        self.dates: tuple[list[int], list[int], list[int], list[int]] = ([], [], [], [])
+        self.numbers: tuple[list[int], list[int], list[int], list[float], list[float]] = (
+            [], [], [], [], [],
+        )  # fmt: skip
+        self.unique: tuple[list[int], list[str], list[str]] = ([], [], [])
+
+    def add(self, change: Change) -> None:
+        """Append one change with its index rows."""
+        number = len(self.methods) + 1
+        self.heads[change.type, change.id] = number
+        self.types.append(type_number(change.type))
+        self.ids.append(change.id)
+        self.methods.append(change.method)
+        self.expected.append(change.expected)
+        if change.body is None:
+            self.before.append(None)
+            self.after.append(None)
+            self._add_index(number, None)
+            return
+        before, after = bodies.split(change.body.raw, change.id)
+        self.before.append(before)
+        self.after.append(after)
+        self._add_index(number, index_row(change.type, change.id, change.body.data, self.hasher))
+
+    def _add_index(self, number: int, row: IndexRow | None) -> None:
+        if row is None:
+            self.patient_of.append(None)
+            self.date_los.append(None)
+            self.date_his.append(None)
+            return
+        self.patient_of.append(row.patient)
+        self.date_los.append(row.date_lo)
+        self.date_his.append(row.date_hi)
+        for columns, values in (
+            (self.tokens, [(token,) for token in row.tokens]),
+            (self.pairs, [(token,) for token in row.pairs]),
+            (self.strings, row.strings),
+            (self.dates, row.dates),
+            (self.numbers, row.numbers),
+            (self.unique, row.unique),
+        ):
+            _extend(columns, number, values)
+        for slot, type_name, fhir_id in row.references:
+            self.referred.append((number, (type_name, fhir_id), slot))
+
+    def _head(self, target: tuple[str, str]) -> int:
+        number = self.heads.get(target)
+        if number is None:
+            self.types.append(type_number(target[0]))
+            self.ids.append(target[1])
+            number = self.heads[target] = len(self.types)
+        return number
+
+    def arguments(self) -> list[Any]:
+        """The arguments in the order of the database function; call once, after the last add."""
+        patient_heads = [0 if target is None else self._head(target) for target in self.patient_of]
+        references: tuple[list[int], list[int], list[int]] = ([], [], [])
+        for number, target, slot in self.referred:
+            for column, value in zip(references, (number, slot, self._head(target)), strict=True):
+                column.append(value)
+        return [
+            self.types, self.ids,
+            self.methods, self.expected, patient_heads,
+            self.before, self.after,
+            self.date_los, self.date_his,
+            *self.tokens, *self.pairs, *references,
+            *self.strings, *self.dates, *self.numbers, *self.unique,
+        ]  # fmt: skip
+
+
+def _extend(columns: tuple[list[Any], ...], number: int, values: Sequence[tuple[Any, ...]]) -> None:
+    if not values:
+        return
+    columns[0].extend([number] * len(values))
+    for column, parts in zip(columns[1:], zip(*values, strict=True), strict=True):
+        column.extend(parts)
+
+
+__all__ = ["NEW", "Change", "Committed", "Method", "Rows", "commit"]

@@ -1,0 +1,59 @@
+"""The outbox: every change in an order that consumers can trust.
+
+The versions themselves are the outbox, so a change and its announcement can't come
+apart (INV-51). A consumer asks for what came after its position, works, and stores the
+new position in the same transaction as its own effects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+
+from fellesjournal.fhir.definitions import RESOURCE_TYPES
+from fellesjournal.store.commit import Method
+from fellesjournal.store.history import Event
+from fellesjournal.store.read import Stored
+from fellesjournal.store.visibility import Visibility
+
+
+def changes_after(
+    connection: psycopg.Connection[Any], position: int, visibility: Visibility, *, limit: int = 500
+) -> Iterator[Event]:
+    """Versions with a commit number above position, oldest first, none ever skipped.
+
+    The watermark is read in a statement of its own, before the versions: what was in
+    flight then is left for the next call.
+    """
+    row = connection.execute("select store.watermark()").fetchone()
+    assert row is not None  # a select without from always answers
+    found = connection.execute(
+        "select v.rid, v.type, r.fhir_id, v.version, v.seq, v.patient, v.body, v.method"
+        " from store.version v join store.resource r on r.rid = v.rid"
+        " where v.seq > %s and v.seq < %s and " + visibility.sql("v") + " order by v.seq limit %s",  # type: ignore[arg-type]  # text is ours
+        [position, row[0], limit],
+    )
+    for number, kind, fhir_id, version, seq, patient, body, method in found:
+        stored = Stored(number, RESOURCE_TYPES[kind], fhir_id, version, seq, patient, body)
+        yield Event(stored, Method(method))
+
+
+def position_of(connection: psycopg.Connection[Any], consumer: str) -> int:
+    """Where a consumer has come to, locked until the end of the transaction; 0 at first."""
+    connection.execute(
+        "insert into store.feed_position (consumer) values (%s) on conflict do nothing", [consumer]
+    )
+    row = connection.execute(
+        "select seq from store.feed_position where consumer = %s for update", [consumer]
+    ).fetchone()
+    assert row is not None  # inserted above
+    return int(row[0])
+
+
+def advance(connection: psycopg.Connection[Any], consumer: str, position: int) -> None:
+    """Store a consumer's new position, in the transaction of its effects."""
+    connection.execute(
+        "update store.feed_position set seq = %s where consumer = %s", [position, consumer]
+    )
