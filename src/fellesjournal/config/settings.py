@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "fellesjournal.foundation.ui",
     "fellesjournal.store",
+    "fellesjournal.access",
     "fellesjournal.surfaces.clinic",
     "django.contrib.staticfiles",
     "django_htmx",

@@ -7,6 +7,7 @@ time that way (see docs/architecture.md). Both use the connection of their threa
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +20,22 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fellesjournal.config.settings")
 
 pages = get_wsgi_application()
 
-# Needs Django's settings, hence after the line above.
-from fellesjournal.surfaces.fhir_api import application as fhir_api  # noqa: E402
+# These need Django's settings, hence after the line above.
+from fellesjournal.foundation.database.connection import connection  # noqa: E402
+from fellesjournal.foundation.processes import end_with_parent  # noqa: E402
+
+try:
+    from fellesjournal.surfaces.fhir_api import application as fhir_api
+except ImportError:  # until the API has landed
+
+    def fhir_api(_environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        start_response("503 Service Unavailable", [("Content-Type", "text/plain")])
+        return [b"the API is not built yet"]
+
+
+if "granian" in os.environ.get("FELLESJOURNAL_SERVED_BY", ""):
+    # A worker whose master is killed would keep the port open.
+    end_with_parent(signal.SIGTERM)
 
 
 def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -28,4 +43,20 @@ def application(environ: dict[str, Any], start_response: StartResponse) -> Itera
     address = environ.get("PATH_INFO", "")
     if address == "/fhir" or address.startswith(("/fhir/", "/.well-known/")):
         return fhir_api(environ, start_response)
+    if address == "/health":
+        return _health(start_response)
     return pages(environ, start_response)
+
+
+def _health(start_response: StartResponse) -> Iterable[bytes]:
+    """200 when this process reaches the database, else 503; for load balancers and ``run``."""
+    from django.db import Error  # noqa: PLC0415
+
+    try:
+        connection().execute("select 1")
+    except Error:
+        status, body = "503 Service Unavailable", b"the database does not answer\n"
+    else:
+        status, body = "200 OK", b"ready\n"
+    start_response(status, [("Content-Type", "text/plain"), ("Cache-Control", "no-store")])
+    return [body]

@@ -1,0 +1,20 @@
+"""Exit codes of the command line; the table is in the package's docstring."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import click
+
+FAILED = 1
+WRONG_USE = 2
+FOUND_WRONG = 3
+IN_USE = 4
+INTERRUPTED = 130
+
+
+def fail(message: str, code: int = FAILED) -> NoReturn:
+    """End the command with a message on standard error and an exit code."""
+    error = click.ClickException(message)
+    error.exit_code = code
+    raise error

@@ -1,0 +1,31 @@
+#!/bin/sh
+# Prints the path of a Chromium for the browser tests, installing one if need be; prints
+# nothing when there is none. Order: FELLESJOURNAL_CHROMIUM, PATH, apt-get (root), playwright.
+set -u
+cd "$(dirname "$0")/.."
+
+on_path() {
+    for name in chromium chromium-browser google-chrome google-chrome-stable; do
+        command -v "$name" && return 0
+    done
+    return 1
+}
+
+if [ -n "${FELLESJOURNAL_CHROMIUM:-}" ]; then
+    printf '%s\n' "$FELLESJOURNAL_CHROMIUM"
+    exit 0
+fi
+on_path && exit 0
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    printf 'Installing chromium with apt-get\n' >&2
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; } >&2
+    on_path && exit 0
+fi
+printf 'Installing chromium with playwright\n' >&2
+.venv/bin/playwright install chromium >&2 || exit 0
+.venv/bin/python - <<'PYTHON'
+from playwright.sync_api import sync_playwright
+
+with sync_playwright() as browsers:
+    print(browsers.chromium.executable_path)
+PYTHON
