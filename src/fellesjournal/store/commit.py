@@ -78,6 +78,7 @@ _ARRAYS: LiteralString = (
     "%s::integer[],%s::smallint[],%s::text[],%s::text[],"
     "%s::integer[],%s::smallint[],%s::bigint[],%s::bigint[],"
     "%s::integer[],%s::smallint[],%s::bigint[],%s::float8[],%s::float8[],"
+    "%s::bigint[],%s::smallint[],%s::text[],"
     "%s::integer[],%s::text[],%s::text[]"
 )
 _COMMIT: LiteralString = (
@@ -168,6 +169,7 @@ class Rows:
         self.numbers: tuple[list[int], list[int], list[int], list[float], list[float]] = (
             [], [], [], [], [],
         )  # fmt: skip
+        self.terms: dict[int, tuple[int, str]] = {}
         self.unique: tuple[list[int], list[str], list[str]] = ([], [], [])
 
     def add(self, change: Change) -> None:
@@ -206,6 +208,8 @@ class Rows:
             (self.unique, row.unique),
         ):
             _extend(columns, number, values)
+        for token, slot, norm in row.terms:
+            self.terms[token] = (slot, norm)
         for slot, type_name, fhir_id in row.references:
             self.referred.append((number, (type_name, fhir_id), slot))
 
@@ -230,7 +234,10 @@ class Rows:
             self.before, self.after,
             self.date_los, self.date_his,
             *self.tokens, *self.pairs, *references,
-            *self.strings, *self.dates, *self.numbers, *self.unique,
+            *self.strings, *self.dates, *self.numbers,
+            list(self.terms), [slot for slot, _ in self.terms.values()],
+            [norm for _, norm in self.terms.values()],
+            *self.unique,
         ]  # fmt: skip
 
 

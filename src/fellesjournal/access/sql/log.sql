@@ -24,3 +24,10 @@ begin
 end $$;
 create trigger append_only before update or delete or truncate on access.log
     for each statement execute function access.log_is_append_only();
+
+-- What was written under a key, so that a repeated delivery changes nothing.
+create table access.once (
+    key   text primary key,
+    at    timestamptz not null default clock_timestamp(),
+    size  integer not null
+);

@@ -96,6 +96,7 @@ create function store.commit(
     string_of integer[], string_slots smallint[], norms text[], raws text[],
     date_of integer[], date_slots smallint[], los bigint[], his bigint[],
     number_of integer[], number_slots smallint[], units bigint[], lows float8[], highs float8[],
+    term_tokens bigint[], term_slots smallint[], term_norms text[],
     unique_of integer[], unique_systems text[], unique_values text[]
 ) returns table (n integer, rid bigint, patient bigint, version integer, seq bigint, stood integer, was_deleted boolean)
 language plpgsql as $$
@@ -183,6 +184,15 @@ begin
         insert into store.entry_number (seq, slot, unit, lo, hi)
         select base + ((v.of - 1)::bigint << 12), v.slot, v.unit, v.lo, v.hi
           from unnest(number_of, number_slots, units, lows, highs) v(of, slot, unit, lo, hi);
+    end if;
+
+    if cardinality(term_tokens) > 0 then
+        insert into store.term (token, slot, norm)
+        select distinct on (t.token) t.token, t.slot, t.norm
+          from unnest(term_tokens, term_slots, term_norms) t(token, slot, norm)
+         where not exists (select from store.term known where known.token = t.token)
+         order by t.token
+        on conflict do nothing;
     end if;
 
     delete from store.unique_identifier u where u.rid = any(rids);

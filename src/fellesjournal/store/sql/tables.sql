@@ -61,7 +61,8 @@ create table store.entry_string (
     norm  text collate "C" not null,
     raw   text collate "C"                 -- null: the same as norm
 );
-create index entry_string_starts on store.entry_string (slot, norm);
+-- a string may be longer than an index row may be; the rest is compared in the table
+create index entry_string_starts on store.entry_string (slot, (left(norm, 100)) collate "C", seq);
 create index entry_string_contains on store.entry_string using gin (norm gin_trgm_ops);
 create index entry_string_of_entry on store.entry_string (seq);
 
@@ -71,8 +72,8 @@ create table store.entry_date (
     hi    bigint   not null,
     slot  smallint not null
 );
-create index entry_date_lo on store.entry_date (slot, lo);
-create index entry_date_hi on store.entry_date (slot, hi);
+create index entry_date_lo on store.entry_date (slot, lo, seq);
+create index entry_date_hi on store.entry_date (slot, hi, seq);
 create index entry_date_of_entry on store.entry_date (seq);
 
 create table store.entry_number (
@@ -82,8 +83,17 @@ create table store.entry_number (
     hi    double precision not null,
     slot  smallint         not null
 );
-create index entry_number_value on store.entry_number (slot, unit, lo);
+create index entry_number_value on store.entry_number (slot, unit, lo, seq);
 create index entry_number_of_entry on store.entry_number (seq);
+
+-- The dictionary of texts behind tokens: displays for :text, addresses for :below. It only
+-- grows; whether a text is in use is for the token index to say.
+create table store.term (
+    token  bigint   primary key,
+    slot   smallint not null,
+    norm   text collate "C" not null
+);
+create index term_starts on store.term (slot, (left(norm, 100)) collate "C");
 
 -- One living resource per person number, organisation number and the like.
 create table store.unique_identifier (
