@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -61,9 +60,8 @@ def _start_server() -> None:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None,
-) -> Iterator[None]:
+) -> None:
     """pytest-django asks for this before it makes the test database: the server must be up."""
     del django_db_modify_db_settings_parallel_suffix
     if not _is_worker():
         _start_server()
-    yield

@@ -13,7 +13,7 @@ if "FELLESJOURNAL_TEST_DATA" not in os.environ:
     os.environ["FELLESJOURNAL_TEST_DATA"] = tempfile.mkdtemp(prefix="fj-test-")
 
 os.environ["FELLESJOURNAL_DATA"] = os.environ["FELLESJOURNAL_TEST_DATA"]
-os.environ["FELLESJOURNAL_SECRET_KEY"] = "only for tests"  # noqa: S105 - no secret
+os.environ["FELLESJOURNAL_SECRET_KEY"] = "only for tests"
 for _name in ("HOST", "PORT", "URL", "DEVELOPMENT"):
     os.environ.pop(f"FELLESJOURNAL_{_name}", None)
 if "FELLESJOURNAL_TEST_DATABASE_URL" in os.environ:

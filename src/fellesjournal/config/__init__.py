@@ -1,0 +1,1 @@
+"""The wiring: settings, addresses, the HTTP entry and the command line."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -109,10 +110,9 @@ def kept_secret_key(data: Path) -> str:
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as target:
             target.write(secrets.token_urlsafe(64))
-        try:
-            os.link(fresh, file)  # atomic, and refuses to replace the key of a faster process
-        except FileExistsError:
-            pass
+        # Atomic, and refuses to replace the key of a faster process.
+        with suppress(FileExistsError):
+            os.link(fresh, file)
         fresh.unlink()
     return file.read_text(encoding="ascii").strip()
 

@@ -27,7 +27,7 @@ from fellesjournal.foundation.processes import end_with_parent  # noqa: E402
 try:
     from fellesjournal.surfaces.fhir_api import application as fhir_api
 except ImportError:  # until the API has landed
-
+    # ruff: noqa: D103
     def fhir_api(_environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         start_response("503 Service Unavailable", [("Content-Type", "text/plain")])
         return [b"the API is not built yet"]

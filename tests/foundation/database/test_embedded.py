@@ -186,9 +186,7 @@ def test_pid_file_with_a_reused_process_id_does_not_prevent_the_start(folder: Pa
         assert postmaster_pid(again.cluster) == again.pid
 
 
-def test_server_that_cannot_start_says_why(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_server_that_cannot_start_says_why(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with EmbeddedPostgres(folder) as server:
         pass
     (server.cluster / "postgresql.local.conf").write_text("no_such_setting = on\n")

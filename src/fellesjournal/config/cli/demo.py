@@ -15,8 +15,16 @@ Example:
   fellesjournal demo --citizens 5000 --seed 7
 """,
 )
-@click.option("--citizens", type=click.IntRange(1), default=1000, show_default=True, help="How many people to invent.")
-@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same region.")
+@click.option(
+    "--citizens",
+    type=click.IntRange(1),
+    default=1000,
+    show_default=True,
+    help="How many people to invent.",
+)
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="The same seed gives the same region."
+)
 def command(citizens: int, seed: int) -> None:
     """Fill the database with a demo region of invented citizens."""
     del citizens, seed

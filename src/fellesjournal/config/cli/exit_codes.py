@@ -13,8 +13,14 @@ IN_USE = 4
 INTERRUPTED = 130
 
 
+class Failure(click.ClickException):
+    """What click prints as ``Error: ...`` before it exits with ``exit_code``."""
+
+
+def _failure(code: int) -> type[Failure]:
+    return type("Failure", (Failure,), {"exit_code": code})
+
+
 def fail(message: str, code: int = FAILED) -> NoReturn:
     """End the command with a message on standard error and an exit code."""
-    error = click.ClickException(message)
-    error.exit_code = code
-    raise error
+    raise _failure(code)(message)

@@ -19,8 +19,20 @@ Example:
 """,
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes that load.")
-@click.option("--rejects", type=click.Path(path_type=Path), default=Path("rejects.ndjson"), show_default=True, help="File that lists what was refused, and why.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=2,
+    show_default=True,
+    help="Processes that load.",
+)
+@click.option(
+    "--rejects",
+    type=click.Path(path_type=Path),
+    default=Path("rejects.ndjson"),
+    show_default=True,
+    help="File that lists what was refused, and why.",
+)
 def command(paths: tuple[Path, ...], workers: int, rejects: Path) -> None:
     """Bring patient records in: JSON bundles, single resources, NDJSON, also .gz and .bz2."""
     del paths, workers, rejects

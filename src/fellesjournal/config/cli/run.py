@@ -154,9 +154,10 @@ def _start_workers(settings: Environment) -> subprocess.Popen[bytes]:
         "--respawn-failed-workers", "--workers-kill-timeout", "15",
         "--log-level", "warning",
     ]  # fmt: skip
-    return subprocess.Popen(  # noqa: S603 - our own interpreter
+    return subprocess.Popen(
         granian,
-        env=os.environ | {
+        env=os.environ
+        | {
             "DJANGO_SETTINGS_MODULE": "fellesjournal.config.settings",
             "FELLESJOURNAL_SERVED_BY": "granian",
         },
@@ -203,7 +204,7 @@ def _is_ready(
     address = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}/health"
     while time.monotonic() < deadline and workers.poll() is None and not stopping.is_set():
         try:
-            with urlopen(address, timeout=5) as answer:  # noqa: S310 - our own address
+            with urlopen(address, timeout=5) as answer:
                 return bool(answer.status == 200)
         except (URLError, OSError):
             stopping.wait(0.05)
@@ -220,4 +221,3 @@ Sign in                choose a demo clinician on the first page; no password (d
 Stop                   Ctrl-C
 """)
     sys.stdout.flush()
-

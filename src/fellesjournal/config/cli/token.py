@@ -16,7 +16,13 @@ Example:
     http://127.0.0.1:8000/fhir/Patient
 """,
 )
-@click.option("--days", type=click.IntRange(1, 3650), default=30, show_default=True, help="How long it is valid.")
+@click.option(
+    "--days",
+    type=click.IntRange(1, 3650),
+    default=30,
+    show_default=True,
+    help="How long it is valid.",
+)
 def command(days: int) -> None:
     """Print a bearer token for a developer's FHIR client, alone on the last line."""
     del days

@@ -7,11 +7,12 @@ request never holds two (INV-49) and raw SQL of the store sees the ORM's transac
 from __future__ import annotations
 
 import select
+from contextlib import AbstractContextManager
 from typing import Any
 
 import psycopg
 from django.db import connection as django_connection
-from django.db.transaction import atomic
+from django.db import transaction as django_transaction
 from psycopg.pq import TransactionStatus
 
 
@@ -36,12 +37,13 @@ def drop_dead_connection() -> None:
         django_connection.close()
 
 
-def transaction(*, durable: bool = False) -> atomic:
-    """All or nothing for the block; nested blocks are savepoints. As ``django.db.transaction.atomic``.
+def transaction(*, durable: bool = False) -> AbstractContextManager[None]:
+    """All or nothing for the block; nested blocks are savepoints.
 
     ``durable`` refuses to be nested: leaving the block then means that the data is on disk.
     """
-    return atomic(durable=durable)
+    block: AbstractContextManager[None] = django_transaction.atomic(durable=durable)
+    return block
 
 
 def _is_dead(opened: psycopg.Connection[tuple[Any, ...]]) -> bool:

@@ -207,22 +207,20 @@ class EmbeddedPostgres:
             "--auth-local=peer",
             "--auth-host=reject",
         ]
-        done = subprocess.run(  # noqa: S603 - our own binary
+        done = subprocess.run(
             command,
             cwd="/",
             env=_server_environment(),
             capture_output=True,
             check=False,
-            preexec_fn=child_preparation(self._user, reach=self._needs_reach()),  # noqa: PLW1509
+            preexec_fn=child_preparation(self._user, reach=self._needs_reach()),
         )
         if done.returncode != 0:
             raise ServerFailed("initdb failed: " + done.stderr.decode(errors="replace")[-2000:])
         fresh.rename(self.cluster)
 
     def _launch(self) -> None:
-        write_configuration(
-            self.cluster, self.socket_directory, client=client_name(), role=ROLE
-        )
+        write_configuration(self.cluster, self.socket_directory, client=client_name(), role=ROLE)
         if self._user.switch:
             for name in ("postgresql.conf", "pg_hba.conf", "pg_ident.conf"):
                 os.chown(self.cluster / name, self._user.uid, self._user.gid)
@@ -230,7 +228,7 @@ class EmbeddedPostgres:
             self.log_file.replace(self.log_file.with_suffix(".log.old"))
         with self.log_file.open("ab") as log:
             self._log_start = log.tell()
-            self._process = subprocess.Popen(  # noqa: S603 - our own binary
+            self._process = subprocess.Popen(
                 [_binary("postgres"), "-D", str(self.cluster)],
                 cwd=self.cluster,
                 env=_server_environment(),
@@ -264,9 +262,7 @@ class EmbeddedPostgres:
         with suppress(OSError):
             lines = (self.cluster / "postmaster.pid").read_text(encoding="utf-8").split("\n")
             # The eighth line is the server's state, written when it accepts connections.
-            return (
-                len(lines) > 7 and lines[0] == str(self.pid) and lines[7].strip() == "ready"
-            )
+            return len(lines) > 7 and lines[0] == str(self.pid) and lines[7].strip() == "ready"
         return False
 
     def _create_database(self) -> None:

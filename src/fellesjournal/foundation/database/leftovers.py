@@ -8,11 +8,12 @@ of the platform, of PostgreSQL or of both needs nobody's help.
 from __future__ import annotations
 
 import os
+import platform
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 _STEPS = ((signal.SIGINT, 30.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 5.0))
@@ -66,15 +67,13 @@ def _wait_until_gone(cluster: Path, patience: float) -> None:
 def _send(pid: int | None, number: int) -> None:
     if pid is None:
         return
-    try:
+    with suppress(ProcessLookupError):
         os.kill(pid, number)
-    except ProcessLookupError:
-        pass
 
 
 def _processes_on(cluster: Path) -> set[int]:
     """Living postgres processes whose working folder is the cluster."""
-    if sys.platform == "linux":
+    if platform.system() == "Linux":
         return {pid for pid in _process_ids() if _works_in(pid, cluster.resolve())}
     pid = postmaster_pid(cluster)
     return {pid} if pid is not None and _is_postgres_by_ps(pid) else set()

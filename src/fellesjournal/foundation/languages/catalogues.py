@@ -13,8 +13,11 @@ LOCALE = Path(__file__).resolve().parents[2] / "locale"
 
 def compile_catalogues(locale: Path = LOCALE) -> list[Path]:
     """Write each ``.mo`` that is older than its ``.po``; returns those written."""
-    return [target for source in sorted(locale.glob("*/LC_MESSAGES/*.po"))
-            if (target := _compile(source)) is not None]
+    return [
+        target
+        for source in sorted(locale.glob("*/LC_MESSAGES/*.po"))
+        if (target := _compile(source)) is not None
+    ]
 
 
 def _compile(source: Path) -> Path | None:

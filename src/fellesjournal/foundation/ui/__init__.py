@@ -1,0 +1,1 @@
+"""The look: components, styles and scripts that all surfaces share."""

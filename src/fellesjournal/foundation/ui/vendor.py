@@ -30,7 +30,7 @@ class VendorFinder(BaseFinder):
     """Finds the listed files for ``runserver``, ``collectstatic`` and tests."""
 
     def __init__(self, app_names: Sequence[str] | None = None, *args: Any, **kwargs: Any) -> None:
-        # The signature is Django's; it passes nothing.
+        del app_names, args, kwargs  # Django's signature; it passes nothing
         self.storage = _VendorStorage(location=str(settings.NODE_MODULES))
 
     def check(self, **_kwargs: Any) -> list[CheckMessage]:
