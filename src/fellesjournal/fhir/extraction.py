@@ -1,0 +1,174 @@
+"""What a resource says to its search parameters, read in one walk over the JSON.
+
+:func:`extract` follows a trie of all the type's slots and notes every value it passes, as
+symbols: (slot, system, code) rather than hashes, type and id rather than row numbers. The
+store turns them into index rows; nothing here knows of a database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from fellesjournal.fhir.definitions.search import Pair, Variant, search_of
+from fellesjournal.fhir.extraction_values import READERS, Reader
+from fellesjournal.fhir.quantities import Amount
+
+# Any: JSON of any shape the standard allows
+Json = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Extracted:
+    """The values of one resource (or of one element of a pair), by kind; slots first.
+
+    ``tokens`` (slot, system, code); ``texts`` (slot, text) of displays; ``typed`` (slot,
+    type system, type code, value) of identifiers for `:of-type`; ``references`` (slot,
+    type, id) on this server; ``uris`` (slot, uri) of uris and of references elsewhere;
+    ``logical`` (slot, system, value) of Reference.identifier; ``targets`` (slot, type) of
+    every typed reference; ``strings`` (slot, text); ``names`` (slot, name) to be matched
+    by sound; ``dates`` (slot, lo, hi) in microseconds; ``numbers`` (slot, lo, hi)
+    inclusive; ``amounts`` (slot, amount); ``positions`` (slot, latitude, longitude);
+    ``pairs`` (pair, parts) with one Extracted per part, slots in it numbered from 0;
+    ``present`` every slot that the resource has something for.
+    """
+
+    own_bases: tuple[str, ...] = ()
+    present: set[int] = field(default_factory=set)
+    tokens: list[tuple[int, str | None, str]] = field(default_factory=list)
+    texts: list[tuple[int, str]] = field(default_factory=list)
+    typed: list[tuple[int, str | None, str, str]] = field(default_factory=list)
+    references: list[tuple[int, str, str]] = field(default_factory=list)
+    uris: list[tuple[int, str]] = field(default_factory=list)
+    logical: list[tuple[int, str | None, str]] = field(default_factory=list)
+    targets: list[tuple[int, str]] = field(default_factory=list)
+    strings: list[tuple[int, str]] = field(default_factory=list)
+    names: list[tuple[int, str]] = field(default_factory=list)
+    dates: list[tuple[int, int, int]] = field(default_factory=list)
+    numbers: list[tuple[int, float, float]] = field(default_factory=list)
+    amounts: list[tuple[int, Amount]] = field(default_factory=list)
+    positions: list[tuple[int, float, float]] = field(default_factory=list)
+    pairs: list[tuple[int, tuple[Extracted, ...]]] = field(default_factory=list)
+
+
+Leaf = Callable[[Any, Extracted], None]
+
+
+class _Node:
+    """One step of the trie: what to read here, and where to go on."""
+
+    __slots__ = ("filters", "indexed", "keys", "leaves")
+
+    def __init__(self) -> None:
+        self.keys: dict[str, _Node] = {}
+        self.filters: dict[str, tuple[Callable[[Any], bool], _Node]] = {}
+        self.indexed: dict[int, _Node] = {}
+        self.leaves: list[Leaf] = []
+
+    def at(self, steps: Iterable[str]) -> _Node:
+        """The node at the end of the steps, made where it is missing."""
+        node = self
+        for step in steps:
+            if step[0] == "#":
+                node = node.indexed.setdefault(int(step[1:]), _Node())
+            elif step[0] in "?+":
+                if step not in node.filters:
+                    node.filters[step] = (_predicate(step), _Node())
+                node = node.filters[step][1]
+            else:
+                node = node.keys.setdefault(step, _Node())
+        return node
+
+
+def extract(data: Json, own_bases: tuple[str, ...] = ()) -> Extracted:
+    """All values the parameters of ``data["resourceType"]`` find in it.
+
+    ``own_bases`` are this server's base URLs: an absolute reference below one of them is
+    the same as a relative one. The resource must be valid; a malformed date raises
+    ValueError.
+    """
+    out = Extracted(own_bases)
+    _visit(_trie(data["resourceType"]), data, out)
+    return out
+
+
+def _visit(node: _Node, item: Any, out: Extracted) -> None:
+    for leaf in node.leaves:
+        leaf(item, out)
+    if node.filters:
+        for predicate, below in node.filters.values():
+            if predicate(item):
+                _visit(below, item, out)
+    keys = node.keys
+    if keys:
+        for key, value in item.items():
+            child = keys.get(key)
+            if child is not None:
+                if type(value) is list:
+                    _visit_list(child, value, out)
+                elif value is not None:
+                    _visit(child, value, out)
+
+
+def _visit_list(node: _Node, items: list[Any], out: Extracted) -> None:
+    for item in items:
+        if item is not None:  # a primitive that is only an extension
+            _visit(node, item, out)
+    for index, below in node.indexed.items():
+        if index < len(items):
+            _visit(below, items[index], out)
+
+
+@cache
+def _trie(type_name: str) -> _Node:
+    root = _Node()
+    definitions = search_of(type_name)
+    for slot in definitions.slots.values():
+        for variant in slot.variants:
+            root.at(variant.steps).leaves.append(_leaf(slot.number, slot.kind, variant))
+    for pair in definitions.pairs:
+        root.at(pair.element).leaves.append(_pair_leaf(pair))
+    return root
+
+
+def _leaf(slot: int, kind: str, variant: Variant) -> Leaf:
+    reader = READERS[kind, variant.datatype]
+    return _present(slot, reader, variant)
+
+
+def _present(slot: int, reader: Reader, variant: Variant) -> Leaf:
+    systems = variant.systems
+
+    def read(value: Any, out: Extracted) -> None:
+        out.present.add(slot)
+        reader(value, slot, out, systems)
+
+    return read
+
+
+def _pair_leaf(pair: Pair) -> Leaf:
+    tries = []
+    for number, (kind, variants) in enumerate(pair.parts):
+        root = _Node()
+        for variant in variants:
+            root.at(variant.steps).leaves.append(_leaf(number, kind, variant))
+        tries.append(root)
+
+    def read(value: Any, out: Extracted) -> None:
+        parts = tuple(Extracted(out.own_bases) for _ in tries)
+        for trie, part in zip(tries, parts, strict=True):
+            _visit(trie, value, part)
+        if all(part.present for part in parts):
+            out.pairs.append((pair.number, parts))
+
+    return read
+
+
+def _predicate(step: str) -> Callable[[Any], bool]:
+    if step[0] == "+":
+        url = step[1:]
+        return lambda item: any(e.get("url") == url for e in item.get("extension", ()))
+    key, _, wanted = step[1:].partition("=")
+    return lambda item: item.get(key) == wanted
