@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
+from itertools import islice
+from typing import Any
+
 import click
 
+from fellesjournal.config.cli.database import open_database
 from fellesjournal.config.cli.exit_codes import fail
+
+PART = 400
 
 
 @click.command(
@@ -25,12 +33,52 @@ Example:
 @click.option(
     "--seed", type=int, default=1, show_default=True, help="The same seed gives the same region."
 )
-def command(citizens: int, seed: int) -> None:
+@click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day up to which they have a history; default: today.",
+)
+def command(citizens: int, seed: int, until: datetime | None) -> None:
     """Fill the database with a demo region of invented citizens."""
-    del citizens, seed
-    fail("not built yet")
+    with open_database():
+        from fellesjournal.config.cli.loading import print_account  # noqa: PLC0415
+
+        total = fill(citizens, seed, until.date() if until else None)
+        print_account(total)
+        if total.rejected:
+            fail("the demo region was refused in part: please report this")
 
 
 def fill_if_empty(citizens: int) -> None:
     """Generate the demo region when the database holds no patient yet."""
-    del citizens
+    from fellesjournal.access.export import holds_patients  # noqa: PLC0415
+
+    if not holds_patients():
+        fill(citizens, 1, None)
+
+
+def fill(citizens: int, seed: int, until: date | None) -> Any:  # an Outcome, imported late
+    """Generate and load a demo region; answers the account."""
+    from fellesjournal.config.cli.loading import default_workers, load_with_progress  # noqa: PLC0415
+    from fellesjournal.demo import generate  # noqa: PLC0415
+
+    today = until or datetime.now(tz=UTC).date()
+    return load_with_progress(
+        _parts(generate(citizens=citizens, seed=seed, until=today), f"demo:{citizens}:{seed}:{today}"),
+        size=None,
+        workers=default_workers(),
+        rejects=None,
+        what="inventing a region",
+    )
+
+
+def _parts(resources: Iterable[dict[str, Any]], name: str) -> Iterator[Any]:
+    import orjson  # noqa: PLC0415
+
+    from fellesjournal.surfaces.exchange.parts import Part  # noqa: PLC0415
+
+    remaining = iter(resources)
+    first = 1
+    while lines := tuple(orjson.dumps(resource) for resource in islice(remaining, PART)):
+        yield Part(name, first, lines, sum(map(len, lines)))
+        first += len(lines)

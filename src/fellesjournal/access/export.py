@@ -1,0 +1,64 @@
+"""Everything of a type, as a stream: bounded memory, one snapshot, logged batch by batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fellesjournal.access import log
+from fellesjournal.access.sessions import Session
+from fellesjournal.fhir.definitions import RESOURCE_TYPES, type_number
+from fellesjournal.foundation.database.connection import connection
+from fellesjournal.store.check import Finding, check
+from fellesjournal.store.facts import hasher
+
+BATCH = 500
+
+
+def holds_patients() -> bool:
+    """Whether any patient was ever stored; tells nothing about whom."""
+    row = connection().execute(
+        "select exists (select from store.resource where type = %s and version > 0)",
+        [type_number("Patient")],
+    ).fetchone()  # fmt: skip
+    assert row is not None  # exists always answers
+    return bool(row[0])
+
+
+def counts(session: Session) -> dict[str, int]:
+    """How many resources of each type the session may see."""
+    rows = connection().execute(
+        "select e.type, count(*) from store.entry e where e.died is null and "
+        + session.visibility.sql("e")  # type: ignore[arg-type]  # text is ours
+        + " group by e.type"
+    )
+    return {RESOURCE_TYPES[number]: count for number, count in rows}
+
+
+def export_type(session: Session, type_name: str) -> Iterator[bytes]:
+    """The bodies of a type as they stood at the first call, oldest version first."""
+    database = connection()
+    row = database.execute("select pg_current_snapshot()::text").fetchone()
+    assert row is not None  # a select without from always answers
+    snapshot, last = row[0], 0
+    while True:
+        rows = database.execute(
+            "select e.seq, e.rid, e.patient, v.body from store.entry e"
+            " join store.version v on v.rid = e.rid and v.version = e.version"
+            " where e.type = %s and e.seq > %s and pg_visible_in_snapshot(e.born, %s::pg_snapshot)"
+            " and (e.died is null or not pg_visible_in_snapshot(e.died, %s::pg_snapshot)) and "
+            + session.visibility.sql("e")  # type: ignore[arg-type]  # text is ours
+            + " order by e.seq limit %s",
+            [type_number(type_name), last, snapshot, snapshot, BATCH],
+        ).fetchall()
+        if not rows:
+            return
+        log.line(database, session, "export", type_name, [(found[1], found[2]) for found in rows])
+        for found in rows:
+            yield found[3]
+        last = rows[-1][0]
+
+
+def check_record() -> Iterator[Finding | int]:
+    """See ``store.check``: findings name resources, never what they say."""
+    database = connection()
+    return check(database, hasher(database))
