@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from fellesjournal.access import log
 from fellesjournal.access.sessions import Session
-from fellesjournal.fhir.definitions import RESOURCE_TYPES, type_number
+from fellesjournal.fhir.definitions import type_name as name_of
+from fellesjournal.fhir.definitions import type_number
 from fellesjournal.foundation.database.connection import connection
 from fellesjournal.store.check import Finding, check
 from fellesjournal.store.facts import hasher
@@ -31,7 +32,7 @@ def counts(session: Session) -> dict[str, int]:
         + session.visibility.sql("e")  # type: ignore[arg-type]  # text is ours
         + " group by e.type"
     )
-    return {RESOURCE_TYPES[number]: count for number, count in rows}
+    return {name_of(number): count for number, count in rows}
 
 
 def export_type(session: Session, type_name: str) -> Iterator[bytes]:

@@ -13,7 +13,8 @@ from typing import Any
 import orjson
 import psycopg
 
-from fellesjournal.fhir.definitions import RESOURCE_TYPES, type_number
+from fellesjournal.fhir.definitions import type_name as name_of
+from fellesjournal.fhir.definitions import type_number
 from fellesjournal.store.indexing import Hasher, IndexRow, index_row
 
 BATCH = 500
@@ -35,7 +36,7 @@ def check(connection: psycopg.Connection[Any], hasher: Hasher) -> Iterator[Findi
     """
     for statement, problem in _RULES:
         for type_number_, fhir_id in connection.execute(statement):  # type: ignore[call-overload]  # text is ours
-            yield Finding(f"{RESOURCE_TYPES[type_number_]}/{fhir_id}", problem)
+            yield Finding(f"{name_of(type_number_)}/{fhir_id}", problem)
     done, last = 0, 0
     while True:
         rows = connection.execute(_BATCH, [last, BATCH]).fetchall()
@@ -102,7 +103,7 @@ def _compare(
     connection: psycopg.Connection[Any], hasher: Hasher, rows: list[tuple[Any, ...]]
 ) -> Iterator[Finding]:
     for row in rows:
-        type_name, fhir_id, body = RESOURCE_TYPES[row[2]], row[3], row[4]
+        type_name, fhir_id, body = name_of(row[2]), row[3], row[4]
         fresh = index_row(type_name, fhir_id, orjson.loads(body), hasher)
         for kind in _differences(connection, row, fresh):
             yield Finding(f"{type_name}/{fhir_id}", f"its {kind} in the search index differ from its body")
@@ -139,7 +140,7 @@ def _derived(connection: psycopg.Connection[Any], fresh: IndexRow) -> tuple[int,
         " join store.resource r on r.type = w.type and r.fhir_id = w.id",
         [[type_number(kind) for kind, _ in wanted], [name for _, name in wanted]],
     ).fetchall()
-    numbers = {(RESOURCE_TYPES[kind], name): rid for kind, name, rid in found}
+    numbers = {(name_of(kind), name): rid for kind, name, rid in found}
     patient = numbers.get(fresh.patient, 0) if fresh.patient else 0
     tokens = set(fresh.tokens)
     tokens.update(

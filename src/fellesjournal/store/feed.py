@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 
-from fellesjournal.fhir.definitions import RESOURCE_TYPES
+from fellesjournal.fhir.definitions import type_name as name_of
 from fellesjournal.store.commit import Method
 from fellesjournal.store.history import Event
 from fellesjournal.store.read import Stored
@@ -36,7 +36,7 @@ def changes_after(
         [position, row[0], limit],
     )
     for number, kind, fhir_id, version, seq, patient, body, method in found:
-        stored = Stored(number, RESOURCE_TYPES[kind], fhir_id, version, seq, patient, body)
+        stored = Stored(number, name_of(kind), fhir_id, version, seq, patient, body)
         yield Event(stored, Method(method))
 
 

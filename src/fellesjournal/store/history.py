@@ -13,7 +13,8 @@ from typing import Any
 
 import psycopg
 
-from fellesjournal.fhir.definitions import RESOURCE_TYPES, type_number
+from fellesjournal.fhir.definitions import type_name as name_of
+from fellesjournal.fhir.definitions import type_number
 from fellesjournal.store.commit import Method
 from fellesjournal.store.read import Stored
 from fellesjournal.store.visibility import Visibility
@@ -103,7 +104,7 @@ def history(
         values,
     ).fetchall()
     events = [
-        Event(Stored(row[0], RESOURCE_TYPES[row[1]], *row[2:7]), Method(row[7])) for row in rows[:count]
+        Event(Stored(row[0], name_of(row[1]), *row[2:7]), Method(row[7])) for row in rows[:count]
     ]
     following = events[-1].stored.seq if len(rows) > count and events else None
     return HistoryPage(events, following, ceiling, total)

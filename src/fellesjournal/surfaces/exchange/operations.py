@@ -35,7 +35,7 @@ class Wanted:
 
 class _Entry(msgspec.Struct):
     fullUrl: str | None = None  # noqa: N815  # the name in the standard
-    resource: msgspec.Raw | None = None
+    resource: msgspec.Raw = msgspec.Raw(b"")
     request: dict[str, Any] | None = None
 
 
@@ -80,7 +80,7 @@ def _bundle_entries(part: Part, bundle: _Bundle) -> Iterator[Wanted]:
             found = _requested(location, entry)
             if found is not None:
                 yield found
-        elif entry.resource is not None:
+        elif entry.resource:
             yield _put(part.first_line, location + ".resource", bytes(entry.resource), entry.fullUrl)
 
 
@@ -132,7 +132,7 @@ def _operation(
         raise BadRequest(f"{type_name!r} is not a resource type of FHIR R4", f"{location}.request.url")
     if method == "DELETE":
         return Operation("delete", type_name, id=fhir_id or None, criteria=criteria or None, location=location)
-    if entry.resource is None:
+    if not entry.resource:
         raise BadRequest(f"a {method} needs a resource", f"{location}.resource")
     body = bodies.parse(bytes(entry.resource))
     place = f"{location}.resource"
