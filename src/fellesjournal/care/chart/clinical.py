@@ -1,0 +1,283 @@
+"""Reading what a patient has and takes: problems, allergies, critical information, medicines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fellesjournal.fhir import reading
+from fellesjournal.fhir.reading import Element, Moment
+
+_ENTERED_IN_ERROR = "entered-in-error"
+_ENDED = {"resolved", "inactive", "remission"}
+# "No known allergy": SNOMED CT's general codes, and the one of v3 NullFlavor-style senders.
+_NO_KNOWN_ALLERGY = {"716186003", "409137002", "428607008", "no-known-allergies"}
+_CURRENT_MEDICATION = {"active", "on-hold", "intended", ""}
+
+
+class AllergyState(StrEnum):
+    """Three different things that must never look alike (docs: three allergy states)."""
+
+    LISTED = "listed"
+    NONE_KNOWN = "none-known"
+    NOT_ASKED = "not-asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Allergy:
+    """``grave`` marks high criticality or a severe reaction; ``certainty`` is FHIR's code."""
+
+    what: str
+    reactions: str
+    grave: bool
+    certainty: str
+    kind: str
+    recorded: Moment | None
+
+
+@dataclass(frozen=True, slots=True)
+class Allergies:
+    """The state, and the allergies when there are any, gravest first."""
+
+    state: AllergyState
+    listed: tuple[Allergy, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A condition; ``code`` is shown beside the text when it is of a diagnosis system."""
+
+    text: str
+    code: str
+    since: Moment | None
+    ended: Moment | None
+    active: bool
+    certainty: str
+    lasting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Medicine:
+    """A medicine in use. ``source`` is prescribed or reported; ``weekly`` warns of the rhythm."""
+
+    text: str
+    dose: str
+    status: str
+    since: Moment | None
+    prescriber: str
+    source: str
+    weekly: bool
+    as_needed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A Flag: something everybody must know."""
+
+    text: str
+    category: str
+    since: Moment | None
+
+
+def _time(moment: Moment | None) -> float:
+    return moment.at.timestamp() if moment else float("-inf")
+
+
+def allergies(resources: Iterable[Element]) -> Allergies:
+    """What is known of allergies, refuted and mistaken entries left out."""
+    listed: list[Allergy] = []
+    none_known = False
+    for resource in resources:
+        certainty = reading.first_code(resource.get("verificationStatus"))
+        if certainty in {_ENTERED_IN_ERROR, "refuted"}:
+            continue
+        if reading.first_code(resource.get("clinicalStatus")) in {"inactive", "resolved"}:
+            continue
+        if reading.has_code(resource.get("code"), _NO_KNOWN_ALLERGY):
+            none_known = True
+            continue
+        listed.append(_allergy(resource, certainty))
+    if listed:
+        order = sorted(listed, key=lambda a: (not a.grave, a.what.casefold()))
+        return Allergies(AllergyState.LISTED, tuple(order))
+    return Allergies(AllergyState.NONE_KNOWN if none_known else AllergyState.NOT_ASKED)
+
+
+def _allergy(resource: Element, certainty: str) -> Allergy:
+    reactions, severe, substances = [], False, []
+    for reaction in reading.elements(resource.get("reaction")):
+        severe = severe or reaction.get("severity") == "severe"
+        reactions += [
+            text
+            for manifestation in reading.elements(reaction.get("manifestation"))
+            if (text := reading.concept_text(manifestation))
+        ]
+        substances.append(reading.concept_text(reaction.get("substance")))
+    categories = resource.get("category")
+    return Allergy(
+        what=reading.concept_text(resource.get("code"))
+        or next((text for text in substances if text), ""),
+        reactions=", ".join(dict.fromkeys(reactions)),
+        grave=severe or resource.get("criticality") == "high",
+        certainty=certainty,
+        kind=reading.string(categories[0]) if isinstance(categories, list) and categories else "",
+        recorded=reading.first_moment(resource, "recordedDate", "onsetDateTime", "onsetPeriod"),
+    )
+
+
+def problems(resources: Iterable[Element]) -> tuple[Problem, ...]:
+    """Conditions, one row per diagnosis: active before ended, lasting before passing, newest first.
+
+    A diagnosis repeated at each visit appears once, with the earliest start.
+    """
+    found: dict[tuple[str, bool], Problem] = {}
+    for resource in resources:
+        certainty = reading.first_code(resource.get("verificationStatus"))
+        if certainty in {_ENTERED_IN_ERROR, "refuted"}:
+            continue
+        problem = _problem(resource, certainty)
+        key = (reading.concept_key(resource.get("code")) or problem.text, problem.active)
+        earlier = found.get(key)
+        if earlier is None or (problem.active and _earlier(problem, earlier)):
+            found[key] = problem
+        elif not problem.active and _time(problem.since) > _time(earlier.since):
+            found[key] = problem
+    return tuple(
+        sorted(found.values(), key=lambda p: (not p.active, not p.lasting, -_time(p.since)))
+    )
+
+
+def _earlier(one: Problem, other: Problem) -> bool:
+    if one.since is None or other.since is None:
+        return one.since is not None
+    return one.since.at < other.since.at
+
+
+def _problem(resource: Element, certainty: str) -> Problem:
+    ended = reading.first_moment(resource, "abatementDateTime", "abatementPeriod")
+    status = reading.first_code(resource.get("clinicalStatus"))
+    over = status in _ENDED or (not status and ended is not None)
+    return Problem(
+        text=reading.concept_text(resource.get("code")),
+        code=_diagnosis_code(resource.get("code")),
+        since=reading.first_moment(resource, "onsetDateTime", "onsetPeriod", "recordedDate"),
+        ended=ended,
+        active=not over,
+        certainty=certainty,
+        lasting=reading.has_code(resource.get("category"), ["problem-list-item"]),
+    )
+
+
+def _diagnosis_code(concept: object) -> str:
+    """The code where clinicians know it by heart (ICPC-2, ICD-10), else nothing."""
+    for system, code, _ in reading.codings(concept):
+        if "icpc" in system or "icd-10" in system or system.endswith((".7110", ".7170")):
+            return code
+    return ""
+
+
+def medicines(
+    resources: Iterable[Element], known: dict[str, Element] | None = None
+) -> tuple[Medicine, ...]:
+    """Medicines in use, alphabetical. ``known`` are Medication resources by ``Medication/id``.
+
+    A medicine both prescribed and reported is shown as prescribed; of several prescriptions
+    of the same the newest.
+    """
+    found: dict[str, Medicine] = {}
+    for resource in resources:
+        if reading.string(resource.get("status")) not in _CURRENT_MEDICATION:
+            continue
+        if resource.get("intent") in {"plan", "proposal"}:
+            continue
+        medicine = _medicine(resource, known or {})
+        key = medicine.text.casefold()
+        other = found.get(key)
+        if other is None or _rank(medicine) > _rank(other):
+            found[key] = medicine
+    return tuple(sorted(found.values(), key=lambda m: m.text.casefold()))
+
+
+def _rank(medicine: Medicine) -> tuple[bool, float]:
+    return medicine.source == "prescribed", _time(medicine.since)
+
+
+def _medicine(resource: Element, known: dict[str, Element]) -> Medicine:
+    prescribed = resource.get("resourceType") == "MedicationRequest"
+    doses = list(
+        reading.elements(resource.get("dosageInstruction" if prescribed else "dosage"))
+    )
+    return Medicine(
+        text=_substance(resource, known),
+        dose="; ".join(dict.fromkeys(text for dose in doses if (text := _dose(dose)))),
+        status=reading.string(resource.get("status")),
+        since=reading.first_moment(
+            resource, "authoredOn", "effectivePeriod", "effectiveDateTime", "dateAsserted"
+        ),
+        prescriber=reading.reference_text(
+            resource.get("requester") or resource.get("informationSource")
+        ),
+        source="prescribed" if prescribed else "reported",
+        weekly=any(_repeat(dose).get("periodUnit") == "wk" for dose in doses),
+        as_needed=any(
+            dose.get("asNeededBoolean") is True or "asNeededCodeableConcept" in dose
+            for dose in doses
+        ),
+    )
+
+
+def _substance(resource: Element, known: dict[str, Element]) -> str:
+    if text := reading.concept_text(resource.get("medicationCodeableConcept")):
+        return text
+    reference = resource.get("medicationReference")
+    target = reading.reference_target(reference)
+    contained = {
+        f"#{inner.get('id')}": inner for inner in reading.elements(resource.get("contained"))
+    }
+    medication = contained.get(target) or known.get(target)
+    text = reading.concept_text(medication.get("code")) if medication else ""
+    return text or reading.reference_text(reference)
+
+
+def _repeat(dose: Element) -> Element:
+    timing = dose.get("timing")
+    repeat = timing.get("repeat") if isinstance(timing, dict) else None
+    return repeat if isinstance(repeat, dict) else {}
+
+
+def _dose(dose: Element) -> str:
+    """The prescriber's own words, else the structure in short: ``1 tablett × 2 / d``."""
+    for member in ("text", "patientInstruction"):
+        if text := reading.string(dose.get(member)):
+            return text
+    amount = ""
+    for rate in reading.elements(dose.get("doseAndRate")):
+        quantity = rate.get("doseQuantity")
+        if isinstance(quantity, dict):
+            amount = f"{quantity.get('value', '')} {reading.unit(quantity)}".strip()
+    repeat = _repeat(dose)
+    if repeat.get("frequency") and repeat.get("periodUnit"):
+        period = "" if repeat.get("period") in {None, 1} else repeat["period"]
+        rhythm = f"× {repeat['frequency']} / {period}{repeat['periodUnit']}"
+        return f"{amount} {rhythm}".strip()
+    timing = dose.get("timing")
+    return amount or (reading.concept_text(timing.get("code")) if isinstance(timing, dict) else "")
+
+
+def alerts(resources: Iterable[Element]) -> tuple[Alert, ...]:
+    """Active flags, newest first."""
+    found = [
+        Alert(
+            text=reading.concept_text(resource.get("code")),
+            category=", ".join(
+                text
+                for category in reading.elements(resource.get("category"))
+                if (text := reading.concept_text(category))
+            ),
+            since=reading.first_moment(resource, "period"),
+        )
+        for resource in resources
+        if resource.get("status") == "active"
+    ]
+    return tuple(sorted(found, key=lambda alert: -_time(alert.since)))
