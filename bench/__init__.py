@@ -1,0 +1,1 @@
+"""What ``make bench`` runs: the platform beside the same work in bare SQL."""
