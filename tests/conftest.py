@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from fellesjournal.foundation.database.connection import connection, transaction
 from fellesjournal.foundation.database.embedded import EmbeddedPostgres
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -65,3 +67,22 @@ def django_db_modify_db_settings(
     del django_db_modify_db_settings_parallel_suffix
     if not _is_worker():
         _start_server()
+
+
+@pytest.fixture
+def empty_record(transactional_db: None) -> Iterator[None]:
+    """A record that several connections may write; emptied afterwards.
+
+    Django's own flush knows nothing of the tables that are not models.
+    """
+    del transactional_db
+    yield
+    with transaction():
+        database = connection()
+        database.execute("alter table access.log disable trigger append_only")
+        database.execute(
+            "truncate store.resource, store.version, store.entry, store.entry_string, store.entry_date,"
+            " store.entry_number, store.unique_identifier, store.term, store.feed_position,"
+            " access.log, access.once restart identity"
+        )
+        database.execute("alter table access.log enable trigger append_only")
