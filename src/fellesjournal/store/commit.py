@@ -68,18 +68,18 @@ class Committed:
 
 
 _ARRAYS: LiteralString = (
-    "%s::smallint[],%s::text[],"
-    "%s::smallint[],%s::integer[],%s::integer[],"
-    "%s::bytea[],%s::bytea[],"
-    "%s::bigint[],%s::bigint[],"
-    "%s::integer[],%s::bigint[],"
-    "%s::integer[],%s::bigint[],"
-    "%s::integer[],%s::smallint[],%s::integer[],"
-    "%s::integer[],%s::smallint[],%s::text[],%s::text[],"
-    "%s::integer[],%s::smallint[],%s::bigint[],%s::bigint[],"
-    "%s::integer[],%s::smallint[],%s::bigint[],%s::float8[],%s::float8[],"
-    "%s::bigint[],%s::smallint[],%s::text[],"
-    "%s::integer[],%s::text[],%s::text[]"
+    "%b::smallint[],%b::text[],"
+    "%b::smallint[],%b::integer[],%b::integer[],"
+    "%b::bytea[],%b::bytea[],"
+    "%b::bigint[],%b::bigint[],"
+    "%b::integer[],%b::bigint[],"
+    "%b::integer[],%b::bigint[],"
+    "%b::integer[],%b::smallint[],%b::integer[],"
+    "%b::integer[],%b::smallint[],%b::text[],%b::text[],"
+    "%b::integer[],%b::smallint[],%b::bigint[],%b::bigint[],"
+    "%b::integer[],%b::smallint[],%b::bigint[],%b::float8[],%b::float8[],"
+    "%b::bigint[],%b::smallint[],%b::text[],"
+    "%b::integer[],%b::text[],%b::text[]"
 )
 _COMMIT: LiteralString = (
     "select n, rid, patient, version, seq, stood, was_deleted from store.commit(" + _ARRAYS + ")"

@@ -145,7 +145,7 @@ def _write(
     session: Session, part: Part, items: list[Wanted], outcome: Outcome, *, all_or_nothing: bool, final: bool
 ) -> None:
     """Write what can be written, halving refused sets until each refusal is one resource's own."""
-    pending = deque([items])
+    pending = deque([items] if all_or_nothing else _rounds(items))
     while pending:
         group = pending.popleft()
         if not group:
@@ -158,6 +158,22 @@ def _write(
             _refused(part, group, error, outcome, pending, all_or_nothing=all_or_nothing)
         except FhirError as error:
             _refused(part, group, error, outcome, pending, all_or_nothing=all_or_nothing)
+
+
+def _rounds(items: list[Wanted]) -> list[list[Wanted]]:
+    """The items in as many sets as one resource occurs: its lines become versions, in order."""
+    rounds: list[list[Wanted]] = [[]]
+    seen: Counter[tuple[str, str | None]] = Counter()
+    for item in items:
+        operation = item.operation
+        turn = 0
+        if operation is not None and operation.id is not None:
+            turn = seen[operation.type, operation.id]
+            seen[operation.type, operation.id] += 1
+        if turn == len(rounds):
+            rounds.append([])
+        rounds[turn].append(item)
+    return rounds
 
 
 def _write_group(session: Session, part: Part, group: list[Wanted], outcome: Outcome) -> None:
