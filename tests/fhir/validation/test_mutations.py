@@ -188,8 +188,8 @@ def test_bad_primitive_values_are_found(examples: list[dict[str, Json]]) -> None
             return
         done.add((child.path, name))
         for bad in BAD_VALUES[choice.code]:
-            if child.name == "id" and bad == "x" * 65 and choice.code == "string":
-                continue
+            if child.name == "id" and choice.code == "string" and bad == TOO_LONG:
+                continue  # R4 gives the id of an element no length
             yield name, [bad] if isinstance(holder[name], list) else bad
 
     count, missed = mutate(examples, breakages)
