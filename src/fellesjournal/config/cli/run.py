@@ -26,6 +26,7 @@ from fellesjournal.foundation.processes import with_parent
 
 _READY_PATIENCE_SECONDS = 60.0
 _DRAIN_SECONDS = 20.0
+_HOUSEKEEPING_SECONDS = 300.0
 # More deaths than this within a minute mean that starting again does not help.
 _TOLERATED_DEATHS_PER_MINUTE = 5
 
@@ -127,6 +128,7 @@ def _serve(
     workers = _start_workers(settings)
     deaths: deque[float] = deque(maxlen=_TOLERATED_DEATHS_PER_MINUTE)
     announced = False
+    threading.Thread(target=_keep_house, args=(stopping,), daemon=True).start()
     try:
         while not stopping.wait(0.2):
             if workers.poll() is not None:
@@ -140,6 +142,21 @@ def _serve(
                 announced = True
     finally:
         _stop_workers(workers)
+
+
+def _keep_house(stopping: threading.Event) -> None:
+    """Every few minutes, work that keeps the record quick; a database that is away can wait."""
+    from django.db import Error, connections  # noqa: PLC0415
+
+    from fellesjournal.access.housekeeping import keep_house  # noqa: PLC0415
+
+    while not stopping.wait(_HOUSEKEEPING_SECONDS):
+        try:
+            keep_house()
+        except Error as error:
+            click.echo(f"Housekeeping put off: {type(error).__name__}", err=True)
+        finally:
+            connections.close_all()
 
 
 def _start_workers(settings: Environment) -> subprocess.Popen[bytes]:
