@@ -1,0 +1,110 @@
+"""The named staff of the demo: fixed ids, names and units, used for sign-in, tests and pictures.
+
+All names are invented combinations. Unit ids are those of `units.all_units`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """One named member of staff. `id` is the Practitioner, `role_id` the PractitionerRole."""
+
+    id: str
+    given: str
+    family: str
+    sex: str
+    role: str
+    title_nb: str
+    unit_id: str
+    unit_name: str
+    hpr: str
+    story_nb: str
+
+    @property
+    def name(self) -> str:
+        """The full name."""
+        return f"{self.given} {self.family}"
+
+    @property
+    def role_id(self) -> str:
+        """The id of the PractitionerRole."""
+        return f"{self.id}-role"
+
+
+STAFF = (
+    StaffMember(
+        "staff-gp-trondheim", "Ragna", "Lyngbakk", "female", "gp", "Fastlege",
+        "gp-5001-1", "Trondheim legesenter", "500000001",
+        "Fastlege for Aslaug Kvernbråten og mange andre; vil se hele pasienten på ett sted.",
+    ),
+    StaffMember(
+        "staff-gp-rauma", "Torgrim", "Nesvoll", "male", "gp", "Fastlege",
+        "gp-1539-1", "Rauma legesenter", "500000002",
+        "Distriktslege i Rauma med en travel liste og flere pasienter med mange sykdommer.",
+    ),
+    StaffMember(
+        "staff-hospital-doctor", "Iselin", "Gravråk", "female", "hospital-doctor", "Sykehuslege",
+        "ward-st-olavs-medical", "Medisinsk avdeling, St. Olavs hospital", "500000003",
+        "Lege på medisinsk avdeling; legger inn, endrer legemidler og skriver epikriser.",
+    ),
+    StaffMember(
+        "staff-ward-nurse", "Benedikte", "Osvoll", "female", "hospital-nurse",
+        "Sykepleier, sykehus", "ward-st-olavs-medical",
+        "Medisinsk avdeling, St. Olavs hospital", "500000004",
+        "Sykepleier på sengepost; melder pasienter utskrivningsklare til kommunen.",
+    ),
+    StaffMember(
+        "staff-out-of-hours", "Sindre", "Hellbakken", "male", "out-of-hours-doctor",
+        "Legevaktslege", "unit-5001-out-of-hours", "Trondheim legevakt", "500000005",
+        "Legevaktslege på kveld og helg; møter pasienter han aldri har sett før.",
+    ),
+    StaffMember(
+        "staff-home-care-nurse", "Gunnhild", "Tverrelv", "female", "home-care-nurse",
+        "Sykepleier, hjemmetjenesten", "unit-5001-home-care", "Trondheim hjemmetjeneste",
+        "500000006",
+        "Sykepleier i hjemmetjenesten og primærkontakt for Aslaug Kvernbråten.",
+    ),
+    StaffMember(
+        "staff-carer", "Amir", "Nordlykkja", "male", "carer", "Helsefagarbeider",
+        "unit-5001-home-care", "Trondheim hjemmetjeneste", "500000007",
+        "Helsefagarbeider ute på rute med telefon; kvitterer for tiltak og doser.",
+    ),
+    StaffMember(
+        "staff-physiotherapist", "Vebjørn", "Skarsetlia", "male", "physiotherapist",
+        "Fysioterapeut", "unit-5001-physiotherapy", "Trondheim fysioterapitjeneste", "500000008",
+        "Kommunal fysioterapeut med ventelister i tre prioriteter.",
+    ),
+    StaffMember(
+        "staff-public-health-nurse", "Tordis", "Myrhaugen", "female", "public-health-nurse",
+        "Helsesykepleier", "unit-5001-health-station", "Trondheim helsestasjon", "500000009",
+        "Helsesykepleier med vaksiner, vekstkurver og skolehelsetjeneste.",
+    ),
+    StaffMember(
+        "staff-midwife", "Eldbjørg", "Fagerslett", "female", "midwife", "Jordmor",
+        "unit-5001-health-station", "Trondheim helsestasjon", "500000010",
+        "Jordmor på helsestasjonen; følger gravide fram til fødsel.",
+    ),
+    StaffMember(
+        "staff-case-officer", "Randulf", "Stokkanmo", "male", "case-officer", "Saksbehandler",
+        "unit-5001-allocation-office", "Trondheim tildelingskontor", "",
+        "Saksbehandler som vurderer søknader og skriver vedtak om kommunale tjenester.",
+    ),
+    StaffMember(
+        "staff-secretary", "Jorid", "Ekremsbakk", "female", "secretary", "Helsesekretær",
+        "gp-5001-1", "Trondheim legesenter", "500000011",
+        "Helsesekretær på legesenteret; timer, prøver, brev og telefoner.",
+    ),
+    StaffMember(
+        "staff-unit-leader", "Marthe", "Solgård", "female", "unit-leader", "Enhetsleder",
+        "unit-5001-home-care", "Trondheim hjemmetjeneste", "500000012",
+        "Enhetsleder i hjemmetjenesten; ser etter doser i tide og færre ansikter hos hver bruker.",
+    ),
+    StaffMember(
+        "staff-nursing-home-nurse", "Kristbjørg", "Valderplass", "female", "nursing-home-nurse",
+        "Sykepleier, sykehjem", "unit-1508-nursing-home", "Ålesund sykehjem", "500000013",
+        "Sykepleier på sykehjem og primærkontakt for Torvald Rekdalshaug.",
+    ),
+)  # fmt: skip

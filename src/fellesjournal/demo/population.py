@@ -1,0 +1,78 @@
+"""How many citizens of which age and sex live where, drawn from Statistics Norway's table.
+
+Source: Statistics Norway (SSB), table 07459, population 2021 by municipality, sex and one-year
+age, open data with attribution. The table still has 1507 Ålesund, which was divided in 2024.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from random import Random
+
+from fellesjournal.registry.municipalities import municipalities
+
+# Assumption (configurable): how 1507's people are divided between its two successors.
+DIVIDED = {"1507": (("1508", 0.86), ("1580", 0.14))}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The residents of one municipality, age and sex."""
+
+    municipality: str
+    age: int
+    sex: str
+    residents: float
+
+
+@cache
+def cells() -> tuple[Cell, ...]:
+    """Every cell of the table, by municipality, then age, then sex."""
+    text = (files(__package__) / "data" / "population_2021.csv").read_text(encoding="utf-8")
+    found = []
+    for line in text.splitlines():
+        if line.startswith("#"):
+            continue
+        number, sex, counts = line.split(";")
+        for municipality, share in DIVIDED.get(number, ((number, 1.0),)):
+            for age, count in enumerate(counts.split()):
+                found.append(Cell(municipality, age, sex, int(count) * share))
+    return tuple(sorted(found, key=lambda cell: (cell.municipality, cell.age, cell.sex)))
+
+
+def residents() -> dict[str, int]:
+    """The number of residents of each municipality in the table."""
+    totals = dict.fromkeys(municipalities(), 0.0)
+    for cell in cells():
+        totals[cell.municipality] += cell.residents
+    return {number: round(total) for number, total in totals.items()}
+
+
+def draw(citizens: int, rng: Random) -> Iterator[tuple[str, list[tuple[int, str]]]]:
+    """Yield (municipality number, [(age, sex), ...]) for exactly `citizens` people.
+
+    Systematic sampling along the table: every cell gets its share rounded up or down, so that
+    also a small region has the pyramid and the settlement of the real one.
+    """
+    if citizens <= 0:
+        return
+    step = sum(cell.residents for cell in cells()) / citizens
+    threshold = rng.random() * step
+    drawn: list[tuple[int, str]] = []
+    passed, left = 0.0, citizens
+    current = cells()[0].municipality
+    for cell in cells():
+        if cell.municipality != current:
+            if drawn:
+                yield current, drawn
+            current, drawn = cell.municipality, []
+        passed += cell.residents
+        while threshold < passed and left:
+            drawn.append((cell.age, cell.sex))
+            threshold += step
+            left -= 1
+    if drawn:
+        yield current, drawn

@@ -1,0 +1,213 @@
+"""Medicines: prescriptions with a dose that reads and computes the same, renewals and stops."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fellesjournal.demo.catalogue.medicines import Medicine
+from fellesjournal.demo.moments import iso_day, iso_moment
+from fellesjournal.demo.record import Contact, Problem, Record
+from fellesjournal.demo.terms import (
+    HL7,
+    NO_BASIS,
+    Element,
+    Resource,
+    coding,
+    quantity,
+)
+
+_WHEN = (("MORN", "morgen"), ("NOON", "midt på dagen"), ("EVE", "kveld"), ("NIGHT", "natt"))
+_PLURALS = {
+    "tablett": "tabletter",
+    "kapsel": "kapsler",
+    "inhalasjon": "inhalasjoner",
+    "enhet": "enheter",
+    "dose": "doser",
+    "påføring": "påføringer",
+    "påsmøring": "påsmøringer",
+    "implantat": "implantater",
+}
+_PERIODS = {"wk": "i uka", "a": "år"}
+_CONTINUOUS = {"coding": [coding(HL7 + "medicationrequest-course-of-therapy", "continuous")]}
+_ACUTE = {"coding": [coding(HL7 + "medicationrequest-course-of-therapy", "acute")]}
+_RENEWAL_DAYS = 365
+
+
+@dataclass(slots=True)
+class Course:
+    """A medicine in use: its newest prescription, and whether it has been stopped."""
+
+    medicine: Medicine
+    prescription: Resource
+    reason: Problem | None
+    stopped: bool = False
+
+
+def start(
+    record: Record,
+    at: Contact,
+    medicine: Medicine,
+    reason: Problem | None = None,
+    *,
+    days: int | None = None,
+) -> Course:
+    """Prescribe a medicine at an encounter, for some days or, without `days`, until stopped.
+
+    Lasting medicines are renewed yearly: the old prescription is completed, a new one written.
+    """
+    course = Course(medicine, _prescribe(record, at, medicine, reason, days), reason)
+    record.courses.append(course)
+    if days is None:
+        _plan_renewal(record, course, at.day)
+    return course
+
+
+def stop(record: Record, course: Course, day: int, why: str) -> None:
+    """Stop a course on a day with a reason; stopping twice changes nothing."""
+    if course.stopped:
+        return
+    course.stopped = True
+    course.prescription["status"] = "stopped"
+    course.prescription["statusReason"] = {"text": why}
+    course.prescription["dispenseRequest"]["validityPeriod"]["end"] = iso_day(day)
+
+
+def change(record: Record, at: Contact, course: Course, medicine: Medicine, why: str) -> Course:
+    """Replace a course by another medicine or strength."""
+    stop(record, course, at.day, why)
+    return start(record, at, medicine, course.reason)
+
+
+def _plan_renewal(record: Record, course: Course, day: int) -> None:
+    def renew(today: int) -> None:
+        if course.stopped:
+            return
+        course.prescription["status"] = "completed"
+        worker = record.gp
+        at = Contact({"id": ""}, today, 12 * 60, worker.unit, worker)
+        course.prescription = _prescribe(
+            record, at, course.medicine, course.reason, None, before=course.prescription
+        )
+        _plan_renewal(record, course, today)
+
+    record.at(day + _RENEWAL_DAYS - int(record.rng.random() * 20), renew)
+
+
+def _prescribe(
+    record: Record,
+    at: Contact,
+    medicine: Medicine,
+    reason: Problem | None,
+    days: int | None,
+    before: Resource | None = None,
+) -> Resource:
+    ends = at.day + (days if days is not None else _RENEWAL_DAYS)
+    body: Element = {
+        "status": "active" if ends > record.end or days is None else "completed",
+        "intent": "order",
+        "medicationCodeableConcept": medicine.concept(),
+        "subject": record.subject,
+    }
+    if at.resource["id"]:
+        body["encounter"] = at.ref
+    body["authoredOn"] = iso_moment(at.day, at.minutes + 12)
+    body["requester"] = at.worker.ref
+    if reason is not None:
+        body["reasonReference"] = [reason.ref]
+    body["courseOfTherapyType"] = _CONTINUOUS if days is None else _ACUTE
+    body["dosageInstruction"] = dosage(medicine)
+    body["dispenseRequest"] = {
+        "validityPeriod": {"start": iso_day(at.day), "end": iso_day(ends)},
+        "numberOfRepeatsAllowed": 3 if days is None else 0,
+    }
+    if before is not None:
+        body["priorPrescription"] = {"reference": f"MedicationRequest/{before['id']}"}
+    return record.add("MedicationRequest", "med", body, of=at.unit)
+
+
+def dosage(medicine: Medicine) -> list[Element]:
+    """The dosage instructions: text in Norwegian, and structure that says the same."""
+    text = dosage_text(medicine)
+    route = {"text": medicine.route}
+    if medicine.once_per:
+        period, unit = medicine.once_per
+        timing: Element = {"repeat": {"frequency": 1, "period": period, "periodUnit": unit}}
+        return [{"sequence": 1, "text": text, "timing": timing, "route": route,
+                 "doseAndRate": [_amount(medicine, medicine.at_most)]}]  # fmt: skip
+    if not any(medicine.doses):
+        return [{"sequence": 1, "text": text, "asNeededBoolean": True, "route": route,
+                 "doseAndRate": [_amount(medicine, 1)],
+                 "maxDosePerPeriod": {
+                     "numerator": _dose(medicine, medicine.at_most),
+                     "denominator": quantity(1, "døgn", "d")}}]  # fmt: skip
+    instructions: list[Element] = []
+    for amount in dict.fromkeys(dose for dose in medicine.doses if dose):
+        times = [code for (code, _), dose in zip(_WHEN, medicine.doses, strict=True)
+                 if dose == amount]  # fmt: skip
+        repeat: Element = {"frequency": len(times), "period": 1, "periodUnit": "d", "when": times}
+        instructions.append({
+            "sequence": len(instructions) + 1, "text": text, "timing": {"repeat": repeat},
+            "route": route, "doseAndRate": [_amount(medicine, amount)],
+        })  # fmt: skip
+    return instructions
+
+
+def dosage_text(medicine: Medicine) -> str:
+    """How the dose reads to a citizen: `1 tablett morgen og kveld, mot høyt blodsukker`."""
+    if medicine.once_per:
+        period, unit = medicine.once_per
+        interval = (
+            "én gang i uka" if (period, unit) == (1, "wk") else f"hvert {period}. {_PERIODS[unit]}"
+        )
+        return f"{_counted(medicine, medicine.at_most)} {interval}, {medicine.reason}"
+    if not any(medicine.doses):
+        most = _counted(medicine, medicine.at_most)
+        return f"{_counted(medicine, 1)} {medicine.reason}, inntil {most} i døgnet"
+    groups = []
+    for amount in dict.fromkeys(dose for dose in medicine.doses if dose):
+        times = [name for (_, name), dose in zip(_WHEN, medicine.doses, strict=True)
+                 if dose == amount]  # fmt: skip
+        groups.append(f"{_counted(medicine, amount)} {_listed(times)}")
+    return f"{_listed(groups)}, {medicine.reason}"
+
+
+def _listed(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} og {parts[-1]}"
+
+
+def _counted(medicine: Medicine, amount: float) -> str:
+    unit = medicine.unit if amount <= 1 else _PLURALS.get(medicine.unit, medicine.unit)
+    return f"{str(amount).replace('.', ',')} {unit}"
+
+
+def _dose(medicine: Medicine, amount: float) -> Element:
+    if medicine.unit == "ml":
+        return quantity(amount, "ml", "mL")
+    return {"value": amount, "unit": medicine.unit}
+
+
+def _amount(medicine: Medicine, amount: float) -> Element:
+    return {"doseQuantity": _dose(medicine, amount)}
+
+
+def self_reported(record: Record, day: int, medicine: Medicine) -> None:
+    """A medicine without prescription that the citizen says she or he takes."""
+    body: Element = {
+        "status": "active",
+        "medicationCodeableConcept": medicine.concept(),
+        "subject": record.subject,
+        "effectivePeriod": {"start": iso_day(day)},
+        "dateAsserted": iso_day(day),
+        "informationSource": record.subject,
+        "dosage": [{"text": dosage_text(medicine)}],
+    }
+    record.add("MedicationStatement", "sta", body, of=record.gp.unit,
+               profile=NO_BASIS + "MedicationStatement")  # fmt: skip
+
+
+def close(record: Record) -> None:
+    """Stop what is still active when the citizen has died."""
+    if record.person.death is not None and record.person.death <= record.until:
+        for course in record.courses:
+            if course.prescription["status"] == "active":
+                stop(record, course, record.end, "Pasienten er død")
