@@ -18,6 +18,8 @@ from fellesjournal.store import history as store_history
 from fellesjournal.store import read as store_read
 from fellesjournal.store.history import Event, HistoryPage
 from fellesjournal.store.read import Stored
+from fellesjournal.store.search import SearchPage
+from fellesjournal.store.search import search as store_search
 
 
 def read(session: Session, type_name: str, fhir_id: str) -> Stored:
@@ -74,6 +76,34 @@ def history(
         ceiling=ceiling,
     )
     log.line(database, session, "history", type_name, _touched(page.events))
+    return page
+
+
+def search(
+    session: Session,
+    type_name: str | None,
+    query: Sequence[tuple[str, str]],
+    *,
+    compartment: tuple[str, str] | None = None,
+    cursor: str | None = None,
+    lenient: bool = False,
+    own_bases: tuple[str, ...] = (),
+) -> SearchPage:
+    """One page of a search; see ``store.search``. Everything on the page is logged, what was
+    included too. Raises BadRequest for anything in the query that is not understood."""
+    database = connection()
+    page = store_search(
+        database,
+        query,
+        type_name,
+        session.visibility,
+        compartment=compartment,
+        cursor=cursor,
+        lenient=lenient,
+        own_bases=own_bases,
+    )
+    shown = [(stored.rid, stored.patient) for stored, _ in page.entries]
+    log.line(database, session, "search", type_name, shown)
     return page
 
 
