@@ -36,6 +36,10 @@ class Environment:
                                           ``https://journal.example.no``; behind a proxy only
     FELLESJOURNAL_SECRET_KEY   (made)     key that signs sessions; absent: made once and kept
                                           in the data folder
+    FELLESJOURNAL_MAX_BODY_MB  80         largest body of an API request, after decompression
+    FELLESJOURNAL_MAX_ENTRIES  25000      most entries of a batch or transaction
+    FELLESJOURNAL_MAX_PAGE     1000       most resources on one page of an API answer
+    FELLESJOURNAL_LARGE        2          API requests above 4 MB at work at once, per process
     FELLESJOURNAL_DEVELOPMENT  0          1: component gallery at /ui/, detailed error pages
     ========================== ========== ====================================================
     """
@@ -50,6 +54,10 @@ class Environment:
     citizens: int = 1000
     url: str | None = None
     secret_key: str | None = None
+    max_body_mb: int = 80
+    max_entries: int = 25_000
+    max_page: int = 1000
+    large_requests: int = 2
     development: bool = False
 
     @property
@@ -75,6 +83,10 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         citizens=_number(values, "FELLESJOURNAL_CITIZENS", 1000, lowest=1, highest=10_000_000),
         url=values.get("FELLESJOURNAL_URL") or None,
         secret_key=values.get("FELLESJOURNAL_SECRET_KEY") or None,
+        max_body_mb=_number(values, "FELLESJOURNAL_MAX_BODY_MB", 80, lowest=1, highest=900),
+        max_entries=_number(values, "FELLESJOURNAL_MAX_ENTRIES", 25_000, lowest=1, highest=1_000_000),
+        max_page=_number(values, "FELLESJOURNAL_MAX_PAGE", 1000, lowest=1, highest=100_000),
+        large_requests=_number(values, "FELLESJOURNAL_LARGE", 2, lowest=1, highest=256),
         development=_switch(values, "FELLESJOURNAL_DEVELOPMENT", default=False),
     )
 

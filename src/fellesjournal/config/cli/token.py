@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import click
 
-from fellesjournal.config.cli.exit_codes import fail
+from fellesjournal.config.cli.database import open_database
 
 
 @click.command(
@@ -25,5 +27,9 @@ Example:
 )
 def command(days: int) -> None:
     """Print a bearer token for a developer's FHIR client, alone on the last line."""
-    del days
-    fail("not built yet")
+    with open_database():
+        from fellesjournal.access.tokens import issue_token  # noqa: PLC0415 - needs the settings
+
+        token = issue_token(lifetime=timedelta(days=days))
+        click.echo(f"A token with system scope, valid for {days} days; it is not shown again.")
+        click.echo(token)

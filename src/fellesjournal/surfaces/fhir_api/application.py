@@ -1,0 +1,174 @@
+"""The WSGI callable: one request in, one answer out, and no input that breaks it."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from fellesjournal.access.attempts import Unavailable, with_retries
+from fellesjournal.access.tokens import session_of
+from fellesjournal.fhir.issues import FhirError, Issue, TooManyRequests
+from fellesjournal.surfaces.fhir_api import load, metadata, pages, routing
+from fellesjournal.surfaces.fhir_api.preferences import NotAcceptable, check_accept, check_format, flag
+from fellesjournal.surfaces.fhir_api.request import (
+    Limits,
+    Request,
+    decoded,
+    parse_query,
+    segments,
+    service_base,
+)
+from fellesjournal.surfaces.fhir_api.response import Response, of_error, of_issues, send
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse
+
+    from fellesjournal.access.sessions import Session
+
+log = logging.getLogger(__name__)
+
+_PREFIX = "/fhir"
+
+
+class Unauthorized(FhirError):
+    """No valid bearer token (401)."""
+
+    status = 401
+    code = "login"
+
+    def __init__(self, problem: str, challenge: str) -> None:
+        super().__init__(problem)
+        self.challenge = challenge
+
+
+def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+    """Answer one request under /fhir or /.well-known."""
+    pretty = False
+    try:
+        if environ["REQUEST_METHOD"] == "OPTIONS":
+            response = _options(environ)
+        elif environ.get("PATH_INFO", "").startswith("/.well-known"):
+            response = _well_known(environ)
+        else:
+            request = _request(environ)
+            pretty = bool(request.query) and flag(request.value("_pretty"), "_pretty")
+            response = answer(request)
+    except Exception as error:  # noqa: BLE001 - the last resort: logged, and answered with a number
+        response = failure(error)
+    return send(response, environ, start_response, pretty=pretty)
+
+
+def answer(request: Request) -> Response:
+    """Check format and token, then let the interaction answer."""
+    environ = request.environ
+    accept = environ.get("HTTP_ACCEPT")
+    wanted = request.value("_format") if request.query else None
+    if wanted is not None:
+        check_format(wanted)
+    elif accept:
+        check_accept(accept)
+    if request.path not in routing.OPEN:
+        request.session = _session(environ)
+    if request.query and not request.path and request.value(pages.PARAMETER) is not None:
+        handler = pages.follow
+    else:
+        handler = routing.handler_of(request)
+    if request.method in {"GET", "HEAD"}:
+        return with_retries(lambda: handler(request), is_read=True)
+    # Several whole Bundles at once would fill the memory: the body is read inside the gate.
+    with load.gate(environ):
+        request.raw()
+        return with_retries(lambda: handler(request), is_read=False)
+
+
+def failure(error: Exception) -> Response:
+    """The answer to a request that failed."""
+    if isinstance(error, FhirError):
+        response = of_error(error)
+        if isinstance(error, routing.MethodNotAllowed):
+            response.headers.append(("Allow", ", ".join(error.allowed)))
+        elif isinstance(error, Unauthorized):
+            response.headers.append(("WWW-Authenticate", error.challenge))
+        return response
+    if isinstance(error, RecursionError):
+        return of_issues(400, [Issue("structure", "nested too deeply")])
+    return _unexpected(error)
+
+
+def _unexpected(error: Exception) -> Response:
+    # Messages of exceptions may quote the record, so the log gets type and places only.
+    reference = secrets.token_hex(6)
+    places = " < ".join(
+        f"{frame.filename.rpartition('fellesjournal/')[2]}:{frame.lineno}"
+        for frame in reversed(traceback.extract_tb(error.__traceback__))
+    )
+    log.error("request failed, reference %s: %s at %s", reference, type(error).__name__, places)
+    text = f"something went wrong that should not; the operator finds it as {reference}"
+    return of_issues(500, [Issue("exception", text, severity="fatal")])
+
+
+def _request(environ: dict[str, Any]) -> Request:
+    query = environ.get("QUERY_STRING") or ""
+    return Request(
+        method=environ["REQUEST_METHOD"],
+        path=segments(environ, _PREFIX),
+        query=parse_query(query) if query else [],
+        environ=environ,
+        base=service_base(environ, settings.ENVIRONMENT.url),
+        limits=load.limits(),
+    )
+
+
+def _session(environ: dict[str, Any]) -> Session:
+    header = environ.get("HTTP_AUTHORIZATION")
+    if not header:
+        raise Unauthorized("a bearer token is needed: fellesjournal token prints one", _challenge())
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer":
+        raise Unauthorized("only bearer tokens are taken", _challenge())
+    session = with_retries(lambda: session_of(token.strip()), is_read=True)
+    if session is None:
+        raise Unauthorized("the token is unknown, expired or revoked", _challenge("invalid_token"))
+    return session
+
+
+def _challenge(error: str | None = None) -> str:
+    return 'Bearer realm="fellesjournal"' + (f', error="{error}"' if error else "")
+
+
+def _options(environ: dict[str, Any]) -> Response:
+    """Which verbs an address has; also the preflight of browsers, which carries no token."""
+    path = environ.get("PATH_INFO", "")
+    methods: tuple[str, ...] = ("GET", "HEAD", "OPTIONS")
+    if not path.startswith("/.well-known"):
+        methods = routing.verbs(routing.resolve(segments(environ, _PREFIX)))
+    return Response(
+        204,
+        headers=[
+            ("Allow", ", ".join(methods)),
+            ("Access-Control-Allow-Methods", ", ".join(methods)),
+            (
+                "Access-Control-Allow-Headers",
+                "Authorization, Content-Type, Accept, Prefer, If-Match, If-None-Match,"
+                " If-None-Exist, If-Modified-Since",
+            ),
+            ("Access-Control-Max-Age", "86400"),
+        ],
+    )
+
+
+def _well_known(environ: dict[str, Any]) -> Response:
+    path = decoded(environ.get("PATH_INFO", ""))
+    if path.rstrip("/") != "/.well-known/smart-configuration":
+        return of_issues(404, [Issue("not-found", "nothing is known here")])
+    if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+        raise routing.MethodNotAllowed(environ["REQUEST_METHOD"], ("GET", "HEAD", "OPTIONS"))
+    return metadata.smart_configuration(service_base(environ, settings.ENVIRONMENT.url))
+
+
+__all__ = ["Limits", "NotAcceptable", "TooManyRequests", "Unauthorized", "Unavailable", "application"]

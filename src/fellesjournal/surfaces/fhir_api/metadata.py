@@ -1,0 +1,149 @@
+"""The CapabilityStatement (http://hl7.org/fhir/R4/capabilitystatement.html) and SMART's discovery.
+
+What is stated here is generated from the definitions the platform runs by; a test walks
+the statement and uses everything it claims.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.metadata import version as package_version
+from typing import Any
+
+import orjson
+
+from fellesjournal.access.capabilities import shared_parameters, type_capabilities
+from fellesjournal.fhir.definitions import COMPARTMENTS, RESOURCE_TYPES
+from fellesjournal.fhir.definitions.search import Parameter
+from fellesjournal.fhir.issues import BadRequest, NotSupported
+from fellesjournal.surfaces.fhir_api import subsets
+from fellesjournal.surfaces.fhir_api.request import Request
+from fellesjournal.surfaces.fhir_api.response import Response
+
+# The day this interface changed last; part of the statement, so it is not a clock's.
+PUBLISHED = "2026-11-22"
+_TYPE_INTERACTIONS = (
+    "read", "vread", "update", "patch", "delete", "history-instance", "history-type", "create",
+    "search-type",
+)  # fmt: skip
+_SYSTEM_INTERACTIONS = ("transaction", "batch", "search-system", "history-system")
+_OPERATIONS = "http://hl7.org/fhir/OperationDefinition/"
+_TYPE_OPERATIONS = ("validate", "meta", "meta-add", "meta-delete")
+
+# Any: JSON as it is written here.
+Json = dict[str, Any]
+
+
+def capabilities(request: Request) -> Response:
+    """``GET /metadata``. ``mode`` is full; this server is no terminology server."""
+    request.only("mode", "_summary", "_elements")
+    mode = request.value("mode")
+    if mode not in {None, "", "full", "normative"}:
+        if mode == "terminology":
+            raise NotSupported("this is no terminology server; see mode=full")
+        raise BadRequest(f"mode is full, normative or terminology, not {mode[:50]!r}")
+    body = statement(request.base)
+    subset = subsets.subset_of(request)
+    return Response(200, body if subset is None else subset("CapabilityStatement", body))
+
+
+@lru_cache(maxsize=8)
+def statement(base: str) -> bytes:
+    """The CapabilityStatement of the service at an absolute base, as JSON."""
+    return orjson.dumps(
+        {
+            "resourceType": "CapabilityStatement",
+            "id": "fellesjournal",
+            "url": f"{base}/metadata",
+            "version": package_version("fellesjournal"),
+            "name": "Fellesjournal",
+            "title": "Fellesjournal FHIR R4 API",
+            "status": "active",
+            "date": PUBLISHED,
+            "publisher": "Fellesjournal",
+            "description": "The shared patient record: read, search and write in FHIR R4.",
+            "kind": "instance",
+            "software": {"name": "Fellesjournal", "version": package_version("fellesjournal")},
+            "implementation": {"description": "Fellesjournal FHIR R4 API", "url": base},
+            "fhirVersion": "4.0.1",
+            "format": ["application/fhir+json", "json"],
+            "patchFormat": ["application/json-patch+json", "application/fhir+json"],
+            "rest": [_rest(base)],
+        }
+    )
+
+
+def _rest(base: str) -> Json:
+    return {
+        "mode": "server",
+        "documentation": (
+            "Searches answer pages with opaque next links; a page shows the record as it was when"
+            " the search began. An unknown parameter is refused (400) unless Prefer: handling=lenient."
+            " Bodies are JSON. References between entries of a transaction resolve by fullUrl."
+        ),
+        "security": _security(base),
+        "resource": [_resource(name) for name in RESOURCE_TYPES],
+        "interaction": [{"code": code} for code in _SYSTEM_INTERACTIONS],
+        "searchParam": [_parameter(parameter) for parameter in shared_parameters()],
+        "operation": [_operation("validate", "Resource-validate")],
+        "compartment": [
+            f"http://hl7.org/fhir/CompartmentDefinition/{name.lower()}" for name in COMPARTMENTS
+        ],
+    }
+
+
+def _security(base: str) -> Json:
+    del base  # SMART's addresses join here with the issue "One door"
+    return {
+        "cors": True,
+        "description": "A bearer token in the Authorization header, for all but this statement.",
+    }
+
+
+def _resource(name: str) -> Json:
+    able = type_capabilities(name)
+    resource: Json = {
+        "type": name,
+        "profile": f"http://hl7.org/fhir/StructureDefinition/{name}",
+        "interaction": [{"code": code} for code in _TYPE_INTERACTIONS],
+        "versioning": "versioned-update",
+        "readHistory": True,
+        "updateCreate": True,
+        "conditionalCreate": True,
+        "conditionalRead": "full-support",
+        "conditionalUpdate": True,
+        "conditionalDelete": "single",
+        "referencePolicy": ["literal", "logical", "local"],
+        "searchInclude": ["*", *able.includes],
+    }
+    if able.reverse_includes:
+        resource["searchRevInclude"] = list(able.reverse_includes)
+    resource["searchParam"] = [
+        _parameter(parameter) for parameter in (*shared_parameters(), *able.parameters)
+    ]
+    resource["operation"] = [_operation(code, f"Resource-{code}") for code in _TYPE_OPERATIONS]
+    if name == "Patient":
+        resource["operation"].append(_operation("everything", "Patient-everything"))
+    return resource
+
+
+def _parameter(parameter: Parameter) -> Json:
+    return {"name": parameter.code, "definition": parameter.url, "type": parameter.type}
+
+
+def _operation(code: str, identity: str) -> Json:
+    return {"name": code, "definition": _OPERATIONS + identity}
+
+
+def smart_configuration(base: str) -> Response:
+    """``/.well-known/smart-configuration``: so far it says honestly that nothing of SMART is here.
+
+    http://hl7.org/fhir/smart-app-launch/conformance.html; the authorization endpoints come
+    with the issue "One door".
+    """
+    del base
+    return Response(
+        200,
+        orjson.dumps({"capabilities": []}),
+        content_type="application/json",
+    )
