@@ -163,6 +163,7 @@ def _rare_tokens(found: Extracted, definitions: TypeSearch, hasher: Hasher) -> I
         for unit in {size.code, size.unit} - {None}:
             yield hasher.token(slot, "unit", str(unit))
     for number, parts in found.pairs:
+        yield hasher.present(number)
         yield from _pair_tokens(_pair(definitions, number), parts, hasher)
 
 

@@ -1,0 +1,173 @@
+"""Resources that come along with the matches (http://hl7.org/fhir/R4/search.html#include).
+
+Never cut short: more than the limit is an error that says so (INV-55).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import orjson
+
+from fellesjournal.fhir.definitions import RESOURCE_TYPES, type_name
+from fellesjournal.fhir.definitions.search import Place, search_of
+from fellesjournal.fhir.definitions.search import slot as slot_of
+from fellesjournal.fhir.extraction import extract
+from fellesjournal.fhir.issues import TooLarge
+from fellesjournal.store.read import Stored
+from fellesjournal.store.search.chains import is_reference
+from fellesjournal.store.search.request import Include
+from fellesjournal.store.search.scope import RID_MASK, Scope
+
+MOST_INCLUDED = 10_000
+_CANONICAL = frozenset({"canonical", "uri", "url"})
+
+
+def included(matches: Sequence[Stored], includes: Sequence[Include], scope: Scope) -> list[Stored]:
+    """What the includes ask for, each once, no match repeated; in the order found.
+
+    Raises TooLarge when there are more than MOST_INCLUDED.
+    """
+    seen = {stored.rid for stored in matches}
+    found: list[Stored] = []
+    frontier: list[Stored] = list(matches)
+    first = True
+    while frontier:
+        fresh: list[Stored] = []
+        for include in includes:
+            if not first and not include.again:
+                continue
+            # without :iterate an include looks at matches only
+            for stored in _step(frontier, include, scope):
+                if stored.rid not in seen:
+                    seen.add(stored.rid)
+                    fresh.append(stored)
+        found += fresh
+        if len(found) > MOST_INCLUDED:
+            raise TooLarge(
+                f"more than {MOST_INCLUDED} resources would be included; ask for fewer with _count",
+                code="too-costly",
+            )
+        frontier, first = fresh, False
+    return found
+
+
+def _step(sources: Sequence[Stored], include: Include, scope: Scope) -> list[Stored]:
+    return _reverse(sources, include, scope) if include.reverse else _forward(sources, include, scope)
+
+
+def _places(source: str, code: str | None) -> list[Place]:
+    parameters = search_of(source).parameters
+    if code is not None:
+        chosen = parameters.get(code)
+        return list(chosen.places) if chosen is not None and chosen.type == "reference" else []
+    return [
+        place
+        for parameter in parameters.values()
+        if parameter.type == "reference"
+        for place in parameter.places
+    ]
+
+
+def _forward(sources: Sequence[Stored], include: Include, scope: Scope) -> list[Stored]:
+    """What the sources refer to, as they stand in the snapshot."""
+    found: dict[int, Stored] = {}
+    for source in dict.fromkeys(stored.type for stored in sources):
+        if include.source not in (None, source):
+            continue
+        places = _places(source, include.parameter)
+        of_type = [stored for stored in sources if stored.type == source]
+        for only in dict.fromkeys(place.only for place in places):
+            slots = [place.slot for place in places if place.only == only]
+            target = include.target or only
+            if only is not None and target != only:
+                continue
+            for stored in _referred(of_type, slots, target, scope):
+                found.setdefault(stored.rid, stored)
+            for stored in _canonical(of_type, source, slots, target, scope):
+                found.setdefault(stored.rid, stored)
+    return list(found.values())
+
+
+def _referred(
+    sources: Sequence[Stored], slots: Sequence[int], target: str | None, scope: Scope
+) -> list[Stored]:
+    source, inner = scope.alias(), scope.alias()
+    return _fetch(
+        inner,
+        f"{inner}.rid in (select k & {RID_MASK} from store.entry {source}, unnest({source}.tokens) k"
+        f" where {source}.seq = any({scope.bind([s.seq for s in sources], 'bigint[]')})"
+        f" and {is_reference('k', slots)})",
+        (target,) if target else (),
+        scope,
+    )
+
+
+def _canonical(
+    sources: Sequence[Stored], source: str, slots: Sequence[int], target: str | None, scope: Scope
+) -> list[Stored]:
+    """Canonical references name their target by its url, whatever its id here."""
+    wanted = {
+        slot
+        for slot in slots
+        if any(variant.datatype in _CANONICAL for variant in slot_of(slot).variants)
+    }
+    if not wanted:
+        return []
+    urls = {
+        uri
+        for stored in sources
+        if stored.body is not None
+        for slot, uri in extract(orjson.loads(stored.body), scope.own_bases).uris
+        if slot in wanted
+    }
+    types = [target] if target else [t for t in RESOURCE_TYPES if "url" in search_of(t).parameters]
+    tokens = [
+        scope.hasher.uri(search_of(name).parameters["url"].places[0].slot, url)
+        for name in types
+        if "url" in search_of(name).parameters
+        for url in urls
+    ]
+    if not tokens:
+        return []
+    inner = scope.alias()
+    return _fetch(inner, f"{inner}.tokens && {scope.bind(tokens, 'bigint[]')}", tuple(types), scope)
+
+
+def _reverse(sources: Sequence[Stored], include: Include, scope: Scope) -> list[Stored]:
+    """What refers to the sources, as it stands in the snapshot."""
+    origins = [include.source] if include.source else list(RESOURCE_TYPES)
+    found: dict[int, Stored] = {}
+    tokens: set[int] = set()
+    for origin in origins:
+        for place in _places(origin, include.parameter):
+            for stored in sources:
+                if stored.type == (place.only or stored.type) and include.target in (None, stored.type):
+                    tokens.add(((place.slot << 47) | stored.rid) - (1 << 63))
+    if not tokens:
+        return []
+    inner = scope.alias()
+    condition = f"{inner}.tokens && {scope.bind(sorted(tokens), 'bigint[]')}"
+    for stored in _fetch(inner, condition, (include.source,) if include.source else (), scope):
+        found.setdefault(stored.rid, stored)
+    return list(found.values())
+
+
+def _fetch(alias: str, condition: str, types: tuple[str, ...], scope: Scope) -> list[Stored]:
+    """Entries with their bodies, newest first; one more than allowed, so that it is noticed."""
+    rows = scope.rows(
+        f"select {alias}.rid, {alias}.type, r.fhir_id, {alias}.version, {alias}.seq, {alias}.patient, v.body"
+        f" from store.entry {alias}"
+        f" join store.resource r on r.rid = {alias}.rid join store.version v on v.seq = {alias}.seq"
+        f" where {condition} and {scope.entry(alias, types)}"
+        f" order by {alias}.seq desc limit {MOST_INCLUDED + 1}"
+    )
+    return stored_rows(rows)
+
+
+def stored_rows(rows: Iterable[Sequence[object]]) -> list[Stored]:
+    """Rows of (rid, type number, id, version, seq, patient, body)."""
+    return [
+        Stored(rid, type_name(number), fhir_id, version, seq, patient, bytes(body))  # type: ignore[arg-type,call-overload]  # columns as selected
+        for rid, number, fhir_id, version, seq, patient, body in rows
+    ]

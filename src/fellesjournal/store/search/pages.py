@@ -1,0 +1,346 @@
+"""A search from query to page.
+
+Pages are cut from one snapshot: the link to the next page carries it together with the
+sort keys of the last row, so that each resource comes exactly once as it stood when the
+first page was read, whatever is written meanwhile (INV-54).
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import psycopg
+
+from fellesjournal.fhir.definitions import RESOURCE_TYPES
+from fellesjournal.fhir.issues import BadRequest, Issue
+from fellesjournal.store.facts import hasher
+from fellesjournal.store.read import Stored
+from fellesjournal.store.search.criteria import compartment_condition, condition, pair_conditions
+from fellesjournal.store.search.includes import included, stored_rows
+from fellesjournal.store.search.refusals import Refused
+from fellesjournal.store.search.request import Request, read_request
+from fellesjournal.store.search.scope import Scope, all_of, any_of
+from fellesjournal.store.search.sorting import Key, after, order_by, sort_keys
+from fellesjournal.store.search.subset import subset
+from fellesjournal.store.visibility import Visibility
+
+DEFAULT_COUNT = 20
+MOST_COUNT = 1000
+_SNAPSHOT = re.compile(r"\d+:\d+:(?:\d+(?:,\d+)*)?", re.ASCII)
+_UNREADABLE = "the link to this page can't be read; start the search again"
+_KEY_TYPES: dict[str, tuple[type, ...]] = {"bigint": (int,), "float8": (int, float), "text": (str,)}
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page begins: the snapshot of the first page, the sort keys of the row before,
+    and the total if it was counted."""
+
+    snapshot: str
+    last: tuple[Any, ...]
+    total: int | None
+
+    def encode(self) -> str:
+        """Opaque text that is safe in a URL. Not signed: it holds nothing to protect, since
+        every page applies the visibility of whoever asks for it."""
+        raw = json.dumps([self.snapshot, self.last, self.total], separators=(",", ":"))
+        return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
+
+    @classmethod
+    def decode(cls, text: str) -> Cursor:
+        """Raises BadRequest for text that no page link had."""
+        try:
+            raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+            snapshot, last, total = json.loads(raw)
+            if not _SNAPSHOT.fullmatch(snapshot) or not isinstance(total, int | None):
+                raise ValueError(text)
+            return cls(snapshot, tuple(last), total)
+        except (ValueError, TypeError):
+            raise BadRequest(_UNREADABLE) from None
+
+
+@dataclass(slots=True)
+class SearchPage:
+    """One page. ``matches`` in the order asked for, then what was ``included``.
+
+    ``total`` is exact or None; ``next`` the cursor of the next page, None on the last;
+    ``used`` the parameters that were understood, for the self link; ``issues`` warnings
+    about those that were not (lenient handling only).
+    """
+
+    matches: list[Stored] = field(default_factory=list)
+    included: list[Stored] = field(default_factory=list)
+    total: int | None = None
+    next: str | None = None
+    used: list[tuple[str, str]] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+
+    @property
+    def entries(self) -> list[tuple[Stored, str]]:
+        """Everything with its search mode, ``match`` or ``include``."""
+        return [*((s, "match") for s in self.matches), *((s, "include") for s in self.included)]
+
+
+def search(
+    connection: psycopg.Connection[Any],
+    query: Sequence[tuple[str, str]],
+    type_name: str | None,
+    visibility: Visibility,
+    *,
+    compartment: tuple[str, str] | None = None,
+    cursor: str | None = None,
+    lenient: bool = False,
+    default_count: int = DEFAULT_COUNT,
+    own_bases: tuple[str, ...] = (),
+) -> SearchPage:
+    """One page of the resources that match all parameters of ``query``.
+
+    ``type_name`` None searches all types (``_type`` narrows). ``compartment`` is (type, id).
+    ``cursor`` comes from the page before and must be given with the same query. Newest
+    first unless ``_sort`` says otherwise.
+
+    Raises BadRequest naming everything that was not understood, unless ``lenient``;
+    TooLarge when more would be included than may be.
+    """
+    request = read_request(query, type_name)
+    begin = Cursor.decode(cursor) if cursor is not None else None
+    scope = _scope(connection, visibility, own_bases, begin)
+    if begin is None and _needs_snapshot(request):
+        scope.snapshot = str(scope.rows("select pg_current_snapshot()::text")[0][0])
+    alias = scope.alias()
+    where = _where(alias, request, compartment, scope)
+    page = SearchPage(used=request.used, issues=_refuse(request, lenient=lenient))
+    count = min(default_count if request.count is None else request.count, MOST_COUNT)
+    if request.summary == "count" or count == 0:
+        page.total = _count(alias, where, scope)
+        return page
+    _fill(page, request, alias, where, count, begin, scope)
+    return page
+
+
+def search_ids(
+    connection: psycopg.Connection[Any],
+    type_name: str,
+    criteria: str,
+    visibility: Visibility,
+    *,
+    limit: int,
+) -> list[str]:
+    """The ids of up to ``limit`` resources of a type that match a query string.
+
+    For conditional operations: parameters that only shape an answer are refused, and so
+    is a query without criteria. Raises BadRequest.
+    """
+    from urllib.parse import parse_qsl
+
+    query = parse_qsl(criteria, keep_blank_values=True)
+    request = read_request(query, type_name)
+    shaping = [name for name, _ in request.used]
+    if shaping:
+        raise BadRequest(f"{', '.join(shaping)} can't be a criterion", code="not-supported")
+    scope = _scope(connection, visibility, (), None)
+    alias = scope.alias()
+    where = _where(alias, request, None, scope)
+    _refuse(request, lenient=False)
+    if not request.criteria:
+        raise BadRequest("at least one criterion is needed", code="required")
+    rows = scope.rows(
+        f"select r.fhir_id from store.entry {alias} join store.resource r on r.rid = {alias}.rid"
+        f" where {where} order by {alias}.seq limit {limit}"
+    )
+    return [fhir_id for (fhir_id,) in rows]
+
+
+def _scope(
+    connection: psycopg.Connection[Any],
+    visibility: Visibility,
+    own_bases: tuple[str, ...],
+    begin: Cursor | None,
+) -> Scope:
+    return Scope(
+        connection=connection,
+        hasher=hasher(connection),
+        visibility=visibility,
+        now=time.time_ns() // 1000,
+        snapshot=begin.snapshot if begin else None,
+        own_bases=own_bases,
+    )
+
+
+def _needs_snapshot(request: Request) -> bool:
+    """Whether statements before the main one read the index, and must see the same as it."""
+    return any("." in name or name.startswith(("_has", "_filter", "_list")) for name, _ in request.criteria)
+
+
+def _refuse(request: Request, *, lenient: bool) -> list[Issue]:
+    if not request.refused:
+        return []
+    if not lenient:
+        raise BadRequest(Issue(r.code, r.reason, (r.name,)) for r in request.refused)
+    return [Issue(r.code, r.reason, (r.name,), severity="warning") for r in request.refused]
+
+
+def _where(alias: str, request: Request, compartment: tuple[str, str] | None, scope: Scope) -> str:
+    """The whole condition of a request; what it refuses is noted in the request."""
+    types = request.types
+    parts = [scope.entry(alias, types)]
+    if compartment is not None:
+        parts.append(compartment_condition(alias, compartment, types or RESOURCE_TYPES, scope))
+    understood = []
+    for name, value in request.criteria:
+        try:
+            parts.append(_criterion(alias, types, name, value, scope))
+        except Refused as refusal:
+            request.refused.append(refusal)
+            continue
+        understood.append((name, value))
+        request.used.append((name, value))
+    if len(types) == 1:
+        parts += pair_conditions(alias, types[0], understood, scope)
+    return all_of(parts)
+
+
+def _criterion(alias: str, types: tuple[str, ...], name: str, value: str, scope: Scope) -> str:
+    if len(types) == 1:
+        return condition(alias, types[0], name, value, scope)
+    if not types:
+        return condition(alias, "Resource", name, value, scope)
+    return any_of(
+        [
+            f"({alias}.type = {number}::smallint and {condition(alias, each, name, value, scope)})"
+            for each in types
+            for number in [RESOURCE_TYPES.index(each) + 1]
+        ]
+    )
+
+
+def _count(alias: str, where: str, scope: Scope) -> int:
+    return int(scope.rows(f"select count(*) from store.entry {alias} where {where}")[0][0])
+
+
+def _fill(
+    page: SearchPage,
+    request: Request,
+    alias: str,
+    where: str,
+    count: int,
+    begin: Cursor | None,
+    scope: Scope,
+) -> None:
+    keys = sort_keys(alias, request.context, request.sort, scope)
+    if begin is not None:
+        _check_cursor(begin, keys)
+    rows, snapshot = _rows(alias, where, keys, count + 1, begin, scope)
+    page.matches = stored_rows(row[:7] for row in rows[:count])
+    page.total = _total(page, request, alias, where, begin, len(rows) > count, snapshot, scope)
+    if len(rows) > count:
+        last = tuple(rows[count - 1][8:])
+        page.next = Cursor(snapshot, last, page.total).encode()
+    if request.includes and page.matches:
+        scope.snapshot = snapshot
+        page.included = included(page.matches, request.includes, scope)
+    _cut(page, request)
+
+
+def _check_cursor(begin: Cursor, keys: Sequence[Key]) -> None:
+    fits = len(begin.last) == len(keys) and all(
+        value is None or (isinstance(value, _KEY_TYPES[key.cast]) and not isinstance(value, bool))
+        for key, value in zip(keys, begin.last, strict=False)
+    )
+    if not fits or not all(
+        -(2**63) <= value < 2**63 for value in begin.last if isinstance(value, int)
+    ):
+        raise BadRequest(_UNREADABLE)
+
+
+def _total(
+    page: SearchPage,
+    request: Request,
+    alias: str,
+    where: str,
+    begin: Cursor | None,
+    more: bool,
+    snapshot: str,
+    scope: Scope,
+) -> int | None:
+    if begin is not None:
+        return begin.total
+    if request.total == "none":
+        return None
+    if not more:
+        return len(page.matches)  # known for nothing
+    if request.total is None:
+        return None
+    counting = replace(scope, snapshot=scope.snapshot or snapshot, values=dict(scope.values))
+    counting.values["snapshot"] = counting.snapshot
+    return _count(alias, f"{where} and {counting.entry(alias, ())}", counting) if scope.snapshot else (
+        _count(alias, where, scope)
+    )
+
+
+def _rows(
+    alias: str,
+    where: str,
+    keys: list[Key],
+    limit: int,
+    begin: Cursor | None,
+    scope: Scope,
+) -> tuple[list[Any], str]:
+    """Up to ``limit`` rows in order, and the snapshot they were read in.
+
+    A row is rid, type, id, version, seq, patient, body, snapshot, then its sort keys.
+    """
+    last = begin.last if begin else None
+    if not keys[0].column or keys[0].expression.endswith(".seq"):
+        more = after(keys, last, scope) if last is not None else "true"
+        rows = _select(alias, where, keys, order_by(keys), more, limit, scope)
+        return rows, scope.snapshot or (rows[0][7] if rows else "")
+    # The main date may stand in an index, but only without "nulls last": so first the rows
+    # that have one, then, if there is room, those that have none.
+    rows = []
+    if last is None or last[0] is not None:
+        more = after(keys, last, scope) if last is not None else "true"
+        ordered = order_by(keys).replace(" nulls last", "", 1)
+        rows = _select(
+            alias, f"{where} and {keys[0].expression} is not null", keys, ordered, more, limit, scope
+        )
+    snapshot = scope.snapshot or (rows[0][7] if rows else "")
+    if len(rows) < limit:
+        more = after(keys, last, scope) if last is not None and last[0] is None else "true"
+        undated = f"{where} and {keys[0].expression} is null"
+        rows += _select(alias, undated, keys, order_by(keys), more, limit - len(rows), scope)
+    return rows, snapshot or (rows[0][7] if rows else "")
+
+
+def _select(
+    alias: str, where: str, keys: list[Key], ordered: str, more: str, limit: int, scope: Scope
+) -> list[Any]:
+    columns = ", ".join(f"{key.expression} as k{n}" for n, key in enumerate(keys))
+    names = ", ".join(f"x.k{n}" for n in range(len(keys)))
+    return scope.rows(
+        f"select x.rid, x.type, r.fhir_id, x.version, x.seq, x.patient, v.body,"
+        f" pg_current_snapshot()::text, {names}"
+        f" from (select * from (select {alias}.rid, {alias}.type, {alias}.version, {alias}.seq,"
+        f" {alias}.patient, {columns} from store.entry {alias} where {where}) y"
+        f" where {more} order by {ordered} limit {limit}) x"
+        f" join store.resource r on r.rid = x.rid join store.version v on v.seq = x.seq"
+        f" order by {ordered}"
+    )
+
+
+def _cut(page: SearchPage, request: Request) -> None:
+    """Leaves in the bodies what _summary and _elements ask for; _elements only of matches."""
+    page.matches = [_part(stored, request, request.elements) for stored in page.matches]
+    page.included = [_part(stored, request, ()) for stored in page.included]
+
+
+def _part(stored: Stored, request: Request, elements: tuple[str, ...]) -> Stored:
+    if stored.body is None or not (elements or request.summary in ("true", "text", "data")):
+        return stored
+    return replace(stored, body=subset(stored.body, stored.type, request.summary, elements))

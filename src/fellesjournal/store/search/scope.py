@@ -1,0 +1,113 @@
+"""What all parts of one search share: the session's visibility, the snapshot, the parameters.
+
+Every table alias of ``store.entry`` in the SQL of a search passes through
+:meth:`Scope.entry`; none can be added without the visibility condition.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+
+from fellesjournal.fhir.definitions import type_number
+from fellesjournal.store.tokens import Hasher
+from fellesjournal.store.visibility import Visibility
+
+# Reference tokens: sign bit, 16 bits of slot, 47 bits of resource number (sql/commit.sql).
+RID_MASK = (1 << 47) - 1
+SLOT_MASK = 0x7FFF
+
+
+@dataclass(slots=True)
+class Scope:
+    """One search being compiled. ``now`` is in microseconds since 1970.
+
+    ``snapshot`` is None for what is current, or a pg_snapshot as text: the state of the
+    first page. ``values`` are the parameters bound so far.
+    """
+
+    connection: psycopg.Connection[Any]
+    hasher: Hasher
+    visibility: Visibility
+    now: int
+    snapshot: str | None = None
+    own_bases: tuple[str, ...] = ()
+    lenient: bool = False
+    values: dict[str, Any] = field(default_factory=dict)
+    _aliases: int = 0
+
+    def bind(self, value: Any, cast: str) -> str:
+        """A placeholder for a value, cast to a PostgreSQL type."""
+        name = f"v{len(self.values)}"
+        self.values[name] = value
+        return f"%({name})s::{cast}"
+
+    def alias(self) -> str:
+        """A table alias not used yet."""
+        self._aliases += 1
+        return f"e{self._aliases}"
+
+    def entry(self, alias: str, types: tuple[str, ...]) -> str:
+        """The condition every alias of store.entry carries: its types, alive, visible.
+
+        No types: any.
+        """
+        parts = [self._alive(alias), self.visibility.sql(alias)]
+        if len(types) == 1:
+            parts.insert(0, f"{alias}.type = {type_number(types[0])}::smallint")
+        elif types:
+            numbers = ",".join(str(type_number(name)) for name in types)
+            parts.insert(0, f"{alias}.type = any('{{{numbers}}}'::smallint[])")
+        return " and ".join(parts)
+
+    def _alive(self, alias: str) -> str:
+        if self.snapshot is None:
+            return f"{alias}.died is null"
+        if "snapshot" not in self.values:
+            self.values["snapshot"] = self.snapshot
+        born, died = _had_happened(f"{alias}.born"), _had_happened(f"{alias}.died")
+        return f"{born} and ({alias}.died is null or not {died})"
+
+    def rows(self, statement: str, **extra: Any) -> list[Any]:
+        """Run a statement with the values bound so far."""
+        cursor = self.connection.execute(statement, {**self.values, **extra})
+        found: list[Any] = cursor.fetchall()
+        return found
+
+
+def _had_happened(transaction: str) -> str:
+    # what the asking transaction itself has written is in no snapshot, yet it must see it
+    return (
+        f"(pg_visible_in_snapshot({transaction}, %(snapshot)s::pg_snapshot)"
+        f" or {transaction} is not distinct from pg_current_xact_id_if_assigned())"
+    )
+
+
+def has_token(alias: str, scope: Scope, tokens: list[int]) -> str:
+    """The condition that an entry has one of the tokens; false for no tokens."""
+    if not tokens:
+        return "false"
+    if len(tokens) == 1:
+        return f"{alias}.tokens @> {scope.bind(tokens, 'bigint[]')}"
+    return f"{alias}.tokens && {scope.bind(tokens, 'bigint[]')}"
+
+
+def reference_token(slot: int, rid: int) -> int:
+    """As store.reference_token: exact, and negative, so that no hash can be taken for it."""
+    return ((slot << 47) | rid) - (1 << 63)
+
+
+def any_of(conditions: list[str]) -> str:
+    """One of them holds; false for none."""
+    if not conditions:
+        return "false"
+    return conditions[0] if len(conditions) == 1 else "(" + " or ".join(conditions) + ")"
+
+
+def all_of(conditions: list[str]) -> str:
+    """All of them hold; true for none."""
+    if not conditions:
+        return "true"
+    return conditions[0] if len(conditions) == 1 else "(" + " and ".join(conditions) + ")"
