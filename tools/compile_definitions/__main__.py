@@ -3,11 +3,13 @@
 Get the package with npm and compile::
 
     npm install --no-save hl7.fhir.r4.examples@4.0.1
-    python -m tools.compile_definitions [PACKAGE FOLDER]
+    python -m tools.compile_definitions [PACKAGE FOLDER] [--norway FOLDER]
 
-Without an argument the folder is ``node_modules/hl7.fhir.r4.examples``. With ``--check``
-nothing is written; the exit code is 1 when a shipped table differs from what the package
-gives.
+Without an argument the folder is ``node_modules/hl7.fhir.r4.examples``. The folder after
+``--norway`` has the packages of HL7 Norway unpacked as ``no-basis``, ``vitalsigns``,
+``nilar-lab`` and ``auditevent`` (``profiles.NORWEGIAN_PACKAGES`` says where each comes
+from); without it their table stays as it is. With ``--check`` nothing is written; the exit
+code is 1 when a shipped table differs from what the packages give.
 """
 
 from __future__ import annotations
@@ -19,7 +21,6 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-
 from tools.compile_definitions.behaviour import compile_compartments, compile_operations
 from tools.compile_definitions.package import (
     R4_LICENCE,
@@ -27,6 +28,7 @@ from tools.compile_definitions.package import (
     Package,
     encode_table,
 )
+from tools.compile_definitions.profiles import compile_core_profiles, compile_norwegian
 from tools.compile_definitions.structures import (
     compile_resource_numbers,
     compile_structures,
@@ -47,16 +49,21 @@ def compile_tables(package: Package) -> dict[str, dict[str, Any]]:
         "compartments": compile_compartments(package),
         "operations": compile_operations(package),
         "terminology": compile_terminology(package),
+        "profiles-r4": compile_core_profiles(package),
     }
     origin = {"source": R4_SOURCE, "licence": R4_LICENCE}
     return {name: origin | table for name, table in tables.items()}
 
 
+def compile_norwegian_table(folder: Path) -> dict[str, dict[str, Any]]:
+    """The table of the Norwegian packages, by its name."""
+    origin = {"source": "HL7 Norway, see packages", "licence": R4_LICENCE}
+    return {"profiles-norway": origin | compile_norwegian(folder)}
+
+
 def differing_tables(tables: dict[str, dict[str, Any]]) -> list[str]:
     """Names of the tables whose shipped file is absent or says something else."""
-    return [
-        name for name, table in tables.items() if _shipped(name) != orjson.dumps(table)
-    ]
+    return [name for name, table in tables.items() if _shipped(name) != orjson.dumps(table)]
 
 
 def _shipped(name: str) -> bytes | None:
@@ -68,16 +75,15 @@ def main(arguments: list[str] | None = None) -> int:
     """The command. Returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("package", nargs="?", type=Path, default=DEFAULT_PACKAGE)
-    parser.add_argument(
-        "--check", action="store_true", help="compare only, write nothing"
-    )
+    parser.add_argument("--check", action="store_true", help="compare only, write nothing")
+    parser.add_argument("--norway", type=Path, help="folder of the Norwegian packages")
     chosen = parser.parse_args(arguments)
     if not chosen.package.is_dir():
-        print(
-            f"{chosen.package} is not there; npm install --no-save hl7.fhir.r4.examples@4.0.1"
-        )
+        print(f"{chosen.package} is not there; npm install --no-save hl7.fhir.r4.examples@4.0.1")
         return 2
     tables = compile_tables(Package(chosen.package))
+    if chosen.norway:
+        tables |= compile_norwegian_table(chosen.norway)
     if chosen.check:
         differing = differing_tables(tables)
         for name in differing:
