@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from threading import RLock
 from typing import Any
 
 from fellesjournal.fhir import definitions
@@ -27,6 +28,10 @@ from fellesjournal.fhir.validation.targets import Targets, check_reference
 from fellesjournal.fhir.validation.walk import Path, Walk, shown
 
 _types: dict[str, ObjectType] = {}
+# Tables in the making, complete only together: types refer to themselves and each other.
+# Other threads wait, so that nobody checks a resource against half a table.
+_unfinished: dict[str, ObjectType] = {}
+_compiling = RLock()
 
 
 def object_type(path: str) -> ObjectType:
@@ -35,12 +40,24 @@ def object_type(path: str) -> ObjectType:
     Raises KeyError for an unknown one.
     """
     table = _types.get(path)
-    if table is None:
+    if table is not None:
+        return table
+    with _compiling:
+        return _types.get(path) or _unfinished.get(path) or _compile(path)
+
+
+def _compile(path: str) -> ObjectType:
+    is_outermost = not _unfinished
+    try:
         element = definitions.elements_by_path(path.partition(".")[0])[path]
         table = ObjectType(path, is_element=not definitions.is_resource_type(path))
-        # Known before it is filled: types refer to themselves (Extension, contained parts).
-        _types[path] = table
+        _unfinished[path] = table
         _fill(table, element)
+        if is_outermost:
+            _types.update(_unfinished)
+    finally:
+        if is_outermost:
+            _unfinished.clear()
     return table
 
 
