@@ -43,7 +43,12 @@ def free_port() -> int:
 
 def settings(data: Path, port: int = 8000, **more: str) -> dict[str, str]:
     """The environment of commands about this data folder."""
-    return os.environ | {
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("FELLESJOURNAL_", "DJANGO_", "PYTEST_")) and name != "DATABASE_URL"
+    }
+    return inherited | {
         "FELLESJOURNAL_DATA": str(data),
         "FELLESJOURNAL_PORT": str(port),
         "FELLESJOURNAL_DEMO": "0",
@@ -60,10 +65,10 @@ def command(data: Path, *arguments: str, **more: str) -> subprocess.CompletedPro
 
 def start(data: Path, port: int, **more: str) -> subprocess.Popen[bytes]:
     """Start the platform and wait until it answers."""
-    log = (data.parent / f"{data.name}.log").open("ab")
-    process = subprocess.Popen(
-        [COMMAND, "run"], env=settings(data, port, **more), stdout=log, stderr=log, start_new_session=True
-    )
+    with (data.parent / f"{data.name}.log").open("ab") as log:
+        process = subprocess.Popen(
+            [COMMAND, "run"], env=settings(data, port, **more), stdout=log, stderr=log, start_new_session=True
+        )
     wait_until_ready(port, process)
     return process
 

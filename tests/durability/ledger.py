@@ -32,6 +32,10 @@ class Api:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         self.headers = {"Authorization": f"Bearer {token}", "Content-Type": JSON, "Accept": JSON}
 
+    def close(self) -> None:
+        """Hang up."""
+        self.connection.close()
+
     def ask(
         self, method: str, path: str, body: Any = None, **headers: str
     ) -> tuple[int, dict[str, str], Any]:
@@ -75,7 +79,7 @@ class Client(threading.Thread):
                 self.choice.choice([self.create, self.update, self.transact, self.delete, self.once])(api)
             except OSError:
                 self.stop.wait(0.05)
-                api = Api(self.port, self.token)
+        api.close()
 
     def note(self, type_name: str, fhir_id: str, version: int, marker: str | None) -> None:
         """An acknowledged write."""

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import threading
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -68,7 +68,8 @@ def test_every_acknowledged_write_survives_and_nothing_is_partial(tmp_path: Path
             stop.set()
             for client in clients:
                 client.join(60)
-            verify(Api(port, token), ledger)
+            with closing(Api(port, token)) as api:
+                verify(api, ledger)
             checked = subprocess.run(
                 [COMMAND, "check"], env=settings(data), text=True, capture_output=True, check=False
             )
