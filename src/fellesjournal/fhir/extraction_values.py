@@ -186,6 +186,8 @@ def _reference(value: Any, slot: int, out: Extracted, systems: Systems) -> None:
 
 
 def _canonical(value: str, slot: int, out: Extracted, systems: Systems) -> None:
+    if value.startswith("#"):
+        return  # contained
     out.uris.append((slot, value))
     bare = value.partition("|")[0]
     if bare != value:
