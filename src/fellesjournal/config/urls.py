@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import include, path
+from django.views.i18n import set_language
 
 urlpatterns = [
+    path("language/", set_language, name="set_language"),
     path("", include("fellesjournal.surfaces.clinic.urls")),
 ]
+if settings.DEBUG:
+    urlpatterns.append(path("ui/", include("fellesjournal.surfaces.clinic.gallery")))

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import base64
+import binascii
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
+import msgspec
+
+from fellesjournal.access import patients, records
+from fellesjournal.access.sessions import Session
 from fellesjournal.care.chart.clinical import (
     Alert,
     Allergies,
@@ -18,7 +25,31 @@ from fellesjournal.care.chart.clinical import (
 from fellesjournal.care.chart.results import Section, Trend, trends
 from fellesjournal.care.chart.timeline import Event, events
 from fellesjournal.fhir import reading
+from fellesjournal.fhir.issues import NotFound
 from fellesjournal.fhir.reading import Element
+
+# How much of each type the chart reads, newest first. Years of home measurements fit.
+_LIMITS = {
+    "AllergyIntolerance": 100,
+    "Flag": 50,
+    "Condition": 500,
+    "MedicationRequest": 500,
+    "MedicationStatement": 200,
+    "Observation": 2000,
+    "CarePlan": 50,
+    "Encounter": 600,
+    "DocumentReference": 400,
+    "DiagnosticReport": 400,
+    "Procedure": 400,
+    "Immunization": 200,
+    "Appointment": 100,
+}
+BANNER = ("AllergyIntolerance", "Flag")
+_NAMED_TYPES = {"Organization", "Practitioner", "PractitionerRole", "Location", "Medication"}
+_NAMES_READ = 200
+
+# Numbers keep the digits they were recorded with.
+_decode = msgspec.json.Decoder(float_hook=Decimal).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +99,114 @@ class Chart:
 
 def _newest(trend: Trend) -> str:
     return trend.latest.at.at.date().isoformat() if trend.latest.at else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document. ``text`` is None when it has none that can be shown here; ``format`` then
+    says what it is.
+    """
+
+    title: str
+    kind: str
+    date: reading.Moment | None
+    author: str
+    custodian: str
+    status: str
+    language: str
+    text: str | None
+    format: str
+
+
+def chart_of(
+    session: Session, patient_id: str, *, only: Iterable[str] | None = None
+) -> Chart:
+    """A patient's chart in two round trips; of the types ``only`` when given.
+
+    An unknown patient has an empty chart: ask ``citizens.queries.person_of`` first.
+    """
+    wanted = set(_LIMITS if only is None else only)
+    limits = {name: limit for name, limit in _LIMITS.items() if name in wanted}
+    found = patients.record_of(session, patient_id, limits)
+    resources = {
+        name: [_decode(stored.body) for stored in listed if stored.body]
+        for name, listed in found.items()
+    }
+    complete = all(len(found[name]) < limit for name, limit in limits.items())
+    named = [
+        (stored.reference, _decode(stored.body))
+        for stored in patients.read_known(session, _unnamed(resources))
+        if stored.body
+    ]
+    resources["Medication"] = [body for key, body in named if key.startswith("Medication/")]
+    names = {key: _name(body) for key, body in named}
+    return assemble(resources, names=names, complete=complete)
+
+
+def _unnamed(resources: Mapping[str, Sequence[Element]]) -> list[tuple[str, str]]:
+    """What the resources refer to without saying its name, newest first, at most 200."""
+    found: dict[tuple[str, str], None] = {}
+    for name in ("MedicationRequest", "MedicationStatement", "Encounter", "DocumentReference",
+                 "DiagnosticReport", "Procedure", "Immunization", "Appointment"):  # fmt: skip
+        for resource in resources.get(name, ()):
+            for reference in _references(resource):
+                target = reading.reference_target(reference).partition("/")
+                if target[0] in _NAMED_TYPES and not reading.reference_text(reference):
+                    found[(target[0], target[2])] = None
+    return list(found)[:_NAMES_READ]
+
+
+def _references(value: object) -> Iterable[Element]:
+    if isinstance(value, Mapping):
+        if isinstance(value.get("reference"), str):
+            yield value
+        for inner in value.values():
+            if isinstance(inner, dict | list):
+                yield from _references(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _references(inner)
+
+
+def _name(resource: Element) -> str:
+    """What a directory resource is called."""
+    name = resource.get("name")
+    return name if isinstance(name, str) else reading.name_text(name)
+
+
+def document_of(session: Session, patient_id: str, document_id: str) -> Document:
+    """A document of this patient. Raises NotFound, also when it is another patient's."""
+    stored = records.read(session, "DocumentReference", document_id)
+    resource = _decode(stored.body or b"{}")
+    if reading.reference_target(resource.get("subject")) != f"Patient/{patient_id}":
+        raise NotFound(f"DocumentReference/{document_id} is not known")
+    attachments = [
+        attachment
+        for content in reading.elements(resource.get("content"))
+        if isinstance(attachment := content.get("attachment"), Mapping)
+    ]
+    first: Element = attachments[0] if attachments else {}
+    kind = reading.concept_text(resource.get("type"))
+    return Document(
+        title=reading.string(first.get("title")) or reading.string(resource.get("description")) or kind,
+        kind=kind,
+        date=reading.first_moment(resource, "date"),
+        author=", ".join(filter(None, map(reading.reference_text, reading.elements(resource.get("author"))))),
+        custodian=reading.reference_text(resource.get("custodian")),
+        status=reading.string(resource.get("docStatus")),
+        language=reading.string(first.get("language")),
+        text=next((text for a in attachments if (text := _plain_text(a)) is not None), None),
+        format=reading.string(first.get("contentType")),
+    )
+
+
+def _plain_text(attachment: Element) -> str | None:
+    if not reading.string(attachment.get("contentType")).startswith("text/plain"):
+        return None
+    try:
+        return base64.b64decode(reading.string(attachment.get("data"))).decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
 
 
 def assemble(

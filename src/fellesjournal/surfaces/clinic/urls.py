@@ -2,6 +2,30 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
-urlpatterns: list[URLPattern] = []
+from fellesjournal.surfaces.clinic import views
+
+
+class FhirId(StringConverter):
+    """A resource id as FHIR allows it."""
+
+    regex = r"[A-Za-z0-9.\-]{1,64}"
+
+
+register_converter(FhirId, "fhir_id")
+
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("sign-in/", views.sign_in_page, name="sign-in"),
+    path("sign-out/", views.sign_out_page, name="sign-out"),
+    path("patients/", views.patient_search, name="patients"),
+    path("patients/<fhir_id:patient_id>/", views.chart, name="chart"),
+    path("patients/<fhir_id:patient_id>/results/", views.trend, name="trend"),
+    path(
+        "patients/<fhir_id:patient_id>/documents/<fhir_id:document_id>/",
+        views.document,
+        name="document",
+    ),
+]

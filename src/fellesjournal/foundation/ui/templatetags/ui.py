@@ -1,0 +1,93 @@
+"""How numbers, dates and person numbers are written."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Protocol
+
+from django import template
+from django.utils import dateformat, formats
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
+
+register = template.Library()
+
+_SIGNIFICANT = 3
+
+
+class MomentLike(Protocol):
+    """A point in time and how exactly it is known: 4 year, 7 month, 10 day, 16 minute."""
+
+    @property
+    def at(self) -> datetime: ...
+
+    @property
+    def precision(self) -> Enum: ...
+
+
+
+@register.filter
+def number(value: Decimal | float | None) -> str:
+    """A clinical number in the reader's language: ``1 234,5``.
+
+    As recorded, trailing zeros included, while it has at most two decimals; a longer one
+    (an instrument's raw value) is shown with three significant digits.
+    """
+    if value is None:
+        return ""
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    exponent = exact.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -2:
+        decimals = max(0, min(2, _SIGNIFICANT - 1 - exact.adjusted()))
+        exact = round(exact, decimals) if abs(exact) >= Decimal("0.01") else exact
+    return formats.number_format(exact, use_l10n=True, force_grouping=abs(exact) >= 10_000)
+
+
+@register.filter
+def exact_number(value: Decimal | None) -> str:
+    """A number with every digit it was recorded with."""
+    return "" if value is None else formats.number_format(value, use_l10n=True)
+
+
+@register.filter
+def moment(value: MomentLike | None) -> str:
+    """As exact as it is known: ``2019``, ``03.2019``, ``14.03.2019``, ``14.03.2019 10:32``."""
+    return _written(value, with_time=True)
+
+
+@register.filter
+def day(value: MomentLike | None) -> str:
+    """As :func:`moment`, without the time of day."""
+    return _written(value, with_time=False)
+
+
+def _written(value: MomentLike | None, *, with_time: bool) -> str:
+    if value is None:
+        return ""
+    english = get_language() == "en"
+    form = {
+        4: "Y",
+        7: "M Y" if english else "m.Y",
+        10: "j M Y" if english else "d.m.Y",
+        16: ("j M Y H:i" if english else "d.m.Y H:i") if with_time
+        else ("j M Y" if english else "d.m.Y"),
+    }[value.precision.value]
+    return dateformat.format(localtime(value.at), form)
+
+
+@register.filter
+def machine_time(value: MomentLike | None) -> str:
+    """For the ``datetime`` attribute of ``<time>``."""
+    if value is None:
+        return ""
+    at = localtime(value.at)
+    length: int = value.precision.value
+    return at.isoformat()[:length] if length <= 10 else at.isoformat(timespec="minutes")
+
+
+@register.filter
+def person_number(value: str) -> str:
+    """Eleven digits as they are read aloud: ``010190 12345``; anything else unchanged."""
+    return f"{value[:6]} {value[6:]}" if len(value) == 11 and value.isdigit() else value

@@ -1,0 +1,142 @@
+"""Chart data made ready for templates: ages in words, curves, sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext, ngettext
+
+from fellesjournal.care.chart.results import Trend, Value
+from fellesjournal.care.citizens.resources import Person
+from fellesjournal.foundation.ui.sparkline import Sparkline, sparkline
+from fellesjournal.foundation.ui.templatetags.ui import number
+from fellesjournal.surfaces.clinic.labels import label
+
+_PLOTTED = 30
+# Units as clinicians write them, where UCUM's code came instead.
+_UNITS = {"mm[Hg]": "mmHg", "Cel": "°C", "{score}": "", "10*3/uL": "10³/µL", "10*6/uL": "10⁶/µL",
+          "kg/m2": "kg/m²", "mL/min/{1.73_m2}": "mL/min/1,73 m²", "[degF]": "°F"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TrendRow:
+    """One row of a results table."""
+
+    trend: Trend
+    value: str
+    unit: str
+    flag_label: str
+    reference: str
+    finding: str
+    curve: Sparkline | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrendRows:
+    """The rows of one results table; ``references`` says that any has a reference."""
+
+    rows: tuple[TrendRow, ...]
+    references: bool
+
+
+def age(person: Person, today: date) -> str:
+    """``43 years``; months below two years; "" when unknown."""
+    years = person.age_on(today)
+    if years is None:
+        return ""
+    months = person.months_on(today) or 0
+    if years < 2:
+        return ngettext("%(n)s month", "%(n)s months", months) % {"n": months}
+    return ngettext("%(n)s year", "%(n)s years", years) % {"n": years}
+
+
+def printed(value: Value) -> str:
+    """The value without its unit: ``128/76``, ``<5``, ``Former smoker``."""
+    if len(value.numbers) > 1:
+        return "/".join(number(_whole(part)) for part in value.numbers)
+    if value.numbers:
+        return value.comparator + number(value.numbers[0])
+    return value.text
+
+
+def _whole(part: Decimal) -> Decimal:
+    """A pair such as 128/76 is read in whole numbers, however an instrument wrote it."""
+    exponent = part.as_tuple().exponent
+    return round(part, 0) if isinstance(exponent, int) and exponent < -2 else part
+
+
+def printed_unit(unit: str) -> str:
+    """The unit as clinicians write it."""
+    return _UNITS.get(unit, unit)
+
+
+def printed_reference(value: Value) -> str:
+    """``12–16``, ``<5``, or the laboratory's own words."""
+    if value.low is not None and value.high is not None:
+        return f"{number(value.low)}–{number(value.high)}"
+    if value.high is not None:
+        return f"≤{number(value.high)}"
+    if value.low is not None:
+        return f"≥{number(value.low)}"
+    return value.reference
+
+
+def trend_rows(trends: Sequence[Trend]) -> TrendRows:
+    """A table of trends."""
+    rows = tuple(trend_row(trend) for trend in trends)
+    return TrendRows(rows, any(row.reference for row in rows))
+
+
+def trend_row(trend: Trend, *, width: int = 96, height: int = 28) -> TrendRow:
+    """A trend with its curve (at most the newest 30 values) and its finding in one sentence."""
+    latest = trend.latest
+    return TrendRow(
+        trend=trend,
+        value=printed(latest),
+        unit=printed_unit(latest.unit),
+        flag_label=label(latest.flag),
+        reference=printed_reference(latest),
+        finding=_finding(trend),
+        curve=_curve(trend, width, height),
+    )
+
+
+def _curve(trend: Trend, width: int, height: int) -> Sparkline | None:
+    plotted = trend.plotted[-_PLOTTED:]
+    if not plotted:
+        return None
+    parts = len(trend.plotted[-1].numbers)
+    series = [
+        [
+            (value.at.at.timestamp(), float(value.numbers[part]))
+            for value in plotted
+            if value.at is not None and len(value.numbers) == parts
+        ]
+        for part in range(parts)
+    ]
+    latest = plotted[-1]
+    return sparkline(
+        series, low=_float(latest.low), high=_float(latest.high), width=width, height=height
+    )
+
+
+def _float(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _finding(trend: Trend) -> str:
+    """What the curve shows, for those who can't see it."""
+    plotted = trend.plotted[-_PLOTTED:]
+    if len(plotted) < 2:
+        return ""
+    first, last = plotted[0], plotted[-1]
+    return gettext("%(name)s: %(count)s values, from %(first)s to %(last)s %(unit)s") % {
+        "name": trend.name,
+        "count": len(plotted),
+        "first": printed(first),
+        "last": printed(last),
+        "unit": printed_unit(last.unit),
+    }

@@ -1,0 +1,190 @@
+"""The clinic's pages: parse, ask, render."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from fellesjournal.care.chart.queries import BANNER, chart_of, document_of
+from fellesjournal.care.chart.timeline import Kind, Setting, filtered
+from fellesjournal.care.citizens.queries import find_people, people, person_of
+from fellesjournal.care.citizens.resources import Person
+from fellesjournal.demo.cast_staff import STAFF
+from fellesjournal.fhir.issues import FhirError
+from fellesjournal.surfaces.clinic import signed_in
+from fellesjournal.surfaces.clinic.forms import PatientSearch
+from fellesjournal.surfaces.clinic.presenting import age, trend_row, trend_rows
+from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+_EVENTS_SHOWN = 40
+_EVENTS_SHOWN_ON_REQUEST = 2000
+
+
+@require_GET
+def start(request: HttpRequest) -> HttpResponse:
+    """The first page: to the patients, or to sign in first."""
+    return redirect("patients" if signed_in.clinician(request) else "sign-in")
+
+
+@require_http_methods(["GET", "POST"])
+def sign_in_page(request: HttpRequest) -> HttpResponse:
+    """Choose a demo clinician (a stand-in for identity)."""
+    after = request.POST.get("next") or request.GET.get("next") or ""
+    if request.method == "POST" and signed_in.sign_in(request, request.POST.get("staff", "")):
+        safe = url_has_allowed_host_and_scheme(after, allowed_hosts={request.get_host()})
+        return HttpResponseRedirect(after if safe else reverse("patients"))
+    return render(request, "clinic/sign_in.html", {"staff": STAFF, "next": after})
+
+
+@require_POST
+def sign_out_page(request: HttpRequest) -> HttpResponse:
+    """Forget who was signed in, in the browser too."""
+    signed_in.sign_out(request)
+    response = redirect("sign-in")
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@require_GET
+@staff_only
+def patient_search(request: HttpRequest) -> HttpResponse:
+    """Find a patient; without a question, those opened most recently."""
+    form = PatientSearch(request.GET)
+    question = form.cleaned_data["q"] if form.is_valid() else ""
+    session = access_session(request)
+    found = find_people(session, question, today=_today()) if question else None
+    recent = () if question else people(session, signed_in.recent_patients(request))
+    shown = found.people if found else recent
+    return render(
+        request,
+        "clinic/patients.html",
+        {
+            "form": form,
+            "question": question,
+            "found": found,
+            "recent": bool(recent),
+            "rows": [(person, age(person, _today())) for person in shown],
+        },
+    )
+
+
+@require_GET
+@staff_only
+def chart(request: HttpRequest, patient_id: str) -> HttpResponse:
+    """The overview of one patient's record."""
+    session = access_session(request)
+    try:
+        person = person_of(session, patient_id)
+    except FhirError as error:
+        return _no_such_patient(request, error.status)
+    record = chart_of(session, patient_id)
+    signed_in.remember_patient(request, patient_id)
+    everything = request.GET.get("all") == "1"
+    timeline = filtered(
+        record.events,
+        kind=_chosen(Kind, request.GET.get("kind")),
+        setting=_chosen(Setting, request.GET.get("setting")),
+        limit=_EVENTS_SHOWN_ON_REQUEST if everything else _EVENTS_SHOWN,
+    )
+    return render(
+        request,
+        "clinic/chart.html",
+        {
+            **_banner(person),
+            "chart": record,
+            "active_problems": [p for p in record.problems if p.active],
+            "ended_problems": [p for p in record.problems if not p.active],
+            "vitals": trend_rows(record.vitals),
+            "labs": trend_rows(record.labs),
+            "others": trend_rows(record.others),
+            "timeline": timeline,
+            "kind": request.GET.get("kind", ""),
+            "setting": request.GET.get("setting", ""),
+            "allergies": record.allergies,
+            "alerts": record.alerts,
+        },
+    )
+
+
+@require_GET
+@staff_only
+def trend(request: HttpRequest, patient_id: str) -> HttpResponse:
+    """All values of one thing measured: curve and table."""
+    session = access_session(request)
+    try:
+        person = person_of(session, patient_id)
+    except FhirError as error:
+        return _no_such_patient(request, error.status)
+    record = chart_of(session, patient_id, only=[*BANNER, "Observation"])
+    key = request.GET.get("of", "")
+    chosen = next((t for t in record.trends if t.key == key), None)
+    if chosen is None:
+        messages.info(request, gettext("No such result in this record."))
+        return redirect("chart", patient_id=patient_id)
+    rows = [trend_row(replace(chosen, values=(value,))) for value in chosen.values]
+    return render(
+        request,
+        "clinic/trend.html",
+        {
+            **_banner(person),
+            "row": trend_row(chosen, width=640, height=180),
+            "rows": rows,
+            "allergies": record.allergies,
+            "alerts": record.alerts,
+        },
+    )
+
+
+@require_GET
+@staff_only
+def document(request: HttpRequest, patient_id: str, document_id: str) -> HttpResponse:
+    """The text of one document, under the banner of its patient."""
+    session = access_session(request)
+    try:
+        person = person_of(session, patient_id)
+        found = document_of(session, patient_id, document_id)
+    except FhirError as error:
+        return _no_such_patient(request, error.status)
+    record = chart_of(session, patient_id, only=BANNER)
+    return render(
+        request,
+        "clinic/document.html",
+        {
+            **_banner(person),
+            "document": found,
+            "allergies": record.allergies,
+            "alerts": record.alerts,
+        },
+    )
+
+
+def _today() -> date:
+    return timezone.localdate()
+
+
+def _banner(person: Person) -> dict[str, object]:
+    return {"person": person, "age": age(person, _today())}
+
+
+def _chosen(kind: type[Choice], value: str | None) -> Choice | None:
+    return next((choice for choice in kind if choice.value == value), None)
+
+
+def _no_such_patient(request: HttpRequest, status: int) -> HttpResponse:
+    """The same answer for a record that is not there and one that may not be seen (INV-33)."""
+    return render(
+        request, "clinic/not_found.html", status=404 if status in {403, 404, 410} else status
+    )
