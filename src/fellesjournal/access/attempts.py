@@ -69,7 +69,7 @@ def _refusal(
     if state in _OUT_OF_PLACE:
         return TooLarge("the request passes a limit of the database")
     # The server hung up (restart, failover): a read may go again on a new connection.
-    if is_read and attempt <= 2:  # noqa: PLR2004
+    if is_read and attempt <= 2:
         return None
     log.warning("the database is not available: %s", state or type(error).__name__)
     return Unavailable("the database can't be reached; the request may be sent again")

@@ -76,7 +76,7 @@ class Asked(Generic[Answer]):
 
 
 class _RawEntry(msgspec.Struct):
-    resource: msgspec.Raw | None = None
+    resource: msgspec.Raw = msgspec.Raw(b"")
 
 
 class _RawBundle(msgspec.Struct):
@@ -98,16 +98,21 @@ def read_bundle(body: Body, *, base: str, most_entries: int) -> Exchange:
     kind = data.get("type")
     if kind not in {"batch", "transaction"}:
         raise BadRequest(
-            f"a Bundle sent to the service base is a batch or a transaction, not {kind!r}", "Bundle.type"
+            f"a Bundle sent to the service base is a batch or a transaction, not {kind!r}",
+            "Bundle.type",
         )
     listed = data.get("entry", [])
     if not isinstance(listed, list) or not all(isinstance(entry, dict) for entry in listed):
-        raise BadRequest("the entries of a Bundle are objects in an array", "Bundle.entry", code="structure")
+        raise BadRequest(
+            "the entries of a Bundle are objects in an array", "Bundle.entry", code="structure"
+        )
     if len(listed) > most_entries:
-        raise TooLarge(f"a Bundle may have {most_entries} entries, not {len(listed)}", "Bundle.entry")
+        raise TooLarge(
+            f"a Bundle may have {most_entries} entries, not {len(listed)}", "Bundle.entry"
+        )
     raws = _raw_bundle(body.raw).entry or []
     entries = [
-        _entry(number, data_entry, raw.resource, base)
+        _entry(number, data_entry, raw.resource or None, base)
         for number, (data_entry, raw) in enumerate(zip(listed, raws, strict=True))
     ]
     is_transaction = kind == "transaction"
@@ -127,9 +132,12 @@ def process(
     undone; in a batch its FhirError is its answer.
     """
     if exchange.is_transaction:
-        return _transaction(session, [entry for entry in exchange.entries if isinstance(entry, Entry)], ask)
+        return _transaction(
+            session, [entry for entry in exchange.entries if isinstance(entry, Entry)], ask
+        )
     return [
-        entry if isinstance(entry, FhirError) else _alone(session, entry, ask) for entry in exchange.entries
+        entry if isinstance(entry, FhirError) else _alone(session, entry, ask)
+        for entry in exchange.entries
     ]
 
 
@@ -137,7 +145,11 @@ def _transaction(
     session: Session, entries: Sequence[Entry], ask: Callable[[Entry], Answer]
 ) -> list[Written | Asked[Answer] | FhirError]:
     operations = _all_operations(entries)
-    writes = [(entry, operation) for entry, operation in zip(entries, operations, strict=True) if operation]
+    writes = [
+        (entry, operation)
+        for entry, operation in zip(entries, operations, strict=True)
+        if operation
+    ]
     writes.sort(key=lambda pair: _ORDER[pair[1].kind])
     answers: dict[int, Written | Asked[Answer] | FhirError] = {}
     with transaction():
@@ -171,7 +183,9 @@ def _located_ask(entry: Entry, ask: Callable[[Entry], Answer]) -> Answer:
         return ask(entry)
     except FhirError as error:
         error.issues = tuple(
-            Issue(issue.code, issue.diagnostics, issue.expression or (entry.location,), issue.severity)
+            Issue(
+                issue.code, issue.diagnostics, issue.expression or (entry.location,), issue.severity
+            )
             for issue in error.issues
         )
         raise
@@ -213,7 +227,9 @@ def _create(entry: Entry, type_name: str) -> Operation:
     if criteria is not None:
         criteria = criteria.removeprefix(f"{type_name}?").lstrip("?")
         if not criteria:
-            raise PreconditionFailed("ifNoneExist is empty", f"{entry.location}.request", code="required")
+            raise PreconditionFailed(
+                "ifNoneExist is empty", f"{entry.location}.request", code="required"
+            )
     return Operation(
         "create", type_name, criteria=criteria, body=_needed_body(entry), full_url=entry.full_url,
         location=f"{entry.location}.resource",
@@ -224,12 +240,16 @@ def _change(entry: Entry, type_name: str, fhir_id: str | None) -> Operation:
     criteria = entry.query or None
     if (fhir_id is None) == (criteria is None):
         raise PreconditionFailed(
-            f"a {entry.method} names an id, or criteria", f"{entry.location}.request.url", code="required"
+            f"a {entry.method} names an id, or criteria",
+            f"{entry.location}.request.url",
+            code="required",
         )
     version = _version(entry)
     place = f"{entry.location}.resource"
     if entry.method == "DELETE":
-        return Operation("delete", type_name, id=fhir_id, criteria=criteria, if_match=version, location=place)
+        return Operation(
+            "delete", type_name, id=fhir_id, criteria=criteria, if_match=version, location=place
+        )
     if entry.method == "PATCH":
         return Operation(
             "patch", type_name, id=fhir_id, criteria=criteria, patch=_patch(entry), if_match=version,
@@ -237,7 +257,9 @@ def _change(entry: Entry, type_name: str, fhir_id: str | None) -> Operation:
         )  # fmt: skip
     none_match = entry.conditions.get("ifNoneMatch")
     if none_match not in {None, "*"}:
-        raise BadRequest("a write takes ifNoneMatch * only", f"{entry.location}.request.ifNoneMatch")
+        raise BadRequest(
+            "a write takes ifNoneMatch * only", f"{entry.location}.request.ifNoneMatch"
+        )
     return Operation(
         "update", type_name, id=fhir_id, criteria=criteria, body=_needed_body(entry), if_match=version,
         if_none_match=none_match == "*", full_url=entry.full_url, location=place,
@@ -249,8 +271,10 @@ def _version(entry: Entry) -> int | None:
     if text is None:
         return None
     version = text.strip().removeprefix("W/").strip('"')
-    if not (version.isascii() and version.isdigit()) or len(version) > 9:  # noqa: PLR2004 - below 2**31
-        raise PreconditionFailed(f"no version has the entity tag {text[:100]!r}", f"{entry.location}.request")
+    if not (version.isascii() and version.isdigit()) or len(version) > 9:
+        raise PreconditionFailed(
+            f"no version has the entity tag {text[:100]!r}", f"{entry.location}.request"
+        )
     return int(version)
 
 
@@ -261,12 +285,15 @@ def _patch(entry: Entry) -> Patch:
         return fhir_patch.fhirpath_patch(body.data, body.raw)
     if str(body.data.get("contentType")).partition(";")[0].strip() != "application/json-patch+json":
         raise BadRequest(
-            "a patch in a Binary is application/json-patch+json", f"{entry.location}.resource.contentType"
+            "a patch in a Binary is application/json-patch+json",
+            f"{entry.location}.resource.contentType",
         )
     try:
         document = base64.b64decode(str(body.data.get("data", "")), validate=True)
     except (binascii.Error, ValueError):
-        raise BadRequest("the data of the Binary is not base64", f"{entry.location}.resource.data") from None
+        raise BadRequest(
+            "the data of the Binary is not base64", f"{entry.location}.resource.data"
+        ) from None
     return fhir_patch.json_patch(document)
 
 
@@ -280,7 +307,10 @@ def _needed_body(entry: Entry) -> Body:
 
 def _entry(
     # Any: JSON, of whatever shape a client sends
-    number: int, data: dict[str, Any], raw: msgspec.Raw | None, base: str
+    number: int,
+    data: dict[str, Any],
+    raw: msgspec.Raw | None,
+    base: str,
 ) -> Entry | FhirError:
     place = f"Bundle.entry[{number}]"
     request = data.get("request")
@@ -288,7 +318,10 @@ def _entry(
         return BadRequest("each entry needs a request", f"{place}.request", code="required")
     method, url = request.get("method"), request.get("url")
     if not isinstance(method, str) or method not in _METHODS:
-        return BadRequest(f"the method of a request is one of {', '.join(sorted(_METHODS))}", f"{place}.request.method")
+        return BadRequest(
+            f"the method of a request is one of {', '.join(sorted(_METHODS))}",
+            f"{place}.request.method",
+        )
     if not isinstance(url, str) or not url:
         return BadRequest("a request needs a url", f"{place}.request.url", code="required")
     full_url = data.get("fullUrl")
@@ -296,7 +329,9 @@ def _entry(
         return BadRequest("fullUrl is a string", f"{place}.fullUrl", code="structure")
     conditions = {name: request[name] for name in _CONDITIONS if name in request}
     if not all(isinstance(value, str) for value in conditions.values()):
-        return BadRequest("the conditions of a request are strings", f"{place}.request", code="structure")
+        return BadRequest(
+            "the conditions of a request are strings", f"{place}.request", code="structure"
+        )
     resource = data.get("resource")
     if resource is not None and not isinstance(resource, dict):
         return BadRequest("a resource is an object", f"{place}.resource", code="structure")

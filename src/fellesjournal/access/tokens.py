@@ -54,7 +54,8 @@ def session_of(token: str) -> Session | None:
     if held is not None and held[0] > now:
         return held[2] if held[1] > datetime.now(UTC) else None
     row = opened.execute(
-        "select person, purpose, expires from access.token where hash = %s and not revoked", [digest]
+        "select person, purpose, expires from access.token where hash = %s and not revoked",
+        [digest],
     ).fetchone()
     if row is None or row[2] <= datetime.now(UTC):
         _remembered.pop(key, None)

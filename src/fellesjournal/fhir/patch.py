@@ -181,7 +181,7 @@ def _decimal(text: str) -> Number:
 
 
 def _integer(text: str) -> int | Number:
-    if len(text) < 16:  # noqa: PLR2004 - digits that a double holds exactly
+    if len(text) < 16:
         return Number(text) if text == "-0" else int(text)
     return _decimal(text)
 

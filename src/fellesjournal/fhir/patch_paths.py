@@ -91,7 +91,9 @@ def _delete(tree: dict[str, Json], operation: PathOperation, location: str) -> N
         place.holder.pop("_" + place.key, None)
         return
     index = place.index
-    _extensions_of(place.holder, place.key, len(place.holder[place.key]), lambda twins: twins.pop(index))
+    _extensions_of(
+        place.holder, place.key, len(place.holder[place.key]), lambda twins: twins.pop(index)
+    )
     place.holder[place.key].pop(index)
 
 
@@ -166,11 +168,13 @@ def _object_at(place: Place, name: str, location: str) -> dict[str, Json]:
     return found
 
 
-def _list_at(tree: dict[str, Json], path: str, location: str) -> tuple[dict[str, Json], str, Element | None]:
+def _list_at(
+    tree: dict[str, Json], path: str, location: str
+) -> tuple[dict[str, Json], str, Element | None]:
     """The holder and key of a repeating element that a path names as a whole."""
     walked = steps(path, location)
     last = walked[-1]
-    if len(walked) < 2 or last.arguments is not None or last.indexes:  # noqa: PLR2004 - type and element
+    if len(walked) < 2 or last.arguments is not None or last.indexes:
         raise Unprocessable(f"{path[:200]} is to name a repeating element", location)
     found = _walk(tree, walked[:-1], location)
     if len(found) != 1 or not isinstance(found[0].value, dict):
@@ -194,7 +198,13 @@ def _walk(tree: dict[str, Json], walked: list[Step], location: str) -> list[Plac
     root = element_tree(type_name) if is_resource_type(type_name) else None
     found = [Place({}, "", None, tree, root, str(type_name))]
     first = walked[0]
-    if first.arguments is None and first.name in {type_name, "Resource", "DomainResource", "$this", "%resource"}:
+    if first.arguments is None and first.name in {
+        type_name,
+        "Resource",
+        "DomainResource",
+        "$this",
+        "%resource",
+    }:
         walked = walked[1:]
     elif first.arguments is None and is_resource_type(first.name):
         raise Unprocessable(f"the resource is a {type_name}, not a {first.name}", location)
@@ -309,7 +319,9 @@ def _holds(place: Place, condition: str, location: str) -> bool:
         with _library:
             result = _compiled(condition)(_plain(place.value))
     except Exception:  # noqa: BLE001 - the library raises whatever it stumbles over
-        raise BadRequest(f"the condition {condition[:200]!r} can't be evaluated", location) from None
+        raise BadRequest(
+            f"the condition {condition[:200]!r} can't be evaluated", location
+        ) from None
     return list(result) == [True]
 
 
@@ -339,15 +351,19 @@ def _resource_type(value: Json) -> str | None:
 
 def _extension(found: list[Place], arguments: str, location: str) -> list[Place]:
     url = arguments.strip()
-    if len(url) < 2 or url[0] != "'" or url[-1] != "'":  # noqa: PLR2004 - the two quotes
+    if len(url) < 2 or url[0] != "'" or url[-1] != "'":
         raise BadRequest("extension() takes a url in quotes", location)
     children = [child for place in found for child in _children(place, "extension")]
-    return [child for child in children if isinstance(child.value, dict) and child.value.get("url") == url[1:-1]]
+    return [
+        child
+        for child in children
+        if isinstance(child.value, dict) and child.value.get("url") == url[1:-1]
+    ]
 
 
 def _count(arguments: str, location: str) -> int:
     text = arguments.strip()
-    if not (text.isascii() and text.isdigit()) or len(text) > 9:  # noqa: PLR2004 - beyond any list
+    if not (text.isascii() and text.isdigit()) or len(text) > 9:
         raise BadRequest(f"{text[:50]!r} is no number", location)
     return int(text)
 

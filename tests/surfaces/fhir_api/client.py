@@ -141,7 +141,9 @@ def _call(environ: dict[str, Any]) -> Answer:
         value.encode("latin-1")
         assert "\n" not in value, name
         assert "\r" not in value, name
-    return Answer(int(status.partition(" ")[0]), {name.lower(): value for name, value in headers}, body)
+    return Answer(
+        int(status.partition(" ")[0]), {name.lower(): value for name, value in headers}, body
+    )
 
 
 def patient(**members: Json) -> Json:
@@ -164,7 +166,9 @@ def bundle(kind: str, *entries: Json) -> Json:
     return {"resourceType": "Bundle", "type": kind, "entry": list(entries)}
 
 
-def entry(method: str, url: str, resource: Json = None, full_url: str | None = None, **request: str) -> Json:
+def entry(
+    method: str, url: str, resource: Json = None, full_url: str | None = None, **request: str
+) -> Json:
     """An entry of a batch or transaction."""
     found: Json = {"request": {"method": method, "url": url, **request}}
     if resource is not None:

@@ -24,10 +24,10 @@ def test_a_created_resource_comes_back_with_its_address_and_version(api: Client)
 
 def test_the_bytes_of_a_body_survive_with_their_digits_order_and_escapes(api: Client) -> None:
     body = (
-        '{"resourceType":"Observation","status":"final","code":{"text":"\\u00e6 \\/ "},'
-        '"valueQuantity":{"value":1.00,"unit":"kg"},"component":[{"code":{"text":"x"},'
-        '"valueQuantity":{"value":12345678901234567890.10}}]}'
-    ).encode()
+        b'{"resourceType":"Observation","status":"final","code":{"text":"\\u00e6 \\/ "},'
+        b'"valueQuantity":{"value":1.00,"unit":"kg"},"component":[{"code":{"text":"x"},'
+        b'"valueQuantity":{"value":12345678901234567890.10}}]}'
+    )
     created = api.request("POST", "Observation", body)
 
     read = api.get(f"Observation/{created.json['id']}").body
@@ -68,7 +68,9 @@ def test_an_update_makes_a_version_and_the_old_one_stays(api: Client) -> None:
         ([], 400),
     ],
 )
-def test_a_body_that_does_not_fit_the_address_is_refused(api: Client, body: object, status: int) -> None:
+def test_a_body_that_does_not_fit_the_address_is_refused(
+    api: Client, body: object, status: int
+) -> None:
     answer = api.put("Patient/crud-x", body)
 
     assert answer.status == status
@@ -113,14 +115,25 @@ def test_if_match_lets_the_right_version_pass(api: Client, tag: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tag", "status"), [('W/"9"', 412), ('W/"abc"', 412), ('W/"0"', 412), ('W/"99999999999999"', 412), ("W/", 400), ("", 400)]
+    ("tag", "status"),
+    [
+        ('W/"9"', 412),
+        ('W/"abc"', 412),
+        ('W/"0"', 412),
+        ('W/"99999999999999"', 412),
+        ("W/", 400),
+        ("", 400),
+    ],
 )
 def test_if_match_refuses_any_other_version(api: Client, tag: str, status: int) -> None:
     created = api.create(patient())
     address = f"Patient/{created['id']}"
     assert api.put(address, patient(id=created["id"]), If_Match=tag).status == status
     assert api.delete(address, If_Match=tag).status == status
-    assert api.patch(address, [{"op": "add", "path": "/active", "value": True}], If_Match=tag).status == status
+    assert (
+        api.patch(address, [{"op": "add", "path": "/active", "value": True}], If_Match=tag).status
+        == status
+    )
     assert api.get(address).json["meta"]["versionId"] == "1"
 
 
@@ -162,7 +175,9 @@ def test_prefer_chooses_what_a_write_answers(api: Client) -> None:
     assert "location" in minimal.headers
     outcome = api.post("Patient", patient(), Prefer="return=OperationOutcome")
     assert outcome.json["resourceType"] == "OperationOutcome"
-    whole = api.post("Patient", patient(), Prefer="respond-async, return=representation; handling=strict")
+    whole = api.post(
+        "Patient", patient(), Prefer="respond-async, return=representation; handling=strict"
+    )
     assert whole.json["resourceType"] == "Patient"
 
 
@@ -209,7 +224,13 @@ def test_pretty_is_for_people_and_keeps_the_digits(api: Client) -> None:
 
 def test_a_resource_can_be_read_in_part(api: Client) -> None:
     created = api.create(
-        observation(note=[{"text": "n"}], text={"status": "generated", "div": '<div xmlns="http://www.w3.org/1999/xhtml">x</div>'})
+        observation(
+            note=[{"text": "n"}],
+            text={
+                "status": "generated",
+                "div": '<div xmlns="http://www.w3.org/1999/xhtml">x</div>',
+            },
+        )
     )
     address = f"Observation/{created['id']}"
 

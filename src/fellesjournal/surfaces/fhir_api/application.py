@@ -14,7 +14,12 @@ from fellesjournal.access.attempts import Unavailable, with_retries
 from fellesjournal.access.tokens import session_of
 from fellesjournal.fhir.issues import FhirError, Issue, TooManyRequests
 from fellesjournal.surfaces.fhir_api import load, metadata, pages, routing
-from fellesjournal.surfaces.fhir_api.preferences import NotAcceptable, check_accept, check_format, flag
+from fellesjournal.surfaces.fhir_api.preferences import (
+    NotAcceptable,
+    check_accept,
+    check_format,
+    flag,
+)
 from fellesjournal.surfaces.fhir_api.request import (
     Limits,
     Request,
@@ -171,4 +176,11 @@ def _well_known(environ: dict[str, Any]) -> Response:
     return metadata.smart_configuration(service_base(environ, settings.ENVIRONMENT.url))
 
 
-__all__ = ["Limits", "NotAcceptable", "TooManyRequests", "Unauthorized", "Unavailable", "application"]
+__all__ = [
+    "Limits",
+    "NotAcceptable",
+    "TooManyRequests",
+    "Unauthorized",
+    "Unavailable",
+    "application",
+]

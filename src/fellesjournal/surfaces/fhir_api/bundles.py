@@ -27,7 +27,8 @@ def bundle(
     if total is not None:
         parts.append(b',"total":%d' % total)
     joined = b",".join(
-        b'{"relation":"' + relation.encode() + b'","url":' + _dumps(url) + b"}" for relation, url in links
+        b'{"relation":"' + relation.encode() + b'","url":' + _dumps(url) + b"}"
+        for relation, url in links
     )
     if joined:
         parts.append(b',"link":[' + joined + b"]")
@@ -51,7 +52,14 @@ def outcome_entry(outcome: bytes) -> bytes:
 
 
 def history_entry(
-    *, full_url: str, body: bytes | None, method: str, url: str, status: str, etag: str, modified: str
+    *,
+    full_url: str,
+    body: bytes | None,
+    method: str,
+    url: str,
+    status: str,
+    etag: str,
+    modified: str,
 ) -> bytes:
     """An entry of a history: how the version came to be, and the version unless deleted."""
     resource = b"" if body is None else b',"resource":' + body

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from fellesjournal.access.bundles import Asked, Entry, process as process_bundle, read_bundle
+from fellesjournal.access.bundles import Asked, Entry, read_bundle
+from fellesjournal.access.bundles import process as process_bundle
 from fellesjournal.access.writing import Written
 from fellesjournal.fhir import bodies
 from fellesjournal.fhir.issues import BadRequest, FhirError, Issue
@@ -35,7 +36,9 @@ def _ask(request: Request, entry: Entry) -> Response:
     from fellesjournal.surfaces.fhir_api.routing import handler_of  # noqa: PLC0415 - it imports this
 
     environ = {
-        header: entry.conditions[name] for name, header in _HEADERS.items() if name in entry.conditions
+        header: entry.conditions[name]
+        for name, header in _HEADERS.items()
+        if name in entry.conditions
     }
     if "HTTP_PREFER" in request.environ:
         environ["HTTP_PREFER"] = request.environ["HTTP_PREFER"]

@@ -50,7 +50,7 @@ def count_of(request: Request, default: int) -> int:
     text = request.value("_count")
     if text is None:
         return min(default, request.limits.page)
-    if not (text.isascii() and text.isdigit()) or len(text) > 18:  # noqa: PLR2004 - more than any page
+    if not (text.isascii() and text.isdigit()) or len(text) > 18:
         raise BadRequest(f"_count is a number from 0, not {text[:50]!r}", code="value")
     return min(int(text), request.limits.page)
 
@@ -122,7 +122,9 @@ def _entry(request: Request, event: Event, subset: subsets.Subset | None) -> byt
     body = stored.body
     if body is not None and subset is not None:
         body = subset(stored.type, body)
-    status = "204 No Content" if body is None else "201 Created" if stored.version == 1 else "200 OK"
+    status = (
+        "204 No Content" if body is None else "201 Created" if stored.version == 1 else "200 OK"
+    )
     return history_entry(
         full_url=f"{request.base}/{stored.reference}",
         body=body,

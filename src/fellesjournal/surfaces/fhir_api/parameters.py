@@ -18,7 +18,7 @@ Json = Any
 
 
 class _RawParameter(msgspec.Struct):
-    resource: msgspec.Raw | None = None
+    resource: msgspec.Raw = msgspec.Raw(b"")
 
 
 class _RawParameters(msgspec.Struct):
@@ -31,10 +31,14 @@ _raw_parameters = msgspec.json.Decoder(_RawParameters).decode
 def parameter_list(body: Body) -> list[dict[str, Json]]:
     """The parameters of a Parameters resource. Raises BadRequest when it is none."""
     if body.data.get("resourceType") != "Parameters":
-        raise BadRequest(f"this operation takes Parameters, not a {body.data.get('resourceType')!r}")
+        raise BadRequest(
+            f"this operation takes Parameters, not a {body.data.get('resourceType')!r}"
+        )
     listed = body.data.get("parameter", [])
     if not isinstance(listed, list) or not all(isinstance(entry, dict) for entry in listed):
-        raise BadRequest("parameters are objects in an array", "Parameters.parameter", code="structure")
+        raise BadRequest(
+            "parameters are objects in an array", "Parameters.parameter", code="structure"
+        )
     return listed
 
 
@@ -44,7 +48,7 @@ def resource_parameter(body: Body, name: str) -> Body | None:
         parameter_list(body), _raw_parameters(body.raw).parameter or [], strict=True
     ):
         resource = entry.get("resource")
-        if entry.get("name") == name and isinstance(resource, dict) and raw.resource is not None:
+        if entry.get("name") == name and isinstance(resource, dict) and raw.resource:
             return Body(bytes(raw.resource), resource)
     return None
 
@@ -71,6 +75,8 @@ def as_query(request: Request) -> list[tuple[str, str]]:
         name = entry.get("name")
         found = [value for key, value in entry.items() if key.startswith("value")]
         if not isinstance(name, str) or len(found) != 1 or isinstance(found[0], dict | list):
-            raise BadRequest("each parameter has a name and one simple value", "Parameters.parameter")
+            raise BadRequest(
+                "each parameter has a name and one simple value", "Parameters.parameter"
+            )
         pairs.append((name, found[0] if isinstance(found[0], str) else str(found[0]).lower()))
     return pairs

@@ -23,14 +23,16 @@ def if_match(header: str | None) -> int | None:
         return None
     found = _TAG.fullmatch(header.strip())
     if found is None:
-        raise BadRequest(f"If-Match takes one entity tag such as W/\"3\", not {header[:100]!r}")
+        raise BadRequest(f'If-Match takes one entity tag such as W/"3", not {header[:100]!r}')
     version = found[1] if found[1] is not None else found[2]
     if not (version.isascii() and version.isdigit()) or not 0 < int(version) < _NO_SUCH_VERSION:
         raise PreconditionFailed(f"no version has the entity tag {header[:100]!r}")
     return int(version)
 
 
-def is_unchanged(none_match: str | None, modified_since: str | None, version: int, seq: int) -> bool:
+def is_unchanged(
+    none_match: str | None, modified_since: str | None, version: int, seq: int
+) -> bool:
     """Whether a conditional read is answered 304. If-None-Match outranks If-Modified-Since."""
     if none_match is not None:
         if none_match.strip() == "*":

@@ -113,8 +113,15 @@ class Request:
 
 def check_json_content(content_type: str) -> None:
     """Refuse anything that isn't FHIR JSON (http://hl7.org/fhir/R4/http.html#mime-type)."""
-    if content_type not in {"application/fhir+json", "application/json", "application/json+fhir", "text/json"}:
-        given = f"Content-Type {content_type!r}" if content_type else "a request without Content-Type"
+    if content_type not in {
+        "application/fhir+json",
+        "application/json",
+        "application/json+fhir",
+        "text/json",
+    }:
+        given = (
+            f"Content-Type {content_type!r}" if content_type else "a request without Content-Type"
+        )
         raise UnsupportedMediaType(f"{given} can't be read here: send application/fhir+json")
 
 

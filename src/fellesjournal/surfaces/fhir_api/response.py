@@ -89,7 +89,9 @@ def outcome_bytes(issues: Iterable[Issue]) -> bytes:
     if len(listed) > _MOST_ISSUES:
         left_out = len(listed) - _MOST_ISSUES
         listed = listed[:_MOST_ISSUES]
-        listed.append(Issue("informational", f"{left_out} more are left out", severity="information"))
+        listed.append(
+            Issue("informational", f"{left_out} more are left out", severity="information")
+        )
     outcome = operation_outcome(listed)
     for issue in outcome["issue"]:
         if len(issue.get("diagnostics", "")) > _LONGEST_DIAGNOSTICS:

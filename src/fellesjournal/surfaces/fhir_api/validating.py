@@ -84,12 +84,16 @@ def _deletable(request: Request, type_name: str | None, fhir_id: str | None) -> 
     return of_issues(200, [])
 
 
-def _placed(resource: Body, type_name: str | None, fhir_id: str | None, mode: str | None) -> list[Issue]:
+def _placed(
+    resource: Body, type_name: str | None, fhir_id: str | None, mode: str | None
+) -> list[Issue]:
     """What is wrong with the resource at this address, whatever it contains."""
     said = resource.data.get("resourceType")
     issues = []
     if type_name is not None and said != type_name and is_resource_type(said):
         issues.append(Issue("invalid", f"a {said} can't stand under {type_name}", (f"{said}",)))
     if mode == "update" and fhir_id is not None and resource.data.get("id") != fhir_id:
-        issues.append(Issue("invalid", f"the id in the resource is not {fhir_id!r}", (f"{said}.id",)))
+        issues.append(
+            Issue("invalid", f"the id in the resource is not {fhir_id!r}", (f"{said}.id",))
+        )
     return issues
