@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, LiteralString
+from typing import Any
 
 import psycopg
 from psycopg import errors
@@ -18,6 +18,7 @@ from psycopg import errors
 from fellesjournal.fhir import bodies
 from fellesjournal.fhir.definitions import type_number
 from fellesjournal.fhir.issues import Conflict, PreconditionFailed
+from fellesjournal.store.arrays import big_ints, byte_strings, floats, ints, small_ints, teach, texts
 from fellesjournal.store.indexing import Hasher, IndexRow, index_row
 
 NEW = 0
@@ -67,22 +68,10 @@ class Committed:
         return self.stood == 0 or self.was_deleted
 
 
-_ARRAYS: LiteralString = (
-    "%b::smallint[],%b::text[],"
-    "%b::smallint[],%b::integer[],%b::integer[],"
-    "%b::bytea[],%b::bytea[],"
-    "%b::bigint[],%b::bigint[],"
-    "%b::integer[],%b::bigint[],"
-    "%b::integer[],%b::bigint[],"
-    "%b::integer[],%b::smallint[],%b::integer[],"
-    "%b::integer[],%b::smallint[],%b::text[],%b::text[],"
-    "%b::integer[],%b::smallint[],%b::bigint[],%b::bigint[],"
-    "%b::integer[],%b::smallint[],%b::bigint[],%b::float8[],%b::float8[],"
-    "%b::bigint[],%b::smallint[],%b::text[],"
-    "%b::integer[],%b::text[],%b::text[]"
-)
-_COMMIT: LiteralString = (
-    "select n, rid, patient, version, seq, stood, was_deleted from store.commit(" + _ARRAYS + ")"
+_PARAMETERS = 35
+_COMMIT = (
+    "select n, rid, patient, version, seq, stood, was_deleted"
+    f" from store.commit({', '.join(['%b'] * _PARAMETERS)})"
 )
 
 
@@ -101,6 +90,7 @@ def commit(
     No two changes may name the same resource. Raises PreconditionFailed when an expected
     version does not stand, Conflict when a unique number belongs to somebody else.
     """
+    teach(connection)
     rows = Rows(hasher)
     for change in changes:
         rows.add(change)
@@ -229,15 +219,20 @@ class Rows:
             for column, value in zip(references, (number, slot, self._head(target)), strict=True):
                 column.append(value)
         return [
-            self.types, self.ids,
-            self.methods, self.expected, patient_heads,
-            self.before, self.after,
-            self.date_los, self.date_his,
-            *self.tokens, *self.pairs, *references,
-            *self.strings, *self.dates, *self.numbers,
-            list(self.terms), [slot for slot, _ in self.terms.values()],
-            [norm for _, norm in self.terms.values()],
-            *self.unique,
+            small_ints(self.types), texts(self.ids),
+            small_ints(self.methods), ints(self.expected), ints(patient_heads),
+            byte_strings(self.before), byte_strings(self.after),
+            big_ints(self.date_los), big_ints(self.date_his),
+            ints(self.tokens[0]), big_ints(self.tokens[1]),
+            ints(self.pairs[0]), big_ints(self.pairs[1]),
+            ints(references[0]), small_ints(references[1]), ints(references[2]),
+            ints(self.strings[0]), small_ints(self.strings[1]), texts(self.strings[2]), texts(self.strings[3]),
+            ints(self.dates[0]), small_ints(self.dates[1]), big_ints(self.dates[2]), big_ints(self.dates[3]),
+            ints(self.numbers[0]), small_ints(self.numbers[1]), big_ints(self.numbers[2]),
+            floats(self.numbers[3]), floats(self.numbers[4]),
+            big_ints(list(self.terms)), small_ints([slot for slot, _ in self.terms.values()]),
+            texts([norm for _, norm in self.terms.values()]),
+            ints(self.unique[0]), texts(self.unique[1]), texts(self.unique[2]),
         ]  # fmt: skip
 
 

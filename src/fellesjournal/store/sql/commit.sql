@@ -99,7 +99,11 @@ create function store.commit(
     term_tokens bigint[], term_slots smallint[], term_norms text[],
     unique_of integer[], unique_systems text[], unique_values text[]
 ) returns table (n integer, rid bigint, patient bigint, version integer, seq bigint, stood integer, was_deleted boolean)
-language plpgsql as $$
+language plpgsql
+-- Plans that fit one change and thousands: each statement starts from the arrays and probes
+-- an index. Planning anew for each call would cost half of a small commit.
+set plan_cache_mode = force_generic_plan
+as $$
 #variable_conflict use_column
 declare
     base    bigint := store.enter_feed();
