@@ -6,6 +6,7 @@ import http.client
 import json
 import random
 import threading
+import time
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -54,6 +55,19 @@ class Api:
             raise
         found = {name.lower(): value for name, value in answer.getheaders()}
         return answer.status, found, json.loads(content) if content else None
+
+
+    def ask_patiently(self, method: str, path: str) -> tuple[int, Any]:
+        """Ask again while the platform says 503 or is gone, for half a minute."""
+        for _ in range(150):
+            try:
+                status, _, body = self.ask(method, path)
+            except OSError:
+                status, body = 503, None
+            if status != 503:
+                return status, body
+            time.sleep(0.2)
+        return status, body
 
 
 def patient(fhir_id: str | None, marker: str, **members: Any) -> dict[str, Any]:
