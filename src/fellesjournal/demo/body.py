@@ -28,8 +28,11 @@ _GROWTH: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {
 
 
 class Shift(NamedTuple):
-    """A change of one measure: from a day on it grows to `amount` in `ramp` days, then, with
-    `lasting`, shrinks back to nothing over as many days again after that time."""
+    """A change of one measure.
+
+    From `start` on it grows to `amount` in `ramp` days; with `lasting` (0: for good) it shrinks
+    back to nothing after so many days, over as many days again.
+    """
 
     start: int
     amount: float

@@ -1,4 +1,4 @@
-"""The named people of the demo, citizens and staff: what tests, pictures and sign-in choose from."""
+"""The named people of the demo, citizens and staff: for tests, pictures and sign-in."""
 
 from __future__ import annotations
 

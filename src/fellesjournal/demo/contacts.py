@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fellesjournal.demo.catalogue.diagnoses import Diagnosis
-from fellesjournal.demo.moments import iso_day, iso_moment, working_day
+from fellesjournal.demo.moments import iso_day, iso_moment
 from fellesjournal.demo.record import Contact, Problem, Record
 from fellesjournal.demo.staff import Worker
 from fellesjournal.demo.terms import ENCOUNTER_TYPE, HL7, Element, coding, concept, status
@@ -97,9 +97,7 @@ def gp_visit(
     record: Record, day: int, reason: Diagnosis | None = None, kind: str = "gp"
 ) -> Contact:
     """An encounter with the list GP, moved to the next working day when needed."""
-    moved = working_day(day)
-    if moved > record.end:
-        moved = max(record.start, moved - 3)
+    moved = record.office_day(day)
     return contact(record, kind, moved, unit=record.gp.unit, worker=record.gp, reason=reason)
 
 
@@ -119,9 +117,7 @@ def outpatient(
     """An encounter at one of the hospital's clinics."""
     unit = record.ward(clinic)
     worker = record.region.someone(unit, record.rng, "hospital-doctor")
-    moved = working_day(day)
-    if moved > record.end:
-        moved = max(record.start, moved - 3)
+    moved = record.office_day(day)
     return contact(record, kind, moved, unit=unit, worker=worker, reason=reason)
 
 
@@ -138,7 +134,9 @@ def problem(
     """Put a diagnosis on the problem list, once; `resolved` is the day it was over."""
     if diagnosis.name in record.problems:
         return record.problems[diagnosis.name]
-    found = _condition(record, diagnosis, onset, "problem-list-item", unit, at, resolved, remission)
+    found = _condition(
+        record, diagnosis, onset, "problem-list-item", unit, at, resolved, remission=remission
+    )
     record.problems[diagnosis.name] = found
     return found
 
@@ -147,7 +145,7 @@ def illness(record: Record, diagnosis: Diagnosis, onset: int, days: int, at: Con
     """A passing illness: a diagnosis of one encounter that is over after some days."""
     resolved = onset + days if onset + days <= record.end else None
     found = _condition(
-        record, diagnosis, onset, "encounter-diagnosis", at.unit, at, resolved, False
+        record, diagnosis, onset, "encounter-diagnosis", at.unit, at, resolved, remission=False
     )
     at.resource["diagnosis"] = [{"condition": found.ref}]
     return found
@@ -167,6 +165,7 @@ def _condition(
     unit: Unit | None,
     at: Contact | None,
     resolved: int | None,
+    *,
     remission: bool,
 ) -> Problem:
     place = unit or (at.unit if at else record.gp.unit)

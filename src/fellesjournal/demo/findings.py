@@ -131,7 +131,7 @@ def labs(record: Record, at: Contact, panel: Panel, *, days_in: int = 0) -> None
     day = at.day + days_in
     if day > record.end:
         return
-    local = panel.keys == ("crp",) or panel.keys == ("inr",)
+    local = panel.keys in {("crp",), ("inr",)}
     laboratory = at.unit if local else record.ward("laboratory")
     minutes = at.minutes + 15 if not days_in else 7 * 60 + 10
     results, creatinine = [], 0.0

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from random import Random
 
 from fellesjournal.demo import cast_citizens, population, stories
+from fellesjournal.demo.chance import source
 from fellesjournal.demo.households import settle
 from fellesjournal.demo.identities import PersonNumbers
 from fellesjournal.demo.lives import finished, live, open_record
@@ -46,9 +46,9 @@ def generate(citizens: int, seed: int = 1, until: date = DEFAULT_UNTIL) -> Itera
 def _drawn(citizens: int, seed: int, until: int, region: Region) -> Iterator[Resource]:
     numbers = PersonNumbers(taken=cast_citizens.NUMBERS)
     index = 1
-    for number, people in population.draw(citizens, Random(f"{seed}/population")):
+    for number, people in population.draw(citizens, source(seed, "population")):
         place = municipalities()[number]
-        rng = Random(f"{seed}/households/{number}")
+        rng = source(seed, "households", number)
         for person in settle(place, people, rng, until, numbers, index):
             record = open_record(person, region, seed, until)
             live(record)

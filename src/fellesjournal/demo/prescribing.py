@@ -62,7 +62,7 @@ def start(
     return course
 
 
-def stop(record: Record, course: Course, day: int, why: str) -> None:
+def stop(course: Course, day: int, why: str) -> None:
     """Stop a course on a day with a reason; stopping twice changes nothing."""
     if course.stopped:
         return
@@ -74,7 +74,7 @@ def stop(record: Record, course: Course, day: int, why: str) -> None:
 
 def change(record: Record, at: Contact, course: Course, medicine: Medicine, why: str) -> Course:
     """Replace a course by another medicine or strength."""
-    stop(record, course, at.day, why)
+    stop(course, at.day, why)
     return start(record, at, medicine, course.reason)
 
 
@@ -210,4 +210,4 @@ def close(record: Record) -> None:
     if record.person.death is not None and record.person.death <= record.until:
         for course in record.courses:
             if course.prescription["status"] == "active":
-                stop(record, course, record.end, "Pasienten er død")
+                stop(course, record.end, "Pasienten er død")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from fellesjournal.demo.body import Body
 from fellesjournal.demo.catalogue.diagnoses import Diagnosis
+from fellesjournal.demo.moments import working_day
 from fellesjournal.demo.people import Person
 from fellesjournal.demo.region import Place, Region
 from fellesjournal.demo.staff import Worker
@@ -81,7 +82,8 @@ class Record:
         self.gp: Worker = self.place.gps[person.index % len(self.place.gps)]
         self.until = until
         self.start = max(start, person.birth, person.moved_in or 0)
-        self.end = until if person.death is None else min(until, person.death)
+        # The last whole day of the story: nothing is later today, nothing on the day of death.
+        self.end = (until if person.death is None else min(until, person.death)) - 1
         self.body = Body(rng, person.sex, person.birth)
         self.subject = reference("Patient", person.key)
         self.resources: list[Resource] = []
@@ -126,6 +128,13 @@ class Record:
         low = self.start if earliest is None else max(self.start, earliest)
         high = self.end if latest is None else min(self.end, latest)
         return low + int(self.rng.random() * max(1, high - low))
+
+    def office_day(self, day: int) -> int:
+        """The day itself, or for a weekend the next working day, inside the recorded time."""
+        moved = working_day(day)
+        if moved > self.end:
+            moved = max(self.start, min(day, self.end) - 2)
+        return moved
 
     def at(self, day: int, event: Event) -> None:
         """Let an event happen on a day; ignored outside the recorded time."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from fellesjournal.demo import identities, names
+from fellesjournal.demo.chance import source
 from fellesjournal.demo.people import human_name
 from fellesjournal.demo.terms import (
     NO_BASIS,
@@ -110,7 +111,7 @@ class Worker:
 def workers_of(unit: Unit, gps: int, seed: int, counter: Iterator[int]) -> list[Worker]:
     """Invent the staff of one unit; `gps` is how many GPs an office has."""
     codes = ("gp",) * gps if unit.kind is UnitKind.GP_OFFICE else _STAFFING.get(unit.kind, ())
-    rng = Random(f"{seed}/{unit.key}")
+    rng = source(seed, unit.key)
     return [_worker(unit, ROLES[code], turn, rng, counter) for turn, code in enumerate(codes, 1)]
 
 

@@ -127,8 +127,11 @@ def gp_office_count(residents: int) -> int:
 
 
 def all_units(residents: dict[str, int]) -> Iterator[Unit]:
-    """Every unit of the region, parents before children: trusts, hospitals, wards,
-    municipalities with their units, GP offices. `residents` is by municipality number."""
+    """Every unit of the region, parents before children.
+
+    Trusts, hospitals, wards, municipalities with their units, GP offices. `residents` is by
+    municipality number.
+    """
     counter = iter(range(10_000))
     places = municipalities()
     trusts = {}

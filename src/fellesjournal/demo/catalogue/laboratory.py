@@ -11,8 +11,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """One analysis. Ranges are (low, high) or None for open ends; `noise` is one SD between two
-    measurements, as a share of the value; `decimals` is how it is reported."""
+    """One analysis.
+
+    Ranges are (low, high), None for an open end; `noise` is one SD between two measurements, as a
+    share of the value; `decimals` is how it is reported.
+    """
 
     key: str
     nlk: str

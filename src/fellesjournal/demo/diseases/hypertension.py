@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from fellesjournal.demo.catalogue import laboratory, medicines
 from fellesjournal.demo.catalogue.diagnoses import HYPERTENSION
-from fellesjournal.demo.contacts import gp_visit, problem
-from fellesjournal.demo.diseases.timing import first_contact, onset, treated_from
-from fellesjournal.demo.findings import labs, vitals
-from fellesjournal.demo.prescribing import start
-from fellesjournal.demo.record import Control, Record
-from fellesjournal.demo.writing import note
+from fellesjournal.demo.diseases.course import (
+    discover,
+    first_contact,
+    follow,
+    onset,
+    treated_from,
+)
+from fellesjournal.demo.record import Record
 
 _FIRST_CHOICES = (medicines.AMLODIPINE, medicines.RAMIPRIL, medicines.CANDESARTAN)
 
@@ -17,13 +19,13 @@ _FIRST_CHOICES = (medicines.AMLODIPINE, medicines.RAMIPRIL, medicines.CANDESARTA
 def prevalence(age: int, sex: str) -> float:
     """Share with high blood pressure."""
     if age < 35:
-        return 0.005
+        return 0.005 if age >= 18 else 0.0
     return min(0.55, 0.012 * (age - 32) + (0.02 if sex == "male" else 0.0))
 
 
 def begin(record: Record) -> None:
     """Raise the pressure slowly, then treat it."""
-    began = onset(record, 34, 14)
+    began = onset(record, 30, 14)
     record.body.shift("systolic", began - 700, 30, ramp=700)
     record.body.shift("diastolic", began - 700, 13, ramp=700)
     day = first_contact(record, began)
@@ -32,23 +34,24 @@ def begin(record: Record) -> None:
     record.body.shift("diastolic", treated, -9, ramp=60)
 
     def debut(today: int) -> None:
-        visit = gp_visit(record, today, HYPERTENSION)
-        found = problem(record, HYPERTENSION, began, at=visit)
-        vitals(record, visit, "bp", "pulse", "weight", "height")
-        labs(record, visit, laboratory.CHECK_UP)
-        start(record, visit, record.rng.choice(_FIRST_CHOICES), found)
+        chosen = [record.rng.choice(_FIRST_CHOICES)]
         if record.chance(0.3):
-            start(record, visit, medicines.HYDROCHLOROTHIAZIDE, found)
-        note(
-            record, visit, "Høyt blodtrykk",
-            history="Kommer til kontroll av blodtrykket.",
-            assessment="Blodtrykket har vært forhøyet over tid. Samlet risiko er vurdert.",
-            plan="Råd om salt, mosjon og vekt. Blodtrykksmedisin. Ny kontroll om én måned.",
+            chosen.append(medicines.HYDROCHLOROTHIAZIDE)
+        discover(
+            record, today, HYPERTENSION, began,
+            measure=("bp", "pulse", "weight", "height"),
+            panel=laboratory.CHECK_UP,
+            prescribe=chosen,
+            story=(
+                "Kommer til kontroll av blodtrykket.",
+                "Blodtrykket har vært forhøyet over tid. Samlet risiko er vurdert.",
+                "Råd om salt, mosjon og vekt. Blodtrykksmedisin. Ny kontroll om én måned.",
+            ),
         )  # fmt: skip
-        control = Control(
-            HYPERTENSION, 200, ("bp", "pulse", "weight"), laboratory.KIDNEY, today + 30,
-            "Blodtrykket vurderes mot behandlingsmålet.",
+        follow(
+            record, HYPERTENSION, 200, measure=("bp", "pulse", "weight"),
+            panel=laboratory.KIDNEY, from_day=today + 30,
+            assessment="Blodtrykket vurderes mot behandlingsmålet.",
         )  # fmt: skip
-        record.controls.append(control)
 
     record.at(day, debut)

@@ -1,0 +1,129 @@
+"""What is asked for and what is booked: ServiceRequest and Appointment."""
+
+from __future__ import annotations
+
+from fellesjournal.demo import writing
+from fellesjournal.demo.catalogue.diagnoses import Diagnosis
+from fellesjournal.demo.moments import iso_day, iso_moment, norwegian_date, working_day
+from fellesjournal.demo.record import Contact, Record
+from fellesjournal.demo.staff import Worker
+from fellesjournal.demo.terms import (
+    CANCELLATION,
+    CARE_LEVEL,
+    CITIZEN_APPOINTMENT,
+    CONTACT_TYPE,
+    HL7,
+    NO_BASIS,
+    OWN,
+    Element,
+    Resource,
+    coding,
+    concept,
+)
+from fellesjournal.demo.units import Unit
+
+ORDER_TYPE = OWN + "order-type"
+REFERRAL = ("referral", "Henvisning til spesialisthelsetjenesten")
+PHYSIOTHERAPY = ("physiotherapy-referral", "Henvisning til kommunal fysioterapi")
+APPLICATION = ("service-application", "Søknad om helse- og omsorgstjenester")
+LAB_ORDER = ("laboratory-requisition", "Rekvisisjon av laboratorieprøver")
+
+
+def request(
+    record: Record,
+    at: Contact,
+    kind: tuple[str, str],
+    to: Unit,
+    reason: Diagnosis | None,
+    text: str,
+    *,
+    priority: str = "routine",
+    done: bool = True,
+) -> Resource:
+    """A ServiceRequest from an encounter to a unit; `done` when the answer has come."""
+    body: Element = {
+        "status": "completed" if done else "active",
+        "intent": "order",
+        "category": [concept(ORDER_TYPE, *kind)],
+        "priority": priority,
+        "code": {"text": kind[1]},
+        "subject": record.subject,
+        "encounter": at.ref,
+        "authoredOn": iso_moment(at.day, at.minutes + 15),
+        "requester": at.worker.ref,
+        "performer": [to.ref],
+    }
+    if reason is not None:
+        body["reasonCode"] = [reason.concept(hospital=False)]
+    body["note"] = [{"text": text}]
+    return record.add("ServiceRequest", "req", body, of=at.unit)
+
+
+def refer(
+    record: Record,
+    at: Contact,
+    to: Unit,
+    reason: Diagnosis,
+    text: str,
+    *,
+    priority: str = "routine",
+    done: bool = True,
+    kind: tuple[str, str] = REFERRAL,
+) -> Resource:
+    """A referral with its letter."""
+    sent = request(record, at, kind, to, reason, text, priority=priority, done=done)
+    letter = (
+        f"Henvisning til {to.name}\n\nPasient: {record.person.name}\n"
+        f"Dato: {norwegian_date(at.day)}\nÅrsak: {reason.name}\n\n{text}\n\n"
+        f"Funn: {', '.join(at.findings) or 'se journal'}\n\nHilsen {at.worker.name}\n"
+    )
+    writing.document(record, at, writing.REFERRAL, f"Henvisning: {reason.name}", letter)
+    return sent
+
+
+def appointment(
+    record: Record,
+    day: int,
+    unit: Unit,
+    worker: Worker,
+    description: str,
+    *,
+    kind: tuple[str, str] = ("Ordinær", "Ordinær time"),
+    hospital: bool = False,
+    state: str = "booked",
+    created: int | None = None,
+    minutes: int | None = None,
+    length: int = 20,
+) -> Resource:
+    """A booked appointment; `state` other than booked: fulfilled, cancelled or noshow."""
+    begin = 8 * 60 + 10 * int(record.rng.random() * 42) if minutes is None else minutes
+    day = working_day(day)
+    types = [coding(CITIZEN_APPOINTMENT, *kind)]
+    if hospital:
+        types = [
+            coding(CARE_LEVEL, "3", "Poliklinisk konsultasjon/kontakt"),
+            coding(CONTACT_TYPE, "3", "Kontroll"),
+            coding(CITIZEN_APPOINTMENT, "Poliklinisk", "Poliklinisk time"),
+        ]
+    body: Element = {"status": state}
+    if state == "cancelled":
+        body["cancelationReason"] = concept(CANCELLATION, "AAI", "Avlyst av innbygger")
+    elif state == "noshow":
+        body["cancelationReason"] = concept(CANCELLATION, "IM", "Ikke møtt")
+    body["appointmentType"] = {"coding": types}
+    body["description"] = description
+    body["start"] = iso_moment(day, begin)
+    body["end"] = iso_moment(day, begin + length)
+    body["created"] = iso_day(min(record.end, created if created is not None else day - 14))
+    seen = "declined" if state in {"cancelled", "noshow"} else "accepted"
+    primary = coding(HL7 + "v3-ParticipationType", "PPRF", "primary performer")
+    body["participant"] = [
+        {"actor": record.subject, "required": "required", "status": seen},
+        {
+            "type": [{"coding": [primary]}],
+            "actor": worker.ref,
+            "required": "required",
+            "status": "accepted",
+        },
+    ]
+    return record.add("Appointment", "app", body, of=unit, profile=NO_BASIS + "Appointment")
