@@ -6,14 +6,14 @@ import os
 from pathlib import Path
 
 import pytest
-
-from fellesjournal.fhir import definitions
 from tools.compile_definitions.__main__ import (
     DEFAULT_PACKAGE,
     compile_tables,
     differing_tables,
 )
 from tools.compile_definitions.package import Package, encode_table
+
+from fellesjournal.fhir import definitions
 
 
 def official_package() -> Package:

@@ -58,10 +58,16 @@ def evaluate(
     return list(found)
 
 
+def _silent(_label: str, _values: Any) -> None:
+    """trace() would print patient data to the console."""
+
+
 @lru_cache(maxsize=1024)
 def _compiled(expression: str) -> Evaluator:
     try:
-        compiled: Evaluator = fhirpathpy.compile(expression, model=models["r4"])
+        compiled: Evaluator = fhirpathpy.compile(
+            expression, model=models["r4"], options={"traceFn": _silent}
+        )
     except Exception as problem:
         raise FhirPathError(f"{expression}: {problem}") from problem
     return compiled

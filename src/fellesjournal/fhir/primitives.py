@@ -137,8 +137,11 @@ def is_base64(value: object) -> bool:
     if type(value) is not str or not value:
         return False
     # Not the standard's expression, which takes exponential time on some input.
+    packed = _BLANKS.sub("", value)
+    if len(packed) % 4 or "=" in packed[:-2]:
+        return False
     try:
-        return binascii.a2b_base64(_BLANKS.sub("", value), strict_mode=True) != b""
+        return binascii.a2b_base64(packed, strict_mode=True) != b""
     except ValueError:
         return False
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from threading import RLock
 from typing import Any
 
 from fellesjournal.fhir.definitions.tables import load_table
@@ -84,6 +85,9 @@ class Terminology:
         self._base = base
         self._systems: dict[str, CodeSystem] = {}
         self._expansions: dict[str, Expansion | None] = {}
+        # Other threads wait rather than see a value set half expanded.
+        self._expanding = RLock()
+        self._under_way: set[str] = set()
 
     def add(self, resource: Row) -> None:
         """Take in a CodeSystem or ValueSet resource; others are passed over."""
@@ -116,10 +120,17 @@ class Terminology:
     def expand(self, value_set: str) -> Expansion | None:
         """The codes of a value set (canonical, version ignored); None for an unknown one."""
         url = value_set.partition("|")[0]
-        if url not in self._expansions:
-            self._expansions[url] = None  # A value set that includes itself ends here.
-            self._expansions[url] = self._expand(url)
-        return self._expansions[url]
+        if url in self._expansions:
+            return self._expansions[url]
+        with self._expanding:
+            if url in self._under_way:
+                return None  # A value set that includes itself ends here.
+            self._under_way.add(url)
+            try:
+                self._expansions[url] = self._expand(url)
+            finally:
+                self._under_way.discard(url)
+            return self._expansions[url]
 
     def _expand(self, url: str) -> Expansion | None:
         row = self._value_set_rows.get(url)

@@ -111,7 +111,10 @@ def _facts(element: Json, *, complete: bool) -> Json:
     if rules:
         facts["rules"] = rules
     if "slicing" in element:
-        facts["slicing"] = _slicing(element["slicing"])
+        slicing = _slicing(element["slicing"])
+        # Extensions are sliced by url anyway.
+        if slicing != {"by": [["value", "url"]], "rules": "open"}:
+            facts["slicing"] = slicing
     return facts
 
 

@@ -152,54 +152,85 @@ def _inside(root: Any, literal: str) -> list[dict[str, Any]]:
     ]
 
 
-def _nodes_at(
-    slice_: Node, steps: tuple[Step, ...], trees: Trees
-) -> list[tuple[Node, tuple[str, ...]]]:
-    """The nodes on the way along a path, each with the names still to go.
+def _along(node: Node, steps: tuple[Step, ...], trees: Trees) -> list[Criterion]:
+    """What a node says, here and below, of the values at the end of a path.
 
     Profiles named by an element's type are followed too, for their elements say as much.
     """
-    found: list[tuple[Node, tuple[str, ...]]] = []
-    level = _with_profiles(slice_, trees)
-    names = tuple(one.argument for one in steps if one.kind == "name")
-    position = 0
-    for kind, argument in steps:
-        found.extend((node, names[position:]) for node in level)
-        if kind == "name":
-            level = [
-                deeper
-                for node in level
-                if argument in node.children
-                for deeper in _alternatives(node.children[argument], trees)
-            ]
-            position += 1
-        elif kind == "extension":
-            level = [
-                deeper
-                for node in level
-                if "extension" in node.children
-                for one in node.children["extension"].slices.values()
-                if argument in one.profiles() or _url_of(one) == argument
-                for deeper in _with_profiles(one, trees)
-            ]
-        elif kind == "resolve":
-            level = [
-                tree
-                for node in level
-                for fact in node.types or ()
-                for target in fact.targets
-                if (tree := trees.tree(target)) is not None
-            ]
-    found.extend((node, ()) for node in level)
-    return found
+    criteria: list[Criterion] = []
+    for one in _with_profiles(node, trees):
+        if not steps:
+            criterion = _criterion(one, trees)
+            if criterion is not None:
+                criteria.append(criterion)
+            continue
+        criteria.extend(_projected(one, steps))
+        for child in _next_nodes(one, steps[0], trees):
+            criteria.extend(_along(child, steps[1:], trees))
+            criteria.extend(_along_slices(child, steps[1:], trees))
+    return criteria
 
 
-def _alternatives(node: Node, trees: Trees) -> list[Node]:
-    return [
-        deeper
-        for one in (node, *(node.slices.values() if node.is_choice else ()))
-        for deeper in _with_profiles(one, trees)
+def _along_slices(node: Node, steps: tuple[Step, ...], trees: Trees) -> list[Criterion]:
+    """A sliced element on the way: the values of a slice that must be there, else of any."""
+    if not steps:
+        return []  # the criterion of the node itself looks at its slices
+    found = [
+        (one, criteria) for one in node.slices.values() if (criteria := _along(one, steps, trees))
     ]
+    required = [criteria for one, criteria in found if one.min > 0]
+    alternatives = required or [criteria for _, criteria in found]
+    if not alternatives:
+        return []
+    return [lambda item: any(all(test(item) for test in criteria) for criteria in alternatives)]
+
+
+def _projected(node: Node, steps: tuple[Step, ...]) -> list[Criterion]:
+    if any(one.kind != "name" for one in steps):
+        return []
+    names = tuple(one.argument for one in steps)
+    parts = [
+        part
+        for key in ("fixed", "pattern")
+        if key in node.facts
+        for part in project(node.facts[key], names)
+    ]
+    return [_one_of(parts)] if parts else []
+
+
+def _next_nodes(node: Node, one: Step, trees: Trees) -> list[Node]:
+    """Where a step leads from a node."""
+    if one.kind == "name":
+        return [node.children[one.argument]] if one.argument in node.children else []
+    if one.kind == "extension":
+        extensions = node.children.get("extension")
+        return [
+            slice_
+            for slice_ in (extensions.slices.values() if extensions else ())
+            if one.argument in slice_.profiles() or _url_of(slice_) == one.argument
+        ]
+    if one.kind == "resolve":
+        return [
+            tree
+            for fact in node.types or ()
+            for target in fact.targets
+            if (tree := trees.tree(target)) is not None
+        ]
+    return [node]
+
+
+def _ends(node: Node, steps: tuple[Step, ...], trees: Trees) -> list[Node]:
+    """The nodes at the end of a path, slices of a choice among them."""
+    level = _with_profiles(node, trees)
+    for one in steps:
+        level = [
+            deeper
+            for node_ in level
+            for child in _next_nodes(node_, one, trees)
+            for alternative in (child, *(child.slices.values() if child.is_choice else ()))
+            for deeper in _with_profiles(alternative, trees)
+        ]
+    return level
 
 
 def _with_profiles(node: Node, trees: Trees) -> list[Node]:
@@ -216,17 +247,7 @@ def _url_of(node: Node) -> str | None:
 
 
 def _by_value(slice_: Node, steps: tuple[Step, ...], trees: Trees) -> Matcher | None:
-    criteria: list[Criterion] = []
-    for node, remaining in _nodes_at(slice_, steps, trees):
-        if remaining:
-            for key in ("fixed", "pattern"):
-                parts = project(node.facts[key], remaining) if key in node.facts else []
-                if parts:
-                    criteria.append(_one_of(parts))
-        else:
-            criterion = _criterion(node, trees)
-            if criterion is not None:
-                criteria.append(criterion)
+    criteria = _along(slice_, steps, trees)
     if not criteria and steps and steps[-1] == Step("name", "url") and slice_.profiles():
         criteria.append(_one_of(list(slice_.profiles())))
     if not criteria:
@@ -289,7 +310,7 @@ def _of_value_set(expansion: definitions.Expansion) -> Criterion:
 
 
 def _by_existence(slice_: Node, steps: tuple[Step, ...], trees: Trees) -> Matcher | None:
-    ends = [node for node, remaining in _nodes_at(slice_, steps, trees) if not remaining]
+    ends = _ends(slice_, steps, trees)
     if any(node.max == 0 for node in ends):
         return lambda item, root: not _select(item, steps, root)
     if any(node.min > 0 for node in ends):
@@ -299,12 +320,10 @@ def _by_existence(slice_: Node, steps: tuple[Step, ...], trees: Trees) -> Matche
 
 def _by_type(name: str, slice_: Node, steps: tuple[Step, ...], trees: Trees) -> Matcher | None:
     is_resolved = bool(steps) and steps[-1].kind == "resolve"
-    ends = _nodes_at(slice_, steps[:-1] if is_resolved else steps, trees)
+    ends = _ends(slice_, steps[:-1] if is_resolved else steps, trees)
     wanted: set[str] = set()
-    for node, remaining in ends:
-        if remaining or node.types is None:
-            continue
-        for fact in node.types:
+    for node in ends:
+        for fact in node.types or ():
             if is_resolved:
                 wanted.update(filter(None, (trees.type_of(target) for target in fact.targets)))
             else:
@@ -320,7 +339,7 @@ def _by_type(name: str, slice_: Node, steps: tuple[Step, ...], trees: Trees) -> 
 
 
 def _by_profile(slice_: Node, steps: tuple[Step, ...], trees: Trees) -> Matcher | None:
-    ends = [node for node, remaining in _nodes_at(slice_, steps, trees) if not remaining]
+    ends = _ends(slice_, steps, trees)
     canonicals = [
         canonical
         for node in ends
@@ -328,7 +347,7 @@ def _by_profile(slice_: Node, steps: tuple[Step, ...], trees: Trees) -> Matcher 
         for canonical in (*fact.profiles, *fact.targets)
     ]
     if not canonicals and steps and steps[-1].kind == "resolve":
-        before = [node for node, left in _nodes_at(slice_, steps[:-1], trees) if not left]
+        before = _ends(slice_, steps[:-1], trees)
         canonicals = [
             target for node in before for fact in node.types or () for target in fact.targets
         ]

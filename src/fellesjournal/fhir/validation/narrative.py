@@ -154,7 +154,11 @@ _IMAGE: Final = re.compile(r"data:image/(?:png|gif|jpe?g|webp|bmp)[;,]", re.IGNO
 _STYLE: Final = re.compile(
     r"expression|javascript:|vbscript:|behaviou?r\s*:|-moz-binding|@import|\\|/\*", re.IGNORECASE
 )
-_STYLE_URL: Final = re.compile(r"url\s*\(\s*['\"]?\s*(?!#|data:image/)", re.IGNORECASE)
+# A plain file name is what HL7's publisher writes into the tables of profiles.
+_STYLE_URL: Final = re.compile(
+    r"url\s*\((?!\s*['\"]?\s*(?:#|data:image/|[a-z0-9_\-]+\.(?:png|gif|jpe?g)\s*['\"]?\s*\)))",
+    re.IGNORECASE,
+)
 
 
 def narrative_problems(text: str) -> tuple[tuple[str, ...], bool]:

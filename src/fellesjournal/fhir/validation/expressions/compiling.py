@@ -263,9 +263,14 @@ def _iif(arguments: tuple[syntax.Node, ...]) -> Run:
     condition, *branches = [_compile(argument, at_start=True) for argument in arguments]
 
     def run(focus: Collection, scope: Scope) -> Collection:
-        if truth(condition(focus, scope)):
-            return branches[0](focus, scope)
-        return branches[1](focus, scope) if len(branches) > 1 else []
+        outer = scope.this
+        scope.this = focus if len(focus) == 1 else outer
+        try:
+            if truth(condition(focus, scope)):
+                return branches[0](focus, scope)
+            return branches[1](focus, scope) if len(branches) > 1 else []
+        finally:
+            scope.this = outer
 
     return run
 
@@ -472,6 +477,9 @@ def _arithmetic(calculate: Callable[[Any, Any], Any]) -> Combine:
         if not _is_number(one) or not _is_number(other):
             return []
         result = calculate(one, other)
+        if isinstance(result, float):
+            # Decimals are floats here: 1.8 - 1.2 is 0.6.
+            result = round(result, 10)
         return [] if result is None else [Item(result, left[0].type)]
 
     return run

@@ -173,6 +173,9 @@ def _compare_moments(left: str, right: str) -> int | None:
         if first is None or second is None:
             return None
         return (first > second) - (first < second)
+    if one[4] and other[4] and bool(one[8]) != bool(other[8]):
+        # A zone is missing: nobody knows which came first.
+        return None
     for group in (1, 2, 3, 4, 5, 6):
         if one[group] is None or other[group] is None:
             return 0 if one[group] is None and other[group] is None else None
