@@ -8,42 +8,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pytest
-from fhirpathpy import compile as compile_fhirpath
-from fhirpathpy.models import models
-
 from fellesjournal.fhir.definitions.search import Parameter, search_of
 from fellesjournal.fhir.extraction import Extracted, extract
+from tests.fhirpath_search import official_parameters, values
 
-# What fhirpathpy can't do, and what is run instead:
-# - resolve() needs a server: the restriction is applied to the reference's text here;
-# - `(a as T)` refuses collections of several: ofType(T) says the same for them.
-RESOLVE = re.compile(r"\.where\(resolve\(\) is (\w+)\)")
-AS = re.compile(r"\(([\w.]+) as (\w+)\)|([\w.]+)\.as\((\w+)\)|^([\w.]+) as (\w+)$")
-# - it lacks hasExtension;
-# - its values have lost their type, so a scheduledString that holds a date looks like one.
+# fhirpathpy's values have lost their type, so a scheduledString that holds a date looks like one.
 TYPELESS = {("CarePlan", "activity-date")}
 HAS_EXTENSION = re.compile(r"hasExtension\(('[^']*')\)")
-
-
-@pytest.fixture(scope="module")
-def parameters(shared_data: Path) -> dict[str, list[dict[str, Any]]]:
-    """Official definitions by base type, those of Resource under every name."""
-    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    text = (shared_data / "fhir-r4-definitions" / "search-parameters.json").read_text()
-    for definition in json.loads(text):
-        if definition["type"] in ("composite", "special") or "expression" not in definition:
-            continue
-        for base in definition.get("base", ()):
-            found[base].append(definition)
-    return found
 
 
 def examples(shared_data: Path) -> Iterator[dict[str, Any]]:
@@ -51,31 +29,10 @@ def examples(shared_data: Path) -> Iterator[dict[str, Any]]:
         yield json.loads(path.read_text())
 
 
-def runnable(expression: str, base: str) -> list[tuple[str, str | None]]:
-    """(expression fhirpathpy can run, type the references are kept to), per alternative."""
-    found = []
-    for atom in re.split(r"\s\|\s", expression):
-        stripped = atom.strip()
-        if stripped.startswith("(") and stripped.endswith(")") and " as " not in stripped:
-            stripped = stripped[1:-1]
-        root = re.match(r"\(*(\w+)", stripped)
-        assert root is not None
-        if root[1] not in (base, "Resource", "DomainResource") and root[1][0].isupper():
-            continue
-        only = RESOLVE.search(stripped)
-        stripped = HAS_EXTENSION.sub(r"extension.where(url=\1).exists()", stripped)
-        rewritten = AS.sub(
-            lambda m: f"{m[1] or m[3] or m[5]}.ofType({m[2] or m[4] or m[6]})", RESOLVE.sub("", stripped)
-        )
-        found.append((rewritten.replace("Resource.", f"{base}.", 1) if root[1] == "Resource" else rewritten,
-                      only[1] if only else None))
-    return found
-
-
 def test_every_parameter_finds_in_the_examples_what_its_fhirpath_finds(
-    shared_data: Path, parameters: dict[str, list[dict[str, Any]]]
+    shared_data: Path,
 ) -> None:
-    compiled: dict[str, Callable[..., Any]] = {}
+    parameters = official_parameters(shared_data)
     compared: Counter[str] = Counter()
     differing = []
     for data in examples(shared_data):
@@ -86,11 +43,8 @@ def test_every_parameter_finds_in_the_examples_what_its_fhirpath_finds(
             if parameter is None or not parameter.url.endswith("/" + definition["id"]):
                 continue
             expected: set[Any] = set()
-            for path, only in runnable(definition["expression"], base):
-                if path not in compiled:
-                    compiled[path] = compile_fhirpath(path, models["r4"])
-                for value in compiled[path](data):
-                    expected |= read(definition, value, only)
+            for value, only in values(definition, data):
+                expected |= read(definition, value, only)
             found = found_by(ours, parameter)
             compared[definition["type"]] += len(expected)
             if (base, definition["code"]) in TYPELESS:
@@ -126,13 +80,6 @@ def found_by(found: Extracted, parameter: Parameter) -> set[Any]:
 def read(definition: dict[str, Any], value: Any, only: str | None) -> set[Any]:
     """The values in what FHIRPath found, by the type of the parameter."""
     kind = definition["type"]
-    if value is None:
-        return set()
-    if hasattr(value, "original"):  # fhirpathpy wraps dates
-        value = value.original
-    if isinstance(value, dict) and "url" in value and definition["expression"].endswith("')"):
-        value = next((v for k, v in value.items() if k.startswith("value")), None)  # an extension
-        return read(definition | {"expression": ""}, value, only)
     if definition.get("xpathUsage") == "phonetic":
         return {word for part in parts(value, ("family", "given")) for word in part.split()}
     return READ[kind](value, only)

@@ -88,7 +88,11 @@ def codings(concept: object) -> Iterator[tuple[str, str, str]]:
         return
     listed = concept.get("coding")
     for coding in elements(listed if listed is not None else concept):
-        yield string(coding.get("system")), string(coding.get("code")), string(coding.get("display"))
+        yield (
+            string(coding.get("system")),
+            string(coding.get("code")),
+            string(coding.get("display")),
+        )
 
 
 def concept_text(concept: object) -> str:

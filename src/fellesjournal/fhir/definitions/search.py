@@ -35,7 +35,8 @@ class Variant:
 @dataclass(frozen=True, slots=True)
 class Slot:
     """One indexed path. ``kind``: token, string, reference, date, number, quantity, uri,
-    position or phonetic. ``many``: a resource may have several values."""
+    position or phonetic. ``many``: a resource may have several values.
+    """
 
     number: int
     kind: str
@@ -85,7 +86,8 @@ class Component:
 @dataclass(frozen=True, slots=True)
 class Alternative:
     """One way a composite may match: every part with slots matches there on its own; the
-    parts that are None match together in one element of ``pair``."""
+    parts that are None match together in one element of ``pair``.
+    """
 
     pair: int | None
     parts: tuple[tuple[int, ...] | None, ...]
@@ -94,7 +96,8 @@ class Alternative:
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """A search parameter of one type. ``type`` is the FHIR search parameter type;
-    ``targets`` the resource types a reference may lead to."""
+    ``targets`` the resource types a reference may lead to.
+    """
 
     code: str
     type: str

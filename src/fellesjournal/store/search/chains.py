@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from fellesjournal.fhir.definitions import is_resource_type
-from fellesjournal.fhir.definitions.search import Parameter, Place, search_of
-from fellesjournal.fhir.definitions.search import slot as slot_of
-from fellesjournal.store.search.references import allowed_targets
+from fellesjournal.fhir.definitions.search import Parameter, search_of
+from fellesjournal.store.search.references import allowed_targets, is_the_patient
 from fellesjournal.store.search.refusals import Refused
 from fellesjournal.store.search.scope import (
     RID_MASK,
@@ -91,7 +90,7 @@ def _through(
 ) -> str:
     where = f"{scope.entry(inner, (target,))} and {condition}"
     places = [place for place in parameter.places if place.only in (None, target)]
-    if target == "Patient" and _is_the_patient(type_name, parameter.places):
+    if target == "Patient" and is_the_patient(type_name, parameter.places):
         return f"{alias}.patient in (select {inner}.rid from store.entry {inner} where {where})"
     few = _few(f"select {inner}.rid from store.entry {inner} where {where}", scope)
     if few is not None:
@@ -103,11 +102,6 @@ def _through(
         f" on {inner}.rid = k & {RID_MASK}"
         f" where {is_reference('k', [place.slot for place in places])} and {where})"
     )
-
-
-def _is_the_patient(type_name: str, places: tuple[Place, ...]) -> bool:
-    slots = tuple(place.slot for place in places)
-    return slots == search_of(type_name).patient and not slot_of(slots[0]).many
 
 
 def _few(statement: str, scope: Scope) -> list[int] | None:
@@ -133,7 +127,7 @@ def reverse_condition(
         raise Refused(name, f"{source}.{code} never refers to a {type_name}")
     inner = scope.alias()
     where = f"{scope.entry(inner, (source,))} and {compile_inner(inner, source, rest, value, scope)}"
-    if type_name == "Patient" and _is_the_patient(source, parameter.places):
+    if type_name == "Patient" and is_the_patient(source, parameter.places):
         return f"{alias}.rid in (select {inner}.patient from store.entry {inner} where {where})"
     slots = [place.slot for place in parameter.places if place.only in (None, type_name)]
     few = _few(f"select {inner}.rid from store.entry {inner} where {where}", scope)

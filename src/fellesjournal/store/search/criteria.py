@@ -18,7 +18,12 @@ from fellesjournal.store.search import chains, positions
 from fellesjournal.store.search.composites import composite_condition
 from fellesjournal.store.search.filter_language import filter_condition
 from fellesjournal.store.search.parts import kind_condition
-from fellesjournal.store.search.references import allowed_targets, reference_condition, rids_of
+from fellesjournal.store.search.references import (
+    allowed_targets,
+    is_the_patient,
+    reference_condition,
+    rids_of,
+)
 from fellesjournal.store.search.refusals import Refused
 from fellesjournal.store.search.scope import (
     RID_MASK,
@@ -191,14 +196,11 @@ def _composite_present(
 
 def _the_patient(type_name: str, criteria: Sequence[tuple[str, str]], scope: Scope) -> int | None:
     """The one patient the criteria name, when the type has one patient per resource."""
-    definitions = search_of(type_name)
-    if len(definitions.patient) != 1 or slot_of(definitions.patient[0]).many:
-        return None
     for name, value in criteria:
-        parameter = definitions.parameters.get(name.removesuffix(":Patient"))
+        parameter = search_of(type_name).parameters.get(name.removesuffix(":Patient"))
         if parameter is None or parameter.type != "reference" or "," in value:
             continue
-        if tuple(place.slot for place in parameter.places) == definitions.patient:
+        if is_the_patient(type_name, parameter.places):
             fhir_id = value.removeprefix("Patient/")
             if _ID.fullmatch(fhir_id) and (value != fhir_id or allowed_targets(parameter) == ("Patient",)):
                 return rids_of([("Patient", fhir_id)], scope).get(("Patient", fhir_id))

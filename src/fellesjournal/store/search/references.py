@@ -43,7 +43,12 @@ def reference_condition(
         for (target, _), rid in rids.items()
         if place.only in (None, target)
     ]
-    tokens += [scope.hasher.uri(place.slot, uri) for place in parameter.places for uri in uris]
+    tokens += [
+        scope.hasher.uri(place.slot, uri)
+        for place in parameter.places
+        for uri in uris
+        if place.only is None or (found := local(uri)) is None or found.type == place.only
+    ]
     return has_token(alias, scope, tokens)
 
 
@@ -51,12 +56,20 @@ def sole_patients(
     type_name: str, places: tuple[Place, ...], rids: dict[Target, int]
 ) -> list[int] | None:
     """The patients meant, when the places are exactly the patient of the entry; else None."""
-    definitions = search_of(type_name)
-    if tuple(place.slot for place in places) != definitions.patient:
-        return None
-    if slot_of(places[0].slot).many or any(target != "Patient" for target, _ in rids):
+    if not is_the_patient(type_name, places) or any(target != "Patient" for target, _ in rids):
         return None
     return list(rids.values())
+
+
+def is_the_patient(type_name: str, places: tuple[Place, ...]) -> bool:
+    """Whether the places say exactly what the entry's patient column says."""
+    slots = tuple(place.slot for place in places)
+    return (
+        slots == search_of(type_name).patient
+        and len(slots) == 1
+        and not slot_of(slots[0]).many
+        and places[0].only in (None, "Patient")
+    )
 
 
 def _logical(places: tuple[Place, ...], texts: list[str], scope: Scope) -> list[int]:
@@ -106,6 +119,7 @@ def _read(
         elif _ID.fullmatch(text):
             targets += [(name, text) for name in types]
             uris += [u for name in types for u in _inside_bundles(parameter, f"{name}/{text}")]
+            uris += [text] if _has_canonicals(parameter) else []
         else:
             uris.append(text)
     if modifier:
@@ -121,6 +135,14 @@ def _inside_bundles(parameter: Parameter, reference: str) -> list[str]:
         for variant in slot_of(place.slot).variants
     )
     return [reference] if inside else []
+
+
+def _has_canonicals(parameter: Parameter) -> bool:
+    return any(
+        variant.datatype in ("canonical", "uri", "url")
+        for place in parameter.places
+        for variant in slot_of(place.slot).variants
+    )
 
 
 def rids_of(targets: Iterable[Target], scope: Scope) -> dict[Target, int]:
