@@ -46,9 +46,7 @@ def read_known(session: Session, references: Iterable[tuple[str, str]]) -> list[
     return _rows(statement, values)
 
 
-def find(
-    session: Session, question: PersonQuestion, *, limit: int
-) -> list[tuple[Stored, float]]:
+def find(session: Session, question: PersonQuestion, *, limit: int) -> list[tuple[Stored, float]]:
     """The patients that fit, best first, each with a score up to 1 (see ``store.people``)."""
     database = connection()
     likenesses = find_people(database, question, session.visibility, limit=limit)
@@ -66,7 +64,7 @@ def find(
 
 
 def _rows(statement: str, values: list[Any]) -> list[Stored]:
-    rows = connection().execute(statement, values)  # type: ignore[call-overload]  # text is ours
+    rows = connection().execute(statement, values)
     return [
         Stored(rid, type_name(number), fhir_id, version, seq, patient, body)
         for rid, patient, number, fhir_id, version, seq, body in rows

@@ -1,0 +1,1 @@
+"""What clinicians do and read, one package per concept."""

@@ -84,7 +84,9 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         url=values.get("FELLESJOURNAL_URL") or None,
         secret_key=values.get("FELLESJOURNAL_SECRET_KEY") or None,
         max_body_mb=_number(values, "FELLESJOURNAL_MAX_BODY_MB", 80, lowest=1, highest=900),
-        max_entries=_number(values, "FELLESJOURNAL_MAX_ENTRIES", 25_000, lowest=1, highest=1_000_000),
+        max_entries=_number(
+            values, "FELLESJOURNAL_MAX_ENTRIES", 25_000, lowest=1, highest=1_000_000
+        ),
         max_page=_number(values, "FELLESJOURNAL_MAX_PAGE", 1000, lowest=1, highest=100_000),
         large_requests=_number(values, "FELLESJOURNAL_LARGE", 2, lowest=1, highest=256),
         development=_switch(values, "FELLESJOURNAL_DEVELOPMENT", default=False),

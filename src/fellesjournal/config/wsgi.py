@@ -23,15 +23,7 @@ pages = get_wsgi_application()
 # These need Django's settings, hence after the line above.
 from fellesjournal.foundation.database.connection import connection  # noqa: E402
 from fellesjournal.foundation.processes import end_with_parent  # noqa: E402
-
-try:
-    from fellesjournal.surfaces.fhir_api import application as fhir_api
-except ImportError:  # until the API has landed
-    # ruff: noqa: D103
-    def fhir_api(_environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        start_response("503 Service Unavailable", [("Content-Type", "text/plain")])
-        return [b"the API is not built yet"]
-
+from fellesjournal.surfaces.fhir_api import application as fhir_api  # noqa: E402
 
 if "granian" in os.environ.get("FELLESJOURNAL_SERVED_BY", ""):
     # A worker whose master is killed would keep the port open.

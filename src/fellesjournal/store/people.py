@@ -68,15 +68,15 @@ def find_people(
     words = [norm for word in question.words if (norm := normalised(word))]
     where = " and ".join(conditions)
     if not words:
-        statement = f"select e.rid, 1.0::float8 from store.entry e where {where} order by e.seq desc limit %(limit)s"  # noqa: E501, S608
+        statement = f"select e.rid, 1.0::float8 from store.entry e where {where} order by e.seq desc limit %(limit)s"
     else:
         values["slot"] = search.parameters["name"].places[0].slot
         values["words"] = words
         values["least"] = _LEAST_SIMILARITY
         statement = _by_name(where)
     with connection.transaction():
-        connection.execute(f"set local pg_trgm.similarity_threshold = {_LEAST_SIMILARITY}")  # type: ignore[call-overload]  # noqa: E501
-        rows = connection.execute(statement, values).fetchall()  # type: ignore[call-overload]  # text is ours
+        connection.execute(f"set local pg_trgm.similarity_threshold = {_LEAST_SIMILARITY}")
+        rows = connection.execute(statement, values).fetchall()
     return [Likeness(rid, score) for rid, score in rows]
 
 

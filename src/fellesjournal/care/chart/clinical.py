@@ -139,13 +139,18 @@ def problems(resources: Iterable[Element]) -> tuple[Problem, ...]:
         problem = _problem(resource, certainty)
         key = (reading.concept_key(resource.get("code")) or problem.text, problem.active)
         earlier = found.get(key)
-        if earlier is None or (problem.active and _earlier(problem, earlier)):
-            found[key] = problem
-        elif not problem.active and _time(problem.since) > _time(earlier.since):
+        if earlier is None or _says_more(problem, earlier):
             found[key] = problem
     return tuple(
         sorted(found.values(), key=lambda p: (not p.active, not p.lasting, -_time(p.since)))
     )
+
+
+def _says_more(one: Problem, other: Problem) -> bool:
+    """Of an active diagnosis the first time counts, of an ended one the last."""
+    if one.active:
+        return _earlier(one, other)
+    return _time(one.since) > _time(other.since)
 
 
 def _earlier(one: Problem, other: Problem) -> bool:
@@ -205,9 +210,7 @@ def _rank(medicine: Medicine) -> tuple[bool, float]:
 
 def _medicine(resource: Element, known: dict[str, Element]) -> Medicine:
     prescribed = resource.get("resourceType") == "MedicationRequest"
-    doses = list(
-        reading.elements(resource.get("dosageInstruction" if prescribed else "dosage"))
-    )
+    doses = list(reading.elements(resource.get("dosageInstruction" if prescribed else "dosage")))
     return Medicine(
         text=_substance(resource, known),
         dose="; ".join(dict.fromkeys(text for dose in doses if (text := _dose(dose)))),

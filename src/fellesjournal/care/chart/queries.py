@@ -118,9 +118,7 @@ class Document:
     format: str
 
 
-def chart_of(
-    session: Session, patient_id: str, *, only: Iterable[str] | None = None
-) -> Chart:
+def chart_of(session: Session, patient_id: str, *, only: Iterable[str] | None = None) -> Chart:
     """A patient's chart in two round trips; of the types ``only`` when given.
 
     An unknown patient has an empty chart: ask ``citizens.queries.person_of`` first.
@@ -188,10 +186,14 @@ def document_of(session: Session, patient_id: str, document_id: str) -> Document
     first: Element = attachments[0] if attachments else {}
     kind = reading.concept_text(resource.get("type"))
     return Document(
-        title=reading.string(first.get("title")) or reading.string(resource.get("description")) or kind,
+        title=reading.string(first.get("title"))
+        or reading.string(resource.get("description"))
+        or kind,
         kind=kind,
         date=reading.first_moment(resource, "date"),
-        author=", ".join(filter(None, map(reading.reference_text, reading.elements(resource.get("author"))))),
+        author=", ".join(
+            filter(None, map(reading.reference_text, reading.elements(resource.get("author"))))
+        ),
         custodian=reading.reference_text(resource.get("custodian")),
         status=reading.string(resource.get("docStatus")),
         language=reading.string(first.get("language")),

@@ -259,9 +259,7 @@ def _components_text(observation: Element) -> str:
     return "; ".join(parts)
 
 
-def _reference(
-    observation: Element, unit: str
-) -> tuple[Decimal | None, Decimal | None, str]:
+def _reference(observation: Element, unit: str) -> tuple[Decimal | None, Decimal | None, str]:
     """(low, high, text) of the normal range; limits in another unit are not compared."""
     for entry in reading.elements(observation.get("referenceRange")):
         kind = reading.first_code(entry.get("type"))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from fellesjournal.fhir import reading
@@ -76,7 +77,8 @@ _BY_CLASS = {
 class Event:
     """One line. ``detail`` says why, ``place`` where, ``who`` with whom; each may be empty.
 
-    ``document_id`` is set where there is a text to open.
+    ``document_id`` is set where there is a text to open; ``contact`` is the encounter it
+    belongs to; ``parts`` are the events of an encounter, when shown under it.
     """
 
     kind: Kind
@@ -89,6 +91,8 @@ class Event:
     who: str
     status: str
     document_id: str = ""
+    contact: str = ""
+    parts: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +138,15 @@ def events(
 def filtered(
     found: tuple[Event, ...], *, kind: Kind | None, setting: Setting | None, limit: int
 ) -> Timeline:
-    """At most ``limit`` events of a kind and setting; counts are of what the other filter leaves."""
+    """At most ``limit`` events of a kind and setting.
+
+    The counts beside each filter are of what the other filter leaves.
+    """
     by_setting = [event for event in found if setting is None or event.setting is setting]
     by_kind = [event for event in found if kind is None or event.kind is kind]
     both = tuple(event for event in by_setting if kind is None or event.kind is kind)
+    if kind is None:
+        both = _under_contacts(both)
     return Timeline(
         events=both[:limit],
         kinds=tuple(
@@ -151,6 +160,22 @@ def filtered(
             if (count := sum(event.setting is entry for event in by_kind)) or entry is setting
         ),
         total=len(both),
+    )
+
+
+def _under_contacts(found: tuple[Event, ...]) -> tuple[Event, ...]:
+    """What belongs to a contact put under it, so that one visit is one line."""
+    contacts = {event.contact for event in found if event.kind is Kind.ENCOUNTER}
+    parts: dict[str, list[Event]] = defaultdict(list)
+    for event in found:
+        if event.kind is not Kind.ENCOUNTER and event.contact in contacts:
+            parts[event.contact].append(event)
+    return tuple(
+        replace(event, parts=tuple(reversed(parts[event.contact])))
+        if event.kind is Kind.ENCOUNTER
+        else event
+        for event in found
+        if event.kind is Kind.ENCOUNTER or event.contact not in contacts
     )
 
 
@@ -179,12 +204,10 @@ def _concepts(value: object) -> str:
     return ", ".join(dict.fromkeys(text for text in texts if text))
 
 
-def _of_encounter(reference: object, encounters: Mapping[str, Setting]) -> Setting:
-    for entry in reading.elements(reference):
-        target = reading.reference_target(entry)
-        if target in encounters:
-            return encounters[target]
-    return Setting.OTHER
+def _contact(reference: object, encounters: Mapping[str, Setting]) -> str:
+    """The encounter a reference (or one of several) leads to, if we know it."""
+    targets = (reading.reference_target(entry) for entry in reading.elements(reference))
+    return next((target for target in targets if target in encounters), "")
 
 
 def _encounter(
@@ -192,12 +215,12 @@ def _encounter(
 ) -> Event:
     period = resource.get("period")
     until = reading.moment(period.get("end")) if isinstance(period, Mapping) else None
-    who = [
-        entry.get("individual") for entry in reading.elements(resource.get("participant"))
-    ]
+    who = [entry.get("individual") for entry in reading.elements(resource.get("participant"))]
+    contact = f"Encounter/{resource.get('id')}"
     return Event(
         kind=Kind.ENCOUNTER,
-        setting=encounters.get(f"Encounter/{resource.get('id')}", Setting.OTHER),
+        contact=contact,
+        setting=encounters.get(contact, Setting.OTHER),
         at=reading.first_moment(resource, "period"),
         until=until,
         title=_concepts(resource.get("type")) or reading.concept_text(resource.get("class")),
@@ -223,9 +246,11 @@ def _document(
         "",
     )
     kind = reading.concept_text(resource.get("type"))
+    contact = _contact(encounter, encounters)
     return Event(
+        contact=contact,
         kind=Kind.DOCUMENT,
-        setting=_of_encounter(encounter, encounters),
+        setting=encounters.get(contact, Setting.OTHER),
         at=reading.first_moment(resource, "date", "indexed"),
         until=None,
         title=title or reading.string(resource.get("description")) or kind,
@@ -240,9 +265,11 @@ def _document(
 def _report(
     resource: Element, encounters: Mapping[str, Setting], names: Mapping[str, str]
 ) -> Event:
+    contact = _contact(resource.get("encounter"), encounters)
     return Event(
         kind=Kind.REPORT,
-        setting=_of_encounter(resource.get("encounter"), encounters),
+        contact=contact,
+        setting=encounters.get(contact, Setting.OTHER),
         at=reading.first_moment(resource, "effectiveDateTime", "effectivePeriod", "issued"),
         until=None,
         title=reading.concept_text(resource.get("code")),
@@ -256,12 +283,12 @@ def _report(
 def _procedure(
     resource: Element, encounters: Mapping[str, Setting], names: Mapping[str, str]
 ) -> Event:
-    performers = [
-        entry.get("actor") for entry in reading.elements(resource.get("performer"))
-    ]
+    performers = [entry.get("actor") for entry in reading.elements(resource.get("performer"))]
+    contact = _contact(resource.get("encounter"), encounters)
     return Event(
         kind=Kind.PROCEDURE,
-        setting=_of_encounter(resource.get("encounter"), encounters),
+        contact=contact,
+        setting=encounters.get(contact, Setting.OTHER),
         at=reading.first_moment(
             resource, "performedDateTime", "performedPeriod", "performedString"
         ),
@@ -279,9 +306,11 @@ def _vaccine(
 ) -> Event:
     doses = next(reading.elements(resource.get("protocolApplied")), {})
     dose = doses.get("doseNumberPositiveInt") or doses.get("doseNumberString") or ""
+    contact = _contact(resource.get("encounter"), encounters)
     return Event(
         kind=Kind.VACCINE,
-        setting=_of_encounter(resource.get("encounter"), encounters),
+        contact=contact,
+        setting=encounters.get(contact, Setting.OTHER),
         at=reading.first_moment(resource, "occurrenceDateTime"),
         until=None,
         title=reading.concept_text(resource.get("vaccineCode")),

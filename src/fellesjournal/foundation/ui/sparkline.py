@@ -32,7 +32,8 @@ class Line:
 class Sparkline:
     """What the template draws, in a picture of ``width`` x ``height``.
 
-    ``band_top`` and ``band_height`` are the reference range cut to the picture; None without.
+    ``bottom`` and ``top`` are the values at its edges; ``band_top`` and ``band_height`` are
+    the reference range cut to the picture, None without one.
     """
 
     width: int
@@ -40,6 +41,8 @@ class Sparkline:
     lines: tuple[Line, ...]
     band_top: str | None
     band_height: str | None
+    bottom: float
+    top: float
 
 
 def sparkline(
@@ -79,10 +82,11 @@ def sparkline(
         for points in series
     )
     if not limits:
-        return Sparkline(width, height, lines, None, None)
+        return Sparkline(width, height, lines, None, None, bottom, top)
     ceiling = y_of(high) if high is not None else 0.0
     floor = y_of(low) if low is not None else float(height)
-    return Sparkline(width, height, lines, str(ceiling), f"{max(floor - ceiling, 1.0):.1f}")
+    band = f"{max(floor - ceiling, 3.0):.1f}"
+    return Sparkline(width, height, lines, str(ceiling), band, bottom, top)
 
 
 def _dot(x: float, y: float, outside: bool) -> Dot:  # noqa: FBT001 - a row of a drawing

@@ -1,0 +1,1 @@
+"""The pages of clinicians, in hospitals, municipalities and GP offices."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,10 @@ _PLOTTED = 30
 # Units as clinicians write them, where UCUM's code came instead.
 _UNITS = {"mm[Hg]": "mmHg", "Cel": "°C", "{score}": "", "10*3/uL": "10³/µL", "10*6/uL": "10⁶/µL",
           "kg/m2": "kg/m²", "mL/min/{1.73_m2}": "mL/min/1,73 m²", "[degF]": "°F"}  # fmt: skip
+
+
+_POWER = re.compile(r"10[*^](-?\d+)")
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,9 @@ def _whole(part: Decimal) -> Decimal:
 
 def printed_unit(unit: str) -> str:
     """The unit as clinicians write it."""
-    return _UNITS.get(unit, unit)
+    if unit in _UNITS:
+        return _UNITS[unit]
+    return _POWER.sub(lambda power: "10" + power[1].translate(_RAISED), unit)
 
 
 def printed_reference(value: Value) -> str:

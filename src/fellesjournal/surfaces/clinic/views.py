@@ -29,7 +29,7 @@ from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
-_EVENTS_SHOWN = 40
+_EVENTS_SHOWN = 15
 _EVENTS_SHOWN_ON_REQUEST = 2000
 
 

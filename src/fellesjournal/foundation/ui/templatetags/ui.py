@@ -21,11 +21,14 @@ class MomentLike(Protocol):
     """A point in time and how exactly it is known: 4 year, 7 month, 10 day, 16 minute."""
 
     @property
-    def at(self) -> datetime: ...
+    def at(self) -> datetime:
+        """Where it begins; aware."""
+        ...
 
     @property
-    def precision(self) -> Enum: ...
-
+    def precision(self) -> Enum:
+        """How exactly it is known."""
+        ...
 
 
 @register.filter
@@ -37,6 +40,8 @@ def number(value: Decimal | float | None) -> str:
     """
     if value is None:
         return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     exact = value if isinstance(value, Decimal) else Decimal(str(value))
     exponent = exact.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -2:
@@ -71,7 +76,8 @@ def _written(value: MomentLike | None, *, with_time: bool) -> str:
         4: "Y",
         7: "M Y" if english else "m.Y",
         10: "j M Y" if english else "d.m.Y",
-        16: ("j M Y H:i" if english else "d.m.Y H:i") if with_time
+        16: ("j M Y H:i" if english else "d.m.Y H:i")
+        if with_time
         else ("j M Y" if english else "d.m.Y"),
     }[value.precision.value]
     return dateformat.format(localtime(value.at), form)

@@ -1,0 +1,100 @@
+"""Everything that happened, on one axis."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fellesjournal.care.chart.timeline import Event, Kind, Setting, events, filtered
+
+
+def _encounter(key: str, day: str, **members: Any) -> dict[str, Any]:
+    return {"id": key, "status": "finished", "period": {"start": day}, **members}
+
+
+def _note(key: str, day: str, encounter: str) -> dict[str, Any]:
+    context = {"encounter": [{"reference": f"Encounter/{encounter}"}]}
+    return {"id": key, "date": day, "type": {"text": "Note"}, "context": context}
+
+
+@pytest.mark.parametrize(
+    ("members", "setting"),
+    [
+        ({"type": [{"coding": [{"code": "gp-phone"}]}], "class": {"code": "VR"}}, Setting.GP),
+        ({"type": [{"coding": [{"code": "emergency-admission"}]}]}, Setting.HOSPITAL),
+        ({"class": {"code": "IMP"}}, Setting.HOSPITAL),
+        ({"class": {"code": "HH"}}, Setting.HOME_CARE),
+        ({"class": {"code": "??"}}, Setting.OTHER),
+        ({}, Setting.OTHER),
+    ],
+)
+def test_setting_comes_from_our_types_or_the_standard_classes(
+    members: dict[str, Any], setting: Setting
+) -> None:
+    (event,) = events({"Encounter": [_encounter("1", "2024-01-01", **members)]}, {})
+    assert event.setting is setting
+
+
+def test_note_takes_the_setting_of_its_encounter() -> None:
+    found = events(
+        {
+            "Encounter": [_encounter("1", "2024-01-01", **{"class": {"code": "IMP"}})],
+            "DocumentReference": [_note("2", "2024-01-02", "1")],
+        },
+        {},
+    )
+    assert [(e.kind, e.setting) for e in found] == [
+        (Kind.DOCUMENT, Setting.HOSPITAL),
+        (Kind.ENCOUNTER, Setting.HOSPITAL),
+    ]
+
+
+def _visit_with_note() -> tuple[Event, ...]:
+    return events(
+        {
+            "Encounter": [
+                _encounter("1", "2024-01-01", **{"class": {"code": "IMP"}}),
+                _encounter("3", "2023-01-01", **{"class": {"code": "HH"}}),
+            ],
+            "DocumentReference": [_note("2", "2024-01-02", "1"), _note("4", "2022", "unknown")],
+        },
+        {},
+    )
+
+
+def test_what_belongs_to_a_visit_is_shown_under_it() -> None:
+    timeline = filtered(_visit_with_note(), kind=None, setting=None, limit=10)
+    assert [(e.kind, [p.document_id for p in e.parts]) for e in timeline.events] == [
+        (Kind.ENCOUNTER, ["2"]),
+        (Kind.ENCOUNTER, []),
+        (Kind.DOCUMENT, []),
+    ]
+
+
+def test_filter_by_kind_shows_the_documents_themselves() -> None:
+    timeline = filtered(_visit_with_note(), kind=Kind.DOCUMENT, setting=None, limit=10)
+    assert [e.document_id for e in timeline.events] == ["2", "4"]
+    assert dict(timeline.settings) == {Setting.HOSPITAL: 1, Setting.OTHER: 1}
+
+
+def test_filter_by_setting_counts_the_kinds_left() -> None:
+    timeline = filtered(_visit_with_note(), kind=None, setting=Setting.HOSPITAL, limit=10)
+    assert dict(timeline.kinds) == {Kind.ENCOUNTER: 1, Kind.DOCUMENT: 1}
+
+
+def test_limit_cuts_but_the_total_says_how_many_there_are() -> None:
+    timeline = filtered(_visit_with_note(), kind=None, setting=None, limit=1)
+    assert len(timeline.events) == 1
+    assert timeline.total == 3
+
+
+def test_mistaken_and_cancelled_events_did_not_happen() -> None:
+    found = events({"Encounter": [_encounter("1", "2024", status="entered-in-error")]}, {})
+    assert found == ()
+
+
+def test_names_without_display_come_from_the_directory() -> None:
+    encounter = _encounter("1", "2024", serviceProvider={"reference": "Organization/9"})
+    (event,) = events({"Encounter": [encounter]}, {"Organization/9": "Heywood Hospital"})
+    assert event.place == "Heywood Hospital"
