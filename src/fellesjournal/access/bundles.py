@@ -18,6 +18,7 @@ import msgspec
 
 from fellesjournal.access.attempts import with_retries
 from fellesjournal.access.sessions import Session
+from fellesjournal.access.single import write_single
 from fellesjournal.access.writing import Operation, Patch, Written, write
 from fellesjournal.fhir import patch as fhir_patch
 from fellesjournal.fhir import primitives
@@ -198,7 +199,7 @@ def _alone(
         operation = operation_of(entry)
         if operation is None:
             return Asked(with_retries(lambda: ask(entry), is_read=True))
-        return with_retries(lambda: write(session, [operation]), is_read=False)[0]
+        return write_single(session, operation)
     except FhirError as error:
         return error
 

@@ -25,7 +25,8 @@ SESSION = system_session("system:test", purpose="HSYSADMIN")
 
 def part(*documents: Any, file: str = "x.ndjson") -> Part:
     lines = tuple(
-        document if isinstance(document, bytes) else json.dumps(document).encode() for document in documents
+        document if isinstance(document, bytes) else json.dumps(document).encode()
+        for document in documents
     )
     return Part(file, 1, lines, sum(map(len, lines)))
 
@@ -55,7 +56,9 @@ BROKEN = {"resourceType": "Patient", "id": "b", "gender": "unclear"}
 
 @pytest.mark.django_db
 def test_lines_of_ndjson_are_put_under_their_own_id() -> None:
-    outcome = loaded(part(PATIENT, {"resourceType": "Patient", "id": "q"}, {"resourceType": "Patient"}))
+    outcome = loaded(
+        part(PATIENT, {"resourceType": "Patient", "id": "q"}, {"resourceType": "Patient"})
+    )
 
     assert outcome.stored == {"Patient": 3}
     assert outcome.balances
@@ -69,7 +72,11 @@ def test_a_refused_line_does_not_hold_the_others_back() -> None:
     assert outcome.stored == {"Patient": 1}
     assert outcome.balances
     assert sum(outcome.rejected.values()) == 3
-    assert {(found.line, found.type) for found in outcome.rejections} == {(2, "Patient"), (3, "?"), (4, "?")}
+    assert {(found.line, found.type) for found in outcome.rejections} == {
+        (2, "Patient"),
+        (3, "?"),
+        (4, "?"),
+    }
     (gender,) = [found for found in outcome.rejections if found.line == 2]
     assert gender.location.endswith(".gender")
 
@@ -117,7 +124,9 @@ def test_a_transaction_is_written_whole_or_not_at_all() -> None:
 
 @pytest.mark.django_db
 def test_entries_of_a_batch_stand_for_themselves() -> None:
-    outcome = loaded(part(bundle("batch", posted({"resourceType": "Patient"}), posted(dict(BROKEN)))))
+    outcome = loaded(
+        part(bundle("batch", posted({"resourceType": "Patient"}), posted(dict(BROKEN))))
+    )
 
     assert outcome.stored == {"Patient": 1}
     assert outcome.rejected == {"Patient": 1}
@@ -126,7 +135,9 @@ def test_entries_of_a_batch_stand_for_themselves() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", ["collection", "document", "searchset"])
 def test_other_bundles_are_collections_of_resources(kind: str) -> None:
-    outcome = loaded(part(bundle(kind, {"fullUrl": "http://x.test/Patient/p", "resource": PATIENT})))
+    outcome = loaded(
+        part(bundle(kind, {"fullUrl": "http://x.test/Patient/p", "resource": PATIENT}))
+    )
 
     assert outcome.stored == {"Patient": 1}
     assert counts(SESSION) == {"Patient": 1}
@@ -137,7 +148,13 @@ def test_a_conditional_reference_waits_for_its_target_in_a_later_file() -> None:
     reference = "Practitioner?identifier=urn:x|1"
     early = part(bundle("transaction", posted(
         {"resourceType": "Basic", "code": {"text": "x"}, "author": {"reference": reference}})), file="a.json")  # fmt: skip
-    late = part({"resourceType": "Practitioner", "id": "d", "identifier": [{"system": "urn:x", "value": "1"}]})
+    late = part(
+        {
+            "resourceType": "Practitioner",
+            "id": "d",
+            "identifier": [{"system": "urn:x", "value": "1"}],
+        }
+    )
 
     assert loaded(early, final=False).waiting == early
     assert loaded(late).stored == {"Practitioner": 1}
@@ -182,7 +199,9 @@ def test_a_load_that_is_killed_goes_on_without_duplicates(tmp_path: Path) -> Non
     source = tmp_path / "many.ndjson"
     with source.open("w", encoding="utf-8") as lines:
         for n in range(12_000):
-            lines.write(json.dumps({"resourceType": "Patient", "name": [{"family": f"N{n}"}]}) + "\n")
+            lines.write(
+                json.dumps({"resourceType": "Patient", "name": [{"family": f"N{n}"}]}) + "\n"
+            )
     data = tmp_path / "data"
     command(data, "check")  # the database is made before the clock runs
     environment = settings(data)
@@ -195,7 +214,12 @@ def test_a_load_that_is_killed_goes_on_without_duplicates(tmp_path: Path) -> Non
     first.wait()
 
     again = subprocess.run(
-        [COMMAND, "load", str(source)], env=environment, cwd=tmp_path, text=True, capture_output=True, check=False
+        [COMMAND, "load", str(source)],
+        env=environment,
+        cwd=tmp_path,
+        text=True,
+        capture_output=True,
+        check=False,
     )
 
     assert again.returncode == 0, again.stdout + again.stderr
@@ -209,7 +233,9 @@ def test_a_load_that_is_killed_goes_on_without_duplicates(tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
-def test_all_third_party_bundles_load_and_the_counts_agree(shared_data: Path, tmp_path: Path) -> None:
+def test_all_third_party_bundles_load_and_the_counts_agree(
+    shared_data: Path, tmp_path: Path
+) -> None:
     data = tmp_path / "data"
     done = subprocess.run(
         [COMMAND, "load", str(shared_data / "synthea")], env=settings(data), cwd=tmp_path,

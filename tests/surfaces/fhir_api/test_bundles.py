@@ -44,7 +44,10 @@ def test_a_transaction_links_its_entries_even_in_a_circle(api: Client) -> None:
     assert f'href="{reference_of(third)}"' in written["text"]["div"]
     assert api.get(reference_of(second)).json["hasMember"][0]["reference"] == reference_of(fourth)
     assert third["response"]["etag"] == 'W/"1"'
-    assert third["response"]["lastModified"] == api.get(reference_of(third)).json["meta"]["lastUpdated"]
+    assert (
+        third["response"]["lastModified"]
+        == api.get(reference_of(third)).json["meta"]["lastUpdated"]
+    )
     assert "resource" not in third
 
 
@@ -64,7 +67,10 @@ def test_a_transaction_that_fails_in_one_entry_leaves_nothing(api: Client) -> No
 
 
 def test_a_transaction_deletes_before_it_creates_and_reads_last(api: Client) -> None:
-    api.put("Patient/tx-order", patient(id="tx-order", identifier=[{"system": "urn:tx", "value": "order"}]))
+    api.put(
+        "Patient/tx-order",
+        patient(id="tx-order", identifier=[{"system": "urn:tx", "value": "order"}]),
+    )
     answer = api.post("", bundle(
         "transaction",
         entry("GET", "Patient?identifier=urn:tx|order"),
@@ -75,7 +81,9 @@ def test_a_transaction_deletes_before_it_creates_and_reads_last(api: Client) -> 
     assert statuses(answer) == ["200", "201", "204"]
     found = answer.json["entry"][0]["resource"]
     assert found["type"] == "searchset"
-    assert [e["resource"]["id"] for e in found["entry"]] == [reference_of(answer.json["entry"][1])[8:]]
+    assert [e["resource"]["id"] for e in found["entry"]] == [
+        reference_of(answer.json["entry"][1])[8:]
+    ]
 
 
 def test_a_failing_read_fails_the_whole_transaction(api: Client) -> None:
@@ -139,7 +147,9 @@ def test_a_batch_answers_each_entry_for_itself(api: Client) -> None:
     entries = answer.json["entry"]
     assert entries[2]["resource"] == created
     assert entries[2]["response"]["etag"] == 'W/"1"'
-    assert entries[1]["response"]["outcome"]["issue"][0]["expression"] == ["Bundle.entry[1].resource.gender"]
+    assert entries[1]["response"]["outcome"]["issue"][0]["expression"] == [
+        "Bundle.entry[1].resource.gender"
+    ]
     assert entries[4]["response"]["outcome"]["resourceType"] == "OperationOutcome"
     assert api.get("Patient/batch-1").status == 200
 
@@ -155,8 +165,14 @@ def test_prefer_decides_whether_resources_come_back(api: Client) -> None:
 
 def test_patches_travel_in_bundles(api: Client) -> None:
     api.put("Patient/tx-patch", patient(id="tx-patch"))
-    document = base64.b64encode(orjson.dumps([{"op": "add", "path": "/active", "value": True}])).decode()
-    binary = {"resourceType": "Binary", "contentType": "application/json-patch+json", "data": document}
+    document = base64.b64encode(
+        orjson.dumps([{"op": "add", "path": "/active", "value": True}])
+    ).decode()
+    binary = {
+        "resourceType": "Binary",
+        "contentType": "application/json-patch+json",
+        "data": document,
+    }
     parameters = {
         "resourceType": "Parameters",
         "parameter": [{"name": "operation", "part": [
@@ -193,8 +209,14 @@ def test_patches_travel_in_bundles(api: Client) -> None:
         bundle("transaction", entry("POST", "Patient")),
         bundle("transaction", entry("DELETE", "Patient")),
         bundle("transaction", entry("PATCH", "Patient/1", {"resourceType": "Binary"})),
-        bundle("transaction", entry("PUT", "Patient/a", patient(id="a")), entry("PUT", "Patient/a", patient(id="a"))),
-        bundle("transaction", entry("PUT", "Patient/a", patient(id="a")), entry("DELETE", "Patient/a")),
+        bundle(
+            "transaction",
+            entry("PUT", "Patient/a", patient(id="a")),
+            entry("PUT", "Patient/a", patient(id="a")),
+        ),
+        bundle(
+            "transaction", entry("PUT", "Patient/a", patient(id="a")), entry("DELETE", "Patient/a")
+        ),
         bundle("transaction", entry("POST", "", patient())),
         bundle("transaction", entry("GET", "Patient/%zz")),
         bundle("transaction", entry("GET", "Patient?_count=😀")),

@@ -29,7 +29,9 @@ def test_criteria_that_match_several_are_refused(api: Client, verb: str) -> None
     answer = {
         "create": lambda: api.post("Patient", patient(), If_None_Exist=criteria),
         "update": lambda: api.put(f"Patient?{criteria}", patient()),
-        "patch": lambda: api.patch(f"Patient?{criteria}", [{"op": "add", "path": "/active", "value": True}]),
+        "patch": lambda: api.patch(
+            f"Patient?{criteria}", [{"op": "add", "path": "/active", "value": True}]
+        ),
         "delete": lambda: api.delete(f"Patient?{criteria}"),
     }[verb]()
     assert answer.status == 412
@@ -45,7 +47,10 @@ def test_a_conditional_update_creates_updates_and_minds_ids(api: Client) -> None
     assert updated.headers["etag"] == 'W/"2"'
     assert api.put(address, named("update", id=created.json["id"])).status == 200
     assert api.put(address, named("update", id="another")).status == 400
-    assert api.put("Patient?identifier=urn:c|new", named("new", id="cond-own")).json["id"] == "cond-own"
+    assert (
+        api.put("Patient?identifier=urn:c|new", named("new", id="cond-own")).json["id"]
+        == "cond-own"
+    )
 
 
 def test_a_conditional_patch_needs_its_target(api: Client) -> None:
@@ -64,7 +69,9 @@ def test_a_conditional_delete_deletes_one_or_nothing(api: Client) -> None:
 
 
 @pytest.mark.parametrize("verb", ["PUT", "PATCH", "DELETE"])
-@pytest.mark.parametrize("query", ["", "?_format=json", "?_count=5", "?nonsense=1", "?_sort=name", "?name="])
+@pytest.mark.parametrize(
+    "query", ["", "?_format=json", "?_count=5", "?nonsense=1", "?_sort=name", "?name="]
+)
 def test_without_usable_criteria_nothing_is_touched(api: Client, verb: str, query: str) -> None:
     body = None if verb == "DELETE" else patient() if verb == "PUT" else []
     kind = "application/json-patch+json" if verb == "PATCH" else None

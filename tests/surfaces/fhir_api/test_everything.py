@@ -11,7 +11,12 @@ from tests.surfaces.fhir_api.client import Client, Json, observation
 def record(api: Client) -> str:
     """A patient with observations, her doctor by way of a role, and a stranger beside her."""
     for resource in (
-        {"resourceType": "Organization", "id": "ev-org", "name": "o", "partOf": {"reference": "Organization/ev-top"}},
+        {
+            "resourceType": "Organization",
+            "id": "ev-org",
+            "name": "o",
+            "partOf": {"reference": "Organization/ev-top"},
+        },
         {"resourceType": "Organization", "id": "ev-top", "name": "t"},
         {"resourceType": "Organization", "id": "ev-unrelated", "name": "u"},
         {"resourceType": "Practitioner", "id": "ev-doctor"},
@@ -46,7 +51,9 @@ def _observation(identity: str, date: str | None, **members: Json) -> Json:
     return observation(id=identity, subject={"reference": "Patient/ev-patient"}, **dated, **members)
 
 
-def test_the_record_comes_whole_with_who_wrote_it_and_without_strangers(api: Client, record: str) -> None:
+def test_the_record_comes_whole_with_who_wrote_it_and_without_strangers(
+    api: Client, record: str
+) -> None:
     answer = api.get(record)
     assert answer.status == 200, answer.body
     assert answer.json["type"] == "searchset"
@@ -71,7 +78,12 @@ def test_pages_bring_each_resource_once_in_the_same_order(api: Client, record: s
 
 
 def test_parameters_narrow_it(api: Client, record: str) -> None:
-    assert set(api.get(f"{record}?_type=Observation,Practitioner").ids) == {"ev-1", "ev-2", "ev-3", "ev-doctor"}
+    assert set(api.get(f"{record}?_type=Observation,Practitioner").ids) == {
+        "ev-1",
+        "ev-2",
+        "ev-3",
+        "ev-doctor",
+    }
     assert set(api.get(f"{record}?_type=Observation&start=2021-01-01").ids) == {"ev-2", "ev-3"}
     assert set(api.get(f"{record}?_type=Observation&end=2020").ids) == {"ev-1", "ev-3"}
     assert api.get(f"{record}?_since=2080-01-01").ids == []
@@ -82,13 +94,17 @@ def test_parameters_narrow_it(api: Client, record: str) -> None:
 def test_it_can_be_asked_for_by_parameters(api: Client, record: str) -> None:
     asked = {
         "resourceType": "Parameters",
-        "parameter": [{"name": "_type", "valueCode": "Observation"}, {"name": "_count", "valueInteger": 2}],
+        "parameter": [
+            {"name": "_type", "valueCode": "Observation"},
+            {"name": "_count", "valueInteger": 2},
+        ],
     }
     assert len(api.post(record, asked).ids) == 2
 
 
 @pytest.mark.parametrize(
-    "query", ["_count=0", "_count=x", "_type=Nonsense", "start=yesterday", "end=", "_since=1", "nonsense=1"]
+    "query",
+    ["_count=0", "_count=x", "_type=Nonsense", "start=yesterday", "end=", "_since=1", "nonsense=1"],
 )
 def test_what_is_not_understood_is_refused(api: Client, record: str, query: str) -> None:
     assert api.get(f"{record}?{query}").status == 400

@@ -19,11 +19,16 @@ def times(api: Client) -> list[str]:
     return [entry["response"]["lastModified"] for entry in reversed(entries)]
 
 
-def test_the_history_of_a_resource_tells_every_version_newest_first(api: Client, times: list[str]) -> None:
+def test_the_history_of_a_resource_tells_every_version_newest_first(
+    api: Client, times: list[str]
+) -> None:
     answer = api.get("Patient/h1/_history")
 
     assert (answer.status, answer.json["type"], answer.json["total"]) == (200, "history", 4)
-    told = [(e["request"]["method"], e["response"]["etag"], e["response"]["status"][:3]) for e in answer.json["entry"]]
+    told = [
+        (e["request"]["method"], e["response"]["etag"], e["response"]["status"][:3])
+        for e in answer.json["entry"]
+    ]
     assert told == [
         ("PUT", 'W/"4"', "200"), ("DELETE", 'W/"3"', "204"), ("PATCH", 'W/"2"', "200"), ("PUT", 'W/"1"', "201"),
     ]  # fmt: skip
@@ -55,7 +60,9 @@ def test_since_and_at_choose_versions_by_time(api: Client, times: list[str]) -> 
 
 
 @pytest.mark.parametrize("address", ["Patient/h1/_history", "Patient/_history", "_history"])
-def test_pages_of_a_history_bring_each_version_once(api: Client, times: list[str], address: str) -> None:
+def test_pages_of_a_history_bring_each_version_once(
+    api: Client, times: list[str], address: str
+) -> None:
     def tags(answer: object) -> list[tuple[str, str]]:
         return [(e["fullUrl"], e["response"]["etag"]) for e in answer.json["entry"]]  # type: ignore[attr-defined]
 
@@ -70,7 +77,9 @@ def test_pages_of_a_history_bring_each_version_once(api: Client, times: list[str
     assert found == whole
 
 
-def test_a_write_between_two_pages_does_not_show_on_the_second(api: Client, times: list[str]) -> None:
+def test_a_write_between_two_pages_does_not_show_on_the_second(
+    api: Client, times: list[str]
+) -> None:
     first = api.get("Patient/_history?_count=2")
     api.create(patient())
     assert len({*first.ids, *api.get(first.link("next") or "").ids}) <= 4
@@ -78,11 +87,22 @@ def test_a_write_between_two_pages_does_not_show_on_the_second(api: Client, time
 
 def test_type_and_system_histories_hold_their_types(api: Client, times: list[str]) -> None:
     assert {r["resourceType"] for r in api.get("Observation/_history").resources} == {"Observation"}
-    assert {"Patient", "Observation"} <= {r["resourceType"] for r in api.get("_history?_count=100").resources}
+    assert {"Patient", "Observation"} <= {
+        r["resourceType"] for r in api.get("_history?_count=100").resources
+    }
 
 
 @pytest.mark.parametrize(
-    "query", ["_since=yesterday", "_at=2020-13", "_count=-1", "_count=x", "nonsense=1", "_sort=name", "_since="]
+    "query",
+    [
+        "_since=yesterday",
+        "_at=2020-13",
+        "_count=-1",
+        "_count=x",
+        "nonsense=1",
+        "_sort=name",
+        "_since=",
+    ],
 )
 def test_what_is_not_understood_is_refused(api: Client, query: str) -> None:
     for address in ("Patient/h1/_history", "_history"):
@@ -92,4 +112,6 @@ def test_what_is_not_understood_is_refused(api: Client, query: str) -> None:
 def test_a_history_can_be_counted_and_cut(api: Client, times: list[str]) -> None:
     counted = api.get("Patient/h1/_history?_summary=count")
     assert (counted.json["total"], counted.resources) == (4, [])
-    assert all("SUBSETTED" in str(r) for r in api.get("Patient/h1/_history?_summary=true").resources)
+    assert all(
+        "SUBSETTED" in str(r) for r in api.get("Patient/h1/_history?_summary=true").resources
+    )

@@ -21,7 +21,10 @@ def test_validate_tells_what_a_write_would_and_writes_nothing(api: Client, addre
     assert errors(api.post(address, patient(gender="female"))) == []
     (found,) = errors(api.post(address, patient(gender="neither")))
     assert found["expression"] == ["Patient.gender"]
-    wrapped = parameters({"name": "resource", "resource": patient(gender="neither")}, {"name": "mode", "valueCode": "create"})
+    wrapped = parameters(
+        {"name": "resource", "resource": patient(gender="neither")},
+        {"name": "mode", "valueCode": "create"},
+    )
     (found,) = errors(api.post(address, wrapped))
     assert found["expression"] == ["Patient.gender"]
 
@@ -39,7 +42,12 @@ def test_validate_takes_the_resource_that_stands(api: Client) -> None:
     assert errors(api.get(address)) == []
     assert errors(api.post(f"{address}?mode=delete", None)) == []
     assert api.get("Patient/op-nobody/$validate").status == 404
-    assert api.post("Patient/op-nobody/$validate", parameters({"name": "mode", "valueCode": "delete"})).status == 404
+    assert (
+        api.post(
+            "Patient/op-nobody/$validate", parameters({"name": "mode", "valueCode": "delete"})
+        ).status
+        == 404
+    )
 
 
 def test_validate_says_when_it_has_nothing_to_go_by(api: Client) -> None:
@@ -50,7 +58,10 @@ def test_validate_says_when_it_has_nothing_to_go_by(api: Client) -> None:
 
 
 def test_parameters_themselves_can_be_validated(api: Client) -> None:
-    assert errors(api.post("Parameters/$validate", parameters({"name": "x", "valueString": "y"}))) == []
+    assert (
+        errors(api.post("Parameters/$validate", parameters({"name": "x", "valueString": "y"})))
+        == []
+    )
 
 
 def tag(code: str, **members: str) -> Json:

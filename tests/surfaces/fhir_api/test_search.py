@@ -33,7 +33,9 @@ def test_a_search_answers_a_searchset_with_stored_bytes(api: Client, family: lis
 
 
 def test_the_self_link_shows_what_was_used(api: Client, family: list[str]) -> None:
-    answer = api.get("Patient?family=S%C3%B8ksdal&nonsense=1&_format=json", Prefer="handling=lenient")
+    answer = api.get(
+        "Patient?family=S%C3%B8ksdal&nonsense=1&_format=json", Prefer="handling=lenient"
+    )
 
     link = answer.link("self")
     assert link is not None
@@ -101,7 +103,9 @@ def test_a_page_link_needs_a_token_and_bears_no_changes(api: Client, family: lis
     assert api.request("HEAD", link).status == 200
 
 
-def test_count_zero_and_summary_count_answer_the_total_alone(api: Client, family: list[str]) -> None:
+def test_count_zero_and_summary_count_answer_the_total_alone(
+    api: Client, family: list[str]
+) -> None:
     for query in ("_count=0", "_summary=count"):
         answer = api.get(f"Patient?family=S%C3%B8ksdal&{query}")
         assert (answer.json["total"], answer.resources) == (3, [])
@@ -115,7 +119,9 @@ def test_a_count_beyond_the_limit_asks_for_the_limit(api: Client, family: list[s
 
 def test_a_compartment_holds_what_is_about_its_subject(api: Client, family: list[str]) -> None:
     one = api.get(f"Patient/{family[0]}/Observation")
-    assert [resource["subject"]["reference"] for resource in one.resources] == [f"Patient/{family[0]}"]
+    assert [resource["subject"]["reference"] for resource in one.resources] == [
+        f"Patient/{family[0]}"
+    ]
     assert api.get(f"Patient/{family[0]}/Observation?code=other").resources == []
     everything = api.get(f"Patient/{family[0]}/*")
     assert {resource["resourceType"] for resource in everything.resources} >= {"Observation"}

@@ -13,6 +13,7 @@ from django.conf import settings
 from fellesjournal.fhir.issues import TooManyRequests
 from fellesjournal.surfaces.fhir_api.request import Limits
 
+PATIENCE_SECONDS = 5.0
 LARGE = 4 << 20
 """Bytes from which a body counts as large: it takes some ten times that in memory."""
 
@@ -42,7 +43,7 @@ def gate(environ: dict[str, Any]) -> Iterator[None]:
     if not unstated and (not stated.isdigit() or int(stated[:18]) < LARGE):
         yield
         return
-    if not _gate().acquire(timeout=5):
+    if not _gate().acquire(timeout=PATIENCE_SECONDS):
         raise TooManyRequests("too many large requests are at work; send it again later")
     try:
         yield

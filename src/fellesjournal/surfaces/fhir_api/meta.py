@@ -12,7 +12,8 @@ import msgspec
 
 from fellesjournal.access import records
 from fellesjournal.access.records import Stored
-from fellesjournal.access.writing import Operation, write
+from fellesjournal.access.single import write_single
+from fellesjournal.access.writing import Operation
 from fellesjournal.fhir import primitives
 from fellesjournal.fhir.issues import BadRequest, NotFound
 from fellesjournal.fhir.patch import read_tree, write_tree
@@ -79,7 +80,7 @@ def _change(request: Request, change: Any) -> Response:
     operation = Operation(
         "patch", type_name, id=fhir_id, patch=patch, if_match=if_match(request.header("IF_MATCH"))
     )
-    (written,) = write(request.session, [operation])
+    written = write_single(request.session, operation)
     assert written.stored is not None  # a patch leaves a resource
     return _answer(written.stored)
 

@@ -27,6 +27,13 @@ _TYPE_INTERACTIONS = (
     "search-type",
 )  # fmt: skip
 _SYSTEM_INTERACTIONS = ("transaction", "batch", "search-system", "history-system")
+# Parameters of the standard's text that have no SearchParameter of their own.
+_SPECIAL = (
+    ("_filter", "An expression of http://hl7.org/fhir/R4/search_filter.html."),
+    ("_has", "_has:Type:reference:parameter=value, also nested."),
+    ("_list", "Members of a List, by its id."),
+)
+_TYPE = ("_type", "Several types, separated by commas.")
 _OPERATIONS = "http://hl7.org/fhir/OperationDefinition/"
 _TYPE_OPERATIONS = ("validate", "meta", "meta-add", "meta-delete")
 
@@ -84,7 +91,10 @@ def _rest(base: str) -> Json:
         "security": _security(base),
         "resource": [_resource(name) for name in RESOURCE_TYPES],
         "interaction": [{"code": code} for code in _SYSTEM_INTERACTIONS],
-        "searchParam": [_parameter(parameter) for parameter in shared_parameters()],
+        "searchParam": [
+            *(_parameter(parameter) for parameter in shared_parameters()),
+            *(_special(*each) for each in (*_SPECIAL, _TYPE)),
+        ],
         "operation": [_operation("validate", "Resource-validate")],
         "compartment": [
             f"http://hl7.org/fhir/CompartmentDefinition/{name.lower()}" for name in COMPARTMENTS
@@ -119,7 +129,9 @@ def _resource(name: str) -> Json:
     if able.reverse_includes:
         resource["searchRevInclude"] = list(able.reverse_includes)
     resource["searchParam"] = [
-        _parameter(parameter) for parameter in (*shared_parameters(), *able.parameters)
+        *(_parameter(parameter) for parameter in (*shared_parameters(), *able.parameters)),
+        # what nothing refers to, nothing can be found by
+        *(_special(*each) for each in _SPECIAL if each[0] != "_has" or able.reverse_includes),
     ]
     resource["operation"] = [_operation(code, f"Resource-{code}") for code in _TYPE_OPERATIONS]
     if name == "Patient":
@@ -131,8 +143,15 @@ def _parameter(parameter: Parameter) -> Json:
     return {"name": parameter.code, "definition": parameter.url, "type": parameter.type}
 
 
+def _special(name: str, documentation: str) -> Json:
+    return {"name": name, "type": "special", "documentation": documentation}
+
+
 def _operation(code: str, identity: str) -> Json:
-    return {"name": code, "definition": _OPERATIONS + identity}
+    operation = {"name": code, "definition": _OPERATIONS + identity}
+    if code != "validate":
+        operation["documentation"] = "Of one resource: /Type/id/$" + code
+    return operation
 
 
 def smart_configuration(base: str) -> Response:

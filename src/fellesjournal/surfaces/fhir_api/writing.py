@@ -5,7 +5,8 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from fellesjournal.access import records
-from fellesjournal.access.writing import Operation, Written, write
+from fellesjournal.access.single import write_single
+from fellesjournal.access.writing import Operation, Written
 from fellesjournal.fhir import patch as fhir_patch
 from fellesjournal.fhir import primitives
 from fellesjournal.fhir.issues import (
@@ -125,13 +126,13 @@ def answer(request: Request, written: Written) -> Response:
 
 def _done(request: Request, operation: Operation) -> Response:
     assert request.session is not None  # routing lets no request without one come here
-    (written,) = write(request.session, [operation])
+    written = write_single(request.session, operation)
     return answer(request, written)
 
 
 def _deleted(request: Request, operation: Operation) -> Response:
     assert request.session is not None  # as above
-    (written,) = write(request.session, [operation])
+    written = write_single(request.session, operation)
     headers = []
     if written.stored is not None and written.changed:
         headers = version_headers(written.stored.version, written.stored.seq)
