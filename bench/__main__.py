@@ -98,7 +98,7 @@ def sizes(database: psycopg.Connection[Any]) -> tuple[int, int, int]:
 
 def line(instance: Instance, scenario: Scenario, database: psycopg.Connection[Any]) -> str:
     """Measure one scenario, platform and bare."""
-    warm = drive("127.0.0.1", instance.port, requests(scenario, scenario.count // 10), clients=8, expect=ok)
+    warm = drive("127.0.0.1", instance.port, requests(scenario, max(scenario.count // 10, 100)), clients=8, expect=ok)
     before = instance.tree.cpu()
     result = drive("127.0.0.1", instance.port, requests(scenario, scenario.count), clients=8, expect=ok)
     per_request = (instance.tree.cpu() - before) / scenario.count * 1000

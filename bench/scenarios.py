@@ -116,31 +116,30 @@ def scenarios(found: Sample, token: str, numbers: dict[str, int]) -> Iterator[Sc
     body = json.loads(found.newest)
     body.pop("id", None)
     body.pop("meta", None)
-    created = json.dumps(body).encode()
+
+    def another() -> dict[str, Any]:
+        """An observation of somebody, some day: a record in which all were alike would not be one."""
+        patient = random.choice(found.patients)[0]
+        day = f"20{random.randrange(10, 26)}-{random.randrange(1, 13):02}-{random.randrange(1, 29):02}"
+        return {**body, "subject": {"reference": f"Patient/{patient}"}, "effectiveDateTime": day}
 
     def create(_: int) -> Request:
-        return Request("POST", "/fhir/Observation", posting, created)
+        return Request("POST", "/fhir/Observation", posting, json.dumps(another()).encode())
 
     def bare_create(database: psycopg.Connection[Any], _: int) -> None:
-        bare_insert(database, observation, [created])
+        bare_insert(database, observation, [json.dumps(another()).encode()])
 
     yield Scenario("create one, durable", "1.0 ms", create, bare_create, 1500)
 
-    bundle = json.dumps(
-        {
-            "resourceType": "Bundle",
-            "type": "transaction",
-            "entry": [
-                {"resource": body, "request": {"method": "POST", "url": "Observation"}} for _ in range(100)
-            ],
-        }
-    ).encode()
-
     def transact(_: int) -> Request:
-        return Request("POST", "/fhir", posting, bundle)
+        entries = [
+            {"resource": another(), "request": {"method": "POST", "url": "Observation"}} for _ in range(100)
+        ]
+        bundle = {"resourceType": "Bundle", "type": "transaction", "entry": entries}
+        return Request("POST", "/fhir", posting, json.dumps(bundle).encode())
 
     def bare_transact(database: psycopg.Connection[Any], _: int) -> None:
-        bare_insert(database, observation, [created] * 100)
+        bare_insert(database, observation, [json.dumps(another()).encode() for _ in range(100)])
 
     yield Scenario("transaction of 100", "50 ms", transact, bare_transact, 60, 100)
 
