@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from fellesjournal.fhir import definitions
 from fellesjournal.fhir.issues import Issue
 from fellesjournal.fhir.primitives import MAX_STRING
-from fellesjournal.fhir.profiles.condensing import CORE
+from fellesjournal.fhir.profiles.condensing import CORE, Json
 from fellesjournal.fhir.profiles.slicing import Matcher
 from fellesjournal.fhir.profiles.tree import Node, TypeFact
 from fellesjournal.fhir.profiles.values import breaks_limit, equals_fixed, fits_pattern
@@ -80,6 +80,8 @@ class ProfileCheck:
 
     def _check_value(self, node: Node, item: Item, path: Path) -> None:
         facts = node.facts
+        if not facts:
+            return
         if item.value is None:
             if "fixed" in facts or "pattern" in facts:
                 self.add("value", "must have the value the profile prescribes", path)
@@ -88,12 +90,16 @@ class ProfileCheck:
             self.add("value", f"must be exactly {shown(facts['fixed'])}", path)
         if "pattern" in facts and not fits_pattern(item.value, facts["pattern"]):
             self.add("value", f"must contain {shown(facts['pattern'])}", path)
+        if "value_set" in facts:
+            self._check_binding(facts["value_set"], item, path)
+        if node.has_limits:
+            self._check_limits(facts, item, path)
+
+    def _check_limits(self, facts: Json, item: Item, path: Path) -> None:
         if isinstance(item.value, str) and len(item.value) > facts.get("max_length", MAX_STRING):
             self.add("too-long", f"has more than {facts['max_length']} characters", path)
         for limit in breaks_limit(item, facts):
             self.add("value", limit, path)
-        if "value_set" in facts:
-            self._check_binding(facts["value_set"], item, path)
 
     def _check_binding(self, value_set: str, item: Item, path: Path) -> None:
         expansion = self.library.expansion(value_set)
@@ -115,7 +121,7 @@ class ProfileCheck:
             self.add("code-invalid", f"has no code of the required {value_set}", path)
 
     def _check_rules(self, node: Node, item: Item, path: Path) -> None:
-        for key, severity, human, expression in node.facts.get("rules", ()):
+        for key, severity, human, expression in node.rules:
             test = self.library.rule(expression, item.type)
             outcome = test(item, self.resource, self.root) if test else None
             if outcome is False:
@@ -145,11 +151,17 @@ class ProfileCheck:
                 if member.json_name == child.name
             )
         found: list[tuple[Item, Path]] = []
+        data = item.value
         for member in alternatives:
+            # Most alternatives of a choice are not there.
+            if member.json_name not in data and (
+                member.companion is None or member.companion not in data
+            ):
+                continue
             values: list[Item] = []
             member_items(item, member, values)
-            repeats = isinstance(item.value.get(member.json_name), list) or isinstance(
-                item.value.get(f"_{member.json_name}"), list
+            repeats = isinstance(data.get(member.json_name), list) or isinstance(
+                data.get(f"_{member.json_name}"), list
             )
             found.extend(
                 (value, (path, member.json_name, index if repeats else None))

@@ -22,6 +22,7 @@ class TypeFact(NamedTuple):
 class Node:
     """What a profile says of one element, or of one slice of it.
 
+    ``min`` and ``max`` count its values (None: no limit).
     ``name`` is the FHIRPath name (``value`` for ``value[x]``). ``facts`` are those of the
     row; ``types`` is None when the profile doesn't restrict them.
     """
@@ -29,21 +30,13 @@ class Node:
     name: str
     is_choice: bool = False
     facts: Json = field(default_factory=dict)
+    min: int = 0
+    max: int | None = None
+    rules: list[list[str]] = field(default_factory=list)
+    has_limits: bool = False
     types: tuple[TypeFact, ...] | None = None
     children: dict[str, Node] = field(default_factory=dict)
     slices: dict[str, Node] = field(default_factory=dict)
-
-    @property
-    def min(self) -> int:
-        """The least number of values."""
-        least: int = self.facts.get("min", 0)
-        return least
-
-    @property
-    def max(self) -> int | None:
-        """The greatest number of values, None for no limit."""
-        most: int | None = self.facts.get("max")
-        return most
 
     def profiles(self) -> tuple[str, ...]:
         """Profiles named by the only type, if there is one type."""
@@ -60,6 +53,9 @@ def build_tree(type_: str, elements: dict[str, Json]) -> Node:
         for segment in identity.split(".")[1:]:
             node = _descend(node, segment)
         node.facts.update(facts)
+        node.min, node.max = facts.get("min", 0), facts.get("max")
+        node.rules = facts.get("rules", [])
+        node.has_limits = not facts.keys().isdisjoint({"max_length", "least", "most"})
         if "types" in facts:
             node.types = tuple(
                 TypeFact(code, tuple(profiles), tuple(targets))

@@ -11,12 +11,13 @@ from fellesjournal.fhir import definitions
 class Member(NamedTuple):
     """One JSON property behind a FHIRPath name, and the type of its values.
 
-    A backbone's type is its path, such as ``Observation.component``.
+    A backbone's type is its path, such as ``Observation.component``. ``companion`` is the
+    name of the property beside a primitive, None for others.
     """
 
     json_name: str
     type: str
-    is_primitive: bool
+    companion: str | None
 
 
 Members = dict[str, tuple[Member, ...]]
@@ -60,13 +61,14 @@ def members(type_name: str) -> Members:
 
 def _members_of(element: definitions.Element) -> list[Member]:
     if element.content_reference:
-        return [Member(element.name, element.content_reference, is_primitive=False)]
+        return [Member(element.name, element.content_reference, None)]
     found = []
     for json_name, choice in element.json_names().items():
         type_name = choice.code
         if type_name in ("BackboneElement", "Element") and element.children:
             type_name = element.path
-        found.append(Member(json_name, type_name, is_primitive(type_name)))
+        companion = f"_{json_name}" if is_primitive(type_name) else None
+        found.append(Member(json_name, type_name, companion))
     return found
 
 

@@ -125,8 +125,8 @@ def _presence(alternatives: tuple[Member, ...] | None) -> Test | None:
     names = []
     for member in alternatives:
         names.append(member.json_name)
-        if member.is_primitive:
-            names.append(f"_{member.json_name}")
+        if member.companion:
+            names.append(member.companion)
     if len(names) == 1:
         (only,) = names
         return lambda data: only in data

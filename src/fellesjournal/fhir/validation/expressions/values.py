@@ -51,15 +51,19 @@ def type_of_resource(value: Any) -> str:
 
 def member_items(item: Item, member: Member, out: Collection) -> None:
     """Append what one JSON property of an object holds."""
-    value = item.value.get(member.json_name)
-    companion = item.value.get(f"_{member.json_name}") if member.is_primitive else None
+    data = item.value
+    value = data.get(member.json_name)
+    companion = data.get(member.companion) if member.companion else None
     if value is None and companion is None:
         return
-    if not isinstance(value, list) and not isinstance(companion, list):
+    if type(value) is not list and type(companion) is not list:
         out.append(_item(value, member, companion))
         return
     values = value if isinstance(value, list) else []
     companions = companion if isinstance(companion, list) else []
+    if not companions:
+        out.extend([_item(one, member, None) for one in values if one is not None])
+        return
     for index in range(max(len(values), len(companions))):
         one = values[index] if index < len(values) else None
         beside = companions[index] if index < len(companions) else None
