@@ -167,9 +167,9 @@ def _value(child: Element, code: str | None, choice: Any, chance: Chance, depth:
     if code == "Narrative":
         return {"status": "generated", "div": PRIMITIVES["xhtml"][0]}
     made = _object(element_tree(code), code, chance, depth + 1)
-    bound = _coded(child)
-    if bound and code in {"CodeableConcept", "Coding"}:
-        return {"coding": [bound]} if code == "CodeableConcept" else bound
+    coding = _coded(child)
+    if coding and code in {"CodeableConcept", "Coding"}:
+        return {"coding": [coding]} if code == "CodeableConcept" else coding
     return made
 
 
@@ -192,5 +192,5 @@ def _coded(child: Element) -> Json | None:
     expansion = standard_terminology().expand(child.binding.value_set)
     for system, codes in (expansion.codes if expansion else {}).items():
         if codes:
-            return {"system": system, "code": sorted(codes)[0]}
+            return {"system": system, "code": min(codes)}
     return None

@@ -24,7 +24,7 @@ def patched(raw: bytes, *operations: dict[str, Any]) -> Any:
 
 def operation(kind: str, path: str, **parts: Any) -> dict[str, Any]:
     """A FHIRPath Patch operation; a dict is taken as the members of its part."""
-    listed = [{"name": "type", "valueCode": kind}, {"name": "path", "valueString": path}]
+    listed: list[Any] = [{"name": "type", "valueCode": kind}, {"name": "path", "valueString": path}]
     for name, value in parts.items():
         if isinstance(value, dict):
             listed.append({"name": name, **value})
@@ -43,7 +43,10 @@ def path_patched(raw: bytes, *operations: dict[str, Any]) -> Any:
 
 
 def test_what_a_patch_does_not_name_keeps_its_digits_and_order() -> None:
-    raw = b'{"resourceType":"Patient","b":1.00,"a":[1E5,-0,123456789012345678901234567890],"name":[{"text":"x"}]}'
+    raw = (
+        b'{"resourceType":"Patient","b":1.00,"a":[1E5,-0,123456789012345678901234567890],'
+        b'"name":[{"text":"x"}]}'
+    )
     changed = json_patch(b'[{"op":"replace","path":"/name/0/text","value":"y"}]')(raw, {})
     assert changed == raw.replace(b'"x"', b'"y"')
 
@@ -117,11 +120,19 @@ def test_add_appends_to_lists_and_sets_what_is_not_there() -> None:
 
 
 def test_a_value_in_parts_becomes_an_element_by_its_definition() -> None:
-    contact = {"part": [
-        {"name": "relationship", "valueCodeableConcept": {"text": "mother"}},
-        {"name": "name", "valueHumanName": {"text": "m"}},
-        {"name": "extension", "part": [{"name": "url", "valueUri": "urn:x"}, {"name": "value", "valueDecimal": 1}]},
-    ]}  # fmt: skip
+    contact = {
+        "part": [
+            {"name": "relationship", "valueCodeableConcept": {"text": "mother"}},
+            {"name": "name", "valueHumanName": {"text": "m"}},
+            {
+                "name": "extension",
+                "part": [
+                    {"name": "url", "valueUri": "urn:x"},
+                    {"name": "value", "valueDecimal": 1},
+                ],
+            },
+        ]
+    }
     result = path_patched(PATIENT, operation("add", "Patient", name="contact", value=contact))
     assert result["contact"][1] == {
         "relationship": [{"text": "mother"}],
@@ -198,7 +209,10 @@ def test_delete_of_several_elements_is_refused() -> None:
 
 
 def test_extensions_beside_primitives_move_with_them() -> None:
-    raw = b'{"resourceType":"Patient","name":[{"given":["a","b"],"_given":[null,{"id":"x"}]}],"birthDate":"2000","_birthDate":{"id":"d"}}'
+    raw = (
+        b'{"resourceType":"Patient","name":[{"given":["a","b"],"_given":[null,{"id":"x"}]}],'
+        b'"birthDate":"2000","_birthDate":{"id":"d"}}'
+    )
     result = path_patched(
         raw,
         operation("move", "Patient.name[0].given", source=1, destination=0),
@@ -220,15 +234,36 @@ def test_extensions_beside_primitives_move_with_them() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        operation("explode", "Patient.name"), operation("add", "Patient", name="name"), operation("replace", "Patient.name[0]"),
-        operation("delete", ""), operation("delete", "Patient..name"), operation("delete", "Patient.name["), operation("delete", "Patient.name.where("),
-        operation("delete", "Patient.name.where(((("), operation("delete", "Patient.name.trace('x')"), operation("delete", "1 + 1"),
-        operation("delete", "Patient.name[99999999999]"), operation("delete", "x" * 5000), operation("insert", "Patient.name", index=-1, value={"valueString": "x"}),
-        operation("replace", "Patient.name[0]", value={}), operation("replace", "Patient.name[0]", value={"part": []}),
-        {"name": "operation"}, {"name": "operation", "part": [1]}, {"name": "other", "part": []}, {}, 5, None,
-        {"name": "operation", "part": [{"name": "type", "valueCode": "delete"}, {"name": "type", "valueCode": "delete"}]},
+        operation("explode", "Patient.name"),
+        operation("add", "Patient", name="name"),
+        operation("replace", "Patient.name[0]"),
+        operation("delete", ""),
+        operation("delete", "Patient..name"),
+        operation("delete", "Patient.name["),
+        operation("delete", "Patient.name.where("),
+        operation("delete", "Patient.name.where(((("),
+        operation("delete", "Patient.name.trace('x')"),
+        operation("delete", "1 + 1"),
+        operation("delete", "Patient.name[99999999999]"),
+        operation("delete", "x" * 5000),
+        operation("insert", "Patient.name", index=-1, value={"valueString": "x"}),
+        operation("replace", "Patient.name[0]", value={}),
+        operation("replace", "Patient.name[0]", value={"part": []}),
+        {"name": "operation"},
+        {"name": "operation", "part": [1]},
+        {"name": "other", "part": []},
+        {},
+        5,
+        None,
+        {
+            "name": "operation",
+            "part": [
+                {"name": "type", "valueCode": "delete"},
+                {"name": "type", "valueCode": "delete"},
+            ],
+        },
     ],
-)  # fmt: skip
+)
 def test_a_patch_that_is_none_is_refused(wrong: Any) -> None:
     with pytest.raises(BadRequest):
         path_patched(PATIENT, wrong)
@@ -237,11 +272,15 @@ def test_a_patch_that_is_none_is_refused(wrong: Any) -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        operation("replace", "Patient.gender", value={"valueCode": "male"}), operation("add", "Patient", name="nonsense", value={"valueString": "x"}),
-        operation("delete", "Observation.code"), operation("delete", "Patient"), operation("replace", "Patient", value={"valueString": "x"}),
-        operation("add", "Patient.name[0].family", name="x", value={"valueString": "x"}), operation("add", "Patient.name", name="family", value={"valueString": "x"}),
+        operation("replace", "Patient.gender", value={"valueCode": "male"}),
+        operation("add", "Patient", name="nonsense", value={"valueString": "x"}),
+        operation("delete", "Observation.code"),
+        operation("delete", "Patient"),
+        operation("replace", "Patient", value={"valueString": "x"}),
+        operation("add", "Patient.name[0].family", name="x", value={"valueString": "x"}),
+        operation("add", "Patient.name", name="family", value={"valueString": "x"}),
     ],
-)  # fmt: skip
+)
 def test_a_patch_that_does_not_fit_is_refused(wrong: Any) -> None:
     with pytest.raises(Unprocessable):
         path_patched(PATIENT, wrong)

@@ -212,8 +212,9 @@ def operation_of(entry: Entry) -> Operation | None:
     if not is_resource_type(type_name):
         raise NotFound(
             f"{type_name[:100]!r} is not a resource type of FHIR R4",
-            f"{entry.location}.request.url", code="not-supported",
-        )  # fmt: skip
+            f"{entry.location}.request.url",
+            code="not-supported",
+        )
     if slash and not primitives.is_id(fhir_id):
         raise BadRequest(f"{entry.path[:200]!r} names no resource", f"{entry.location}.request.url")
     if entry.method == "POST":
@@ -232,9 +233,13 @@ def _create(entry: Entry, type_name: str) -> Operation:
                 "ifNoneExist is empty", f"{entry.location}.request", code="required"
             )
     return Operation(
-        "create", type_name, criteria=criteria, body=_needed_body(entry), full_url=entry.full_url,
+        "create",
+        type_name,
+        criteria=criteria,
+        body=_needed_body(entry),
+        full_url=entry.full_url,
         location=f"{entry.location}.resource",
-    )  # fmt: skip
+    )
 
 
 def _change(entry: Entry, type_name: str, fhir_id: str | None) -> Operation:
@@ -253,18 +258,31 @@ def _change(entry: Entry, type_name: str, fhir_id: str | None) -> Operation:
         )
     if entry.method == "PATCH":
         return Operation(
-            "patch", type_name, id=fhir_id, criteria=criteria, patch=_patch(entry), if_match=version,
-            full_url=entry.full_url, location=place,
-        )  # fmt: skip
+            "patch",
+            type_name,
+            id=fhir_id,
+            criteria=criteria,
+            patch=_patch(entry),
+            if_match=version,
+            full_url=entry.full_url,
+            location=place,
+        )
     none_match = entry.conditions.get("ifNoneMatch")
     if none_match not in {None, "*"}:
         raise BadRequest(
             "a write takes ifNoneMatch * only", f"{entry.location}.request.ifNoneMatch"
         )
     return Operation(
-        "update", type_name, id=fhir_id, criteria=criteria, body=_needed_body(entry), if_match=version,
-        if_none_match=none_match == "*", full_url=entry.full_url, location=place,
-    )  # fmt: skip
+        "update",
+        type_name,
+        id=fhir_id,
+        criteria=criteria,
+        body=_needed_body(entry),
+        if_match=version,
+        if_none_match=none_match == "*",
+        full_url=entry.full_url,
+        location=place,
+    )
 
 
 def _version(entry: Entry) -> int | None:

@@ -37,7 +37,8 @@ _NEVER_SUPPORTING = frozenset({"Patient", "Person", "RelatedPerson", "Group", "L
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which part of the record. ``since``: committed at or after; ``care``: half-open interval
-    in microseconds since 1970 that dated resources must touch; no types: all."""
+    in microseconds since 1970 that dated resources must touch; no types: all.
+    """
 
     types: tuple[str, ...] = ()
     since: datetime | None = None
@@ -53,7 +54,12 @@ class EverythingPage:
 
 
 def everything(
-    session: Session, fhir_id: str, wanted: Wanted, *, count: int, cursor: tuple[str, int, int] | None
+    session: Session,
+    fhir_id: str,
+    wanted: Wanted,
+    *,
+    count: int,
+    cursor: tuple[str, int, int] | None,
 ) -> EverythingPage:
     """A page of at most ``count`` resources. Raises NotFound and Gone for the patient."""
     database = connection()
@@ -100,7 +106,8 @@ def _snapshot(database: psycopg.Connection[Any]) -> str:
 def _patient(database: psycopg.Connection[Any], session: Session, fhir_id: str) -> int:
     row = database.execute(
         "select r.rid, r.deleted from store.resource r"
-        " where r.type = %s and r.fhir_id = %s and r.version > 0 and " + session.visibility.sql("r"),  # type: ignore[arg-type]  # text is ours
+        " where r.type = %s and r.fhir_id = %s and r.version > 0 and "
+        + session.visibility.sql("r"),
         [type_number("Patient"), fhir_id],
     ).fetchone()
     if row is None:
@@ -131,7 +138,8 @@ def _supporting(scope: Scope, fhir_id: str, wanted: Wanted, after: int, limit: i
         f" where {_compartment(member, fhir_id, scope)} and k < 0"
         f" union select k & {RID_MASK}, q.step + 1 from reached q"
         f" join store.entry {middle} on {middle}.rid = q.rid, unnest({middle}.tokens) k"
-        f" where {scope.entry(middle, ())} and {middle}.patient = 0 and k < 0 and q.step < {_STEPS})"
+        f" where {scope.entry(middle, ())} and {middle}.patient = 0 and k < 0"
+        f" and q.step < {_STEPS})"
     )
     conditions = [
         f"{alias}.rid in (select rid from reached)",
@@ -147,7 +155,9 @@ def _supporting(scope: Scope, fhir_id: str, wanted: Wanted, after: int, limit: i
 
 def _compartment(alias: str, fhir_id: str, scope: Scope) -> str:
     types = (*compartment_types("Patient"), "Patient")
-    return all_of([scope.entry(alias, ()), compartment_condition(alias, ("Patient", fhir_id), types, scope)])
+    return all_of(
+        [scope.entry(alias, ()), compartment_condition(alias, ("Patient", fhir_id), types, scope)]
+    )
 
 
 def _compartment_only(alias: str, fhir_id: str, scope: Scope) -> str:

@@ -327,8 +327,8 @@ def _holds(place: Place, condition: str, location: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _compiled(condition: str) -> Callable[[Json], list[Json]]:
-    compiled: Callable[[Json], list[Json]] = fhirpathpy.compile(condition)
-    return compiled
+    evaluate = fhirpathpy.compile(condition)
+    return lambda value: evaluate(value, None)
 
 
 def _plain(value: Json) -> Json:

@@ -99,7 +99,7 @@ class Client:
         values.update(environ or {})
         return _call(values)
 
-    def get(self, address: str = "", **headers: str) -> Answer:
+    def get(self, address: str = "", **headers: Any) -> Answer:
         """GET."""
         return self.request("GET", address, **headers)
 
@@ -117,7 +117,7 @@ class Client:
             headers.setdefault("content_type", "application/json-patch+json")
         return self.request("PATCH", address, body, **headers)
 
-    def delete(self, address: str, **headers: str) -> Answer:
+    def delete(self, address: str, **headers: Any) -> Answer:
         """DELETE."""
         return self.request("DELETE", address, **headers)
 
@@ -151,12 +151,12 @@ def patient(**members: Json) -> Json:
     return {"resourceType": "Patient", **members}
 
 
-def observation(code: str = "29463-7", **members: Json) -> Json:
-    """A valid Observation with these members."""
+def observation(**members: Json) -> Json:
+    """A valid Observation (body weight) with these members."""
     return {
         "resourceType": "Observation",
         "status": "final",
-        "code": {"coding": [{"system": "http://loinc.org", "code": code}]},
+        "code": {"coding": [{"system": "http://loinc.org", "code": "29463-7"}]},
         **members,
     }
 

@@ -10,6 +10,7 @@ import pytest
 from tests.surfaces.fhir_api.client import Client, Json, bundle, entry, observation, patient
 
 URN = "urn:uuid:61ebe359-bfdc-4613-8bf2-c5e300945f0a"
+XHTML = 'xmlns="http://www.w3.org/1999/xhtml"'
 OTHER_URN = "urn:uuid:05efabf0-4be2-4561-91ce-51548425acb9"
 
 
@@ -23,16 +24,37 @@ def reference_of(response: Json) -> str:
 
 
 def test_a_transaction_links_its_entries_even_in_a_circle(api: Client) -> None:
-    answer = api.post("", bundle(
-        "transaction",
-        entry("POST", "Observation", observation(
-            subject={"reference": URN}, derivedFrom=[{"reference": OTHER_URN}],
-            text={"status": "generated", "div": f'<div xmlns="http://www.w3.org/1999/xhtml"><a href="{URN}">p</a></div>'},
-        )),
-        entry("POST", "Observation", observation(hasMember=[{"reference": "urn:uuid:0a"}]), OTHER_URN),
-        entry("POST", "Patient", patient(), URN),
-        entry("POST", "Observation", observation(derivedFrom=[{"reference": OTHER_URN}]), "urn:uuid:0a"),
-    ))  # fmt: skip
+    answer = api.post(
+        "",
+        bundle(
+            "transaction",
+            entry(
+                "POST",
+                "Observation",
+                observation(
+                    subject={"reference": URN},
+                    derivedFrom=[{"reference": OTHER_URN}],
+                    text={
+                        "status": "generated",
+                        "div": f'<div {XHTML}><a href="{URN}">p</a></div>',
+                    },
+                ),
+            ),
+            entry(
+                "POST",
+                "Observation",
+                observation(hasMember=[{"reference": "urn:uuid:0a"}]),
+                OTHER_URN,
+            ),
+            entry("POST", "Patient", patient(), URN),
+            entry(
+                "POST",
+                "Observation",
+                observation(derivedFrom=[{"reference": OTHER_URN}]),
+                "urn:uuid:0a",
+            ),
+        ),
+    )
 
     assert answer.status == 200, answer.body
     assert answer.json["type"] == "transaction-response"
@@ -52,12 +74,15 @@ def test_a_transaction_links_its_entries_even_in_a_circle(api: Client) -> None:
 
 
 def test_a_transaction_that_fails_in_one_entry_leaves_nothing(api: Client) -> None:
-    answer = api.post("", bundle(
-        "transaction",
-        entry("PUT", "Patient/tx-none", patient(id="tx-none")),
-        entry("POST", "Patient", patient(gender="neither")),
-        entry("POST", "Patient", patient(birthDate="soon")),
-    ))  # fmt: skip
+    answer = api.post(
+        "",
+        bundle(
+            "transaction",
+            entry("PUT", "Patient/tx-none", patient(id="tx-none")),
+            entry("POST", "Patient", patient(gender="neither")),
+            entry("POST", "Patient", patient(birthDate="soon")),
+        ),
+    )
 
     assert answer.status == 422
     places = [place for issue in answer.json["issue"] for place in issue["expression"]]
@@ -71,12 +96,20 @@ def test_a_transaction_deletes_before_it_creates_and_reads_last(api: Client) -> 
         "Patient/tx-order",
         patient(id="tx-order", identifier=[{"system": "urn:tx", "value": "order"}]),
     )
-    answer = api.post("", bundle(
-        "transaction",
-        entry("GET", "Patient?identifier=urn:tx|order"),
-        entry("POST", "Patient", patient(identifier=[{"system": "urn:tx", "value": "order"}]), ifNoneExist="identifier=urn:tx|order2"),
-        entry("DELETE", "Patient/tx-order"),
-    ))  # fmt: skip
+    answer = api.post(
+        "",
+        bundle(
+            "transaction",
+            entry("GET", "Patient?identifier=urn:tx|order"),
+            entry(
+                "POST",
+                "Patient",
+                patient(identifier=[{"system": "urn:tx", "value": "order"}]),
+                ifNoneExist="identifier=urn:tx|order2",
+            ),
+            entry("DELETE", "Patient/tx-order"),
+        ),
+    )
 
     assert statuses(answer) == ["200", "201", "204"]
     found = answer.json["entry"][0]["resource"]
@@ -87,9 +120,14 @@ def test_a_transaction_deletes_before_it_creates_and_reads_last(api: Client) -> 
 
 
 def test_a_failing_read_fails_the_whole_transaction(api: Client) -> None:
-    answer = api.post("", bundle(
-        "transaction", entry("PUT", "Patient/tx-read", patient(id="tx-read")), entry("GET", "Patient/tx-nobody")
-    ))  # fmt: skip
+    answer = api.post(
+        "",
+        bundle(
+            "transaction",
+            entry("PUT", "Patient/tx-read", patient(id="tx-read")),
+            entry("GET", "Patient/tx-nobody"),
+        ),
+    )
     assert answer.status == 404
     assert answer.json["issue"][0]["expression"] == ["Bundle.entry[1]"]
     assert api.get("Patient/tx-read").status == 404
@@ -98,52 +136,88 @@ def test_a_failing_read_fails_the_whole_transaction(api: Client) -> None:
 def test_conditional_references_and_creates_find_what_is_there(api: Client) -> None:
     identifier = [{"system": "urn:tx", "value": "there"}]
     there = api.create({"resourceType": "Practitioner", "identifier": identifier})
-    answer = api.post("", bundle(
-        "transaction",
-        entry("POST", "Observation", observation(performer=[{"reference": "Practitioner?identifier=urn:tx|there"}])),
-        entry("POST", "Practitioner", {"resourceType": "Practitioner", "identifier": identifier}, URN,
-              ifNoneExist="identifier=urn:tx|there"),
-        entry("POST", "Observation", observation(performer=[{"reference": URN}])),
-    ))  # fmt: skip
+    answer = api.post(
+        "",
+        bundle(
+            "transaction",
+            entry(
+                "POST",
+                "Observation",
+                observation(performer=[{"reference": "Practitioner?identifier=urn:tx|there"}]),
+            ),
+            entry(
+                "POST",
+                "Practitioner",
+                {"resourceType": "Practitioner", "identifier": identifier},
+                URN,
+                ifNoneExist="identifier=urn:tx|there",
+            ),
+            entry("POST", "Observation", observation(performer=[{"reference": URN}])),
+        ),
+    )
 
     assert statuses(answer) == ["201", "200", "201"]
     for number in (0, 2):
         written = api.get(reference_of(answer.json["entry"][number])).json
         assert written["performer"][0]["reference"] == f"Practitioner/{there['id']}"
 
-    nothing = api.post("", bundle(
-        "transaction",
-        entry("POST", "Observation", observation(performer=[{"reference": "Practitioner?identifier=urn:tx|absent"}])),
-    ))  # fmt: skip
+    nothing = api.post(
+        "",
+        bundle(
+            "transaction",
+            entry(
+                "POST",
+                "Observation",
+                observation(performer=[{"reference": "Practitioner?identifier=urn:tx|absent"}]),
+            ),
+        ),
+    )
     assert nothing.status == 412
 
 
 def test_a_batch_answers_each_entry_for_itself(api: Client) -> None:
     created = api.create(patient())
-    answer = api.post("", bundle(
-        "batch",
-        entry("PUT", "Patient/batch-1", patient(id="batch-1")),
-        entry("POST", "Patient", patient(gender="neither")),
-        entry("GET", f"Patient/{created['id']}"),
-        entry("GET", f"Patient/{created['id']}", ifNoneMatch='W/"1"'),
-        entry("GET", "Patient/batch-nobody"),
-        entry("GET", "Patient?_id=" + created["id"]),
-        entry("DELETE", "Patient/batch-nobody"),
-        entry("PUT", "Patient/batch-1", patient(id="batch-1"), ifMatch='W/"7"'),
-        entry("GET", "metadata?_summary=true"),
-        entry("GET", f"Patient/{created['id']}/_history"),
-        entry("POST", "Patient/$validate", patient()),
-        entry("GET", "Nonsense/1"),
-        entry("POST", "Nonsense", {"resourceType": "Nonsense"}),
-        {"request": {"method": "TRACE", "url": "Patient"}},
-        {},
-    ))  # fmt: skip
+    answer = api.post(
+        "",
+        bundle(
+            "batch",
+            entry("PUT", "Patient/batch-1", patient(id="batch-1")),
+            entry("POST", "Patient", patient(gender="neither")),
+            entry("GET", f"Patient/{created['id']}"),
+            entry("GET", f"Patient/{created['id']}", ifNoneMatch='W/"1"'),
+            entry("GET", "Patient/batch-nobody"),
+            entry("GET", "Patient?_id=" + created["id"]),
+            entry("DELETE", "Patient/batch-nobody"),
+            entry("PUT", "Patient/batch-1", patient(id="batch-1"), ifMatch='W/"7"'),
+            entry("GET", "metadata?_summary=true"),
+            entry("GET", f"Patient/{created['id']}/_history"),
+            entry("POST", "Patient/$validate", patient()),
+            entry("GET", "Nonsense/1"),
+            entry("POST", "Nonsense", {"resourceType": "Nonsense"}),
+            {"request": {"method": "TRACE", "url": "Patient"}},
+            {},
+        ),
+    )
 
     assert answer.status == 200, answer.body
     assert answer.json["type"] == "batch-response"
     assert statuses(answer) == [
-        "201", "422", "200", "304", "404", "200", "204", "412", "200", "200", "200", "404", "404", "400", "400",
-    ]  # fmt: skip
+        "201",
+        "422",
+        "200",
+        "304",
+        "404",
+        "200",
+        "204",
+        "412",
+        "200",
+        "200",
+        "200",
+        "404",
+        "404",
+        "400",
+        "400",
+    ]
     entries = answer.json["entry"]
     assert entries[2]["resource"] == created
     assert entries[2]["response"]["etag"] == 'W/"1"'
@@ -175,11 +249,18 @@ def test_patches_travel_in_bundles(api: Client) -> None:
     }
     parameters = {
         "resourceType": "Parameters",
-        "parameter": [{"name": "operation", "part": [
-            {"name": "type", "valueCode": "add"}, {"name": "path", "valueString": "Patient"},
-            {"name": "name", "valueString": "gender"}, {"name": "value", "valueCode": "male"},
-        ]}],
-    }  # fmt: skip
+        "parameter": [
+            {
+                "name": "operation",
+                "part": [
+                    {"name": "type", "valueCode": "add"},
+                    {"name": "path", "valueString": "Patient"},
+                    {"name": "name", "valueString": "gender"},
+                    {"name": "value", "valueCode": "male"},
+                ],
+            }
+        ],
+    }
     for kind in ("batch", "transaction"):
         answer = api.post("", bundle(kind, entry("PATCH", "Patient/tx-patch", binary)))
         assert statuses(answer) == ["200"], answer.body
@@ -240,11 +321,23 @@ def test_an_empty_bundle_is_answered_by_an_empty_one(api: Client) -> None:
 
 
 def test_absolute_urls_of_this_server_are_understood(api: Client) -> None:
-    answer = api.post("", bundle(
-        "transaction",
-        entry("PUT", "http://journal.test/fhir/Patient/tx-abs", patient(id="tx-abs"), "http://journal.test/fhir/Patient/tx-abs"),
-        entry("PUT", "/Observation/tx-abs", observation(id="tx-abs", subject={"reference": "Patient/tx-abs"})),
-    ))  # fmt: skip
+    answer = api.post(
+        "",
+        bundle(
+            "transaction",
+            entry(
+                "PUT",
+                "http://journal.test/fhir/Patient/tx-abs",
+                patient(id="tx-abs"),
+                "http://journal.test/fhir/Patient/tx-abs",
+            ),
+            entry(
+                "PUT",
+                "/Observation/tx-abs",
+                observation(id="tx-abs", subject={"reference": "Patient/tx-abs"}),
+            ),
+        ),
+    )
     assert statuses(answer) == ["201", "201"]
 
 
@@ -255,8 +348,11 @@ def test_more_entries_than_allowed_are_refused(api: Client) -> None:
 
 def test_conditional_updates_and_deletes_work_in_a_transaction(api: Client) -> None:
     identifier = [{"system": "urn:tx", "value": "cond"}]
-    sent = bundle("transaction", entry("PUT", "Patient?identifier=urn:tx|cond", patient(identifier=identifier), URN),
-                  entry("POST", "Observation", observation(subject={"reference": URN})))  # fmt: skip
+    sent = bundle(
+        "transaction",
+        entry("PUT", "Patient?identifier=urn:tx|cond", patient(identifier=identifier), URN),
+        entry("POST", "Observation", observation(subject={"reference": URN})),
+    )
     first, second = api.post("", sent), api.post("", sent)
     assert (statuses(first), statuses(second)) == (["201", "201"], ["200", "201"])
     assert reference_of(first.json["entry"][0]) == reference_of(second.json["entry"][0])

@@ -57,11 +57,26 @@ def test_parallel_transactions_with_the_same_condition_make_one_resource(
 ) -> None:
     def act(_: int) -> Answer:
         body = patient(identifier=[{"system": "urn:crowd", "value": "bundle"}])
-        return api.post("", bundle(
-            "transaction",
-            entry("POST", "Patient", body, "urn:uuid:7fe5e8a5-8d0d-4a3e-8ee8-b7d0a6f5a6c1", ifNoneExist="identifier=urn:crowd|bundle"),
-            entry("POST", "Observation", observation(subject={"reference": "urn:uuid:7fe5e8a5-8d0d-4a3e-8ee8-b7d0a6f5a6c1"})),
-        ))  # fmt: skip
+        return api.post(
+            "",
+            bundle(
+                "transaction",
+                entry(
+                    "POST",
+                    "Patient",
+                    body,
+                    "urn:uuid:7fe5e8a5-8d0d-4a3e-8ee8-b7d0a6f5a6c1",
+                    ifNoneExist="identifier=urn:crowd|bundle",
+                ),
+                entry(
+                    "POST",
+                    "Observation",
+                    observation(
+                        subject={"reference": "urn:uuid:7fe5e8a5-8d0d-4a3e-8ee8-b7d0a6f5a6c1"}
+                    ),
+                ),
+            ),
+        )
 
     assert {answer.status for answer in crowd(act)} == {200}
     (one,) = api.get("Patient?identifier=urn:crowd|bundle").ids

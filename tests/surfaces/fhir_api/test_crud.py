@@ -213,9 +213,10 @@ def test_a_compressed_body_is_read(api: Client) -> None:
 
 def test_pretty_is_for_people_and_keeps_the_digits(api: Client) -> None:
     created = api.request(
-        "POST", "Observation",
+        "POST",
+        "Observation",
         b'{"resourceType":"Observation","status":"final","code":{"text":"x"},"valueQuantity":{"value":1.00}}',
-    )  # fmt: skip
+    )
     answer = api.get(f"Observation/{created.json['id']}?_pretty=true")
     assert b'\n  "status": "final"' in answer.body
     assert b'"value": 1.00' in answer.body

@@ -59,8 +59,15 @@ def test_the_record_comes_whole_with_who_wrote_it_and_without_strangers(
     assert answer.json["type"] == "searchset"
     assert answer.ids[0] == "ev-patient"
     assert set(answer.ids) == {
-        "ev-patient", "ev-1", "ev-2", "ev-3", "ev-role", "ev-doctor", "ev-org", "ev-top",
-    }  # fmt: skip
+        "ev-patient",
+        "ev-1",
+        "ev-2",
+        "ev-3",
+        "ev-role",
+        "ev-doctor",
+        "ev-org",
+        "ev-top",
+    }
     assert answer.json["total"] == 8
 
 

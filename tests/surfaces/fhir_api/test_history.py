@@ -30,8 +30,11 @@ def test_the_history_of_a_resource_tells_every_version_newest_first(
         for e in answer.json["entry"]
     ]
     assert told == [
-        ("PUT", 'W/"4"', "200"), ("DELETE", 'W/"3"', "204"), ("PATCH", 'W/"2"', "200"), ("PUT", 'W/"1"', "201"),
-    ]  # fmt: skip
+        ("PUT", 'W/"4"', "200"),
+        ("DELETE", 'W/"3"', "204"),
+        ("PATCH", 'W/"2"', "200"),
+        ("PUT", 'W/"1"', "201"),
+    ]
     assert [resource["meta"]["versionId"] for resource in answer.resources] == ["4", "2", "1"]
     assert all(e["fullUrl"] == "http://journal.test/fhir/Patient/h1" for e in answer.json["entry"])
     assert answer.link("self") == "http://journal.test/fhir/Patient/h1/_history"

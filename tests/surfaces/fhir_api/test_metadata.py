@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from fellesjournal.fhir.definitions import COMPARTMENTS, RESOURCE_TYPES
 from fellesjournal.fhir.validation import validate
 from tests.resources import minimal
-from tests.surfaces.fhir_api.client import Client, Json, bundle, entry
+from tests.surfaces.fhir_api.client import Answer, Client, Json, bundle, entry
 
 # A value of each kind of search parameter that any parameter of the kind takes.
 VALUES = {
-    "token": "urn:walk|code", "string": "text", "reference": "walk", "date": "ge2020", "number": "5",
-    "quantity": "5.4", "uri": "http://example.test/x", "special": "63|10|5|km",
-}  # fmt: skip
+    "token": "urn:walk|code",
+    "string": "text",
+    "reference": "walk",
+    "date": "ge2020",
+    "number": "5",
+    "quantity": "5.4",
+    "uri": "http://example.test/x",
+    "special": "63|10|5|km",
+}
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +138,7 @@ def conditions(api: Client, type_name: str, body: Json) -> None:
 
 def test_the_system_does_all_it_claims(api: Client, statement: Json) -> None:
     read = entry("GET", "Patient?_count=1")
-    calls = {
+    calls: dict[str, Callable[[], Answer]] = {
         "transaction": lambda: api.post("", bundle("transaction", read)),
         "batch": lambda: api.post("", bundle("batch", read)),
         "search-system": lambda: api.get("?_type=Patient"),

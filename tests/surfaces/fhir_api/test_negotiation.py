@@ -41,12 +41,19 @@ def test_a_token_ends_by_time_or_by_revocation(api: Client) -> None:
 @pytest.mark.parametrize(
     "accept",
     [
-        "application/fhir+json", "application/json", "*/*", "application/*", "text/json", "",
+        "application/fhir+json",
+        "application/json",
+        "*/*",
+        "application/*",
+        "text/json",
+        "",
         "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8",
-        "application/fhir+xml, application/fhir+json;q=0.1", "application/fhir+json; fhirVersion=4.0",
-        'application/fhir+json; fhirVersion="4.0"; charset=UTF-8', "APPLICATION/FHIR+JSON",
+        "application/fhir+xml, application/fhir+json;q=0.1",
+        "application/fhir+json; fhirVersion=4.0",
+        'application/fhir+json; fhirVersion="4.0"; charset=UTF-8',
+        "APPLICATION/FHIR+JSON",
     ],
-)  # fmt: skip
+)
 def test_whoever_takes_json_gets_it(accept: str) -> None:
     answer = Client(None).get("metadata", Accept=accept)
     assert (answer.status, answer.headers["content-type"]) == (200, JSON)
@@ -55,10 +62,16 @@ def test_whoever_takes_json_gets_it(accept: str) -> None:
 @pytest.mark.parametrize(
     "accept",
     [
-        "application/fhir+xml", "text/html", "image/png", "application/fhir+json;q=0", "nonsense", ";;;,,,=",
-        "application/fhir+json; fhirVersion=5.0", "application/fhir+turtle",
+        "application/fhir+xml",
+        "text/html",
+        "image/png",
+        "application/fhir+json;q=0",
+        "nonsense",
+        ";;;,,,=",
+        "application/fhir+json; fhirVersion=5.0",
+        "application/fhir+turtle",
     ],
-)  # fmt: skip
+)
 def test_whoever_takes_no_json_is_told_so(accept: str) -> None:
     answer = Client(None).get("metadata", Accept=accept)
     assert (answer.status, answer.headers["content-type"]) == (406, JSON)
@@ -68,10 +81,18 @@ def test_whoever_takes_no_json_is_told_so(accept: str) -> None:
 @pytest.mark.parametrize(
     ("value", "status"),
     [
-        ("json", 200), ("application/json", 200), ("application/fhir%2Bjson", 200), ("application/fhir+json", 200),
-        ("text/json", 200), ("xml", 406), ("application/fhir%2Bxml", 406), ("ttl", 406), ("html", 406), ("", 406),
+        ("json", 200),
+        ("application/json", 200),
+        ("application/fhir%2Bjson", 200),
+        ("application/fhir+json", 200),
+        ("text/json", 200),
+        ("xml", 406),
+        ("application/fhir%2Bxml", 406),
+        ("ttl", 406),
+        ("html", 406),
+        ("", 406),
     ],
-)  # fmt: skip
+)
 def test_the_format_parameter_outranks_accept(value: str, status: int) -> None:
     answer = Client(None).get(f"metadata?_format={value}", Accept="application/fhir+xml")
     assert answer.status == status
@@ -134,12 +155,31 @@ def test_a_verb_that_is_not_there_is_answered_with_those_that_are(
 @pytest.mark.parametrize(
     "address",
     [
-        "Nonsense", "Nonsense/1", "patient/1", "Patient/1/Nonsense", "Patient/1/2/3/4/5", "$nonsense", "Patient/$nonsense",
-        "Patient/1/$nonsense", "Resource/1", "DomainResource", "_nonsense", "Patient/_nonsense", "Patient/1/_history/x",
-        "Patient/1/_history/0", "Patient/1/_history/99999999999999999999", "Patient/1/_history/1/2", "Patient/a%00b",
-        "Patient/%F0%9F%98%80", "Patient/" + "x" * 65, "Patient/a b", "Patient//_history", "metadata/1", "Patient/1/Patient/_history",
+        "Nonsense",
+        "Nonsense/1",
+        "patient/1",
+        "Patient/1/Nonsense",
+        "Patient/1/2/3/4/5",
+        "$nonsense",
+        "Patient/$nonsense",
+        "Patient/1/$nonsense",
+        "Resource/1",
+        "DomainResource",
+        "_nonsense",
+        "Patient/_nonsense",
+        "Patient/1/_history/x",
+        "Patient/1/_history/0",
+        "Patient/1/_history/99999999999999999999",
+        "Patient/1/_history/1/2",
+        "Patient/a%00b",
+        "Patient/%F0%9F%98%80",
+        "Patient/" + "x" * 65,
+        "Patient/a b",
+        "Patient//_history",
+        "metadata/1",
+        "Patient/1/Patient/_history",
     ],
-)  # fmt: skip
+)
 def test_an_address_that_is_not_there_is_404(api: Client, address: str) -> None:
     answer = api.get(address)
     assert answer.status == 404, answer.body

@@ -79,13 +79,22 @@ def test_tags_are_put_on_and_taken_off(api: Client) -> None:
     created = api.create(patient(meta={"tag": [tag("a")], "profile": ["urn:p"]}))
     address = f"Patient/{created['id']}/"
 
-    added = api.post(address + "$meta-add", parameters(
-        {"name": "meta", "valueMeta": {"tag": [tag("a", display="again"), tag("b")], "security": [tag("s")]}}
-    ))  # fmt: skip
+    added = api.post(
+        address + "$meta-add",
+        parameters(
+            {
+                "name": "meta",
+                "valueMeta": {"tag": [tag("a", display="again"), tag("b")], "security": [tag("s")]},
+            }
+        ),
+    )
     assert meta_of(added)["tag"] == [tag("a"), tag("b")]
-    removed = meta_of(api.post(address + "$meta-delete", parameters(
-        {"name": "meta", "valueMeta": {"tag": [tag("b")], "profile": ["urn:p"]}}
-    )))  # fmt: skip
+    removed = meta_of(
+        api.post(
+            address + "$meta-delete",
+            parameters({"name": "meta", "valueMeta": {"tag": [tag("b")], "profile": ["urn:p"]}}),
+        )
+    )
     assert (removed["tag"], removed["security"]) == ([tag("a")], [tag("s")])
     assert "profile" not in removed
     for read in (api.get(address + "$meta"), api.post(address + "$meta", None)):
@@ -97,11 +106,15 @@ def test_tags_are_put_on_and_taken_off(api: Client) -> None:
 @pytest.mark.parametrize(
     "sent",
     [
-        parameters(), patient(), parameters({"name": "meta", "valueString": "x"}),
-        parameters({"name": "meta", "valueMeta": {"tag": {}}}), {"resourceType": "Parameters", "parameter": [1]},
-        parameters({"name": "meta", "valueMeta": {"tag": [5]}}), parameters({"name": "meta", "valueMeta": {"tag": [tag("")]}}),
+        parameters(),
+        patient(),
+        parameters({"name": "meta", "valueString": "x"}),
+        parameters({"name": "meta", "valueMeta": {"tag": {}}}),
+        {"resourceType": "Parameters", "parameter": [1]},
+        parameters({"name": "meta", "valueMeta": {"tag": [5]}}),
+        parameters({"name": "meta", "valueMeta": {"tag": [tag("")]}}),
     ],
-)  # fmt: skip
+)
 def test_meta_that_makes_no_sense_is_refused(api: Client, sent: Json) -> None:
     created = api.create(patient())
     answer = api.post(f"Patient/{created['id']}/$meta-add", sent)

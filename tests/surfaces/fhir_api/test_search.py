@@ -62,10 +62,13 @@ def test_an_empty_answer_has_no_entries(api: Client) -> None:
 def test_a_form_searches_like_a_query(api: Client, family: list[str]) -> None:
     for address in ("Patient/_search", "_search?_type=Patient"):
         answer = api.request(
-            "POST", address, "family=S%C3%B8ksdal&birthdate=1991-01-01".encode()
-            if address.startswith("Patient") else b"_id=" + family[1].encode(),
+            "POST",
+            address,
+            b"family=S%C3%B8ksdal&birthdate=1991-01-01"
+            if address.startswith("Patient")
+            else b"_id=" + family[1].encode(),
             content_type="application/x-www-form-urlencoded",
-        )  # fmt: skip
+        )
         assert answer.ids == [family[1]], answer.body
     assert api.request("POST", "Patient/_search", {"a": 1}).status == 415
     assert api.request("POST", "Patient/_search").status == 200
@@ -126,9 +129,11 @@ def test_a_compartment_holds_what_is_about_its_subject(api: Client, family: list
     everything = api.get(f"Patient/{family[0]}/*")
     assert {resource["resourceType"] for resource in everything.resources} >= {"Observation"}
     form = api.request(
-        "POST", f"Patient/{family[0]}/Observation/_search", b"code=29463-7",
+        "POST",
+        f"Patient/{family[0]}/Observation/_search",
+        b"code=29463-7",
         content_type="application/x-www-form-urlencoded",
-    )  # fmt: skip
+    )
     assert form.ids == one.ids
     assert api.get("Observation/x/Patient").status == 404
     assert api.get(f"Patient/{family[0]}/StructureDefinition").status == 404

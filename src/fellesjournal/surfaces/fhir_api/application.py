@@ -38,6 +38,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _PREFIX = "/fhir"
+_BROWSER_HEADERS = (
+    "Authorization, Content-Type, Accept, Prefer, If-Match, If-None-Match, If-None-Exist,"
+    " If-Modified-Since"
+)
 
 
 class Unauthorized(FhirError):
@@ -79,16 +83,19 @@ def answer(request: Request) -> Response:
         check_accept(accept)
     if request.path not in routing.OPEN:
         request.session = _session(environ)
-    if request.query and not request.path and request.value(pages.PARAMETER) is not None:
-        handler = pages.follow
-    else:
-        handler = routing.handler_of(request)
+    handler = _handler(request)
     if request.method in {"GET", "HEAD"}:
         return with_retries(lambda: handler(request), is_read=True)
     # Several whole Bundles at once would fill the memory: the body is read inside the gate.
     with load.gate(environ):
         request.raw()
         return with_retries(lambda: handler(request), is_read=False)
+
+
+def _handler(request: Request) -> routing.Handler:
+    if request.query and not request.path and request.value(pages.PARAMETER) is not None:
+        return pages.follow
+    return routing.handler_of(request)
 
 
 def failure(error: Exception) -> Response:
@@ -159,8 +166,7 @@ def _options(environ: dict[str, Any]) -> Response:
             ("Access-Control-Allow-Methods", ", ".join(methods)),
             (
                 "Access-Control-Allow-Headers",
-                "Authorization, Content-Type, Accept, Prefer, If-Match, If-None-Match,"
-                " If-None-Exist, If-Modified-Since",
+                _BROWSER_HEADERS,
             ),
             ("Access-Control-Max-Age", "86400"),
         ],

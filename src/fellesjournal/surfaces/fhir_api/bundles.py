@@ -21,9 +21,14 @@ def bundle(
     """A Bundle of a type from its entries as JSON; ``links`` are (relation, address)."""
     now = datetime.now(UTC).isoformat(timespec="milliseconds")[:23].encode()
     parts = [
-        b'{"resourceType":"Bundle","id":"' + str(uuid.uuid4()).encode()
-        + b'","meta":{"lastUpdated":"' + now + b'Z"},"type":"' + kind.encode() + b'"'
-    ]  # fmt: skip
+        b'{"resourceType":"Bundle","id":"'
+        + str(uuid.uuid4()).encode()
+        + b'","meta":{"lastUpdated":"'
+        + now
+        + b'Z"},"type":"'
+        + kind.encode()
+        + b'"'
+    ]
     if total is not None:
         parts.append(b',"total":%d' % total)
     joined = b",".join(
@@ -41,9 +46,14 @@ def bundle(
 def search_entry(full_url: str, body: bytes, mode: str) -> bytes:
     """An entry of a searchset: mode is match, include or outcome."""
     return (
-        b'{"fullUrl":' + _dumps(full_url) + b',"resource":' + body
-        + b',"search":{"mode":"' + mode.encode() + b'"}}'
-    )  # fmt: skip
+        b'{"fullUrl":'
+        + _dumps(full_url)
+        + b',"resource":'
+        + body
+        + b',"search":{"mode":"'
+        + mode.encode()
+        + b'"}}'
+    )
 
 
 def outcome_entry(outcome: bytes) -> bytes:
@@ -64,11 +74,21 @@ def history_entry(
     """An entry of a history: how the version came to be, and the version unless deleted."""
     resource = b"" if body is None else b',"resource":' + body
     return (
-        b'{"fullUrl":' + _dumps(full_url) + resource
-        + b',"request":{"method":"' + method.encode() + b'","url":' + _dumps(url)
-        + b'},"response":{"status":"' + status.encode() + b'","etag":' + _dumps(etag)
-        + b',"lastModified":"' + modified.encode() + b'"}}'
-    )  # fmt: skip
+        b'{"fullUrl":'
+        + _dumps(full_url)
+        + resource
+        + b',"request":{"method":"'
+        + method.encode()
+        + b'","url":'
+        + _dumps(url)
+        + b'},"response":{"status":"'
+        + status.encode()
+        + b'","etag":'
+        + _dumps(etag)
+        + b',"lastModified":"'
+        + modified.encode()
+        + b'"}}'
+    )
 
 
 def response_entry(

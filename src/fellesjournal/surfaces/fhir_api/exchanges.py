@@ -95,10 +95,11 @@ def _written(request: Request, written: Written) -> bytes:
             outcome = outcome_bytes([Issue("informational", text, severity="information")])
         version = stored.version if stored is not None and written.changed else None
         return response_entry(
-            status=_status(204), etag=None if version is None else etag(version),
+            status=_status(204),
+            etag=None if version is None else etag(version),
             modified=None if stored is None or version is None else bodies.last_updated(stored.seq),
             outcome=outcome,
-        )  # fmt: skip
+        )
     return response_entry(
         status=_status(201 if written.created else 200),
         full_url=f"{request.base}/{stored.reference}",

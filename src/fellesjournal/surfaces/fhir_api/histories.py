@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 from fellesjournal.access import records
-from fellesjournal.access.records import Event
+from fellesjournal.access.answers import Event
 from fellesjournal.fhir import bodies, primitives
 from fellesjournal.fhir.issues import BadRequest, NotFound
 from fellesjournal.fhir.temporal import DAY, interval

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from fellesjournal.access import records
-from fellesjournal.access.records import Stored
+from fellesjournal.access.answers import Stored
 from fellesjournal.access.single import write_single
 from fellesjournal.access.writing import Operation
 from fellesjournal.fhir import primitives

@@ -23,9 +23,16 @@ from fellesjournal.surfaces.fhir_api.response import Response
 # The day this interface changed last; part of the statement, so it is not a clock's.
 PUBLISHED = "2026-11-22"
 _TYPE_INTERACTIONS = (
-    "read", "vread", "update", "patch", "delete", "history-instance", "history-type", "create",
+    "read",
+    "vread",
+    "update",
+    "patch",
+    "delete",
+    "history-instance",
+    "history-type",
+    "create",
     "search-type",
-)  # fmt: skip
+)
 _SYSTEM_INTERACTIONS = ("transaction", "batch", "search-system", "history-system")
 # Parameters of the standard's text that have no SearchParameter of their own.
 _SPECIAL = (
@@ -84,8 +91,9 @@ def _rest(base: str) -> Json:
     return {
         "mode": "server",
         "documentation": (
-            "Searches answer pages with opaque next links; a page shows the record as it was when"
-            " the search began. An unknown parameter is refused (400) unless Prefer: handling=lenient."
+            "Searches answer pages with opaque next links; each page shows the record as it was"
+            " when the search began. An unknown parameter is refused (400), unless"
+            " with Prefer: handling=lenient."
             " Bodies are JSON. References between entries of a transaction resolve by fullUrl."
         ),
         "security": _security(base),

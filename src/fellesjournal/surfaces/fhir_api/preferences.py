@@ -11,9 +11,16 @@ from functools import lru_cache
 from fellesjournal.fhir.issues import BadRequest, FhirError
 
 _JSON_TYPES = frozenset(
-    {"application/fhir+json", "application/json", "application/json+fhir", "text/json",
-     "application/*", "text/*", "*/*"}
-)  # fmt: skip
+    {
+        "application/fhir+json",
+        "application/json",
+        "application/json+fhir",
+        "text/json",
+        "application/*",
+        "text/*",
+        "*/*",
+    }
+)
 _JSON_FORMATS = _JSON_TYPES | {"json"}
 _RETURNS = frozenset({"minimal", "representation", "OperationOutcome"})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fellesjournal.access import records
-from fellesjournal.access.records import Stored
+from fellesjournal.access.answers import Stored
 from fellesjournal.fhir import primitives
 from fellesjournal.fhir.issues import NotFound
 from fellesjournal.surfaces.fhir_api import preconditions, subsets

@@ -8,7 +8,7 @@ from __future__ import annotations
 from urllib.parse import quote, urlencode
 
 from fellesjournal.access import records
-from fellesjournal.access.records import SearchPage
+from fellesjournal.access.answers import SearchPage
 from fellesjournal.fhir import primitives
 from fellesjournal.fhir.issues import BadRequest, NotFound
 from fellesjournal.surfaces.fhir_api import pages

@@ -43,9 +43,13 @@ def update(request: Request) -> Response:
     _check_id(fhir_id)
     _check_exists_for_star(request)
     operation = Operation(
-        "update", type_name, id=fhir_id, body=request.body(),
-        if_match=if_match(request.header("IF_MATCH")), if_none_match=_none_match_star(request),
-    )  # fmt: skip
+        "update",
+        type_name,
+        id=fhir_id,
+        body=request.body(),
+        if_match=if_match(request.header("IF_MATCH")),
+        if_none_match=_none_match_star(request),
+    )
     return _done(request, operation)
 
 
@@ -53,9 +57,13 @@ def conditional_update(request: Request) -> Response:
     """``PUT /Type?criteria``."""
     (type_name,) = request.path
     operation = Operation(
-        "update", type_name, criteria=_criteria(request), body=request.body(),
-        if_match=if_match(request.header("IF_MATCH")), if_none_match=_none_match_star(request),
-    )  # fmt: skip
+        "update",
+        type_name,
+        criteria=_criteria(request),
+        body=request.body(),
+        if_match=if_match(request.header("IF_MATCH")),
+        if_none_match=_none_match_star(request),
+    )
     return _done(request, operation)
 
 
@@ -66,9 +74,12 @@ def patch(request: Request) -> Response:
     if not primitives.is_id(fhir_id):
         raise NotFound(f"{type_name}/{fhir_id[:100]} is not known")
     operation = Operation(
-        "patch", type_name, id=fhir_id, patch=_patch(request),
+        "patch",
+        type_name,
+        id=fhir_id,
+        patch=_patch(request),
         if_match=if_match(request.header("IF_MATCH")),
-    )  # fmt: skip
+    )
     return _done(request, operation)
 
 
@@ -76,9 +87,12 @@ def conditional_patch(request: Request) -> Response:
     """``PATCH /Type?criteria``."""
     (type_name,) = request.path
     operation = Operation(
-        "patch", type_name, criteria=_criteria(request), patch=_patch(request),
+        "patch",
+        type_name,
+        criteria=_criteria(request),
+        patch=_patch(request),
         if_match=if_match(request.header("IF_MATCH")),
-    )  # fmt: skip
+    )
     return _done(request, operation)
 
 
@@ -99,9 +113,11 @@ def conditional_delete(request: Request) -> Response:
     """``DELETE /Type?criteria``: one match at most (412 otherwise)."""
     (type_name,) = request.path
     operation = Operation(
-        "delete", type_name, criteria=_criteria(request),
+        "delete",
+        type_name,
+        criteria=_criteria(request),
         if_match=if_match(request.header("IF_MATCH")),
-    )  # fmt: skip
+    )
     return _deleted(request, operation)
 
 
