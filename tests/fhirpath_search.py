@@ -53,7 +53,9 @@ def runnable(expression: str, base: str) -> list[tuple[str, str | None]]:
             continue
         only = RESOLVE.search(stripped)
         stripped = HAS_EXTENSION.sub(r"extension.where(url=\1).exists()", RESOLVE.sub("", stripped))
-        rewritten = AS.sub(lambda m: f"{m[1] or m[3] or m[5]}.ofType({m[2] or m[4] or m[6]})", stripped)
+        rewritten = AS.sub(
+            lambda m: f"{m[1] or m[3] or m[5]}.ofType({m[2] or m[4] or m[6]})", stripped
+        )
         if root[1] == "Resource":
             rewritten = rewritten.replace("Resource.", f"{base}.", 1)
         found.append((rewritten, only[1] if only else None))

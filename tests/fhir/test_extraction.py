@@ -48,7 +48,11 @@ def test_slot_numbers_are_unique_and_fit_the_index() -> None:
         number
         for name in ("Resource", *RESOURCE_TYPES)
         for number in [
-            *(n for n in search_of(name).slots if name == "Resource" or n not in search_of("Resource").slots),
+            *(
+                n
+                for n in search_of(name).slots
+                if name == "Resource" or n not in search_of("Resource").slots
+            ),
             *(pair.number for pair in search_of(name).pairs),
         ]
     ]
@@ -69,13 +73,18 @@ def test_slot_numbers_are_unique_and_fit_the_index() -> None:
         ),
     ],
 )
-def test_a_date_of_any_type_becomes_one_interval(member: dict[str, Any], expected: tuple[int, int]) -> None:
+def test_a_date_of_any_type_becomes_one_interval(
+    member: dict[str, Any], expected: tuple[int, int]
+) -> None:
     found = observation(**member)
     assert found.dates == [(slot_of("Observation", "date"), *expected)]
 
 
 def test_an_absolute_reference_to_this_server_is_a_relative_one() -> None:
-    data = {"resourceType": "Observation", "subject": {"reference": "https://here/fhir/Patient/1/_history/2"}}
+    data = {
+        "resourceType": "Observation",
+        "subject": {"reference": "https://here/fhir/Patient/1/_history/2"},
+    }
     there = extract(data)
     here = extract(data, ("https://here/fhir",))
     subject = slot_of("Observation", "subject")

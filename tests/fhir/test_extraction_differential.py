@@ -50,10 +50,14 @@ def test_every_parameter_finds_in_the_examples_what_its_fhirpath_finds(
             if (base, definition["code"]) in TYPELESS:
                 expected &= found
             if found != expected:
-                differing.append((base, data.get("id"), definition["code"], expected - found, found - expected))
+                differing.append(
+                    (base, data.get("id"), definition["code"], expected - found, found - expected)
+                )
     assert not differing, "\n".join(map(str, differing[:40]))
     # the comparison is worth something only if there was much to compare
-    assert all(compared[kind] > 5 for kind in ("token", "string", "reference", "date", "uri", "quantity")), compared
+    assert all(
+        compared[kind] > 5 for kind in ("token", "string", "reference", "date", "uri", "quantity")
+    ), compared
 
 
 def found_by(found: Extracted, parameter: Parameter) -> set[Any]:
@@ -137,7 +141,9 @@ def moment(text: str) -> tuple[int, int]:
         start = datetime.fromisoformat(text)
         start = start if start.tzinfo else start.replace(tzinfo=UTC)
         fraction = re.search(r"\.(\d+)", text)
-        length = timedelta(seconds=1) / 10 ** len(fraction[1][:6]) if fraction else timedelta(seconds=1)
+        length = (
+            timedelta(seconds=1) / 10 ** len(fraction[1][:6]) if fraction else timedelta(seconds=1)
+        )
         end = start + length
     else:
         numbers = [int(part) for part in text.split("-")]
@@ -163,8 +169,12 @@ def dates(value: Any, only: str | None) -> set[Any]:
         return {(min(lo for lo, _ in moments), max(hi for _, hi in moments))} if moments else set()
     if "start" not in value and "end" not in value:
         return set()
-    return {(moment(value["start"])[0] if "start" in value else OPEN[0],
-             moment(value["end"])[1] if "end" in value else OPEN[1])}
+    return {
+        (
+            moment(value["start"])[0] if "start" in value else OPEN[0],
+            moment(value["end"])[1] if "end" in value else OPEN[1],
+        )
+    }
 
 
 def numbers(value: Any, only: str | None) -> set[Any]:

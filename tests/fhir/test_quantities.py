@@ -23,15 +23,24 @@ from fellesjournal.fhir.quantities import UCUM, Amount, amount_of_range, ucum_un
         ((0.1, "m"), (10, "cm")),
     ],
 )
-def test_equal_amounts_have_one_canonical_form(one: tuple[float, str], other: tuple[float, str]) -> None:
+def test_equal_amounts_have_one_canonical_form(
+    one: tuple[float, str], other: tuple[float, str]
+) -> None:
     assert canonical(*one) == canonical(*other)
 
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [((1, "[IU]/L"), (1, "/L")), ((1, "mol"), (1, "[IU]")), ((1, "{score}"), (1, "{INR}")), ((1, "g"), (1, "m"))],
+    [
+        ((1, "[IU]/L"), (1, "/L")),
+        ((1, "mol"), (1, "[IU]")),
+        ((1, "{score}"), (1, "{INR}")),
+        ((1, "g"), (1, "m")),
+    ],
 )
-def test_what_measures_different_things_is_never_equal(one: tuple[float, str], other: tuple[float, str]) -> None:
+def test_what_measures_different_things_is_never_equal(
+    one: tuple[float, str], other: tuple[float, str]
+) -> None:
     assert canonical(*one) != canonical(*other)
 
 
@@ -41,7 +50,9 @@ def canonical(value: float, code: str) -> object:
     return found
 
 
-@pytest.mark.parametrize("code", ["[pH]", "banana", "", "(mg", "B[SPL]", "mg//", "x" * 1000, "1" * 70, "{"])
+@pytest.mark.parametrize(
+    "code", ["[pH]", "banana", "", "(mg", "B[SPL]", "mg//", "x" * 1000, "1" * 70, "{"]
+)
 def test_what_has_no_linear_scale_is_compared_as_written(code: str) -> None:
     assert ucum_unit(code) is None
     assert Amount(1, 1, UCUM, code, None).canonical() is None

@@ -23,10 +23,16 @@ def test_what_is_no_date_is_refused(text: str) -> None:
         interval(text)
 
 
-@given(st.datetimes(min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30)), st.integers(-14 * 60, 14 * 60))  # noqa: DTZ001
+@given(
+    st.datetimes(min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30)),
+    st.integers(-14 * 60, 14 * 60),
+)  # noqa: DTZ001
 def test_an_offset_moves_the_instant_not_the_length(moment: datetime, minutes: int) -> None:
     sign = "-" if minutes < 0 else "+"
-    text = moment.strftime("%Y-%m-%dT%H:%M:%S").rjust(19, "0") + f"{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+    text = (
+        moment.strftime("%Y-%m-%dT%H:%M:%S").rjust(19, "0")
+        + f"{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+    )
     lo, hi = interval(text)
     exact = moment.replace(microsecond=0, tzinfo=UTC) - timedelta(minutes=minutes)
     assert lo == (exact - EPOCH) // timedelta(microseconds=1)
@@ -46,6 +52,12 @@ def test_the_last_year_that_can_be_written_has_an_end() -> None:
 
 
 def test_fractions_say_how_exact_they_are() -> None:
-    for digits, length in (("1", 100_000), ("12", 10_000), ("123", 1000), ("123456", 1), ("1234567", 1)):
+    for digits, length in (
+        ("1", 100_000),
+        ("12", 10_000),
+        ("123", 1000),
+        ("123456", 1),
+        ("1234567", 1),
+    ):
         lo, hi = interval(f"2024-01-01T00:00:00.{digits}Z")
         assert hi - lo == length

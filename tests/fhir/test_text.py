@@ -33,11 +33,15 @@ def test_names_that_sound_alike_have_one_key(one: str, other: str) -> None:
 
 
 def test_names_that_sound_different_have_different_keys() -> None:
-    assert len({phonetic_key(name) for name in ("Hansen", "Olsen", "Kari", "Berg", "Nordmann")}) == 5
+    assert (
+        len({phonetic_key(name) for name in ("Hansen", "Olsen", "Kari", "Berg", "Nordmann")}) == 5
+    )
 
 
 def test_case_counts_only_where_the_code_system_says_so() -> None:
-    assert comparable_code("http://unitsofmeasure.org", "Mg") != comparable_code("http://unitsofmeasure.org", "mg")
+    assert comparable_code("http://unitsofmeasure.org", "Mg") != comparable_code(
+        "http://unitsofmeasure.org", "mg"
+    )
     assert comparable_code("http://hl7.org/fhir/sid/icd-10", "E11") == "E11"
     assert comparable_code("urn:oid:2.16.578.1.12.4.1.1.7110", "e11") == comparable_code(
         "urn:oid:2.16.578.1.12.4.1.1.7110", "E11"

@@ -9,6 +9,7 @@ Run on its own: ``python -m tools.compile_definitions.search [PACKAGE FOLDER]``.
 
 from __future__ import annotations
 
+import gzip
 import sys
 from collections import defaultdict
 from dataclasses import replace
@@ -16,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-
 from tools.compile_definitions.package import R4_LICENCE, R4_SOURCE, Package, encode_table
 from tools.compile_definitions.search_paths import (
     READABLE,
@@ -58,10 +58,25 @@ SPECIAL: dict[str, str] = {
 
 # Which date a type is mostly listed by, and which codes are asked for together with the
 # patient; the first that exists is chosen.
-MAIN_DATES = (
-    "date authoredon authored-on authored whenhandedover effective effective-time period "
-    "onset-date started sent created issued occurrence collected birthdate recorded"
-).split()
+MAIN_DATES = [
+    "date",
+    "authoredon",
+    "authored-on",
+    "authored",
+    "whenhandedover",
+    "effective",
+    "effective-time",
+    "period",
+    "onset-date",
+    "started",
+    "sent",
+    "created",
+    "issued",
+    "occurrence",
+    "collected",
+    "birthdate",
+    "recorded",
+]
 MAIN_CODES = (("code", "vaccine-code", "type", "class"), ("category",))
 
 Row = list[Any]
@@ -82,6 +97,7 @@ class SearchCompiler:
         self.inexpressible: list[str] = []
 
     def compile(self) -> dict[str, Any]:
+        """Go through all parameters; what can't be expressed is in ``inexpressible``."""
         for definition in self.definitions.values():
             if definition["id"] in LEFT_OUT:
                 continue
@@ -153,7 +169,12 @@ class SearchCompiler:
             by_path.setdefault((place.key, place.only), []).append(place)
         return [
             [
-                self._slot(base, kind, _variants(group, kind, self.systems), many=any(p.many for p in group)),
+                self._slot(
+                    base,
+                    kind,
+                    _variants(group, kind, self.systems),
+                    many=any(p.many for p in group),
+                ),
                 only,
             ]
             for (_, only), group in by_path.items()
@@ -223,7 +244,10 @@ class SearchCompiler:
             if code in own and own[code][0] == "date" and len(own[code][2]) == 1
             and not self.slots[name][own[code][2][0][0]][2]
         ]  # fmt: skip
-        codes = [next((c for c in group if c in own and own[c][0] == "token"), None) for group in MAIN_CODES]
+        codes = [
+            next((c for c in group if c in own and own[c][0] == "token"), None)
+            for group in MAIN_CODES
+        ]
         return {
             "main_date": own[single[0]][2][0][0] if single else None,
             "main_codes": [slot for c in codes if c for slot, _ in own[c][2]],
@@ -234,7 +258,7 @@ class SearchCompiler:
 def _patient(own: dict[str, Row]) -> list[Row]:
     for code in ("patient", "subject", "beneficiary", "individual", "candidate", "member"):
         if code in own and own[code][0] == "reference" and "Patient" in own[code][3]:
-            return [place for place in own[code][2]]
+            return list(own[code][2])
     return []
 
 
@@ -243,7 +267,9 @@ def _variants(places: list[Place], kind: str, systems: ImpliedSystems) -> list[R
         [
             list(place.steps),
             place.datatype,
-            systems.number(place.value_set) if kind == "token" and place.datatype == "code" else None,
+            systems.number(place.value_set)
+            if kind == "token" and place.datatype == "code"
+            else None,
         ]
         for place in places
     ]
@@ -283,8 +309,6 @@ def compile_search(package: Package, shipped: dict[str, Any] | None = None) -> d
 
 def read_shipped() -> dict[str, Any] | None:
     """The table as shipped, whose slot numbers are kept; None before the first time."""
-    import gzip
-
     if not TABLE.is_file():
         return None
     shipped: dict[str, Any] = orjson.loads(gzip.decompress(TABLE.read_bytes()))

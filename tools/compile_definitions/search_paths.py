@@ -17,15 +17,31 @@ from typing import Any
 # kind reads it (R4 leaves its search undefined).
 READABLE: dict[str, frozenset[str]] = {
     "token": frozenset(
-        "code Coding CodeableConcept Identifier ContactPoint boolean id string uri url "
-        "canonical oid uuid integer positiveInt unsignedInt".split()
+        [
+            "code",
+            "Coding",
+            "CodeableConcept",
+            "Identifier",
+            "ContactPoint",
+            "boolean",
+            "id",
+            "string",
+            "uri",
+            "url",
+            "canonical",
+            "oid",
+            "uuid",
+            "integer",
+            "positiveInt",
+            "unsignedInt",
+        ]
     ),
-    "string": frozenset("string markdown code id HumanName Address uri".split()),
-    "reference": frozenset("Reference canonical uri Resource url".split()),
-    "date": frozenset("date dateTime instant Period Timing".split()),
-    "number": frozenset("integer decimal positiveInt unsignedInt Range".split()),
-    "quantity": frozenset("Quantity Age Count Distance Duration Money Range".split()),
-    "uri": frozenset("uri url canonical oid uuid".split()),
+    "string": frozenset(["string", "markdown", "code", "id", "HumanName", "Address", "uri"]),
+    "reference": frozenset(["Reference", "canonical", "uri", "Resource", "url"]),
+    "date": frozenset(["date", "dateTime", "instant", "Period", "Timing"]),
+    "number": frozenset(["integer", "decimal", "positiveInt", "unsignedInt", "Range"]),
+    "quantity": frozenset(["Quantity", "Age", "Count", "Distance", "Duration", "Money", "Range"]),
+    "uri": frozenset(["uri", "url", "canonical", "oid", "uuid"]),
     "position": frozenset({"BackboneElement"}),
     "phonetic": frozenset({"HumanName", "string"}),
 }
@@ -51,6 +67,7 @@ class Element:
 
     @property
     def choice(self) -> bool:
+        """Whether the JSON name carries the type."""
         return self.path.endswith("[x]")
 
 
@@ -62,10 +79,7 @@ class Structures:
         self.resources: list[str] = []
         self.bases: dict[str, str] = {}
         for definition in definitions:
-            if (
-                definition.get("derivation") == "constraint"
-                or definition["kind"] == "logical"
-            ):
+            if definition.get("derivation") == "constraint" or definition["kind"] == "logical":
                 continue
             if definition["kind"] == "resource" and not definition["abstract"]:
                 self.resources.append(definition["type"])
@@ -75,9 +89,7 @@ class Structures:
 
     def child(self, parent: str, name: str) -> Element | None:
         """The element ``name`` below the path or type ``parent``."""
-        return self.elements.get(f"{parent}.{name}") or self.elements.get(
-            f"{parent}.{name}[x]"
-        )
+        return self.elements.get(f"{parent}.{name}") or self.elements.get(f"{parent}.{name}[x]")
 
 
 def _element(element: dict[str, Any]) -> Element:

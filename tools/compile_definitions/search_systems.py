@@ -59,7 +59,9 @@ class ImpliedSystems:
         for include in value_set.get("compose", {}).get("include", ()):
             system = include.get("system")
             concepts = include.get("concept") or (
-                [] if "filter" in include else _all(self._systems.get(system, {}).get("concept", ()))
+                []
+                if "filter" in include
+                else _all(self._systems.get(system, {}).get("concept", ()))
             )
             pairs += [(concept["code"], system) for concept in concepts]
             for other in include.get("valueSet", ()):

@@ -10,9 +10,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from fellesjournal.fhir.ucum import base_form
 from tools.compile_definitions.package import R4_LICENCE, R4_SOURCE, Package, encode_table
 from tools.compile_definitions.search import DEFAULT_PACKAGE, TABLE
+
+from fellesjournal.fhir.ucum import base_form
 
 VALUE_SET = "http://hl7.org/fhir/ValueSet/ucum-common"
 

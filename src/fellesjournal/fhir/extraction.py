@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from fellesjournal.fhir.definitions.search import Pair, Variant, search_of
-from fellesjournal.fhir.extraction_values import READERS, Reader
+from fellesjournal.fhir.extraction_values import READERS, code_reader
 from fellesjournal.fhir.quantities import Amount
 
 # Any: JSON of any shape the standard allows
@@ -134,16 +134,12 @@ def _trie(type_name: str) -> _Node:
 
 
 def _leaf(slot: int, kind: str, variant: Variant) -> Leaf:
-    reader = READERS[kind, variant.datatype]
-    return _present(slot, reader, variant)
-
-
-def _present(slot: int, reader: Reader, variant: Variant) -> Leaf:
-    systems = variant.systems
+    plain_code = (kind, variant.datatype) == ("token", "code")
+    reader = code_reader(variant.systems) if plain_code else READERS[kind, variant.datatype]
 
     def read(value: Any, out: Extracted) -> None:
         out.present.add(slot)
-        reader(value, slot, out, systems)
+        reader(value, slot, out)
 
     return read
 

@@ -13,18 +13,23 @@ if TYPE_CHECKING:
     from fellesjournal.fhir.extraction import Extracted
 
 Systems = str | Mapping[str, str] | None
-# (value, slot, where to put it, systems a plain code implies)
-Reader = Callable[[Any, int, "Extracted", Systems], None]
+# (value, slot, where to put it)
+Reader = Callable[[Any, int, "Extracted"], None]
 
 BOOLEAN_SYSTEM = "http://terminology.hl7.org/CodeSystem/special-values"
 
 
-def _code(value: str, slot: int, out: Extracted, systems: Systems) -> None:
-    system = systems if isinstance(systems, str) or systems is None else systems.get(value)
-    out.tokens.append((slot, system, value))
+def code_reader(systems: Systems) -> Reader:
+    """Reads plain codes, whose system is implied: one, or by code."""
+
+    def read(value: str, slot: int, out: Extracted) -> None:
+        system = systems if isinstance(systems, str) or systems is None else systems.get(value)
+        out.tokens.append((slot, system, value))
+
+    return read
 
 
-def _coding(value: Any, slot: int, out: Extracted, systems: Systems) -> None:
+def _coding(value: Any, slot: int, out: Extracted) -> None:
     code = value.get("code")
     if code is not None:
         out.tokens.append((slot, value.get("system"), code))
@@ -33,15 +38,15 @@ def _coding(value: Any, slot: int, out: Extracted, systems: Systems) -> None:
         out.texts.append((slot, display))
 
 
-def _codeable_concept(value: Any, slot: int, out: Extracted, systems: Systems) -> None:
+def _codeable_concept(value: Any, slot: int, out: Extracted) -> None:
     for coding in value.get("coding", ()):
-        _coding(coding, slot, out, systems)
+        _coding(coding, slot, out)
     text = value.get("text")
     if text is not None:
         out.texts.append((slot, text))
 
 
-def _identifier(value: Any, slot: int, out: Extracted, systems: Systems) -> None:
+def _identifier(value: Any, slot: int, out: Extracted) -> None:
     number = value.get("value")
     if number is not None:
         out.tokens.append((slot, value.get("system"), number))
@@ -57,7 +62,7 @@ def _identifier(value: Any, slot: int, out: Extracted, systems: Systems) -> None
             out.typed.append((slot, coding.get("system"), coding["code"], number))
 
 
-def _contact_point(value: Any, slot: int, out: Extracted, systems: Systems) -> None:
+def _contact_point(value: Any, slot: int, out: Extracted) -> None:
     # The table of the standard puts ContactPoint.use in place of the system; clients as
     # often send ContactPoint.system (phone|...), so both answer.
     number = value.get("value")
@@ -68,21 +73,21 @@ def _contact_point(value: Any, slot: int, out: Extracted, systems: Systems) -> N
         out.tokens.append((slot, system, number))
 
 
-def _boolean(value: Any, slot: int, out: Extracted, systems: Systems) -> None:
+def _boolean(value: Any, slot: int, out: Extracted) -> None:
     out.tokens.append((slot, BOOLEAN_SYSTEM, "true" if value else "false"))
 
 
-def _plain(value: Any, slot: int, out: Extracted, systems: Systems) -> None:
+def _plain(value: Any, slot: int, out: Extracted) -> None:
     out.tokens.append((slot, None, str(value)))
 
 
-def _deceased(value: Any, slot: int, out: Extracted, systems: Systems) -> None:
-    # Patient.deceased.exists() and Patient.deceased != false
+def _deceased(value: Any, slot: int, out: Extracted) -> None:
+    # the expression asks whether deceased exists and is not false
     dead = "deceasedDateTime" in value or value.get("deceasedBoolean") is True
-    _boolean(dead, slot, out, systems)
+    _boolean(dead, slot, out)
 
 
-def _string(value: str, slot: int, out: Extracted, systems: Systems) -> None:
+def _string(value: str, slot: int, out: Extracted) -> None:
     out.strings.append((slot, value))
 
 
@@ -101,62 +106,62 @@ def _parts(value: Any, keys: tuple[str, ...]) -> list[str]:
     return found
 
 
-def _human_name(value: Any, slot: int, out: Extracted, systems: Systems) -> None:
+def _human_name(value: Any, slot: int, out: Extracted) -> None:
     for part in _parts(value, _NAME_PARTS):
         out.strings.append((slot, part))
 
 
-def _address(value: Any, slot: int, out: Extracted, systems: Systems) -> None:
+def _address(value: Any, slot: int, out: Extracted) -> None:
     for part in _parts(value, _ADDRESS_PARTS):
         out.strings.append((slot, part))
 
 
-def _spoken_name(value: Any, slot: int, out: Extracted, systems: Systems) -> None:
+def _spoken_name(value: Any, slot: int, out: Extracted) -> None:
     parts = [value] if isinstance(value, str) else _parts(value, ("family", "given"))
     for part in parts:
         out.names.extend((slot, word) for word in part.split())
 
 
-def _date(value: str, slot: int, out: Extracted, systems: Systems) -> None:
+def _date(value: str, slot: int, out: Extracted) -> None:
     lo, hi = interval(value)
     out.dates.append((slot, lo, hi))
 
 
-def _period(value: Any, slot: int, out: Extracted, systems: Systems) -> None:
+def _period(value: Any, slot: int, out: Extracted) -> None:
     covered = period(value)
     if covered is not None:
         out.dates.append((slot, *covered))
 
 
-def _timing(value: Any, slot: int, out: Extracted, systems: Systems) -> None:
+def _timing(value: Any, slot: int, out: Extracted) -> None:
     covered = timing(value)
     if covered is not None:
         out.dates.append((slot, *covered))
 
 
-def _number(value: Any, slot: int, out: Extracted, systems: Systems) -> None:
+def _number(value: Any, slot: int, out: Extracted) -> None:
     out.numbers.append((slot, float(value), float(value)))
 
 
-def _number_range(value: Any, slot: int, out: Extracted, systems: Systems) -> None:
+def _number_range(value: Any, slot: int, out: Extracted) -> None:
     size = amount_of_range(value)
     if size is not None:
         out.numbers.append((slot, size.lo, size.hi))
 
 
-def _quantity(value: Any, slot: int, out: Extracted, systems: Systems) -> None:
+def _quantity(value: Any, slot: int, out: Extracted) -> None:
     size = amount(value)
     if size is not None:
         out.amounts.append((slot, size))
 
 
-def _quantity_range(value: Any, slot: int, out: Extracted, systems: Systems) -> None:
+def _quantity_range(value: Any, slot: int, out: Extracted) -> None:
     size = amount_of_range(value)
     if size is not None:
         out.amounts.append((slot, size))
 
 
-def _uri(value: str, slot: int, out: Extracted, systems: Systems) -> None:
+def _uri(value: str, slot: int, out: Extracted) -> None:
     out.uris.append((slot, value))
 
 
@@ -164,7 +169,7 @@ def _is_own(target: Local, own_bases: tuple[str, ...]) -> bool:
     return target.base is None or target.base in own_bases
 
 
-def _reference(value: Any, slot: int, out: Extracted, systems: Systems) -> None:
+def _reference(value: Any, slot: int, out: Extracted) -> None:
     identifier = value.get("identifier")
     if identifier is not None and identifier.get("value") is not None:
         out.logical.append((slot, identifier.get("system"), identifier["value"]))
@@ -185,7 +190,7 @@ def _reference(value: Any, slot: int, out: Extracted, systems: Systems) -> None:
         out.uris.append((slot, literal))
 
 
-def _canonical(value: str, slot: int, out: Extracted, systems: Systems) -> None:
+def _canonical(value: str, slot: int, out: Extracted) -> None:
     if value.startswith("#"):
         return  # contained
     out.uris.append((slot, value))
@@ -194,16 +199,16 @@ def _canonical(value: str, slot: int, out: Extracted, systems: Systems) -> None:
         out.uris.append((slot, bare))
 
 
-def _canonical_reference(value: str, slot: int, out: Extracted, systems: Systems) -> None:
+def _canonical_reference(value: str, slot: int, out: Extracted) -> None:
     # some servers' canonicals are written as relative references
     target = local(value)
     if target is not None and _is_own(target, out.own_bases):
         out.references.append((slot, target.type, target.id))
         out.targets.append((slot, target.type))
-    _canonical(value, slot, out, systems)
+    _canonical(value, slot, out)
 
 
-def _resource(value: Any, slot: int, out: Extracted, systems: Systems) -> None:
+def _resource(value: Any, slot: int, out: Extracted) -> None:
     # A resource inside a bundle: it has a name, but nothing of that name need be stored.
     kind = value.get("resourceType")
     out.targets.append((slot, kind))
@@ -211,7 +216,7 @@ def _resource(value: Any, slot: int, out: Extracted, systems: Systems) -> None:
         out.uris.append((slot, f"{kind}/{value['id']}"))
 
 
-def _position(value: Any, slot: int, out: Extracted, systems: Systems) -> None:
+def _position(value: Any, slot: int, out: Extracted) -> None:
     latitude, longitude = value.get("latitude"), value.get("longitude")
     if latitude is not None and longitude is not None:
         out.positions.append((slot, float(latitude), float(longitude)))
@@ -222,7 +227,7 @@ def _all(kind: str, reader: Reader, datatypes: str) -> dict[tuple[str, str], Rea
 
 
 READERS: dict[tuple[str, str], Reader] = {
-    **_all("token", _code, "code"),
+    **_all("token", code_reader(None), "code"),
     **_all("token", _coding, "Coding"),
     **_all("token", _codeable_concept, "CodeableConcept"),
     **_all("token", _identifier, "Identifier"),

@@ -54,7 +54,8 @@ def ucum_unit(code: str) -> Unit | None:
 
 def work_out(code: str) -> tuple[str, float, float] | None:
     """Dimension, factor and offset of a UCUM code by ucumvert; None when there are none."""
-    from fellesjournal.fhir.ucum import base_form
+    # loaded when needed: the unit library takes most of a second
+    from fellesjournal.fhir.ucum import base_form  # noqa: PLC0415
 
     return base_form(code)
 

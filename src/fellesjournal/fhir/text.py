@@ -14,7 +14,18 @@ from functools import lru_cache
 
 # Letters whose stroke or ligature Unicode does not decompose.
 _LETTERS = str.maketrans(
-    {"ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i", "ŋ": "n", "ŧ": "t"}
+    {
+        "ø": "o",
+        "æ": "ae",
+        "œ": "oe",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "ł": "l",
+        "ı": "i",
+        "ŋ": "n",
+        "ŧ": "t",
+    }
 )
 _COMBINING = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
 # Code systems whose codes differ by case: HL7's own, and UCUM (mg is not Mg).
@@ -58,7 +69,8 @@ _SOUNDS = (
     ("sch", "s"), ("skj", "s"), ("sj", "s"), ("kj", "k"), ("tj", "k"), ("ch", "k"), ("ck", "k"),
     ("ph", "f"), ("th", "t"), ("gh", "g"), ("hj", "j"), ("gj", "j"), ("hv", "v"), ("aa", "a"),
     ("oe", "o"), ("ae", "e"), ("ei", "e"), ("ai", "e"), ("au", "o"), ("ij", "i"), ("nd", "n"),
-    ("ld", "l"), ("x", "ks"), ("z", "s"), ("c", "k"), ("q", "k"), ("w", "v"), ("y", "i"), ("d", "t"),
+    ("ld", "l"), ("x", "ks"), ("z", "s"), ("c", "k"), ("q", "k"), ("w", "v"), ("y", "i"),
+    ("d", "t"),
 )  # fmt: skip
 
 

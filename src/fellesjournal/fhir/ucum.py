@@ -18,8 +18,8 @@ _ANNOTATION = re.compile(r"\{[^{}]*\}")
 
 @cache
 def _registry() -> Any:
-    # ucumvert and pint are not fully typed
-    from ucumvert import PintUcumRegistry
+    # ucumvert and pint are not fully typed, and take most of a second to load
+    from ucumvert import PintUcumRegistry  # noqa: PLC0415
 
     return PintUcumRegistry()
 
@@ -36,12 +36,20 @@ def base_form(code: str) -> tuple[str, float, float] | None:
     except Exception:  # noqa: BLE001 - lark and pint raise many kinds; all mean "not a unit"
         return None
     factor, offset = at[1] - at[0], at[0]
-    if not math.isfinite(factor) or factor == 0 or not math.isclose(at[2] - at[1], factor, rel_tol=1e-9):
+    if (
+        not math.isfinite(factor)
+        or factor == 0
+        or not math.isclose(at[2] - at[1], factor, rel_tol=1e-9)
+    ):
         return None
     # 50 % is not 0.5 {score}: without a physical dimension the annotation is all there is
     named = _ANNOTATION.findall(code) if dimension == "dimensionless" else []
     arbitrary = sorted({name.replace("[iU]", "[IU]") for name in _ARBITRARY.findall(code)})
-    return " ".join([dimension, *arbitrary, *named]), factor, offset if abs(offset) > 1e-300 else 0.0
+    return (
+        " ".join([dimension, *arbitrary, *named]),
+        factor,
+        offset if abs(offset) > 1e-300 else 0.0,
+    )
 
 
 def _in_base(registry: Any, parsed: Any, value: float) -> float:

@@ -141,7 +141,9 @@ def _add_terms(row: IndexRow, found: Extracted, tokens: set[int], hasher: Hasher
 @cache
 def _is_canonical(slot: int) -> bool:
     # uris that name families (:below); references to elsewhere are found whole or not at all
-    return any(variant.datatype not in ("Reference", "Resource") for variant in slot_of(slot).variants)
+    return any(
+        variant.datatype not in ("Reference", "Resource") for variant in slot_of(slot).variants
+    )
 
 
 def _rare_tokens(found: Extracted, definitions: TypeSearch, hasher: Hasher) -> Iterator[int]:
@@ -184,9 +186,7 @@ def part_values(part: tuple[str, tuple[Variant, ...]], found: Extracted) -> set[
             uri for _, uri in found.uris
         }
     how = part_comparison(variants)
-    return {
-        value for _, system, code in found.tokens for value in pair_values(how, system, code)
-    }
+    return {value for _, system, code in found.tokens for value in pair_values(how, system, code)}
 
 
 def part_comparison(variants: tuple[Variant, ...]) -> str:

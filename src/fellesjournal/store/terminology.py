@@ -32,7 +32,10 @@ def members(scope: Scope, value_set: str) -> Codes:
     if expansion is None:
         raise BadValue(f"the value set {value_set} is not known here")
     if not expansion.exact:
-        raise BadValue(f"the value set {value_set} can't be expanded here: it filters a code system that is not stored")
+        raise BadValue(
+            f"the value set {value_set} can't be expanded here:"
+            " it filters a code system that is not stored"
+        )
     if sum(len(codes or ()) for codes in expansion.codes.values()) > _MOST_CODES:
         raise BadValue(f"the value set {value_set} has more than {_MOST_CODES} codes")
     return expansion.codes

@@ -22,7 +22,21 @@ _SEPARATOR = "\x1f"
 # Datatypes that carry no system of their own: the definition implies it, so only the code
 # is indexed and a system in the query is compared with the implied one.
 _PLAIN = frozenset(
-    "code boolean deceased id string uri url canonical oid uuid integer positiveInt unsignedInt".split()
+    [
+        "code",
+        "boolean",
+        "deceased",
+        "id",
+        "string",
+        "uri",
+        "url",
+        "canonical",
+        "oid",
+        "uuid",
+        "integer",
+        "positiveInt",
+        "unsignedInt",
+    ]
 )
 
 

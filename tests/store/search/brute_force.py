@@ -46,8 +46,10 @@ def _one(definition: Definition, value: Any, only: str | None, modifier: str, te
     if kind == "reference":
         return _reference(value, only, text, definition.get("target", []))
     if kind == "uri":
-        return bool(value == text) or (modifier == "below" and str(value).startswith(text)) or (
-            "|" in str(value) and str(value).split("|")[0] == text
+        return (
+            bool(value == text)
+            or (modifier == "below" and str(value).startswith(text))
+            or ("|" in str(value) and str(value).split("|")[0] == text)
         )
     if kind == "date":
         return any(_date(covered, text) for covered in intervals(value))
@@ -119,13 +121,15 @@ def _reference(value: Any, only: str | None, text: str, targets: list[str]) -> b
     literal = value.get("reference", "") if isinstance(value, dict) else value
     if isinstance(value, dict) and "resourceType" in value:
         literal = f"{value['resourceType']}/{value.get('id')}"
-    literal, text = literal.split("/_history/")[0], text.split("/_history/")[0]
+    literal, text = literal.split("/_history/")[0], text.split("/_history/", maxsplit=1)[0]
     if only is not None and f"/{only}/" not in f"/{literal}":
         return False
     relative = re.fullmatch(r"([A-Z]\w+)/([\w.\-]+)", literal)
     # a bare id is one of the types the parameter leads to; examples refer to others, too
-    return literal == text or bool(relative and relative[2] == text and relative[1] in targets) or (
-        "|" in literal and literal.split("|")[0] == text
+    return (
+        literal == text
+        or bool(relative and relative[2] == text and relative[1] in targets)
+        or ("|" in literal and literal.split("|")[0] == text)
     )
 
 
@@ -135,7 +139,7 @@ def moment(text: str) -> tuple[int, int]:
         start = datetime.fromisoformat(text)
         start = start if start.tzinfo else start.replace(tzinfo=UTC)
         fraction = re.search(r"\.(\d+)", text)
-        seconds = len(re.findall(r":\d\d(?=[:.Z+\-]|$)", text.split("+")[0])) > 1
+        seconds = len(re.findall(r":\d\d(?=[:.Z+\-]|$)", text.split("+", maxsplit=1)[0])) > 1
         length = timedelta(seconds=1 if seconds else 60)
         end = start + (timedelta(seconds=1) / 10 ** len(fraction[1][:6]) if fraction else length)
     else:
@@ -157,8 +161,12 @@ def intervals(value: Any) -> list[tuple[int, int]]:
         return [(min(lo for lo, _ in parts), max(hi for _, hi in parts))] if parts else []
     if not value.keys() & {"start", "end"}:
         return []
-    return [(moment(value["start"])[0] if "start" in value else OPEN[0],
-             moment(value["end"])[1] if "end" in value else OPEN[1])]
+    return [
+        (
+            moment(value["start"])[0] if "start" in value else OPEN[0],
+            moment(value["end"])[1] if "end" in value else OPEN[1],
+        )
+    ]
 
 
 def _date(stored: tuple[int, int], text: str) -> bool:
@@ -202,7 +210,13 @@ def _amount(value: Any) -> tuple[Any, Any, Any, set[Any]]:
         return None, None, None, set()
     lo = hi = float(value["value"])
     comparator = value.get("comparator", "")
-    lo, hi = (float("-inf"), hi) if "<" in comparator else (lo, float("inf")) if ">" in comparator else (lo, hi)
+    lo, hi = (
+        (float("-inf"), hi)
+        if "<" in comparator
+        else (lo, float("inf"))
+        if ">" in comparator
+        else (lo, hi)
+    )
     system, unit = value.get("system"), value.get("unit")
     if "currency" in value:
         return lo, hi, "urn:iso:std:iso:4217", {value["currency"]}

@@ -59,7 +59,9 @@ def patient(fhir_id: str, family: str, given: str, **members: Any) -> None:
 
 def code(value: str, system: str | None = LOINC, **more: Any) -> dict[str, Any]:
     """A CodeableConcept with one coding."""
-    coding = {"code": value, **more} if system is None else {"system": system, "code": value, **more}
+    coding = (
+        {"code": value, **more} if system is None else {"system": system, "code": value, **more}
+    )
     return {"coding": [coding]}
 
 
@@ -91,8 +93,16 @@ def clinic() -> None:
             managingOrganization={"reference": "Organization/legesenter"})  # fmt: skip
     observation("glu1", "kari", "15074-8", effectiveDateTime="2024-01-01", valueQuantity=quantity(6.3, "mmol/L"),
                 performer=[{"reference": "Practitioner/lege"}])  # fmt: skip
-    observation("glu2", "kari", "15074-8", effectiveDateTime="2024-03-01", valueQuantity=quantity(9.1, "mmol/L"))
-    observation("hb", "ola", "718-7", effectiveDateTime="2024-02-01", valueQuantity=quantity(140, "g/L"))
+    observation(
+        "glu2",
+        "kari",
+        "15074-8",
+        effectiveDateTime="2024-03-01",
+        valueQuantity=quantity(9.1, "mmol/L"),
+    )
+    observation(
+        "hb", "ola", "718-7", effectiveDateTime="2024-02-01", valueQuantity=quantity(140, "g/L")
+    )
     observation("undated", "ola", "718-7", derivedFrom=[{"reference": "Observation/hb"}])
     observation(
         "bp", "kari", "85354-9", effectiveDateTime="2023-12-24",

@@ -24,7 +24,11 @@ from tests.store.writing import written
 PREFIXES = ("", "", "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb")
 # fhirpathpy's values have lost their type: a scheduledString that holds a date looks like one,
 # and an Attachment or a string counts as a value although no search of references can find it.
-TYPELESS = {("CarePlan", "activity-date"), ("Consent", "source-reference"), ("Immunization", "date")}
+TYPELESS = {
+    ("CarePlan", "activity-date"),
+    ("Consent", "source-reference"),
+    ("Immunization", "date"),
+}
 
 
 def load_examples(shared_data: Path) -> dict[str, dict[str, dict[str, Any]]]:
@@ -43,8 +47,10 @@ def load_examples(shared_data: Path) -> dict[str, dict[str, dict[str, Any]]]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", range(3))
-def test_random_queries_find_what_reading_every_resource_finds(shared_data: Path, seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
+def test_random_queries_find_what_reading_every_resource_finds(
+    shared_data: Path, seed: int
+) -> None:
+    chance = random.Random(seed)
     kept = load_examples(shared_data)
     parameters = official_parameters(shared_data)
     asked: Counter[str] = Counter()
@@ -55,7 +61,11 @@ def test_random_queries_find_what_reading_every_resource_finds(shared_data: Path
         for _ in range(chance.choice((1, 1, 1, 2))):
             definition = chance.choice(parameters[name])
             parameter = search_of(name).parameters.get(definition["code"])
-            if parameter is None or not parameter.url.endswith("/" + definition["id"]) or definition.get("xpathUsage") == "phonetic":
+            if (
+                parameter is None
+                or not parameter.url.endswith("/" + definition["id"])
+                or definition.get("xpathUsage") == "phonetic"
+            ):
                 continue
             if (name, definition["code"]) in TYPELESS:
                 continue
@@ -64,7 +74,12 @@ def test_random_queries_find_what_reading_every_resource_finds(shared_data: Path
                 continue
             modifier, texts = criterion
             asked[f"{definition['type']}:{modifier}"] += 1
-            query.append((definition["code"] + (f":{modifier}" if modifier else ""), ",".join(map(escaped, texts))))
+            query.append(
+                (
+                    definition["code"] + (f":{modifier}" if modifier else ""),
+                    ",".join(map(escaped, texts)),
+                )
+            )
             expected &= {
                 fhir_id
                 for fhir_id, data in kept[name].items()
@@ -100,7 +115,11 @@ def random_criterion(
         return None
     modifier = chance.choice(MODIFIERS[definition["type"]])
     wanted = chance.choice((1, 1, 2))
-    texts = [t for _ in range(wanted) if (t := a_text(chance, definition["type"], modifier, chance.choice(pool)))]
+    texts = [
+        t
+        for _ in range(wanted)
+        if (t := a_text(chance, definition["type"], modifier, chance.choice(pool)))
+    ]
     return (modifier, texts) if texts else None
 
 
@@ -145,7 +164,13 @@ def a_token(chance: random.Random, modifier: str, value: Any) -> str | None:
     system, code = chance.choice(pairs)
     code = code.replace("|", r"\|")
     plain = not isinstance(value, dict)
-    contact = isinstance(value, dict) and value.get("system") in ("phone", "email", "fax", "url", "other")
+    contact = isinstance(value, dict) and value.get("system") in (
+        "phone",
+        "email",
+        "fax",
+        "url",
+        "other",
+    )
     if plain or contact or chance.random() < 0.5:
         return code
     return chance.choice((f"{system or ''}|{code}", f"{system}|" if system else code))
@@ -163,7 +188,9 @@ def a_reference(chance: random.Random, value: Any) -> str | None:
 def a_date(chance: random.Random, value: Any) -> str | None:
     if not intervals(value):
         return None
-    texts = re.findall(r"\d{4}(?:-\d\d(?:-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?)?)?", json.dumps(value))
+    texts = re.findall(
+        r"\d{4}(?:-\d\d(?:-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?)?)?", json.dumps(value)
+    )
     text = chance.choice(texts)
     text = text[: chance.choice((4, 7, 10, 99, 99))]
     return chance.choice(PREFIXES) + text

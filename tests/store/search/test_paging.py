@@ -17,7 +17,6 @@ from fellesjournal.store.search.pages import Cursor
 from tests.store.search.cast import all_ids, code, find, ids
 from tests.store.writing import delete, put, written
 
-
 TABLES = "resource, version, entry, entry_string, entry_date, entry_number, term, unique_identifier"
 
 
@@ -48,12 +47,14 @@ def note(stored: Any) -> str:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("sort", ["", "&_sort=created", "&_sort=-created,_id", "&_sort=_lastUpdated"])
+@pytest.mark.parametrize(
+    "sort", ["", "&_sort=created", "&_sort=-created,_id", "&_sort=_lastUpdated"]
+)
 def test_pages_show_the_state_of_the_first_page_while_others_write(sort: str) -> None:
     written(*(thing(f"b{n}", "first", created=f"20{n % 7 + 10}") for n in range(40)))
     page = find(f"Basic?code=x&_count=7{sort}")
     seen = [(stored.id, note(stored)) for stored in page.matches]
-    chance = random.Random(4)  # noqa: S311 - repeatable, not secret
+    chance = random.Random(4)
     while page.next is not None:
         victim = chance.randrange(40)
         written(thing(f"b{victim}", "later", created="2030"))
@@ -67,7 +68,12 @@ def test_pages_show_the_state_of_the_first_page_while_others_write(sort: str) ->
 @pytest.mark.django_db(transaction=True)
 def test_includes_and_totals_of_later_pages_are_of_the_first_pages_state() -> None:
     written(put("Patient", "p", name=[{"family": "Before"}]))
-    written(*(put("Basic", f"b{n}", code=code("x"), subject={"reference": "Patient/p"}) for n in range(4)))
+    written(
+        *(
+            put("Basic", f"b{n}", code=code("x"), subject={"reference": "Patient/p"})
+            for n in range(4)
+        )
+    )
     first = find("Basic?_count=2&_total=accurate&_include=Basic:subject")
     written(put("Patient", "p", name=[{"family": "After"}]), put("Basic", "b9", code=code("x")))
     second = find("Basic?_count=2&_total=accurate&_include=Basic:subject", cursor=first.next)
@@ -81,7 +87,12 @@ def test_includes_and_totals_of_later_pages_are_of_the_first_pages_state() -> No
 @pytest.mark.django_db(transaction=True)
 def test_chains_of_later_pages_are_of_the_first_pages_state() -> None:
     written(put("Patient", "p", name=[{"family": "Before"}]))
-    written(*(put("Basic", f"b{n}", code=code("x"), subject={"reference": "Patient/p"}) for n in range(4)))
+    written(
+        *(
+            put("Basic", f"b{n}", code=code("x"), subject={"reference": "Patient/p"})
+            for n in range(4)
+        )
+    )
     first = find("Basic?subject:Patient.name=before&_count=2")
     written(put("Patient", "p", name=[{"family": "After"}]))
     second = find("Basic?subject:Patient.name=before&_count=2", cursor=first.next)

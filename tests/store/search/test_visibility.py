@@ -27,13 +27,20 @@ QUERIES = [
 
 def without_ola() -> Visibility:
     """Everything but Ola and what is about him."""
-    ((rid,),) = rows("select rid from store.resource where type = %s and fhir_id = 'ola'", type_number("Patient"))
+    ((rid,),) = rows(
+        "select rid from store.resource where type = %s and fhir_id = 'ola'", type_number("Patient")
+    )
     return Visibility("{row}.patient <> " + str(rid) + " and {row}.rid <> " + str(rid))
 
 
 def shown(query: str, visibility: Visibility) -> object:
     page = find(query, visibility=visibility)
-    return ([s.reference for s in page.matches], [s.reference for s in page.included], page.total, page.next is None)
+    return (
+        [s.reference for s in page.matches],
+        [s.reference for s in page.included],
+        page.total,
+        page.next is None,
+    )
 
 
 @pytest.mark.parametrize("query", QUERIES)

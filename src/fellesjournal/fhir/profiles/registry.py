@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from fellesjournal.fhir.profiles.rules import rule_test
 from fellesjournal.fhir.profiles.slicing import Matcher, slice_matchers
 from fellesjournal.fhir.profiles.tree import Node, build_tree, merge_elements
 from fellesjournal.fhir.validation.expressions.values import Item
-from fellesjournal.fhir.validation.walk import Path, shown
+from fellesjournal.fhir.validation.walk import Path, render, shown
 
 MAX_BASES: Final = 20
 _FORMS_ONLY: Final = frozenset(
@@ -93,7 +93,7 @@ class Profiles:
     def knows(self, canonical: str) -> bool:
         """Whether resources can be checked against this profile (its version is ignored)."""
         url = canonical.partition("|")[0]
-        return self.row(url) is not None or _is_core_type(url)
+        return self.type_of(url) is not None
 
     def validate_profile(self, data: Json, canonical: str) -> list[Issue]:
         """What a resource breaks of one profile; the base standard is not looked at.
@@ -101,17 +101,36 @@ class Profiles:
         Each issue has a FHIRPath location. Warnings are the profile's own recommendations.
         For an unknown profile there is one warning.
         """
+        type_name = str(data.get("resourceType"))
+        return self._issues(data, canonical, (None, type_name, None))
+
+    def validate_claimed(self, data: Json) -> list[Issue]:
+        """What a resource breaks of the profiles it names in ``meta.profile``.
+
+        The resources inside a Bundle or Parameters are held to theirs. An unknown profile
+        gives a warning.
+        """
+        return [
+            issue
+            for resource, path in resources_with_paths(data)
+            for canonical in _claimed(resource)
+            for issue in self._issues(resource, canonical, path)
+        ]
+
+    def _issues(self, data: Json, canonical: str, path: Path) -> list[Issue]:
         url = canonical.partition("|")[0]
         type_name = data.get("resourceType")
-        path: Path = (None, str(type_name), None)
-        if not self.knows(url):
-            return [_unknown(canonical, str(type_name))]
+        at_claim = (render((path, "meta.profile", None)),)
         wanted = self.type_of(url)
+        if wanted is None:
+            text = f"the profile {shown(canonical)} is not known here and was not checked"
+            return [Issue("not-found", text, at_claim, severity="warning")]
         if not isinstance(type_name, str) or not definitions.is_resource_type(type_name):
-            return [Issue("structure", f"{shown(type_name)} is no resource type of R4")]
-        if wanted is None or not definitions.is_a(type_name, wanted):
-            text = f"{canonical} is a profile of {wanted}, not of {type_name}"
-            return [Issue("structure", text, (f"{type_name}.meta.profile",))]
+            text = f"{shown(type_name)} is no resource type of R4"
+            return [Issue("structure", text, (render(path),))]
+        if not definitions.is_a(type_name, wanted):
+            text = f"{shown(canonical)} is a profile of {wanted}, not of {type_name}"
+            return [Issue("structure", text, at_claim)]
         tree = self.tree(url)
         if tree is None:
             return []
@@ -119,16 +138,6 @@ class Profiles:
         check = ProfileCheck(self, url, item, item)
         check.check(tree, item, path)
         return check.issues
-
-    def validate_claimed(self, data: Json) -> list[Issue]:
-        """What a resource breaks of the profiles it names in ``meta.profile``.
-
-        An unknown one gives a warning. Resources inside a Bundle are not looked at.
-        """
-        issues: list[Issue] = []
-        for canonical in _claimed(data):
-            issues.extend(self.validate_profile(data, canonical))
-        return issues
 
     def validate_extensions(self, data: Json) -> list[Issue]:
         """What the extensions anywhere in a resource break of their definitions, where known."""
@@ -249,14 +258,25 @@ def _is_core_type(url: str) -> bool:
     return name != url and name in definitions.type_names()
 
 
+def resources_with_paths(data: Json) -> Iterator[tuple[Json, Path]]:
+    """A resource and those inside its entries or parameters, each with its place."""
+    top: Path = (None, str(data.get("resourceType")), None)
+    waiting: list[tuple[Any, Path]] = [(data, top)]
+    while waiting:
+        resource, path = waiting.pop()
+        if not isinstance(resource, dict):
+            continue
+        yield resource, path
+        name = {"Bundle": "entry", "Parameters": "parameter"}.get(str(resource.get("resourceType")))
+        entries = resource.get(name) if name else None
+        for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+            if name and isinstance(entry, dict) and "resource" in entry:
+                waiting.append((entry["resource"], ((path, name, index), "resource", None)))
+
+
 def _claimed(data: Json) -> list[str]:
     meta = data.get("meta")
     profiles = meta.get("profile") if isinstance(meta, dict) else None
     if not isinstance(profiles, list):
         return []
     return [profile for profile in profiles if isinstance(profile, str)]
-
-
-def _unknown(canonical: str, type_name: str) -> Issue:
-    text = f"the profile {shown(canonical)} is not known here and was not checked"
-    return Issue("not-found", text, (f"{type_name}.meta.profile",), severity="warning")

@@ -113,7 +113,7 @@ def _few(statement: str, scope: Scope) -> list[int] | None:
 def reverse_condition(
     alias: str, type_name: str, name: str, value: str, scope: Scope, compile_inner: Compile
 ) -> str:
-    """``_has:Observation:patient:code=...``: some Observation's patient is this entry, and it has the code."""
+    """``_has:Observation:patient:code=x``: this entry is patient of an Observation so coded."""
     parts = name.split(":", 3)
     if len(parts) != 4 or not is_resource_type(parts[1]) or not parts[3]:
         raise Refused(name, f"{name}: it is written _has:Type:reference:parameter=value")
@@ -126,16 +126,23 @@ def reverse_condition(
     if type_name not in allowed_targets(parameter):
         raise Refused(name, f"{source}.{code} never refers to a {type_name}")
     inner = scope.alias()
-    where = f"{scope.entry(inner, (source,))} and {compile_inner(inner, source, rest, value, scope)}"
+    where = (
+        f"{scope.entry(inner, (source,))} and {compile_inner(inner, source, rest, value, scope)}"
+    )
     if type_name == "Patient" and is_the_patient(source, parameter.places):
         return f"{alias}.rid in (select {inner}.patient from store.entry {inner} where {where})"
     slots = [place.slot for place in parameter.places if place.only in (None, type_name)]
     few = _few(f"select {inner}.rid from store.entry {inner} where {where}", scope)
     if few is not None:
         return (
-            f"{alias}.rid in (select k & {RID_MASK} from store.entry {inner}, unnest({inner}.tokens) k"
-            f" where {inner}.rid = any({scope.bind(few, 'bigint[]')}) and {is_reference('k', slots)}"
+            f"{alias}.rid in (select k & {RID_MASK}"
+            f" from store.entry {inner}, unnest({inner}.tokens) k"
+            f" where {inner}.rid = any({scope.bind(few, 'bigint[]')})"
+            f" and {is_reference('k', slots)}"
             f" and {scope.entry(inner, (source,))})"
         )
     keys = ", ".join(f"store.reference_token({slot}::smallint, {alias}.rid)" for slot in slots)
-    return f"exists (select from store.entry {inner} where {inner}.tokens && array[{keys}] and {where})"
+    return (
+        f"exists (select from store.entry {inner}"
+        f" where {inner}.tokens && array[{keys}] and {where})"
+    )

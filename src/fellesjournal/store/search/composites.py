@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fellesjournal.fhir.definitions.search import Alternative, Component, Pair, Parameter, search_of
+from fellesjournal.fhir.references import local
 from fellesjournal.store.indexing import part_comparison
 from fellesjournal.store.search.ordered import number_bounds, quantity_value
 from fellesjournal.store.search.parts import simple_condition
@@ -10,7 +11,6 @@ from fellesjournal.store.search.references import allowed_targets
 from fellesjournal.store.search.scope import Scope, all_of, any_of, has_token
 from fellesjournal.store.search.values import BadValue, split, token_value, unescape
 from fellesjournal.store.tokens import comparable_as
-from fellesjournal.fhir.references import local
 
 
 def composite_condition(

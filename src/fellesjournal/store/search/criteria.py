@@ -83,7 +83,9 @@ def pair_conditions(
     patient = _the_patient(type_name, criteria, scope)
     if patient is None:
         return []
-    found = [_pair_condition(alias, type_name, name, value, patient, scope) for name, value in criteria]
+    found = [
+        _pair_condition(alias, type_name, name, value, patient, scope) for name, value in criteria
+    ]
     return [condition for condition in found if condition is not None]
 
 
@@ -107,7 +109,9 @@ def _condition(alias: str, type_name: str, name: str, value: str, scope: Scope) 
     if parsed.code in _SPECIAL:
         return _SPECIAL[parsed.code](alias, type_name, parsed, value, scope)
     if parsed.code in _NOT_OFFERED:
-        raise Refused(name, f"{name}: {_NOT_OFFERED[parsed.code]} is not offered", code="not-supported")
+        raise Refused(
+            name, f"{name}: {_NOT_OFFERED[parsed.code]} is not offered", code="not-supported"
+        )
     parameter = find_parameter(type_name, parsed.code, name)
     if parsed.rest is not None:
         return chains.chain_condition(
@@ -121,7 +125,10 @@ def find_parameter(type_name: str, code: str, name: str) -> Parameter:
     parameter = search_of(type_name).parameters.get(code)
     if parameter is None:
         raise Refused(
-            name, f"{type_name} has no search parameter {code!r}", code="not-supported", unknown=True
+            name,
+            f"{type_name} has no search parameter {code!r}",
+            code="not-supported",
+            unknown=True,
         )
     return parameter
 
@@ -158,7 +165,9 @@ def _check_modifier(parameter: Parameter, modifier: str) -> None:
         allowed_targets(parameter, modifier)
         return
     offered = ", ".join(":" + each for each in MODIFIERS[parameter.type])
-    raise BadValue(f"no modifier {modifier!r} for a {parameter.type} parameter; there are {offered}")
+    raise BadValue(
+        f"no modifier {modifier!r} for a {parameter.type} parameter; there are {offered}"
+    )
 
 
 def missing_condition(alias: str, parameter: Parameter, value: str, scope: Scope) -> str:
@@ -169,7 +178,9 @@ def missing_condition(alias: str, parameter: Parameter, value: str, scope: Scope
     if parameter.code in ("_id", "_lastUpdated"):
         return "true" if value == "false" else "false"
     if parameter.type == "composite":
-        present = any_of([_composite_present(alias, a.pair, a.parts, scope) for a in parameter.alternatives])
+        present = any_of(
+            [_composite_present(alias, a.pair, a.parts, scope) for a in parameter.alternatives]
+        )
     else:
         present = has_token(
             alias,
@@ -190,7 +201,10 @@ def _composite_present(
     if pair is not None:
         groups.append((pair,))
     return all_of(
-        [has_token(alias, scope, [scope.hasher.present(slot) for slot in slots]) for slots in groups]
+        [
+            has_token(alias, scope, [scope.hasher.present(slot) for slot in slots])
+            for slots in groups
+        ]
     )
 
 
@@ -202,7 +216,9 @@ def _the_patient(type_name: str, criteria: Sequence[tuple[str, str]], scope: Sco
             continue
         if is_the_patient(type_name, parameter.places):
             fhir_id = value.removeprefix("Patient/")
-            if _ID.fullmatch(fhir_id) and (value != fhir_id or allowed_targets(parameter) == ("Patient",)):
+            if _ID.fullmatch(fhir_id) and (
+                value != fhir_id or allowed_targets(parameter) == ("Patient",)
+            ):
                 return rids_of([("Patient", fhir_id)], scope).get(("Patient", fhir_id))
     return None
 
@@ -233,7 +249,7 @@ def _pair_condition(
     return f"{alias}.tokens && array[{keys}]"
 
 
-def _id_condition(alias: str, type_name: str, name: Name, value: str, scope: Scope) -> str:
+def _id_condition(alias: str, _type_name: str, name: Name, value: str, scope: Scope) -> str:
     if name.modifier == "missing":
         return missing_condition(alias, search_of("Resource").parameters["_id"], value, scope)
     if name.modifier not in ("", "not") or name.rest is not None:
@@ -248,7 +264,7 @@ def _id_condition(alias: str, type_name: str, name: Name, value: str, scope: Sco
     return f"not {among}" if name.modifier == "not" else among
 
 
-def _list_condition(alias: str, type_name: str, name: Name, value: str, scope: Scope) -> str:
+def _list_condition(alias: str, _type_name: str, name: Name, value: str, scope: Scope) -> str:
     if name.modifier or name.rest is not None:
         raise BadValue("_list takes no modifier")
     if "$" in value:
@@ -259,7 +275,8 @@ def _list_condition(alias: str, type_name: str, name: Name, value: str, scope: S
     inner = scope.alias()
     return (
         f"{alias}.rid in (select k & {RID_MASK} from store.entry {inner}, unnest({inner}.tokens) k"
-        f" where {inner}.rid = any({scope.bind(rids, 'bigint[]')}) and {scope.entry(inner, ('List',))}"
+        f" where {inner}.rid = any({scope.bind(rids, 'bigint[]')})"
+        f" and {scope.entry(inner, ('List',))}"
         f" and {chains.is_reference('k', [item])})"
     )
 

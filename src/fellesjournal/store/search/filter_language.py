@@ -20,11 +20,13 @@ Compile = Callable[[str, str, str, str, Scope], str]
 _TOKEN = re.compile(
     r"""\s*(?:(?P<bracket>[()])|(?P<quoted>"(?:[^"\\]|\\.)*")|(?P<word>[^\s()"]+))""", re.DOTALL
 )
-_COMPARING = frozenset("gt lt ge le sa eb ap".split())
+_COMPARING = frozenset(["gt", "lt", "ge", "le", "sa", "eb", "ap"])
 _DEEPEST = 50
 
 
-def filter_condition(alias: str, type_name: str, text: str, scope: Scope, compile_one: Compile) -> str:
+def filter_condition(
+    alias: str, type_name: str, text: str, scope: Scope, compile_one: Compile
+) -> str:
     """The condition a filter expression means. Raises BadValue saying what can't be read."""
     parser = _Parser(_tokens(text), alias, type_name, scope, compile_one)
     found = parser.alternatives()
@@ -62,7 +64,12 @@ class _Parser:
         self.tokens = tokens
         self.at = 0
         self.depth = 0
-        self.alias, self.type_name, self.scope, self.compile_one = alias, type_name, scope, compile_one
+        self.alias, self.type_name, self.scope, self.compile_one = (
+            alias,
+            type_name,
+            scope,
+            compile_one,
+        )
 
     def alternatives(self) -> str:
         parts = [self._together()]

@@ -53,7 +53,9 @@ def included(matches: Sequence[Stored], includes: Sequence[Include], scope: Scop
 
 
 def _step(sources: Sequence[Stored], include: Include, scope: Scope) -> list[Stored]:
-    return _reverse(sources, include, scope) if include.reverse else _forward(sources, include, scope)
+    return (
+        _reverse(sources, include, scope) if include.reverse else _forward(sources, include, scope)
+    )
 
 
 def _places(source: str, code: str | None) -> list[Place]:
@@ -84,7 +86,7 @@ def _forward(sources: Sequence[Stored], include: Include, scope: Scope) -> list[
                 continue
             for stored in _referred(of_type, slots, target, scope):
                 found.setdefault(stored.rid, stored)
-            for stored in _canonical(of_type, source, slots, target, scope):
+            for stored in _canonical(of_type, slots, target, scope):
                 found.setdefault(stored.rid, stored)
     return list(found.values())
 
@@ -95,7 +97,8 @@ def _referred(
     source, inner = scope.alias(), scope.alias()
     return _fetch(
         inner,
-        f"{inner}.rid in (select k & {RID_MASK} from store.entry {source}, unnest({source}.tokens) k"
+        f"{inner}.rid in (select k & {RID_MASK}"
+        f" from store.entry {source}, unnest({source}.tokens) k"
         f" where {source}.seq = any({scope.bind([s.seq for s in sources], 'bigint[]')})"
         f" and {is_reference('k', slots)})",
         (target,) if target else (),
@@ -104,7 +107,7 @@ def _referred(
 
 
 def _canonical(
-    sources: Sequence[Stored], source: str, slots: Sequence[int], target: str | None, scope: Scope
+    sources: Sequence[Stored], slots: Sequence[int], target: str | None, scope: Scope
 ) -> list[Stored]:
     """Canonical references name their target by its url, whatever its id here."""
     wanted = {
@@ -142,7 +145,10 @@ def _reverse(sources: Sequence[Stored], include: Include, scope: Scope) -> list[
     for origin in origins:
         for place in _places(origin, include.parameter):
             for stored in sources:
-                if stored.type == (place.only or stored.type) and include.target in (None, stored.type):
+                if stored.type == (place.only or stored.type) and include.target in (
+                    None,
+                    stored.type,
+                ):
                     tokens.add(((place.slot << 47) | stored.rid) - (1 << 63))
     if not tokens:
         return []
@@ -156,7 +162,8 @@ def _reverse(sources: Sequence[Stored], include: Include, scope: Scope) -> list[
 def _fetch(alias: str, condition: str, types: tuple[str, ...], scope: Scope) -> list[Stored]:
     """Entries with their bodies, newest first; one more than allowed, so that it is noticed."""
     rows = scope.rows(
-        f"select {alias}.rid, {alias}.type, r.fhir_id, {alias}.version, {alias}.seq, {alias}.patient, v.body"
+        f"select {alias}.rid, {alias}.type, r.fhir_id, {alias}.version, {alias}.seq,"
+        f" {alias}.patient, v.body"
         f" from store.entry {alias}"
         f" join store.resource r on r.rid = {alias}.rid join store.version v on v.seq = {alias}.seq"
         f" where {condition} and {scope.entry(alias, types)}"

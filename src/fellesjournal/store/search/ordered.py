@@ -41,7 +41,9 @@ class Bounds:
 
     def sql(self, lo: str, hi: str, scope: Scope) -> str:
         """The condition on a stored range between the columns ``lo`` and ``hi``."""
-        return _dates(self, lo, hi, scope) if self.kind == "bigint" else _numbers(self, lo, hi, scope)
+        return (
+            _dates(self, lo, hi, scope) if self.kind == "bigint" else _numbers(self, lo, hi, scope)
+        )
 
 
 def _dates(bounds: Bounds, lo: str, hi: str, scope: Scope) -> str:
@@ -108,7 +110,8 @@ def _range(prefix: str, number: Number) -> tuple[Decimal, Decimal]:
 class QuantityValue:
     """``number|system|code`` with its prefix. ``units``: for each way the unit may be
     indexed its name (see store/indexing.py; () is none) and the bounds in that unit.
-    ``label``: a unit text or code that must be there whatever the system (``||mg``)."""
+    ``label``: a unit text or code that must be there whatever the system (``||mg``).
+    """
 
     units: tuple[tuple[tuple[str, ...], Bounds], ...]
     label: str | None = None
@@ -167,7 +170,7 @@ def last_updated(alias: str, text: str, scope: Scope) -> str:
     }[bounds.prefix]
 
 
-def _seq(moment: float | int, *, up: bool) -> int:
+def _seq(moment: float, *, up: bool) -> int:
     whole = -(-int(moment) // _MILLISECOND) if up else int(moment) // _MILLISECOND
     seq = (whole * _MILLISECOND - _EPOCH_2020) << 12
     return max(min(seq, 2**63 - 1), -(2**63))

@@ -14,6 +14,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 import psycopg
 
@@ -40,7 +41,8 @@ _KEY_TYPES: dict[str, tuple[type, ...]] = {"bigint": (int,), "float8": (int, flo
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """Where a page begins: the snapshot of the first page, the sort keys of the row before,
-    and the total if it was counted."""
+    and the total if it was counted.
+    """
 
     snapshot: str
     last: tuple[Any, ...]
@@ -48,7 +50,8 @@ class Cursor:
 
     def encode(self) -> str:
         """Opaque text that is safe in a URL. Not signed: it holds nothing to protect, since
-        every page applies the visibility of whoever asks for it."""
+        every page applies the visibility of whoever asks for it.
+        """
         raw = json.dumps([self.snapshot, self.last, self.total], separators=(",", ":"))
         return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
 
@@ -58,11 +61,13 @@ class Cursor:
         try:
             raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
             snapshot, last, total = json.loads(raw)
-            if not _SNAPSHOT.fullmatch(snapshot) or not isinstance(total, int | None):
-                raise ValueError(text)
-            return cls(snapshot, tuple(last), total)
+            cursor = cls(snapshot, tuple(last), total)
+            readable = bool(_SNAPSHOT.fullmatch(snapshot)) and isinstance(total, int | None)
         except (ValueError, TypeError):
-            raise BadRequest(_UNREADABLE) from None
+            readable = False
+        if not readable:
+            raise BadRequest(_UNREADABLE)
+        return cursor
 
 
 @dataclass(slots=True)
@@ -137,8 +142,6 @@ def search_ids(
     For conditional operations: parameters that only shape an answer are refused, and so
     is a query without criteria. Raises BadRequest.
     """
-    from urllib.parse import parse_qsl
-
     query = parse_qsl(criteria, keep_blank_values=True)
     request = read_request(query, type_name)
     shaping = [name for name, _ in request.used]
@@ -174,8 +177,10 @@ def _scope(
 
 
 def _needs_snapshot(request: Request) -> bool:
-    """Whether statements before the main one read the index, and must see the same as it."""
-    return any("." in name or name.startswith(("_has", "_filter", "_list")) for name, _ in request.criteria)
+    """Whether other statements than the main one read the index, and must see the same."""
+    return request.total in ("estimate", "accurate") or any(
+        "." in name or name.startswith(("_has", "_filter", "_list")) for name, _ in request.criteria
+    )
 
 
 def _refuse(request: Request, *, lenient: bool) -> list[Issue]:
@@ -238,7 +243,10 @@ def _fill(
         _check_cursor(begin, keys)
     rows, snapshot = _rows(alias, where, keys, count + 1, begin, scope)
     page.matches = stored_rows(row[:7] for row in rows[:count])
-    page.total = _total(page, request, alias, where, begin, len(rows) > count, snapshot, scope)
+    if begin is None and len(rows) <= count and request.total != "none":
+        page.total = len(rows)  # known for nothing
+    else:
+        page.total = _total(request, alias, where, begin, scope)
     if len(rows) > count:
         last = tuple(rows[count - 1][8:])
         page.next = Cursor(snapshot, last, page.total).encode()
@@ -260,28 +268,14 @@ def _check_cursor(begin: Cursor, keys: Sequence[Key]) -> None:
 
 
 def _total(
-    page: SearchPage,
-    request: Request,
-    alias: str,
-    where: str,
-    begin: Cursor | None,
-    more: bool,
-    snapshot: str,
-    scope: Scope,
+    request: Request, alias: str, where: str, begin: Cursor | None, scope: Scope
 ) -> int | None:
+    """The exact number of matches, when it was asked for; counted once, on the first page."""
     if begin is not None:
         return begin.total
-    if request.total == "none":
+    if request.total in (None, "none"):
         return None
-    if not more:
-        return len(page.matches)  # known for nothing
-    if request.total is None:
-        return None
-    counting = replace(scope, snapshot=scope.snapshot or snapshot, values=dict(scope.values))
-    counting.values["snapshot"] = counting.snapshot
-    return _count(alias, f"{where} and {counting.entry(alias, ())}", counting) if scope.snapshot else (
-        _count(alias, where, scope)
-    )
+    return _count(alias, where, scope)
 
 
 def _rows(
@@ -308,7 +302,13 @@ def _rows(
         more = after(keys, last, scope) if last is not None else "true"
         ordered = order_by(keys).replace(" nulls last", "", 1)
         rows = _select(
-            alias, f"{where} and {keys[0].expression} is not null", keys, ordered, more, limit, scope
+            alias,
+            f"{where} and {keys[0].expression} is not null",
+            keys,
+            ordered,
+            more,
+            limit,
+            scope,
         )
     snapshot = scope.snapshot or (rows[0][7] if rows else "")
     if len(rows) < limit:

@@ -80,7 +80,9 @@ def _quantity(alias: str, slots: Slots, text: str, scope: Scope) -> str:
     value = quantity_value(text)
     condition = any_of(
         [
-            _in_table(alias, "entry_number", slots, f"n.unit = {_unit(unit, scope)} and ", bounds, scope)
+            _in_table(
+                alias, "entry_number", slots, f"n.unit = {_unit(unit, scope)} and ", bounds, scope
+            )
             for unit, bounds in value.units
         ]
     )
@@ -94,9 +96,7 @@ def _unit(name: tuple[str, ...], scope: Scope) -> str:
     return scope.bind(scope.hasher.unit(*name), "bigint") if name else "0"
 
 
-def _in_table(
-    alias: str, table: str, slots: Slots, more: str, bounds: Bounds, scope: Scope
-) -> str:
+def _in_table(alias: str, table: str, slots: Slots, more: str, bounds: Bounds, scope: Scope) -> str:
     chosen = any_of([f"n.slot = {slot}::smallint" for slot in slots])
     return (
         f"{alias}.seq in (select n.seq from store.{table} n"

@@ -30,7 +30,8 @@ def _near(alias: str, slot: int, text: str, scope: Scope) -> str:
     here = scope.bind(latitude, "float8"), scope.bind(longitude, "float8")
     haversine = (
         f"power(sin(radians(n.lo - {here[0]}) / 2), 2)"
-        f" + cos(radians({here[0]})) * cos(radians(n.lo)) * power(sin(radians(m.lo - {here[1]}) / 2), 2)"
+        f" + cos(radians({here[0]})) * cos(radians(n.lo))"
+        f" * power(sin(radians(m.lo - {here[1]}) / 2), 2)"
     )
     return (
         f"{alias}.seq in (select n.seq from store.entry_number n join store.entry_number m"

@@ -23,7 +23,8 @@ _MOST_SORT_KEYS = 8
 @dataclass(frozen=True, slots=True)
 class Include:
     """``_include=Source:parameter:target``. ``source`` None: every type (``*``);
-    ``parameter`` None: every reference; ``again``: also from what was included."""
+    ``parameter`` None: every reference; ``again``: also from what was included.
+    """
 
     reverse: bool
     source: str | None
@@ -35,7 +36,8 @@ class Include:
 @dataclass(slots=True)
 class Request:
     """A parsed search. ``types`` empty: all of them. ``used`` repeats what was understood,
-    in order; ``refused`` what was not."""
+    in order; ``refused`` what was not.
+    """
 
     types: tuple[str, ...]
     criteria: list[tuple[str, str]] = field(default_factory=list)
@@ -60,7 +62,9 @@ def read_request(query: Sequence[tuple[str, str]], type_name: str | None) -> Req
     for name, value in sorted(query, key=lambda pair: pair[0] != "_type"):
         if name in _PRESENTATION:
             continue
-        reader = _READERS.get(name.partition(":")[0] if name.startswith(("_include", "_revinclude")) else name)
+        reader = _READERS.get(
+            name.partition(":")[0] if name.startswith(("_include", "_revinclude")) else name
+        )
         try:
             if reader is None:
                 request.criteria.append((name, value))
@@ -112,15 +116,21 @@ def _sort(request: Request, name: str, value: str) -> None:
         code = part.removeprefix("-")
         parameter = search_of(request.context).parameters.get(code)
         if parameter is None:
-            raise Refused(name, f"_sort: {request.context} has no search parameter {code!r}", code="not-supported")
+            raise Refused(
+                name,
+                f"_sort: {request.context} has no search parameter {code!r}",
+                code="not-supported",
+            )
         if parameter.type in ("composite", "special"):
-            raise Refused(name, f"_sort: a {parameter.type} parameter has no order", code="not-supported")
+            raise Refused(
+                name, f"_sort: a {parameter.type} parameter has no order", code="not-supported"
+            )
         request.sort.append((code, part.startswith("-")))
     if len(request.sort) > _MOST_SORT_KEYS:
         raise Refused(name, f"_sort takes at most {_MOST_SORT_KEYS} keys")
 
 
-def _contained(request: Request, name: str, value: str) -> None:
+def _contained(_request: Request, name: str, value: str) -> None:
     if value != "false":
         raise Refused(name, "contained resources are not searched", code="not-supported")
 
@@ -149,7 +159,9 @@ def _check_reference(name: str, source: str | None, code: str) -> None:
         return
     parameter = search_of(source).parameters.get(code)
     if parameter is None or parameter.type != "reference":
-        raise Refused(name, f"{name}: {source} has no reference parameter {code!r}", code="not-supported")
+        raise Refused(
+            name, f"{name}: {source} has no reference parameter {code!r}", code="not-supported"
+        )
 
 
 _READERS: dict[str, Callable[[Request, str, str], None]] = {

@@ -39,20 +39,34 @@ class Key:
     column: bool = False
 
 
-def sort_keys(alias: str, type_name: str, sort: Sequence[tuple[str, bool]], scope: Scope) -> list[Key]:
+def sort_keys(
+    alias: str, type_name: str, sort: Sequence[tuple[str, bool]], scope: Scope
+) -> list[Key]:
     """The keys of a request, and the seq last."""
     keys: list[Key] = []
     for code, descending in sort:
         if code == "_lastUpdated":
             return [*keys, Key(f"{alias}.seq", descending, "bigint", column=True)]
-        keys.append(_key(alias, type_name, search_of(type_name).parameters[code], descending, scope))
-    return [*keys, Key(f"{alias}.seq", True, "bigint", column=True)]
+        keys.append(
+            _key(
+                alias,
+                type_name,
+                search_of(type_name).parameters[code],
+                scope,
+                descending=descending,
+            )
+        )
+    return [*keys, Key(f"{alias}.seq", descending=True, cast="bigint", column=True)]
 
 
-def _key(alias: str, type_name: str, parameter: Parameter, descending: bool, scope: Scope) -> Key:
+def _key(
+    alias: str, type_name: str, parameter: Parameter, scope: Scope, *, descending: bool
+) -> Key:
     if parameter.code == "_id":
         return Key(
-            f"(select r.fhir_id from store.resource r where r.rid = {alias}.rid)", descending, "text"
+            f"(select r.fhir_id from store.resource r where r.rid = {alias}.rid)",
+            descending,
+            "text",
         )
     slots = [place.slot for place in parameter.places]
     kind = slot_of(slots[0]).kind
@@ -61,7 +75,10 @@ def _key(alias: str, type_name: str, parameter: Parameter, descending: bool, sco
     best = "max" if descending else "min"
     chosen = ",".join(str(slot) for slot in slots)
     if kind == "date":
-        inner = f"select {best}(n.lo) from store.entry_date n where n.seq = {alias}.seq and n.slot in ({chosen})"
+        inner = (
+            f"select {best}(n.lo) from store.entry_date n"
+            f" where n.seq = {alias}.seq and n.slot in ({chosen})"
+        )
         if search_of(type_name).main_date in slots:
             both = "greatest" if descending else "least"
             return Key(f"{both}({alias}.date_lo, ({inner}))", descending, "bigint")
@@ -89,7 +106,7 @@ def _from_body(alias: str, slots: list[int], best: str, scope: Scope) -> str:
         for path in paths
     )
     return (
-        f"(select {best}(f.t collate \"C\") from store.version v"
+        f'(select {best}(f.t collate "C") from store.version v'
         f" cross join lateral (select convert_from(v.body, 'UTF8')::jsonb as doc) d"
         f" cross join lateral ({found}) f where v.seq = {alias}.seq)"
     )
@@ -135,4 +152,6 @@ def after(keys: Sequence[Key], last: Sequence[Any], scope: Scope) -> str:
             equal.append(f"k{n} = {bound}")
         else:
             equal.append(f"k{n} is null")
-    return "(" + " or ".join(f"({each})" for each in alternatives) + ")" if alternatives else "false"
+    return (
+        "(" + " or ".join(f"({each})" for each in alternatives) + ")" if alternatives else "false"
+    )

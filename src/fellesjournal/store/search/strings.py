@@ -30,7 +30,7 @@ def begins(column: str, start: str, scope: Scope) -> str:
 def string_condition(
     alias: str, slots: Sequence[int], modifier: str, texts: list[str], scope: Scope
 ) -> str:
-    """A string that begins with an alternative; ``:contains`` it; ``:exact``: is it, to the letter."""
+    """A string that begins with an alternative; ``:contains`` it; or ``:exact`` is it."""
     found = any_of([_matches(modifier, unescape(text), scope) for text in texts])
     chosen = (
         f"s.slot = {slots[0]}::smallint"

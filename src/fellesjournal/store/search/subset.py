@@ -62,5 +62,11 @@ def _written(body: bytes, keeps: Callable[[str], bool]) -> bytes:
 def _tagged(meta: bytes) -> bytes:
     members = {name: bytes(raw) for name, raw in _members(meta).items()}
     tag = orjson.dumps(SUBSETTED)
-    members["tag"] = members["tag"][:-1] + b"," + tag + b"]" if "tag" in members else b"[" + tag + b"]"
-    return b"{" + b",".join(orjson.dumps(name) + b":" + value for name, value in members.items()) + b"}"
+    members["tag"] = (
+        members["tag"][:-1] + b"," + tag + b"]" if "tag" in members else b"[" + tag + b"]"
+    )
+    return (
+        b"{"
+        + b",".join(orjson.dumps(name) + b":" + value for name, value in members.items())
+        + b"}"
+    )

@@ -93,7 +93,9 @@ def _by_terminology(slots: Slots, modifier: str, text: str, scope: Scope) -> lis
     return [
         token
         for system, codes in chosen.items()
-        for value in ([TokenValue(system, None)] if codes is None else [TokenValue(system, c) for c in codes])
+        for value in (
+            [TokenValue(system, None)] if codes is None else [TokenValue(system, c) for c in codes]
+        )
         for token in _coded(slots, value, scope)
     ]
 
@@ -115,7 +117,7 @@ def sound_condition(alias: str, slots: Slots, texts: list[str], scope: Scope) ->
 
 
 def uri_condition(alias: str, slots: Slots, modifier: str, texts: list[str], scope: Scope) -> str:
-    """Uris that are equal; ``:below``: that begin with the value; ``:above``: whose path leads to it."""
+    """Uris that are equal; ``:below`` begin with the value; ``:above`` are a beginning of it."""
     conditions, equal = [], []
     for text in texts:
         uri = unescape(text)
@@ -135,7 +137,8 @@ def _among_terms(alias: str, slots: Slots, start: str, scope: Scope) -> str:
     """Entries with a text or uri that begins so; the table of terms knows which there are."""
     return (
         f"{alias}.tokens && array(select t.token from store.term t"
-        f" where t.slot = any({scope.bind(list(slots), 'smallint[]')}) and {begins('t.norm', start, scope)})"
+        f" where t.slot = any({scope.bind(list(slots), 'smallint[]')})"
+        f" and {begins('t.norm', start, scope)})"
     )
 
 

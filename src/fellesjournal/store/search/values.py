@@ -1,6 +1,6 @@
-"""Values of search parameters as written in a query (http://hl7.org/fhir/R4/search.html).
+r"""Values of search parameters as written in a query (http://hl7.org/fhir/R4/search.html).
 
-Backslash escapes ``, | $ \\``; a comma separates alternatives; numbers and dates may carry
+Backslash escapes ``, | $ \``; a comma separates alternatives; numbers and dates may carry
 a prefix. Everything that can't be read raises :class:`BadValue`.
 """
 
@@ -43,7 +43,7 @@ def split(text: str, separator: str) -> list[str]:
 
 
 def unescape(text: str) -> str:
-    """The text meant: ``\\,`` is a comma. Another escape is not known and stays as it is."""
+    r"""The text meant: ``\,`` is a comma. Another escape is not known and stays as it is."""
     if "\\" not in text:
         return text
     return re.sub(r"\\([,|$\\])", r"\1", text)
@@ -64,7 +64,8 @@ def date_value(text: str) -> tuple[int, int]:
         return interval(_EATEN_PLUS.sub(r"\1+\2", text))
     except ValueError:
         raise BadValue(
-            f"{text!r} is no date; dates are YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm[:ss[.sss]][Z|+hh:mm]"
+            f"{text!r} is no date; dates are YYYY, YYYY-MM, YYYY-MM-DD"
+            " or YYYY-MM-DDThh:mm[:ss[.sss]][Z|+hh:mm]"
         ) from None
 
 
