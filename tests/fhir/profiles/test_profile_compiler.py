@@ -407,6 +407,19 @@ def test_a_recommendation_is_a_warning() -> None:
     assert issue.severity == "warning"
 
 
+def test_resources_inside_a_bundle_are_held_to_the_profiles_they_claim() -> None:
+    profiles = Profiles()
+    profiles.add(profile(element("Observation.note", min=1)))
+    inner = observation(meta={"profile": [URL, "http://example.org/unknown"]})
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{}, {"resource": inner}]}
+    parameters = {"resourceType": "Parameters", "parameter": [{"name": "x", "resource": bundle}]}
+    place = "Parameters.parameter[0].resource.entry[1].resource"
+    assert [(i.expression[0], i.severity) for i in profiles.validate_claimed(parameters)] == [
+        (f"{place}.note", "error"),
+        (f"{place}.meta.profile", "warning"),
+    ]
+
+
 def test_a_profile_on_a_profile_inherits_its_slices() -> None:
     base = profile(*SLICED_BY_SYSTEM, type_name="Patient", url=f"{URL}/base")
     derived = profile(
