@@ -17,6 +17,9 @@ from fellesjournal.registry.municipalities import municipalities
 # The day the demo is made for unless the caller names another; nothing reads the clock.
 DEFAULT_UNTIL = date(2026, 11, 20)
 
+# Families are found among so many people at a time, so that time and memory stay flat.
+_NEIGHBOURHOOD = 300
+
 
 def generate(citizens: int, seed: int = 1, until: date = DEFAULT_UNTIL) -> Iterator[Resource]:
     """Yield the demo region as FHIR R4 resources, ready for PUT with their own ids.
@@ -37,7 +40,7 @@ def generate(citizens: int, seed: int = 1, until: date = DEFAULT_UNTIL) -> Itera
     yield from region.resources()
     cast = cast_citizens.people(last)
     for person in cast:
-        record = open_record(person, region, seed, last)
+        record = open_record(person, region, "cast", last)
         stories.tell(record)
         yield from finished(record)
     yield from _drawn(citizens - len(cast), seed, last, region)
@@ -49,8 +52,11 @@ def _drawn(citizens: int, seed: int, until: int, region: Region) -> Iterator[Res
     for number, people in population.draw(citizens, source(seed, "population")):
         place = municipalities()[number]
         rng = source(seed, "households", number)
-        for person in settle(place, people, rng, until, numbers, index):
-            record = open_record(person, region, seed, until)
-            live(record)
-            yield from finished(record)
-        index += len(people)
+        rng.shuffle(people)
+        for begin in range(0, len(people), _NEIGHBOURHOOD):
+            neighbours = people[begin : begin + _NEIGHBOURHOOD]
+            for person in settle(place, neighbours, rng, until, numbers, index):
+                record = open_record(person, region, seed, until)
+                live(record)
+                yield from finished(record)
+            index += len(neighbours)

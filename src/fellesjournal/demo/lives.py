@@ -46,7 +46,7 @@ DISEASES = (
 )  # fmt: skip
 
 
-def open_record(person: Person, region: Region, seed: int, until: int) -> Record:
+def open_record(person: Person, region: Region, seed: object, until: int) -> Record:
     """An empty record with its own source of chance, starting five to eight years ago."""
     rng = source(seed, person.key)
     years = rng.uniform(SHORTEST_HISTORY, LONGEST_HISTORY)

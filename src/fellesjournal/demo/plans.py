@@ -138,6 +138,24 @@ def care_plan(
     return record.add("CarePlan", "plan", body, of=unit)
 
 
+_CLOSED = {
+    "EpisodeOfCare": ("status", "finished"),
+    "CareTeam": ("status", "inactive"),
+    "CarePlan": ("status", "completed"),
+    "Goal": ("lifecycleStatus", "completed"),
+}
+
+
+def close(resource: Resource, day: int) -> None:
+    """End an episode, team, plan or goal on a day."""
+    key, value = _CLOSED[resource["resourceType"]]
+    resource[key] = value
+    if "period" in resource:
+        resource["period"]["end"] = iso_day(day)
+    for activity in resource.get("activity", ()):
+        activity["detail"]["status"] = "completed"
+
+
 def flag(
     record: Record, unit: Unit, text: str, begin: int, author: Worker, category: str = "clinical"
 ) -> Resource:

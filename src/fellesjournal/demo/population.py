@@ -70,7 +70,7 @@ def draw(citizens: int, rng: Random) -> Iterator[tuple[str, list[tuple[int, str]
                 yield current, drawn
             current, drawn = cell.municipality, []
         passed += cell.residents
-        while threshold < passed and left:
+        while left and threshold < passed:
             drawn.append((cell.age, cell.sex))
             threshold += step
             left -= 1

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fellesjournal.demo.catalogue.medicines import Medicine
+from fellesjournal.demo.catalogue.medicines import (
+    DOXYCYCLINE,
+    ERYTHROMYCIN,
+    PARACETAMOL_AS_NEEDED,
+    PIVMECILLINAM,
+    Medicine,
+)
 from fellesjournal.demo.moments import iso_day, iso_moment
 from fellesjournal.demo.record import Contact, Problem, Record
 from fellesjournal.demo.terms import (
@@ -26,11 +32,45 @@ _PLURALS = {
     "påføring": "påføringer",
     "påsmøring": "påsmøringer",
     "implantat": "implantater",
+    "injeksjon": "injeksjoner",
 }
 _PERIODS = {"wk": "i uka", "a": "år"}
 _CONTINUOUS = {"coding": [coding(HL7 + "medicationrequest-course-of-therapy", "continuous")]}
 _ACUTE = {"coding": [coding(HL7 + "medicationrequest-course-of-therapy", "acute")]}
 _RENEWAL_DAYS = 365
+
+
+# What replaces a medicine group (ATC prefix) for those who react to it or should not have it.
+_REPLACEMENTS = (("J01C", DOXYCYCLINE), ("M01A", PARACETAMOL_AS_NEEDED), ("J01MA", PIVMECILLINAM),
+                 ("J01AA", ERYTHROMYCIN))  # fmt: skip
+# Groups of which a citizen has one at a time.
+_ONE_OF = ("C09", "C10AA", "B01A", "C08", "N06AB", "A02BC", "R03BB", "N02BE")
+
+
+def _safe(record: Record, medicine: Medicine, day: int) -> Medicine:
+    """The medicine, or its replacement for the allergic, the pregnant and the frail."""
+    avoid = list(record.avoid)
+    if record.pregnant(day):
+        avoid += ["M01A", "J01MA", "J01AA"]
+    if record.age(day) > 70 or any(c.medicine.atc.startswith("B01A") for c in record.courses):
+        avoid.append("M01A")
+    if record.age(day) < 12:
+        avoid.append("J01AA")
+    for _turn in range(3):
+        if not any(medicine.atc.startswith(group) for group in avoid):
+            return medicine
+        for group, replacement in _REPLACEMENTS:
+            if medicine.atc.startswith(group):
+                medicine = replacement
+                break
+    return medicine
+
+
+def _alike(course: Course, medicine: Medicine) -> bool:
+    used = course.medicine.atc
+    return used == medicine.atc or any(
+        used.startswith(group) and medicine.atc.startswith(group) for group in _ONE_OF
+    )
 
 
 @dataclass(slots=True)
@@ -40,6 +80,7 @@ class Course:
     medicine: Medicine
     prescription: Resource
     reason: Problem | None
+    lasting: bool = True
     stopped: bool = False
 
 
@@ -54,8 +95,15 @@ def start(
     """Prescribe a medicine at an encounter, for some days or, without `days`, until stopped.
 
     Lasting medicines are renewed yearly: the old prescription is completed, a new one written.
+    One the citizen reacts to is replaced, and nothing lasting is given twice: when something of
+    the same kind is in use, that course is returned.
     """
-    course = Course(medicine, _prescribe(record, at, medicine, reason, days), reason)
+    medicine = _safe(record, medicine, at.day)
+    for course in record.courses:
+        if days is None and course.lasting and not course.stopped and _alike(course, medicine):
+            return course
+    prescription = _prescribe(record, at, medicine, reason, days)
+    course = Course(medicine, prescription, reason, lasting=days is None)
     record.courses.append(course)
     if days is None:
         _plan_renewal(record, course, at.day)

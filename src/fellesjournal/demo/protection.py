@@ -13,7 +13,7 @@ from fellesjournal.demo.units import Unit
 _ABSENT = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips"
 _NOT_ASKED = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 
-# (category, ATC or "", name, reaction, severity, criticality)
+# Columns: category, ATC if any, name, reaction, severity, criticality.
 ALLERGENS = (
     ("medication", "J01CE", "Penicillin", "Utslett", "mild", "low"),
     ("medication", "J01CE", "Penicillin", "Anafylaktisk reaksjon", "severe", "high"),
@@ -35,6 +35,9 @@ def allergy(record: Record, at: Contact, entry: tuple[str, str, str, str, str, s
     at hand; an invented national code would be worse than a text.
     """
     category, atc, name, reaction, severity, criticality = entry
+    if atc:
+        # Penicillins are named by one group here; all of J01C is avoided.
+        record.avoid.append("J01C" if atc.startswith("J01C") else atc)
     code: Element = {"text": name}
     if atc:
         code = {"coding": [coding(ATC, atc, name)], "text": name}

@@ -90,6 +90,9 @@ class Record:
         self.problems: dict[str, Problem] = {}
         self.controls: list[Control] = []
         self.courses: list[Course] = []
+        self.avoid: list[str] = []  # ATC groups the citizen reacts to
+        self.pregnancies: list[tuple[int, int]] = []  # first day, birth
+        self.home_care: list[Resource] = []  # what ends when home care ends
         self.in_hospital_until = 0
         self.in_nursing_home_from = 0
         self.home_care_from = 0
@@ -155,6 +158,10 @@ class Record:
     def busy(self, day: int) -> bool:
         """Whether the citizen is in hospital on a day."""
         return day <= self.in_hospital_until
+
+    def pregnant(self, day: int) -> bool:
+        """Whether the citizen is pregnant on a day."""
+        return any(begin <= day <= end for begin, end in self.pregnancies)
 
     def add(self, kind: str, short: str, body: Element, *, of: Unit, profile: str = "") -> Resource:
         """Append a resource of this citizen with the next id of its kind, and return it.

@@ -1,0 +1,1 @@
+"""What the register services know: number rules, municipalities and kinds of units."""

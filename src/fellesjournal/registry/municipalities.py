@@ -34,20 +34,14 @@ class Municipality:
         """The official name, with both languages in the official order."""
         if not self.sami:
             return self.norwegian
-        names = (
-            (self.sami, self.norwegian)
-            if self.sami_first
-            else (self.norwegian, self.sami)
-        )
+        names = (self.sami, self.norwegian) if self.sami_first else (self.norwegian, self.sami)
         return " – ".join(names)
 
 
 @cache
 def municipalities() -> dict[str, Municipality]:
     """All 66 municipalities by number, in number order."""
-    text = (files(__package__) / "data" / "municipalities.csv").read_text(
-        encoding="utf-8"
-    )
+    text = (files(__package__) / "data" / "municipalities.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines())
     return {row["number"]: _municipality(row) for row in rows}
 

@@ -121,9 +121,7 @@ def is_synthetic(text: str) -> bool:
         return False
 
 
-def check_digits_hold(
-    text: str, remainders: frozenset[int] = REMAINDERS_FROM_2032
-) -> bool:
+def check_digits_hold(text: str, remainders: frozenset[int] = REMAINDERS_FROM_2032) -> bool:
     """Check both control digits of eleven digits; `remainders` are those allowed for the first."""
     digits = [int(sign) for sign in text]
     first = sum(w * d for w, d in zip(_K1_WEIGHTS, digits, strict=False)) + digits[9]
@@ -137,9 +135,7 @@ def with_check_digits(nine: str, remainder: int = 0) -> str | None:
     `remainder` is the wanted (S1 + k1) mod 11: 0 is the classic rule, 1 to 3 come from 2032.
     """
     digits = [int(sign) for sign in nine]
-    first = (
-        remainder - sum(w * d for w, d in zip(_K1_WEIGHTS, digits, strict=True))
-    ) % 11
+    first = (remainder - sum(w * d for w, d in zip(_K1_WEIGHTS, digits, strict=True))) % 11
     digits.append(first)
     second = -sum(w * d for w, d in zip(_K2_WEIGHTS, digits, strict=True)) % 11
     return None if first == 10 or second == 10 else f"{nine}{first}{second}"
@@ -152,9 +148,7 @@ def is_organisation_number(text: str) -> bool:
 
 def organisation_number(eight: str) -> str | None:
     """Return eight digits with their check digit, or None when the digit would be 10."""
-    total = sum(
-        w * int(sign) for w, sign in zip(_ORGANISATION_WEIGHTS, eight, strict=True)
-    )
+    total = sum(w * int(sign) for w, sign in zip(_ORGANISATION_WEIGHTS, eight, strict=True))
     digit = -total % 11
     return None if digit == 10 else f"{eight}{digit}"
 
@@ -174,9 +168,7 @@ def is_duf_number(text: str) -> bool:
 
 def _require_digits(text: str, length: int) -> None:
     if len(text) != length:
-        raise InvalidNumber(
-            "length", f"expected {length} digits, got {len(text)} characters"
-        )
+        raise InvalidNumber("length", f"expected {length} digits, got {len(text)} characters")
     if not _is_digits(text):
         raise InvalidNumber("digits", "expected digits only")
 

@@ -120,6 +120,7 @@ PIVMECILLINAM = _m("J01CA08", "Pivmecillinam", "200 mg", _THRICE, "mot urinveisi
 CIPROFLOXACIN = _m("J01MA02", "Ciprofloksacin", "500 mg", _TWICE, "mot infeksjon")
 DICLOXACILLIN = _m("J01CF01", "Dikloksacillin", "500 mg", (1, 1, 1, 1), "mot hudinfeksjon",
                    "kapsel")  # fmt: skip
+ERYTHROMYCIN = _m("J01FA01", "Erytromycin", "250 mg", (1, 1, 1, 1), "mot infeksjon")
 DOXYCYCLINE = _m("J01AA02", "Doksysyklin", "100 mg", _MORNING, "mot infeksjon")
 PARACETAMOL = _m("N02BE01", "Paracetamol", "1 g", _THRICE, "mot smerter")
 PARACETAMOL_AS_NEEDED = Medicine(
@@ -168,6 +169,10 @@ LACTULOSE = Medicine(
 )
 IRON = _m("B03AA07", "Jernsulfat", "100 mg", _MORNING, "mot jernmangel", "depottablett")
 CETIRIZINE = _m("R06AE07", "Cetirizin", "10 mg", _MORNING, "mot allergi")
+ADRENALINE_PEN = Medicine(
+    "C01CA24", "Adrenalin", "300 mikrog", "injeksjonspenn", (0, 0, 0, 0),
+    "ved alvorlig allergisk reaksjon", unit="injeksjon", at_most=2, route="i muskelen",
+)  # fmt: skip
 SUMATRIPTAN = Medicine(
     "N02CC01",
     "Sumatriptan",

@@ -19,9 +19,9 @@ def prevalence(age: int, sex: str) -> float:
     return 0.0 if age < 2 else 0.07 if age < 18 else 0.055
 
 
-def begin(record: Record) -> None:
-    """Find it, treat it, let it flare up now and then."""
-    began = onset(record, 1.5, 20)
+def begin(record: Record, since: int | None = None) -> None:
+    """Find it, treat it, let it flare up now and then; `since` fixes the day it began."""
+    began = since or onset(record, 1.5, 20)
 
     def debut(today: int) -> None:
         child = record.age(today) < 12

@@ -16,9 +16,9 @@ def prevalence(age: int, sex: str) -> float:
     return min(0.2, 0.0045 * (age - 48)) * (1.15 if sex == "male" else 0.9)
 
 
-def begin(record: Record) -> None:
-    """Raise the pulse and start a blood thinner."""
-    began = onset(record, 45, 9)
+def begin(record: Record, since: int | None = None) -> None:
+    """Raise the pulse and start a blood thinner; `since` fixes the day it began."""
+    began = since or onset(record, 45, 9)
     warfarin = record.chance(0.12)
     record.body.shift("pulse", began, 14)
     record.body.shift("pulse", began + 20, -10, ramp=40)

@@ -28,9 +28,12 @@ def prevalence(age: int, sex: str) -> float:
     return 0.0 if age < 45 else min(0.11, 0.0032 * (age - 43))
 
 
-def begin(record: Record) -> None:
-    """Lower the saturation over the years and plan the exacerbations."""
-    began = onset(record, 44, 12)
+def begin(record: Record, since: int | None = None) -> None:
+    """Lower the saturation over the years and plan the exacerbations.
+
+    `since` fixes the day it began.
+    """
+    began = since or onset(record, 44, 12)
     record.body.shift("saturation", began, -4.2, ramp=3500)
     record.body.shift("respiration", began, 3, ramp=2500)
     record.body.shift("weight", began, -5, ramp=4000)

@@ -25,9 +25,12 @@ def prevalence(age: int, sex: str) -> float:
     return min(0.19, 0.005 * (age - 43)) * (1.3 if sex == "male" else 0.65)
 
 
-def begin(record: Record) -> None:
-    """A heart attack in the recorded time, or an old disease with preventive treatment."""
-    began = onset(record, 44, 15)
+def begin(record: Record, since: int | None = None) -> None:
+    """A heart attack in the recorded time, or an old disease with preventive treatment.
+
+    `since` fixes the day it began.
+    """
+    began = since or onset(record, 44, 15)
     record.body.shift("ldl", began + 5, -1.5, ramp=60)
     record.body.shift("cholesterol", began + 5, -1.7, ramp=60)
     if began >= record.start and record.chance(0.6):

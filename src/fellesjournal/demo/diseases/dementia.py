@@ -17,9 +17,12 @@ def prevalence(age: int, sex: str) -> float:
     return share * (1.1 if sex == "female" else 0.9)
 
 
-def begin(record: Record) -> None:
-    """Weight falls slowly; the GP examines, and follows twice a year."""
-    began = onset(record, 65, 7)
+def begin(record: Record, since: int | None = None) -> None:
+    """Weight falls slowly; the GP examines, and follows twice a year.
+
+    `since` fixes the day it began.
+    """
+    began = since or onset(record, 65, 7)
     record.body.shift("weight", began, -7, ramp=2000)
 
     def debut(today: int) -> None:

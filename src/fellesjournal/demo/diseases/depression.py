@@ -18,9 +18,12 @@ def prevalence(age: int, sex: str) -> float:
     return (0.13 if age < 70 else 0.09) * (1.3 if sex == "female" else 0.7)
 
 
-def begin(record: Record) -> None:
-    """The episode: talks every three weeks, medicine for half of them."""
-    began = onset(record, 15, 7)
+def begin(record: Record, since: int | None = None) -> None:
+    """The episode: talks every three weeks, medicine for half of them.
+
+    `since` fixes the day it began.
+    """
+    began = since or onset(record, 15, 7)
 
     def debut(today: int) -> None:
         visit, found = discover(

@@ -26,9 +26,12 @@ def prevalence(age: int, sex: str) -> float:
     return min(0.17, 0.0038 * (age - 33)) * (1.2 if sex == "male" else 0.9)
 
 
-def begin(record: Record) -> None:
-    """Raise HbA1c and glucose, then bring them down with metformin, and later a second drug."""
-    began = onset(record, 30, 12)
+def begin(record: Record, since: int | None = None) -> None:
+    """Raise HbA1c and glucose, then bring them down with metformin, and later a second drug.
+
+    `since` fixes the day it began.
+    """
+    began = since or onset(record, 30, 12)
     height = record.rng.uniform(24, 42)
     record.body.shift("hba1c", began - 1200, height, ramp=1200)
     record.body.shift("glucose", began - 1200, height / 8, ramp=1200)

@@ -18,9 +18,12 @@ def prevalence(age: int, sex: str) -> float:
     return 0.0 if age < 3 else 0.006 if sex == "male" else 0.005
 
 
-def begin(record: Record) -> None:
-    """Admit when it is new, then follow at the clinic every four months."""
-    began = onset(record, 2, 25)
+def begin(record: Record, since: int | None = None) -> None:
+    """Admit when it is new, then follow at the clinic every four months.
+
+    `since` fixes the day it began.
+    """
+    began = since or onset(record, 2, 25)
     record.body.shift("hba1c", began - 60, 62, ramp=60)
     record.body.shift("glucose", began - 60, 10, ramp=60)
     record.body.shift("hba1c", began + 10, -36, ramp=120)

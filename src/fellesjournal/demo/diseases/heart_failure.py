@@ -27,9 +27,9 @@ def prevalence(age: int, sex: str) -> float:
     return min(0.17, 0.0042 * (age - 53)) * (1.1 if sex == "male" else 0.95)
 
 
-def begin(record: Record) -> None:
-    """Raise NT-proBNP, treat, and let it worsen now and then."""
-    began = onset(record, 50, 7)
+def begin(record: Record, since: int | None = None) -> None:
+    """Raise NT-proBNP, treat, and let it worsen now and then; `since` fixes the day it began."""
+    began = since or onset(record, 50, 7)
     record.body.shift("ntprobnp", began - 300, record.rng.uniform(700, 2600), ramp=400)
     record.body.shift("pulse", began, 6)
     record.body.shift("saturation", began, -1.6)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fellesjournal.demo.catalogue import laboratory, medicines
+from fellesjournal.demo.catalogue import medicines
 from fellesjournal.demo.catalogue.diagnoses import HIP_FRACTURE, OSTEOPOROSIS
 from fellesjournal.demo.contacts import problem
 from fellesjournal.demo.diseases.course import onset

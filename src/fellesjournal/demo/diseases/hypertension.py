@@ -23,9 +23,9 @@ def prevalence(age: int, sex: str) -> float:
     return min(0.55, 0.012 * (age - 32) + (0.02 if sex == "male" else 0.0))
 
 
-def begin(record: Record) -> None:
-    """Raise the pressure slowly, then treat it."""
-    began = onset(record, 30, 14)
+def begin(record: Record, since: int | None = None) -> None:
+    """Raise the pressure slowly, then treat it; `since` fixes the day it began."""
+    began = since or onset(record, 30, 14)
     record.body.shift("systolic", began - 700, 30, ramp=700)
     record.body.shift("diastolic", began - 700, 13, ramp=700)
     day = first_contact(record, began)
@@ -49,7 +49,7 @@ def begin(record: Record) -> None:
             ),
         )  # fmt: skip
         follow(
-            record, HYPERTENSION, 200, measure=("bp", "pulse", "weight"),
+            record, HYPERTENSION, 270, measure=("bp", "pulse", "weight"),
             panel=laboratory.KIDNEY, from_day=today + 30,
             assessment="Blodtrykket vurderes mot behandlingsmålet.",
         )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fellesjournal.demo.catalogue import laboratory, medicines
+from fellesjournal.demo.catalogue import medicines
 from fellesjournal.demo.catalogue.diagnoses import (
     OSTEOARTHRITIS_HIP,
     OSTEOARTHRITIS_KNEE,
@@ -24,9 +24,9 @@ def prevalence(age: int, sex: str) -> float:
     return min(0.28, 0.0075 * (age - 43)) * (1.25 if sex == "female" else 0.8)
 
 
-def begin(record: Record) -> None:
-    """Pain, training, perhaps surgery some years later."""
-    began = onset(record, 44, 10)
+def begin(record: Record, since: int | None = None) -> None:
+    """Pain, training, perhaps surgery some years later; `since` fixes the day it began."""
+    began = since or onset(record, 44, 10)
     which = OSTEOARTHRITIS_KNEE if record.chance(0.6) else OSTEOARTHRITIS_HIP
 
     def debut(today: int) -> None:

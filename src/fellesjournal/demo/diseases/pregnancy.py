@@ -38,22 +38,25 @@ def prevalence(age: int, sex: str) -> float:
 def begin(record: Record) -> None:
     """A pregnancy at a random time of the record, some still going on."""
     age_limit = record.person.birth + int(20 * 365.25)
-    last = record.some_day(max(record.start, age_limit))
-    pregnancy(record, last)
+    pregnancy(record, record.some_day(max(record.start, age_limit)))
 
 
 def births_of(record: Record) -> None:
     """The pregnancies of the children the citizen is mother of, within the recorded time."""
     for relative in record.person.relatives:
         child = relative.person
-        if relative.relation == "barn" and child is not None and record.female:
-            if child.birth - TERM_DAYS > record.start:
-                pregnancy(record, child.birth - TERM_DAYS, born=child.birth)
+        if relative.relation != "barn" or child is None or not record.female:
+            continue
+        if child.birth - TERM_DAYS > record.start:
+            pregnancy(record, child.birth - TERM_DAYS, born=child.birth)
 
 
 def pregnancy(record: Record, conceived: int, born: int | None = None) -> None:
     """One pregnancy from its first day (of the last period) to the check six weeks after."""
     birth = born if born is not None else conceived + TERM_DAYS + int(record.rng.gauss(0, 7))
+    if any(begin - 200 < birth and conceived < end + 200 for begin, end in record.pregnancies):
+        return
+    record.pregnancies.append((conceived, birth))
     record.body.shift("weight", conceived + 60, 12.5, ramp=210, lasting=birth - conceived - 60)
     record.body.shift("hb", conceived + 90, -1.3, ramp=90, lasting=birth - conceived - 60)
     record.body.shift("pulse", conceived + 90, 9, ramp=90, lasting=birth - conceived - 90)

@@ -75,6 +75,9 @@ CONDITIONS = (
 )  # fmt: skip
 
 
+BY_NAME = {condition.diagnosis.name: condition for condition in CONDITIONS}
+
+
 def begin_all(record: Record) -> None:
     """Draw every condition of the table and let those drawn begin."""
     age = record.age()
@@ -84,9 +87,9 @@ def begin_all(record: Record) -> None:
             begin(record, condition)
 
 
-def begin(record: Record, condition: Steady) -> None:
-    """One condition: found, treated, checked if it needs to be."""
-    began = onset(record, condition.youngest * 0.9, 12)
+def begin(record: Record, condition: Steady, since: int | None = None) -> None:
+    """One condition: found, treated, checked if it needs to be; `since` fixes when it began."""
+    began = since or onset(record, condition.youngest * 0.9, 12)
     day = first_contact(record, began)
     for measure, before, after in condition.shifts:
         record.body.shift(measure, began - 200, before, ramp=200)

@@ -48,6 +48,8 @@ def plan(record: Record) -> None:
     nurse = record.region.someone(unit, record.rng, "public-health-nurse")
     if birth >= record.start:
         record.at(birth, partial(_born, record))
+    if not refusing and record.person.moved_in is None:
+        _earlier_doses(record, nurse)
     for days, text in CONSULTATIONS:
         drift = int(record.rng.random() * 7)
         record.at(birth + days + drift, partial(
@@ -60,6 +62,18 @@ def plan(record: Record) -> None:
             day = birth + int((age + 0.3) * YEAR) + 14 * turn
             record.at(day, partial(_school_dose, record, vaccine=vaccine, dose=dose, nurse=nurse))
     _book_next(record, nurse)
+
+
+def _earlier_doses(record: Record, nurse: Worker) -> None:
+    """The doses before the recorded time, so that the vaccination card is whole."""
+    birth = record.person.birth
+    for days, vaccine, dose in vaccines.INFANT_PROGRAMME:
+        if birth + days < record.start:
+            vaccinate(record, birth + days, 10 * 60, vaccine, dose, nurse.unit, nurse)
+    for turn, (age, vaccine, dose) in enumerate(vaccines.SCHOOL_PROGRAMME):
+        day = birth + int((age + 0.3) * YEAR) + 14 * turn
+        if day < record.start:
+            vaccinate(record, day, 10 * 60, vaccine, dose, nurse.unit, nurse)
 
 
 def _born(record: Record, day: int) -> None:

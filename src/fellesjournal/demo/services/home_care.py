@@ -52,16 +52,15 @@ class Decision:
 
 
 def chance_of(record: Record) -> float:
-    """How likely the citizen gets home care, from age and diseases."""
+    """How likely the citizen gets home care, from age."""
     age = record.age()
     if age < 62:
         return 0.0
-    base = 0.03 if age < 75 else 0.1 if age < 82 else 0.24 if age < 88 else 0.4
-    return min(0.85, base)
+    return 0.04 if age < 75 else 0.16 if age < 82 else 0.32 if age < 88 else 0.5
 
 
 def plan(record: Record) -> None:
-    """Draw whether and from when; more likely with diseases that take strength."""
+    """Draw whether and from when."""
     if not record.chance(chance_of(record)):
         return
     begin = record.some_day(max(record.start, record.end - 1300), record.end - 30)
@@ -81,7 +80,7 @@ def start_service(
     goals: tuple[str, ...] = ("Bo trygt hjemme så lenge som mulig",),
     activities: tuple[tuple[str, str], ...] = (),
 ) -> None:
-    """Application, assessment, decision letter, team and plan on a day; visits for the last weeks."""
+    """Application, assessment, decision, team and plan on a day; visits for the last weeks."""
     unit = record.unit(UnitKind.HOME_CARE)
     office = record.unit(UnitKind.ALLOCATION_OFFICE)
     officer = record.region.someone(office, record.rng, "case-officer")
@@ -103,7 +102,7 @@ def start_service(
     )  # fmt: skip
     end = None if record.alive else record.end
     for code in decision.services:
-        plans.episode(record, unit, code, first.day, end, nurse)
+        record.home_care.append(plans.episode(record, unit, code, first.day, end, nurse))
     members = (("Fastlege", record.gp), ("Primærkontakt", nurse), ("Saksbehandler", officer))
     team = plans.team(record, unit, members, first.day, end)
     made = [
@@ -111,11 +110,12 @@ def start_service(
                    "in-progress" if record.alive else "not-attainable")
         for text in goals
     ]  # fmt: skip
-    plans.care_plan(
+    care_plan = plans.care_plan(
         record, unit, "Tiltaksplan i hjemmetjenesten", first.day, end, author=nurse, team_of=team,
         goals=made, activities=activities or _activities(decision),
         problems=[p for p in record.problems.values() if p.diagnosis in _NEEDING],
     )  # fmt: skip
+    record.home_care += [care_plan, team, *made]
     visits_from = max(first.day + 1, record.end - VISIT_WEEKS * 7)
     step = 7 / min(7, decision.visits_a_week)
     turn = 0
@@ -124,6 +124,14 @@ def start_service(
         turn += 1
     for later in range(first.day + 180, record.end, 180):
         record.at(later, partial(_reassess, record, nurse=nurse))
+
+
+def end_service(record: Record, day: int) -> None:
+    """Close services, team, goals and plan when the citizen moves to a nursing home."""
+    for resource in record.home_care:
+        plans.close(resource, day)
+    record.home_care.clear()
+    record.home_care_from = 0
 
 
 def _activities(decision: Decision) -> tuple[tuple[str, str], ...]:

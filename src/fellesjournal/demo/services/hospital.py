@@ -54,12 +54,12 @@ def admit(record: Record, day: int, stay: Stay) -> Contact | None:
     if stay.on_problem_list:
         found = problem(record, stay.diagnosis, day, at=at)
         at.resource["diagnosis"] = [{"condition": found.ref}]
-    _hospitalization(at, stay, ongoing=ongoing)
+    _hospitalization(record, at, stay, ongoing=ongoing)
     vitals(record, at, *FULL_SET)
     labs(record, at, stay.panel)
     for step in range(1, min(stay.days, 9) + 1):
         if day + step <= record.end:
-            for name in FULL_SET if step < stay.days else ("bp", "pulse"):
+            for name in ("bp", "pulse", "temperature") if step < stay.days else ("bp", "pulse"):
                 vital_sign(record, name, day + step, 7 * 60 + 40, ward, nurse.ref, at)
     if stay.days >= 2:
         labs(record, at, laboratory.WARD, days_in=min(stay.days, 3))
@@ -84,16 +84,20 @@ def admit(record: Record, day: int, stay: Stay) -> Contact | None:
     return at
 
 
-def _hospitalization(at: Contact, stay: Stay, *, ongoing: bool) -> None:
+def _hospitalization(record: Record, at: Contact, stay: Stay, *, ongoing: bool) -> None:
     source = ("emd", "From accident/emergency department") if stay.emergency else (
         "gp", "General Practitioner referral")  # fmt: skip
     body: Element = {"admitSource": {"coding": [coding(HL7 + "admit-source", *source)]}}
-    if ongoing:
+    if ongoing and record.alive:
         at.resource["status"] = "in-progress"
         del at.resource["period"]["end"]
     else:
         names = {"home": "Home", "snf": "Skilled nursing facility", "exp": "Expired"}
-        place = coding(HL7 + "discharge-disposition", stay.to, names[stay.to])
+        to = stay.to
+        if ongoing:
+            to = "exp"
+            at.resource["period"]["end"] = iso_moment(record.end + 1, 5 * 60)
+        place = coding(HL7 + "discharge-disposition", to, names[to])
         body["dischargeDisposition"] = {"coding": [place]}
     at.resource["hospitalization"] = body
 

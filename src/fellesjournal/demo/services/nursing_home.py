@@ -11,6 +11,7 @@ from fellesjournal.demo.contacts import contact
 from fellesjournal.demo.findings import labs, vitals
 from fellesjournal.demo.moments import iso_moment
 from fellesjournal.demo.record import Record
+from fellesjournal.demo.services import home_care
 from fellesjournal.demo.staff import Worker
 from fellesjournal.demo.writing import note
 from fellesjournal.registry.units import UnitKind
@@ -35,6 +36,7 @@ def move_in(record: Record, day: int, *, primary: Worker | None = None) -> None:
     unit = record.unit(UnitKind.NURSING_HOME)
     nurse = primary or record.region.someone(unit, record.rng, "nursing-home-nurse")
     record.in_nursing_home_from = day
+    home_care.end_service(record, day)
     end = None if record.alive else record.end
     stay = contact(record, "nursing-home", day, unit=unit, worker=nurse, minutes=12 * 60,
                    length=max(60, (record.end - day) * 1440))  # fmt: skip

@@ -37,7 +37,8 @@ def _examine(record: Record, day: int, reason: Diagnosis, sessions: int, worker:
         at.day, "completed" if done else "active", "achieved" if done else "in-progress",
     )  # fmt: skip
     plans.care_plan(
-        record, worker.unit, f"Opptrening: {reason.name.lower()}", at.day, ends if done else None,
+        record, worker.unit, f"Opptrening: {reason.name.lower()}", at.day,
+        ends if done else None if record.alive else record.end,
         author=worker, goals=(goal,),
         activities=(("Veiledet trening", "Én gang i uka"), ("Egne øvelser", "Daglig")),
         category=("physiotherapy", "Fysioterapiplan"),

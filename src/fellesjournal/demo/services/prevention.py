@@ -1,4 +1,4 @@
-"""What every record should know: allergies, critical information, yearly vaccines, own medicines."""
+"""What every record should know: allergies, critical information, vaccines, own medicines."""
 
 from __future__ import annotations
 
