@@ -10,13 +10,8 @@ from xml.etree import ElementTree as ET
 import orjson
 import pytest
 
-from fellesjournal.fhir.validation.expressions.compiling import (
-    Scope,
-    Undecidable,
-    Unsupported,
-    compile_expression,
-    truth,
-)
+from fellesjournal.fhir.validation.expressions.compiling import compile_expression
+from fellesjournal.fhir.validation.expressions.scope import Scope, Undecidable, Unsupported, truth
 from fellesjournal.fhir.validation.expressions.values import Collection, Item
 
 # What is done differently, and why.

@@ -8,7 +8,8 @@ import pytest
 
 from fellesjournal.fhir import definitions
 from fellesjournal.fhir.validation import validate
-from fellesjournal.fhir.validation.expressions.compiling import Unsupported, compile_expression
+from fellesjournal.fhir.validation.expressions.compiling import compile_expression
+from fellesjournal.fhir.validation.expressions.scope import Unsupported
 from fellesjournal.fhir.validation.walk import MAX_ISSUES
 
 # Any: JSON, often broken on purpose.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fellesjournal.fhir.fhirpath import FhirPathError, evaluate
 from fellesjournal.fhir.profiles.checking import RuleTest
-from fellesjournal.fhir.validation.expressions.compiling import Unsupported, compile_expression
+from fellesjournal.fhir.validation.expressions.compiling import compile_expression
+from fellesjournal.fhir.validation.expressions.scope import Unsupported
 from fellesjournal.fhir.validation.expressions.shortcuts import holds
 from fellesjournal.fhir.validation.expressions.values import Item
 

@@ -10,28 +10,24 @@ library evaluate it. What can't be known here (the content of another resource) 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from fellesjournal.fhir.validation.expressions import syntax
-from fellesjournal.fhir.validation.expressions.functions import (
-    FUNCTIONS,
-    contains_item,
-    distinct,
-    union,
-)
+from fellesjournal.fhir.validation.expressions.functions import FUNCTIONS, distinct
 from fellesjournal.fhir.validation.expressions.model import fits_type, members
+from fellesjournal.fhir.validation.expressions.operators import LOGIC, OPERATORS
+from fellesjournal.fhir.validation.expressions.scope import (
+    Run,
+    Scope,
+    Undecidable,
+    Unsupported,
+    truth,
+)
 from fellesjournal.fhir.validation.expressions.values import (
-    FALSE,
-    TRUE,
     Collection,
     Item,
     boolean,
-    compare,
-    equal,
-    equivalent,
     step,
-    text_of,
     type_of_resource,
 )
 
@@ -42,28 +38,6 @@ _CONSTANTS: Final = {
     "%sct": "http://snomed.info/sct",
     "%loinc": "http://loinc.org",
 }
-
-
-class Unsupported(ValueError):
-    """The expression uses something that is not compiled here."""
-
-
-class Undecidable(Exception):
-    """The answer depends on something outside the resource."""
-
-
-@dataclass(slots=True)
-class Scope:
-    """What names outside the focus stand for: the resource, its container, ``$this``."""
-
-    resource: Item
-    root: Item
-    context: Collection
-    this: Collection
-    index: int = 0
-
-
-Run = Callable[[Collection, Scope], Collection]
 
 
 def compile_expression(text: str) -> Run:
@@ -194,13 +168,6 @@ def each(focus: Collection, criterion: Run, scope: Scope) -> list[Collection]:
     finally:
         scope.this, scope.index = outer, outer_index
     return results
-
-
-def truth(collection: Collection) -> bool | None:
-    """A collection as a boolean: None for empty; one item that is no boolean counts as true."""
-    if not collection:
-        return None
-    return collection[0].value is not False
 
 
 def _one(arguments: tuple[syntax.Node, ...], name: str) -> Run:
@@ -357,155 +324,9 @@ def _compile_binary(operator: str, left: syntax.Node, right: syntax.Node, *, at_
         test = _is_type(right.text) if operator == "is" else _of_type((right,))
         return lambda focus, scope: test(first(focus, scope), scope)
     second = _compile(right, at_start=at_start)
-    if operator in _LOGIC:
-        return _LOGIC[operator](first, second)
-    combine = _OPERATORS.get(operator)
+    if operator in LOGIC:
+        return LOGIC[operator](first, second)
+    combine = OPERATORS.get(operator)
     if combine is None:
         raise Unsupported(operator)
     return lambda focus, scope: combine(first(focus, scope), second(focus, scope))
-
-
-def _and(first: Run, second: Run) -> Run:
-    def run(focus: Collection, scope: Scope) -> Collection:
-        one = truth(first(focus, scope))
-        if one is False:
-            return FALSE
-        other = truth(second(focus, scope))
-        if other is False:
-            return FALSE
-        return TRUE if one and other else []
-
-    return run
-
-
-def _or(first: Run, second: Run) -> Run:
-    def run(focus: Collection, scope: Scope) -> Collection:
-        one = truth(first(focus, scope))
-        if one:
-            return TRUE
-        other = truth(second(focus, scope))
-        if other:
-            return TRUE
-        return FALSE if one is False and other is False else []
-
-    return run
-
-
-def _implies(first: Run, second: Run) -> Run:
-    def run(focus: Collection, scope: Scope) -> Collection:
-        one = truth(first(focus, scope))
-        if one is False:
-            return TRUE
-        other = truth(second(focus, scope))
-        if other:
-            return TRUE
-        return FALSE if one and other is False else []
-
-    return run
-
-
-def _xor(first: Run, second: Run) -> Run:
-    def run(focus: Collection, scope: Scope) -> Collection:
-        one, other = truth(first(focus, scope)), truth(second(focus, scope))
-        return [] if one is None or other is None else boolean(one is not other)
-
-    return run
-
-
-_LOGIC: Final = {"and": _and, "or": _or, "implies": _implies, "xor": _xor}
-
-Combine = Callable[[Collection, Collection], Collection]
-
-
-def _equals(left: Collection, right: Collection) -> Collection:
-    if not left or not right:
-        return []
-    if len(left) != len(right):
-        return FALSE
-    results = [equal(one, other) for one, other in zip(left, right, strict=True)]
-    if False in results:
-        return FALSE
-    return [] if None in results else TRUE
-
-
-def _differs(left: Collection, right: Collection) -> Collection:
-    result = _equals(left, right)
-    return [] if not result else boolean(result is FALSE)
-
-
-def _equivalent(left: Collection, right: Collection) -> Collection:
-    return boolean(
-        len(left) == len(right)
-        and all(any(equivalent(one, other) for other in right) for one in left)
-    )
-
-
-def _ordered(holds: Callable[[int], bool]) -> Combine:
-    def run(left: Collection, right: Collection) -> Collection:
-        if len(left) != 1 or len(right) != 1:
-            return []
-        order = compare(left[0], right[0])
-        return [] if order is None else boolean(holds(order))
-
-    return run
-
-
-def _in(left: Collection, right: Collection) -> Collection:
-    return boolean(contains_item(right, left[0])) if len(left) == 1 else []
-
-
-def _plus(left: Collection, right: Collection) -> Collection:
-    if len(left) != 1 or len(right) != 1:
-        return []
-    one, other = left[0].value, right[0].value
-    if isinstance(one, str) and isinstance(other, str):
-        return [Item(one + other, "string")]
-    return _arithmetic(lambda a, b: a + b)(left, right)
-
-
-def _concatenate(left: Collection, right: Collection) -> Collection:
-    one = text_of(left[0]) if left else ""
-    other = text_of(right[0]) if right else ""
-    return [Item((one or "") + (other or ""), "string")]
-
-
-def _arithmetic(calculate: Callable[[Any, Any], Any]) -> Combine:
-    def run(left: Collection, right: Collection) -> Collection:
-        if len(left) != 1 or len(right) != 1:
-            return []
-        one, other = left[0].value, right[0].value
-        if not _is_number(one) or not _is_number(other):
-            return []
-        result = calculate(one, other)
-        if isinstance(result, float):
-            # Decimals are floats here: 1.8 - 1.2 is 0.6.
-            result = round(result, 10)
-        return [] if result is None else [Item(result, left[0].type)]
-
-    return run
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-_OPERATORS: Final[dict[str, Combine]] = {
-    "=": _equals,
-    "!=": _differs,
-    "~": _equivalent,
-    "!~": lambda left, right: boolean(_equivalent(left, right) is FALSE),
-    "<": _ordered(lambda order: order < 0),
-    "<=": _ordered(lambda order: order <= 0),
-    ">": _ordered(lambda order: order > 0),
-    ">=": _ordered(lambda order: order >= 0),
-    "|": union,
-    "in": _in,
-    "contains": lambda left, right: _in(right, left),
-    "+": _plus,
-    "-": _arithmetic(lambda one, other: one - other),
-    "*": _arithmetic(lambda one, other: one * other),
-    "/": _arithmetic(lambda one, other: one / other if other else None),
-    "div": _arithmetic(lambda one, other: int(one // other) if other else None),
-    "mod": _arithmetic(lambda one, other: one % other if other else None),
-    "&": _concatenate,
-}

@@ -12,15 +12,15 @@ from collections.abc import Callable
 from typing import Any
 
 from fellesjournal.fhir.validation.expressions import syntax
-from fellesjournal.fhir.validation.expressions.compiling import (
+from fellesjournal.fhir.validation.expressions.compiling import compile_expression
+from fellesjournal.fhir.validation.expressions.model import Member, members
+from fellesjournal.fhir.validation.expressions.scope import (
     Run,
     Scope,
     Undecidable,
     Unsupported,
-    compile_expression,
     truth,
 )
-from fellesjournal.fhir.validation.expressions.model import Member, members
 from fellesjournal.fhir.validation.expressions.values import Item
 
 # Any: a JSON object as parsed.
