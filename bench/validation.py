@@ -26,7 +26,7 @@ BLOOD_PRESSURE = "http://hl7.org/fhir/StructureDefinition/bp"
 
 
 def main() -> None:
-    """Print the comparison, and times per type on Synthea where FELLESJOURNAL_SHARED_DATA is set."""
+    """Print the comparison; with FELLESJOURNAL_SHARED_DATA set also times on Synthea."""
     started = time.perf_counter()
     validate(OBSERVATION)
     print(f"first observation, tables compiled: {(time.perf_counter() - started) * 1000:.0f} ms")
