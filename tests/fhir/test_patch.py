@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from fellesjournal.fhir.issues import BadRequest, FhirError, Unprocessable
-from fellesjournal.fhir.patch import fhirpath_patch, json_patch
+from fellesjournal.fhir.patch import fhirpath_patch, json_patch, merge_patch
 
 PATIENT = (
     b'{"resourceType":"Patient","id":"1","extension":[{"url":"u","valueDecimal":1.00}],'
@@ -294,3 +294,13 @@ def test_a_document_that_is_no_patch_is_refused() -> None:
         fhirpath_patch({"resourceType": "Patient"}, b'{"resourceType":"Patient"}')
     with pytest.raises(FhirError):
         json_patch(orjson.dumps([{"op": "test", "path": "/a", "value": 1}] * 10_001))
+
+
+def test_a_merge_patch_replaces_adds_and_takes_away() -> None:
+    document = b'{"birthDate":null,"gender":"male","name":[{"text":"one"}],"nothing":{"a":null}}'
+    result = orjson.loads(merge_patch(document)(PATIENT, {}))
+    assert (result["gender"], result["name"]) == ("male", [{"text": "one"}])
+    assert not {"birthDate", "nothing"} & set(result)
+    assert b'"valueDecimal":1.00' in merge_patch(b"{}")(PATIENT, {})
+    with pytest.raises(BadRequest):
+        merge_patch(b"[]")

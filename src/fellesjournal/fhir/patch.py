@@ -1,6 +1,6 @@
-"""Changing a resource by a patch: JSON Patch (RFC 6902) and FHIRPath Patch.
+"""Changing a resource by a patch: JSON Patch (RFC 6902), FHIRPath Patch, merge patch (RFC 7396).
 
-http://hl7.org/fhir/R4/http.html#patch, http://hl7.org/fhir/R4/fhirpatch.html. Both change
+http://hl7.org/fhir/R4/http.html#patch, http://hl7.org/fhir/R4/fhirpatch.html. All change
 a tree that keeps the digits of its numbers, so that what the patch does not name comes
 back as it was written.
 """
@@ -112,6 +112,34 @@ def fhirpath_patch(parameters: dict[str, Json], raw: bytes) -> Patch:
         return _finished(tree)
 
     return apply
+
+
+def merge_patch(document: bytes) -> Patch:
+    """A patch from an RFC 7396 document: members replace members, null takes them away.
+
+    R4 does not name it, but leaves servers free to take further formats; clients such as
+    fhirpy send it. Raises BadRequest when it is no object.
+    """
+    changes = read_tree(document)
+    if not isinstance(changes, dict):
+        raise BadRequest("a merge patch is an object", code="structure")
+
+    def apply(raw: bytes, _data: dict[str, Json]) -> bytes:
+        return _finished(_merged(read_tree(raw), changes))
+
+    return apply
+
+
+def _merged(target: Json, changes: Json) -> Json:
+    if not isinstance(changes, dict):
+        return changes
+    result = dict(target) if isinstance(target, dict) else {}
+    for name, change in changes.items():
+        if change is None:
+            result.pop(name, None)
+        else:
+            result[name] = _merged(result.get(name), change)
+    return result
 
 
 def _check_operation(number: int, operation: Json) -> None:

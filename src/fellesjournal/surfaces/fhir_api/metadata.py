@@ -81,7 +81,11 @@ def statement(base: str) -> bytes:
             "implementation": {"description": "Fellesjournal FHIR R4 API", "url": base},
             "fhirVersion": "4.0.1",
             "format": ["application/fhir+json", "json"],
-            "patchFormat": ["application/json-patch+json", "application/fhir+json"],
+            "patchFormat": [
+                "application/json-patch+json",
+                "application/fhir+json",
+                "application/merge-patch+json",
+            ],
             "rest": [_rest(base)],
         }
     )

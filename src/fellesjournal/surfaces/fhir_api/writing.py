@@ -22,11 +22,18 @@ from fellesjournal.surfaces.fhir_api.response import Response, outcome_bytes, ve
 
 
 def create(request: Request) -> Response:
-    """``POST /Type``, with If-None-Exist only when nothing matches."""
-    request.only()
+    """``POST /Type``, with If-None-Exist only when nothing matches.
+
+    Criteria in the query mean the same: that is how fhirpy asks, and passing them over
+    would make the second resource the client wants to avoid.
+    """
     (type_name,) = request.path
     criteria = request.header("IF_NONE_EXIST")
-    if criteria is not None:
+    if criteria is None:
+        pairs = [pair for pair in request.query if pair[0] not in GENERAL]
+        criteria = urlencode(pairs) if pairs else None
+    else:
+        request.only()
         criteria = criteria.strip().lstrip("?")
         if criteria.startswith(f"{type_name}?"):
             criteria = criteria[len(type_name) + 1 :]
@@ -198,11 +205,22 @@ def _patch(request: Request) -> fhir_patch.Patch:
     content_type = request.content_type
     if content_type == "application/json-patch+json":
         return fhir_patch.json_patch(request.raw())
-    if content_type in {"application/fhir+json", "application/json"}:
-        if content_type == "application/json" and request.raw().lstrip()[:1] == b"[":
-            return fhir_patch.json_patch(request.raw())
+    if content_type == "application/merge-patch+json":
+        return fhir_patch.merge_patch(request.raw())
+    if content_type == "application/json":
+        return _generic_patch(request)
+    if content_type == "application/fhir+json":
         return fhir_patch.fhirpath_patch(request.body().data, request.body().raw)
     raise UnsupportedMediaType(
         f"Content-Type {content_type!r} is no patch read here: send application/json-patch+json,"
         " or a Parameters resource as application/fhir+json"
     )
+
+
+def _generic_patch(request: Request) -> fhir_patch.Patch:
+    """Plain JSON: an array is a JSON Patch, Parameters a FHIRPath Patch, else it is merged."""
+    if request.raw().lstrip()[:1] == b"[":
+        return fhir_patch.json_patch(request.raw())
+    if request.body().data.get("resourceType") == "Parameters":
+        return fhir_patch.fhirpath_patch(request.body().data, request.body().raw)
+    return fhir_patch.merge_patch(request.raw())
