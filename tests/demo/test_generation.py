@@ -107,7 +107,9 @@ def test_every_resource_is_valid_fhir(demo: Demo) -> None:
 def test_every_claimed_profile_is_met(demo: Demo, shared_data: Path) -> None:
     profiles = Profiles()
     for folder in ("no-basis", "vitalsigns"):
-        found = (json.loads(p.read_text()) for p in (shared_data / "norway" / folder).glob("*.json"))
+        found = (
+            json.loads(p.read_text()) for p in (shared_data / "norway" / folder).glob("*.json")
+        )
         kinds = {"StructureDefinition", "ValueSet", "CodeSystem"}
         profiles.load(item for item in found if item.get("resourceType") in kinds)
     checked: Counter[str] = Counter()

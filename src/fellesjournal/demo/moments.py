@@ -19,10 +19,15 @@ def iso_day(day: int) -> str:
     return date.fromordinal(day).isoformat()
 
 
+_CLOCK = tuple(f"{minutes // 60:02d}:{minutes % 60:02d}:00" for minutes in range(1440))
+
+
 @lru_cache(maxsize=65536)
-def _offset(day: int) -> str:
+def _around(day: int) -> tuple[str, str]:
+    """What stands before and after the clock time of a day."""
     when = date.fromordinal(day)
-    return "+02:00" if _last_sunday(when.year, 3) <= day < _last_sunday(when.year, 10) else "+01:00"
+    summer = _last_sunday(when.year, 3) <= day < _last_sunday(when.year, 10)
+    return f"{when.isoformat()}T", "+02:00" if summer else "+01:00"
 
 
 @lru_cache(maxsize=512)
@@ -33,8 +38,10 @@ def _last_sunday(year: int, month: int) -> int:
 
 def iso_moment(day: int, minutes: int) -> str:
     """The instant as local time with offset; `minutes` after midnight, may pass into other days."""
-    day, minutes = day + minutes // 1440, minutes % 1440
-    return f"{iso_day(day)}T{minutes // 60:02d}:{minutes % 60:02d}:00{_offset(day)}"
+    if not 0 <= minutes < 1440:
+        day, minutes = day + minutes // 1440, minutes % 1440
+    front, offset = _around(day)
+    return front + _CLOCK[minutes] + offset
 
 
 def age_on(birth: int, day: int) -> int:

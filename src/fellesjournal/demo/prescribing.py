@@ -43,6 +43,7 @@ _RENEWAL_DAYS = 365
 # What replaces a medicine group (ATC prefix) for those who react to it or should not have it.
 _REPLACEMENTS = (("J01C", DOXYCYCLINE), ("M01A", PARACETAMOL_AS_NEEDED), ("J01MA", PIVMECILLINAM),
                  ("J01AA", ERYTHROMYCIN))  # fmt: skip
+_ASPIRIN = "B01AC06"
 # Groups of which a citizen has one at a time.
 _ONE_OF = ("C09", "C10AA", "B01A", "C08", "N06AB", "A02BC", "R03BB", "N02BE")
 
@@ -64,6 +65,10 @@ def _safe(record: Record, medicine: Medicine, day: int) -> Medicine:
                 medicine = replacement
                 break
     return medicine
+
+
+def _anticoagulant(medicine: Medicine) -> bool:
+    return medicine.atc.startswith(("B01AF", "B01AA"))
 
 
 def _alike(course: Course, medicine: Medicine) -> bool:
@@ -100,7 +105,11 @@ def start(
     """
     medicine = _safe(record, medicine, at.day)
     for course in record.courses:
-        if days is None and course.lasting and not course.stopped and _alike(course, medicine):
+        if days is not None or not course.lasting or course.stopped:
+            continue
+        if _anticoagulant(medicine) and course.medicine.atc == _ASPIRIN:
+            stop(course, at.day, f"Erstattet av {medicine.name.lower()}")
+        elif _alike(course, medicine):
             return course
     prescription = _prescribe(record, at, medicine, reason, days)
     course = Course(medicine, prescription, reason, lasting=days is None)

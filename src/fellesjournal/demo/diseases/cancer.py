@@ -16,7 +16,7 @@ from fellesjournal.demo.catalogue.medicines import Medicine
 from fellesjournal.demo.contacts import contact, gp_visit, outpatient, problem
 from fellesjournal.demo.diseases.course import onset
 from fellesjournal.demo.findings import labs, vitals
-from fellesjournal.demo.orders import refer
+from fellesjournal.demo.orders import appointment, refer
 from fellesjournal.demo.prescribing import start
 from fellesjournal.demo.record import Record
 from fellesjournal.demo.services.hospital import Stay, admit
@@ -131,3 +131,8 @@ def _check(record: Record, day: int, cancer: Cancer) -> None:
             kind=CLINIC_NOTE,
         )  # fmt: skip
     record.at(day + 180, lambda then: _check(record, then, cancer))
+    if day + 180 > record.until + 1 and record.alive:
+        clinic = record.ward("oncology")
+        worker = record.region.someone(clinic, record.rng, "hospital-doctor")
+        appointment(record, day + 180, clinic, worker, "Kreftkontroll", hospital=True,
+                    created=min(record.end, day), length=30)  # fmt: skip

@@ -7,6 +7,7 @@ from fellesjournal.demo.catalogue.diagnoses import DIABETES_1
 from fellesjournal.demo.contacts import outpatient, problem
 from fellesjournal.demo.diseases.course import first_contact, onset
 from fellesjournal.demo.findings import labs, vitals
+from fellesjournal.demo.orders import appointment
 from fellesjournal.demo.prescribing import start
 from fellesjournal.demo.record import Record
 from fellesjournal.demo.services.hospital import Stay, admit
@@ -62,6 +63,8 @@ def _clinic(record: Record, today: int, began: int, *, first: bool = False) -> N
         plan="Justerer måltidsinsulin. Ny time om fire måneder.",
         kind=CLINIC_NOTE,
     )  # fmt: skip
-    record.at(
-        today + 112 + int(record.rng.random() * 25), lambda then: _clinic(record, then, began)
-    )
+    coming = today + 112 + int(record.rng.random() * 25)
+    record.at(coming, lambda then: _clinic(record, then, began))
+    if coming > record.until + 1 and record.alive:
+        appointment(record, coming, visit.unit, visit.worker, "Diabetespoliklinikk", hospital=True,
+                    created=visit.day, length=40)  # fmt: skip

@@ -135,5 +135,5 @@ def _book_next(record: Record, nurse: Worker) -> None:
         orders.appointment(
             record, record.person.birth + coming, nurse.unit, nurse,
             "Kontroll på helsestasjonen", kind=("Vaksine", "Time for vaksine"),
-            created=record.end - 3, length=30,
+            created=max(record.person.birth, record.end - 3), length=30,
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fellesjournal.demo.catalogue.laboratory import Panel
 from fellesjournal.demo.contacts import gp_visit
 from fellesjournal.demo.findings import labs, vitals
 from fellesjournal.demo.record import Control, Record
@@ -13,6 +14,14 @@ _SOON = 25  # a check due within so many days is taken with the others
 def plan(record: Record) -> None:
     """Put the regular checks on the calendar."""
     _Checks(record).wait(record.start + 60)
+
+
+def _together(due: list[Control]) -> Panel:
+    """One panel for all the checks, every analysis once."""
+    panels = list(dict.fromkeys(control.panel for control in due))
+    if len(panels) == 1:
+        return panels[0]
+    return Panel("Kontrollprøver", tuple(dict.fromkeys(k for panel in panels for k in panel.keys)))
 
 
 class _Checks:
@@ -43,8 +52,7 @@ class _Checks:
         record = self.record
         visit = gp_visit(record, day, due[0].diagnosis)
         vitals(record, visit, *dict.fromkeys(name for control in due for name in control.vitals))
-        for panel in dict.fromkeys(control.panel for control in due):
-            labs(record, visit, panel)
+        labs(record, visit, _together(due))
         for control in due:
             self.last[control.diagnosis.name] = day
         names = ", ".join(control.diagnosis.name.lower() for control in due)

@@ -59,11 +59,12 @@ def aslaug(record: Record) -> None:
                         ("Trygghetsalarm", "Hele døgnet")),
         ),
     )  # fmt: skip
+    record.body.shift("weight", until - 45, 1.6, ramp=30)
     own_measurements(record, record.unit(UnitKind.HOME_CARE), ("weight", "bp"), every=3, weeks=6)
     gp_contact(
         record, 26, "Hjertesvikt og diabetes",
         history="Litt mer tung pust i trappa de siste ukene. Sover med to puter.",
-        assessment="Lett væskeopphopning. Vekt opp 1,4 kg siden sist.",
+        assessment="Lett væskeopphopning. Vekten er litt opp siden sist.",
         plan="Furosemid som før, ny vekt hver dag. Time om fire uker med blodprøver.",
         measure=("bp", "pulse", "weight", "saturation"),
     )  # fmt: skip
