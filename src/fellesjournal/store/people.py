@@ -68,7 +68,10 @@ def find_people(
     words = [norm for word in question.words if (norm := normalised(word))]
     where = " and ".join(conditions)
     if not words:
-        statement = f"select e.rid, 1.0::float8 from store.entry e where {where} order by e.seq desc limit %(limit)s"
+        statement = (
+            f"select e.rid, 1.0::float8 from store.entry e where {where}"
+            " order by e.seq desc limit %(limit)s"
+        )
     else:
         values["slot"] = search.parameters["name"].places[0].slot
         values["words"] = words

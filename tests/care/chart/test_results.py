@@ -76,9 +76,7 @@ def test_components_of_different_kinds_are_told_in_words() -> None:
         ({"dataAbsentReason": {"text": "Sample lost"}}, "Sample lost"),
     ],
 )
-def test_values_that_are_no_numbers_are_shown_in_words(
-    members: dict[str, Any], shown: str
-) -> None:
+def test_values_that_are_no_numbers_are_shown_in_words(members: dict[str, Any], shown: str) -> None:
     assert _only(_observation(**members)).latest.text == shown
 
 

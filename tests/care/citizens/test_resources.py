@@ -60,7 +60,10 @@ def _protected(carrier: str) -> dict[str, Any]:
         "valueCodeableConcept": {"coding": [{"code": "7"}]},
     }
     address: dict[str, Any] = {"line": ["Skjult vei 1"], "city": "Molde"}
-    resource: dict[str, Any] = {"address": [address], "telecom": [{"system": "phone", "value": "9"}]}
+    resource: dict[str, Any] = {
+        "address": [address],
+        "telecom": [{"system": "phone", "value": "9"}],
+    }
     (address if carrier == "address" else resource)["extension"] = [extension]
     return resource
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -183,7 +183,7 @@ def _diagnosis_code(concept: object) -> str:
 
 
 def medicines(
-    resources: Iterable[Element], known: dict[str, Element] | None = None
+    resources: Iterable[Element], known: Mapping[str, Element] | None = None
 ) -> tuple[Medicine, ...]:
     """Medicines in use, alphabetical. ``known`` are Medication resources by ``Medication/id``.
 
@@ -208,7 +208,7 @@ def _rank(medicine: Medicine) -> tuple[bool, float]:
     return medicine.source == "prescribed", _time(medicine.since)
 
 
-def _medicine(resource: Element, known: dict[str, Element]) -> Medicine:
+def _medicine(resource: Element, known: Mapping[str, Element]) -> Medicine:
     prescribed = resource.get("resourceType") == "MedicationRequest"
     doses = list(reading.elements(resource.get("dosageInstruction" if prescribed else "dosage")))
     return Medicine(
@@ -230,7 +230,7 @@ def _medicine(resource: Element, known: dict[str, Element]) -> Medicine:
     )
 
 
-def _substance(resource: Element, known: dict[str, Element]) -> str:
+def _substance(resource: Element, known: Mapping[str, Element]) -> str:
     if text := reading.concept_text(resource.get("medicationCodeableConcept")):
         return text
     reference = resource.get("medicationReference")

@@ -20,7 +20,8 @@ Example:
 )
 def command() -> None:
     """Check the whole record: index rows equal a fresh extraction from the bodies, histories
-    have no gap, references lead somewhere. Exit code 3 if anything is wrong."""
+    have no gap, references lead somewhere. Exit code 3 if anything is wrong.
+    """
     with open_database():
         from rich.console import Console  # noqa: PLC0415
 

@@ -64,7 +64,9 @@ def fill(citizens: int, seed: int, until: date | None) -> Any:  # an Outcome, im
 
     today = until or datetime.now(tz=UTC).date()
     return load_with_progress(
-        _parts(generate(citizens=citizens, seed=seed, until=today), f"demo:{citizens}:{seed}:{today}"),
+        _parts(
+            generate(citizens=citizens, seed=seed, until=today), f"demo:{citizens}:{seed}:{today}"
+        ),
         size=None,
         workers=default_workers(),
         rejects=None,

@@ -43,7 +43,9 @@ def command(folder: Path, types: tuple[str, ...]) -> None:
             partial, complete = folder / f"{name}.ndjson.partial", folder / f"{name}.ndjson"
             with partial.open("wb") as file:
                 bodies = export_type(session, name)
-                for body in track(bodies, name, there[name], console=Console(stderr=True), transient=True):
+                for body in track(
+                    bodies, name, there[name], console=Console(stderr=True), transient=True
+                ):
                     file.write(body + b"\n")
             partial.replace(complete)
             click.echo(f"{complete}  {there[name]}")

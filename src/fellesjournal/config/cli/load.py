@@ -25,7 +25,9 @@ already in is passed over.
 """,
 )
 @click.argument("paths", nargs=-1, required=True)
-@click.option("--workers", type=click.IntRange(1, 64), help="Processes that load; default: one per processor.")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), help="Processes that load; default: one per processor."
+)
 @click.option(
     "--rejects",
     type=click.Path(path_type=Path, dir_okay=False),

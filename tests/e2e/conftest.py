@@ -1,0 +1,100 @@
+"""A browser against a whole platform: the demo region, and a patient from another system."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.running import Platform
+
+FOREIGN = Path(__file__).parent / "foreign_bundle.json"
+CITIZENS = 60
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder is a browser test."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+def _chromium() -> str | None:
+    named = os.environ.get("FELLESJOURNAL_CHROMIUM")
+    found = [shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")]
+    return named or next((path for path in found if path), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, headless."""
+    path = _chromium()
+    if path is None:
+        message = "no Chromium: set FELLESJOURNAL_CHROMIUM or install chromium"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as browsers:
+        # Chromium has no sandbox for root, as in containers.
+        flags = ["--no-sandbox"] if os.geteuid() == 0 else []
+        launched = browsers.chromium.launch(executable_path=path, args=flags)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def platform() -> Iterator[Platform]:
+    """A running platform with a small demo region and the foreign patient loaded beside it."""
+    folder = Path(tempfile.mkdtemp(prefix="fj-e2e-"))
+    with Platform(folder / "data", citizens=CITIZENS) as running:
+        rejects = folder / "rejects.ndjson"
+        loaded = running.command("load", str(FOREIGN), "--rejects", str(rejects))
+        assert loaded.returncode == 0, loaded.stdout + loaded.stderr
+        yield running
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=[1280], ids=lambda width: f"{width}px")
+def width(request: pytest.FixtureRequest) -> int:
+    """How wide the window is; specs may ask for more widths."""
+    return int(request.param)
+
+
+@pytest.fixture
+def context(browser: Browser, platform: Platform, width: int) -> Iterator[BrowserContext]:
+    """A fresh browser profile, Norwegian, on the platform's address."""
+    fresh = browser.new_context(
+        base_url=platform.url, viewport={"width": width, "height": 900}, locale="nb-NO"
+    )
+    yield fresh
+    fresh.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page that fails its test when the console shows an error or a refused policy."""
+    opened = context.new_page()
+    problems: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            problems.append(message.text)
+
+    opened.on("console", note)
+    opened.on("pageerror", lambda error: problems.append(str(error)))
+    yield opened
+    assert problems == []
+
+
+@pytest.fixture
+def browser_without_scripts(browser: Browser, platform: Platform) -> Iterator[Page]:
+    """A page in a browser that runs no scripts."""
+    context = browser.new_context(base_url=platform.url, java_script_enabled=False)
+    yield context.new_page()
+    context.close()

@@ -1,0 +1,90 @@
+"""The clinic's pages as a user sees them: things are found by role and visible name."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+AXE = "node_modules/axe-core/axe.min.js"
+
+
+class SignInPage:
+    """Choosing who to be."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def open(self) -> SignInPage:
+        """Go to the first page."""
+        self.page.goto("/")
+        return self
+
+    def sign_in_as(self, name: str) -> PatientsPage:
+        """Choose a demo clinician."""
+        self.page.get_by_role("button", name=name).click()
+        expect(self.page.get_by_role("heading", name="Finn pasient")).to_be_visible()
+        return PatientsPage(self.page)
+
+
+class PatientsPage:
+    """Finding a patient."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    @property
+    def field(self) -> Locator:
+        """The one search field."""
+        return self.page.get_by_role("searchbox", name="Fødselsnummer, navn eller fødselsdato")
+
+    @property
+    def people(self) -> Locator:
+        """The people listed."""
+        return self.page.get_by_role("main").get_by_role("listitem")
+
+    def search(self, text: str) -> PatientsPage:
+        """Type a question; the list follows by itself."""
+        self.field.fill(text)
+        return self
+
+    def open(self, name: str) -> ChartPage:
+        """Open a listed patient."""
+        self.page.get_by_role("link", name=name).click()
+        expect(self.page.get_by_role("region", name="Pasient")).to_be_visible()
+        return ChartPage(self.page)
+
+
+class ChartPage:
+    """The overview of a record."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    @property
+    def banner(self) -> Locator:
+        """Whose record it is."""
+        return self.page.get_by_role("region", name="Pasient", exact=True)
+
+    def panel(self, title: str) -> Locator:
+        """A titled part of the overview."""
+        heading = self.page.get_by_role("heading", name=title)
+        return self.page.get_by_role("region").filter(has=heading)
+
+    @property
+    def timeline(self) -> Locator:
+        """Everything that happened."""
+        return self.page.get_by_role("complementary", name="Tidslinje")
+
+    def filter(self, name: str) -> None:
+        """Choose a filter of the timeline."""
+        self.timeline.get_by_role("link", name=name).click()
+
+
+def accessibility_faults(page: Page, project: str) -> list[str]:
+    """What axe finds against WCAG 2.1 A and AA: rule and element, one line each."""
+    with open(f"{project}/{AXE}", encoding="utf-8") as script:  # noqa: PTH123
+        page.evaluate(script.read())
+    found = page.evaluate(
+        "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})"
+        ".then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ': ' + n.html)))"
+    )
+    return [str(line) for line in found]

@@ -1,0 +1,75 @@
+"""Every page, at a desk and on a phone, in three languages, without accessibility faults."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.pages.clinic import SignInPage, accessibility_faults
+from tests.running import PROJECT
+
+GP = "Ragna Lyngbakk"
+TREND = "/patients/cast-aslaug/results/?of=http://loinc.org%7C85354-9"
+PAGES = (
+    "/sign-in/",
+    "/patients/",
+    "/patients/?q=kari",
+    "/patients/?q=zzzzzz",
+    "/patients/?q=quigley",
+    "/patients/cast-aslaug/",
+    "/patients/cast-aslaug/?kind=document",
+    "/patients/cast-aslaug/?setting=nursing-home",
+    TREND,
+)
+
+
+@pytest.fixture(params=[1280, 360, 320], ids=lambda width: f"{width}px")
+def width(request: pytest.FixtureRequest) -> int:
+    return int(request.param)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_page_has_no_accessibility_fault_and_fits_its_window(
+    page: Page, address: str, width: int
+) -> None:
+    SignInPage(page).open().sign_in_as(GP)
+    page.goto(address)
+    assert accessibility_faults(page, str(PROJECT)) == []
+    wide, window = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
+    assert wide <= window <= width
+
+
+def test_document_page_has_no_accessibility_fault(page: Page) -> None:
+    SignInPage(page).open().sign_in_as(GP)
+    page.goto("/patients/cast-aslaug/?kind=document")
+    page.get_by_role("complementary", name="Tidslinje").get_by_role("listitem").get_by_role(
+        "link"
+    ).first.click()
+    expect(page.get_by_role("article")).to_be_visible()
+    assert accessibility_faults(page, str(PROJECT)) == []
+
+
+@pytest.mark.parametrize(
+    ("button", "language", "heading"),
+    [("English", "en", "Find patient"), ("Nynorsk", "nn", "Finn pasient")],
+)
+def test_language_is_switched_on_the_spot(
+    page: Page, width: int, button: str, language: str, heading: str
+) -> None:
+    del width
+    SignInPage(page).open().sign_in_as(GP)
+    page.get_by_role("button", name=button).click()
+    expect(page.get_by_role("heading", name=heading)).to_be_visible()
+    assert page.locator("html").get_attribute("lang") == language
+    assert accessibility_faults(page, str(PROJECT)) == []
+
+
+def test_skip_link_is_the_first_stop_and_leads_to_the_content(page: Page) -> None:
+    page.goto("/sign-in/")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Hopp til hovedinnhold")
+    expect(skip).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
