@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl
 import orjson
 import psycopg
 
-from fellesjournal.access import log
+from fellesjournal.access import conformance, log
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir import bodies, references
 from fellesjournal.fhir.bodies import Body
@@ -27,7 +27,6 @@ from fellesjournal.fhir.issues import (
     PreconditionFailed,
     Unprocessable,
 )
-from fellesjournal.fhir.validation import validate
 from fellesjournal.foundation.database.connection import connection, transaction
 from fellesjournal.store import read as store_read
 from fellesjournal.store.commit import NEW, Change, Committed, Method, commit
@@ -113,6 +112,7 @@ def _write_plain(session: Session, operation: Operation) -> list[Written]:
     plan = _Plan(operation, _identity(operation))
     plan.change = _change(operation, plan.id, operation.body)
     _validate([plan])
+    _notice_rules([plan.change])
     database = connection()
     done = commit(database, [plan.change], hasher(database), beside=_log_beside(session, [plan.change]))
     return [_written(plan, done[0])]
@@ -128,6 +128,7 @@ def _write_set(session: Session, operations: Sequence[Operation]) -> list[Writte
         resolver.prepare(plan, names)
     _validate(plans)
     changes = [plan.change for plan in plans if plan.change is not None]
+    _notice_rules(changes)
     done = iter(
         commit(database, changes, hasher(database), beside=_log_beside(session, changes)) if changes else []
     )
@@ -339,11 +340,17 @@ def _validate(plans: Sequence[_Plan]) -> None:
                 )
             )
             continue
-        for issue in validate(data):
+        for issue in conformance.validate(data):
             located = _located(issue, operation)
             (errors if issue.severity in {"error", "fatal"} else plan.warnings).append(located)
     if errors:
         raise Unprocessable(errors)
+
+
+def _notice_rules(changes: Sequence[Change]) -> None:
+    """What is written next is held to the profiles written now."""
+    if any(conformance.is_conformance(change.type) for change in changes):
+        conformance.forget()
 
 
 def _located(issue: Issue, operation: Operation) -> Issue:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fellesjournal.access import records
-from fellesjournal.access.validating import validate
+from fellesjournal.access.conformance import validate_against as validate
 from fellesjournal.fhir import bodies, primitives
 from fellesjournal.fhir.bodies import Body
 from fellesjournal.fhir.definitions import is_resource_type
