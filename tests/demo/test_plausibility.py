@@ -161,7 +161,7 @@ def test_vital_signs_and_results_are_within_what_a_living_body_shows(demo: Demo)
         "Respirasjonsfrekvens": (8, 60), "Vekt": (2, 190), "Høyde": (44, 212),
         "B-Hemoglobin": (5, 20), "P-Kalium": (2.4, 6.5), "P-Natrium": (115, 155),
         "P-Kreatinin": (15, 350), "B-HbA1c": (20, 130), "P-INR": (0.8, 6),
-        "P-Leukocytter": (0.5, 40),
+        "B-Leukocytter": (0.5, 40),
     }  # fmt: skip
     seen = Counter[str]()
     for observation in demo.of("Observation"):

@@ -142,10 +142,12 @@ def _link_grown_children(people: list[Person], until: int, rng: Random) -> None:
         if elder.age(until) < 68 or rng.random() < 0.35 or not grown:
             continue
         child = grown[int(rng.random() * len(grown))]
-        if 19 * YEAR < child.birth - elder.birth < 42 * YEAR:
+        relation = "mor" if elder.sex == "female" else "far"
+        taken = any(relative.relation == relation for relative in child.relatives)
+        if 19 * YEAR < child.birth - elder.birth < 42 * YEAR and not taken:
             alone = not elder.relatives
             _relate(elder, child, "barn", next_of_kin=alone)
-            _relate(child, elder, "mor" if elder.sex == "female" else "far")
+            _relate(child, elder, relation)
 
 
 def _find_next_of_kin(person: Person, until: int, rng: Random) -> None:

@@ -36,6 +36,7 @@ from fellesjournal.demo.services import (
     home_care,
     nursing_home,
     prevention,
+    waiting,
 )
 from fellesjournal.demo.terms import Resource
 
@@ -71,6 +72,7 @@ def live_with(record: Record) -> None:
     gp.plan(record)
     home_care.plan(record)
     nursing_home.plan(record)
+    waiting.plan(record)
     everyday.begin_all(record)
     record.run()
     booking.book(record)

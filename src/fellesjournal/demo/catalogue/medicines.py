@@ -111,6 +111,10 @@ PREDNISOLONE = _m("H02AB06", "Prednisolon", "20 mg", (2, 0, 0, 0), "mot betennel
 PHENOXYMETHYLPENICILLIN = _m(
     "J01CE02", "Fenoksymetylpenicillin", "650 mg", (1, 1, 1, 1), "mot infeksjon"
 )
+PENICILLIN_SMALL_CHILD = Medicine(
+    "J01CE02", "Fenoksymetylpenicillin", "50 mg/ml", "mikstur", (2.5, 2.5, 2.5, 0),
+    "mot infeksjon", unit="ml",
+)  # fmt: skip
 PENICILLIN_CHILD = Medicine(
     "J01CE02", "Fenoksymetylpenicillin", "50 mg/ml", "mikstur", (5, 5, 5, 0),
     "mot infeksjon", unit="ml",

@@ -145,7 +145,7 @@ COMPLAINTS = (
               "Attest skrevet.", 1, ("bp",), remote=0.3),
 )  # fmt: skip
 # Visits a year for this kind of thing, by age band (women, men). UNVERIFIED: rounded guesses.
-_YEARLY = ((1.9, 1.9), (0.8, 0.7), (1.3, 0.8), (1.5, 1.0), (1.7, 1.5))
+_YEARLY = ((1.8, 1.8), (0.75, 0.65), (1.2, 0.75), (1.35, 0.95), (1.55, 1.4))
 
 
 def begin_all(record: Record) -> None:
@@ -222,6 +222,8 @@ def see_doctor(record: Record, day: int, *, complaint: Complaint) -> None:
 
 def _prescribe(record: Record, complaint: Complaint, at: Contact) -> None:
     chosen = complaint.child if record.age(at.day) < 12 else complaint.adult
+    if chosen is medicines.PENICILLIN_CHILD and record.age(at.day) < 5:
+        chosen = medicines.PENICILLIN_SMALL_CHILD
     if chosen is not None and record.chance(complaint.treated):
         start(record, at, chosen, days=complaint.course)
 
