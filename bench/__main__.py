@@ -34,7 +34,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench")
     parser.add_argument("--citizens", type=int, default=10_000)
     parser.add_argument("--data", type=Path, default=Path("var/bench"))
-    parser.add_argument("--also", type=int, nargs="*", default=[1000], help="smaller regions, for growth")
+    parser.add_argument(
+        "--also", type=int, nargs="*", default=[1000], help="smaller regions, for growth"
+    )
     arguments = parser.parse_args()
     for citizens in [*arguments.also, arguments.citizens]:
         data = (arguments.data / f"region-{citizens}").absolute()
@@ -68,7 +70,9 @@ def measure(instance: Instance, citizens: int, *, full: bool) -> None:
         resources, raw, disk = sizes(database)
         print(f"\n{citizens} citizens, {resources} resources, {raw / 1e6:.0f} MB of JSON, database {disk / 1e6:.0f} MB:"
               f" {disk / raw:.2f} times (budget 2.5)")  # fmt: skip
-        print(f"{'work':38}{'budget':>9}{'CPU/request':>13}{'bare SQL':>10}{'ratio':>7}{'p50':>9}{'p99':>9}  errors")
+        print(
+            f"{'work':38}{'budget':>9}{'CPU/request':>13}{'bare SQL':>10}{'ratio':>7}{'p50':>9}{'p99':>9}  errors"
+        )
         found = sample(database, numbers)
         for scenario in scenarios(found, instance.token, numbers):
             print(line(instance, scenario, database), flush=True)
@@ -77,7 +81,9 @@ def measure(instance: Instance, citizens: int, *, full: bool) -> None:
             chart(instance, found)
             bulk(instance)
     workers = [private_megabytes(pid) for pid in instance.tree.workers()]
-    print(f"memory per process of the server: {', '.join(f'{size:.0f} MB' for size in workers)} (budget 150)")
+    print(
+        f"memory per process of the server: {', '.join(f'{size:.0f} MB' for size in workers)} (budget 150)"
+    )
 
 
 def type_numbers() -> dict[str, int]:
@@ -98,9 +104,17 @@ def sizes(database: psycopg.Connection[Any]) -> tuple[int, int, int]:
 
 def line(instance: Instance, scenario: Scenario, database: psycopg.Connection[Any]) -> str:
     """Measure one scenario, platform and bare."""
-    warm = drive("127.0.0.1", instance.port, requests(scenario, max(scenario.count // 10, 100)), clients=8, expect=ok)
+    warm = drive(
+        "127.0.0.1",
+        instance.port,
+        requests(scenario, max(scenario.count // 10, 100)),
+        clients=8,
+        expect=ok,
+    )
     before = instance.tree.cpu()
-    result = drive("127.0.0.1", instance.port, requests(scenario, scenario.count), clients=8, expect=ok)
+    result = drive(
+        "127.0.0.1", instance.port, requests(scenario, scenario.count), clients=8, expect=ok
+    )
     per_request = (instance.tree.cpu() - before) / scenario.count * 1000
     bare = bare_cpu(instance.tree, scenario, database)
     errors = len(result.errors) + len(warm.errors)
@@ -146,7 +160,8 @@ def mixed(instance: Instance, found: Sample, numbers: dict[str, int]) -> None:
         result = drive("127.0.0.1", instance.port, stream, clients=clients, expect=ok)
         print(
             f"  {clients:2} clients: {count / result.seconds:6.0f} requests/s,"
-            f" p50 {result.percentile(0.5):5.1f} ms, p99 {result.percentile(0.99):5.1f} ms, errors {len(result.errors)}",
+            f" p50 {result.percentile(0.5):5.1f} ms, p99 {result.percentile(0.99):5.1f} ms,"
+            f" errors {len(result.errors)}",
             flush=True,
         )
 
@@ -157,25 +172,29 @@ def chart(instance: Instance, found: Sample) -> None:
     try:
         sign_in(instance, browser)
         times = []
-        for patient, _, _ in itertools.islice({entry[0]: entry for entry in found.patients}.values(), 60):
+        for patient, _, _ in itertools.islice(
+            {entry[0]: entry for entry in found.patients}.values(), 60
+        ):
             started = time.perf_counter()
-            browser.open(instance.url(f"/clinic/patients/{patient}/")).read()
+            browser.open(instance.url(f"/patients/{patient}/")).read()
             times.append((time.perf_counter() - started) * 1000)
         times.sort()
-        print(f"chart overview: p50 {times[len(times) // 2]:.0f} ms, p95 {times[int(len(times) * 0.95)]:.0f} ms (budget 150)")
+        half, most = times[len(times) // 2], times[int(len(times) * 0.95)]
+        print(f"chart overview: p50 {half:.0f} ms, p95 {most:.0f} ms (budget 150)")
     except OSError as error:
         print(f"chart overview: not measured, {error}")
 
 
 def sign_in(instance: Instance, browser: urllib.request.OpenerDirector) -> None:
     """Choose the first clinician of the demo."""
-    page = browser.open(instance.url("/")).read().decode()
+    address = instance.url("/sign-in/")
+    page = browser.open(address).read().decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
-    choice = re.search(r'name="practitioner" value="([^"]+)"', page) or re.search(r'name="staff" value="([^"]+)"', page)
-    assert token is not None  # the first page is the sign-in page
-    assert choice is not None  # of somebody
-    data = f"csrfmiddlewaretoken={token[1]}&{choice[0].split(chr(34))[1]}={choice[1]}".encode()
-    browser.open(urllib.request.Request(instance.url("/"), data, {"Referer": instance.url("/")}))
+    choice = re.search(r'name="staff" value="([^"]+)"', page)
+    assert token is not None  # the page has a form
+    assert choice is not None  # with somebody to be
+    data = f"csrfmiddlewaretoken={token[1]}&staff={choice[1]}&next=".encode()
+    browser.open(urllib.request.Request(address, data, {"Referer": address}))
 
 
 def bulk(instance: Instance) -> None:
@@ -189,7 +208,10 @@ def bulk(instance: Instance) -> None:
             target.writelines(itertools.islice(lines, 60_000))
         started = time.monotonic()
         loading = subprocess.Popen(
-            [COMMAND, "load", str(part)], env=settings(place / "empty"), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            [COMMAND, "load", str(part)],
+            env=settings(place / "empty"),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
         cpu = 0.0
         while loading.poll() is None:
@@ -205,4 +227,4 @@ def bulk(instance: Instance) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

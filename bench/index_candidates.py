@@ -73,10 +73,12 @@ LAYOUTS = {
 
 
 def has(alias: str, *tokens: str) -> str:
+    """SQL: the row has all these tokens."""
     return f"{alias}.tokens @> array[{','.join(tokens)}]"
 
 
 def token(slot: int, value: str) -> str:
+    """SQL: a value of a slot."""
     return f"({slot}::bigint<<47)|{value}"
 
 
@@ -133,25 +135,32 @@ QUERIES: dict[str, dict[str, str]] = {
 INSERTS = {
     "narrow": f"""with f as (select %(s)s::bigint seq, %(p)s::bigint patient, %(c)s::bigint code, 1::bigint category, 1::bigint status, %(s)s/12::bigint encounter, now() as at),
       a as (insert into n_entry select seq, patient, at from f), d as (insert into n_date select 1, at, patient, seq from f)
-      insert into n_token select unnest({TOKENS.format(pair='')}), patient, seq from f""",
+      insert into n_token select unnest({TOKENS.format(pair="")}), patient, seq from f""",
     "wide": f"""with f as (select %(s)s::bigint seq, %(p)s::bigint patient, %(c)s::bigint code, 1::bigint category, 1::bigint status, %(s)s/12::bigint encounter, now() as at)
-      insert into w_entry select seq, patient, code, at, null, {TOKENS.format(pair='')} from f""",
+      insert into w_entry select seq, patient, code, at, null, {TOKENS.format(pair="")} from f""",
     "mix": f"""with f as (select %(s)s::bigint seq, %(p)s::bigint patient, %(c)s::bigint code, 1::bigint category, 1::bigint status, %(s)s/12::bigint encounter, now() as at)
       insert into m_entry select seq, 1, patient, at, null, {TOKENS.format(pair=PAIR)} from f""",
 }
 
 
-def execution_ms(connection: psycopg.Connection[Any], sql: str, rounds: int = 9) -> tuple[float, float]:
+def execution_ms(
+    connection: psycopg.Connection[Any], sql: str, rounds: int = 9
+) -> tuple[float, float]:
     """Median and worst execution time as PostgreSQL itself reports it, over random patients."""
     times = []
     for _ in range(rounds):
-        p = {"p": random.randint(1, 10000), "c": random.randint(1, 40), "e": random.randint(1, 80000)}
+        p = {
+            "p": random.randint(1, 10000),
+            "c": random.randint(1, 40),
+            "e": random.randint(1, 80000),
+        }
         rows = connection.execute("explain (analyze, timing off, summary on) " + sql % p).fetchall()
         times.append(float(rows[-1][0].split()[2]))
     return statistics.median(times), max(times)
 
 
 def main() -> None:
+    """Build the three layouts, then time the queries and the inserts."""
     dsn, rows = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000
     random.seed(1)
     with psycopg.connect(dsn, autocommit=True) as connection:
@@ -170,18 +179,32 @@ def main() -> None:
                 "select sum(pg_total_relation_size(oid))/1e6 from pg_class where relkind='r' and relname like %s",
                 [prefix],
             ).fetchone()
-            print(f"{name:8} {size[0]:7.0f} MB in all, built in {time.perf_counter() - started:.0f} s", flush=True)
+            assert size is not None  # an aggregate always answers
+            print(
+                f"{name:8} {size[0]:7.0f} MB in all, built in {time.perf_counter() - started:.0f} s",
+                flush=True,
+            )
         for shape, variants in QUERIES.items():
             for name, sql in variants.items():
                 median, worst = execution_ms(connection, sql)
-                print(f"{shape:32} {name:22} median {median:9.3f} ms  worst {worst:9.3f} ms", flush=True)
+                print(
+                    f"{shape:32} {name:22} median {median:9.3f} ms  worst {worst:9.3f} ms",
+                    flush=True,
+                )
         for name, sql in INSERTS.items():
             times = []
             for i in range(2000):
-                values = {"s": rows * 2 + i, "p": random.randint(1, 10000), "c": random.randint(1, 200)}
+                values = {
+                    "s": rows * 2 + i,
+                    "p": random.randint(1, 10000),
+                    "c": random.randint(1, 200),
+                }
                 out = connection.execute("explain (analyze, timing off) " + sql % values).fetchall()
                 times.append(float(out[-1][0].split()[2]))
-            print(f"insert {name:8} median {1000 * statistics.median(times):6.0f} us  mean {1000 * statistics.fmean(times):6.0f} us", flush=True)
+            print(
+                f"insert {name:8} median {1000 * statistics.median(times):6.0f} us  mean {1000 * statistics.fmean(times):6.0f} us",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -56,10 +56,14 @@ def settings(data: Path, port: int = 8000, **more: str) -> dict[str, str]:
     }
 
 
-def command(data: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+def command(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run one ``fellesjournal`` command on a data folder; raises when it fails."""
     return subprocess.run(
-        [COMMAND, *arguments], env=settings(data, **more), text=True, capture_output=True, check=True
+        [COMMAND, *arguments],
+        env=settings(data),
+        text=True,
+        capture_output=True,
+        check=True,
     )
 
 
@@ -67,7 +71,11 @@ def start(data: Path, port: int, **more: str) -> subprocess.Popen[bytes]:
     """Start the platform and wait until it answers."""
     with (data.parent / f"{data.name}.log").open("ab") as log:
         process = subprocess.Popen(
-            [COMMAND, "run"], env=settings(data, port, **more), stdout=log, stderr=log, start_new_session=True
+            [COMMAND, "run"],
+            env=settings(data, port, **more),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
     wait_until_ready(port, process)
     return process

@@ -42,7 +42,9 @@ def cpu_seconds(pids: list[int]) -> float:
 def command_line(pid: int) -> str:
     """How the process was started; empty for one that is gone."""
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        return (
+            Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        )
     except OSError:
         return ""
 

@@ -39,11 +39,18 @@ class Result:
         """The latency that ``share`` of the requests did not pass."""
         if not self.milliseconds:
             return float("nan")
-        return self.milliseconds[min(len(self.milliseconds) - 1, int(share * len(self.milliseconds)))]
+        return self.milliseconds[
+            min(len(self.milliseconds) - 1, int(share * len(self.milliseconds)))
+        ]
 
 
 def drive(
-    host: str, port: int, requests: Iterator[Request], *, clients: int, expect: Callable[[int], bool]
+    host: str,
+    port: int,
+    requests: Iterator[Request],
+    *,
+    clients: int,
+    expect: Callable[[int], bool],
 ) -> Result:
     """Send all requests from ``clients`` connections; the iterator is shared."""
     lock = threading.Lock()

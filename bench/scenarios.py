@@ -50,7 +50,7 @@ def sample(database: psycopg.Connection[Any], type_numbers: dict[str, int]) -> S
     rows = database.execute(
         "with p as materialized (select rid, fhir_id from store.resource where type = %s and version > 0"
         " order by md5(fhir_id) limit 400)"
-        " select p.fhir_id, p.rid, convert_from(v.body, 'utf8')::jsonb #>> '{code,coding,0,code}', count(*) over (partition by p.rid)"
+        " select p.fhir_id, p.rid, convert_from(v.body, 'utf8')::jsonb #>> '{code,coding,0,code}'"
         " from p join store.entry e on e.patient = p.rid and e.type = %s and e.died is null"
         " join store.version v on v.rid = e.rid and v.version = e.version",
         [patient, observation],
@@ -81,7 +81,9 @@ def scenarios(found: Sample, token: str, numbers: dict[str, int]) -> Iterator[Sc
     random.Random(7).shuffle(found.pairs)
 
     def read(n: int) -> Request:
-        return Request("GET", f"/fhir/Observation/{found.observations[n % len(found.observations)]}", headers)
+        return Request(
+            "GET", f"/fhir/Observation/{found.observations[n % len(found.observations)]}", headers
+        )
 
     def bare_read(database: psycopg.Connection[Any], n: int) -> None:
         database.execute(
@@ -97,7 +99,9 @@ def scenarios(found: Sample, token: str, numbers: dict[str, int]) -> Iterator[Sc
 
     def search(n: int) -> Request:
         patient, _, code = found.pairs[n % len(found.pairs)]
-        return Request("GET", f"/fhir/Observation?patient={patient}&code={code}&_sort=-date&_count=20", headers)
+        return Request(
+            "GET", f"/fhir/Observation?patient={patient}&code={code}&_sort=-date&_count=20", headers
+        )
 
     def bare_search(database: psycopg.Connection[Any], n: int) -> None:
         _, rid, code = found.pairs[n % len(found.pairs)]
@@ -133,7 +137,8 @@ def scenarios(found: Sample, token: str, numbers: dict[str, int]) -> Iterator[Sc
 
     def transact(_: int) -> Request:
         entries = [
-            {"resource": another(), "request": {"method": "POST", "url": "Observation"}} for _ in range(100)
+            {"resource": another(), "request": {"method": "POST", "url": "Observation"}}
+            for _ in range(100)
         ]
         bundle = {"resourceType": "Bundle", "type": "transaction", "entry": entries}
         return Request("POST", "/fhir", posting, json.dumps(bundle).encode())
@@ -144,7 +149,11 @@ def scenarios(found: Sample, token: str, numbers: dict[str, int]) -> Iterator[Sc
     yield Scenario("transaction of 100", "50 ms", transact, bare_transact, 60, 100)
 
     def everything(n: int) -> Request:
-        return Request("GET", f"/fhir/Patient/{found.whole[n % len(found.whole)][0]}/$everything?_count=200", headers)
+        return Request(
+            "GET",
+            f"/fhir/Patient/{found.whole[n % len(found.whole)][0]}/$everything?_count=200",
+            headers,
+        )
 
     def bare_everything(database: psycopg.Connection[Any], n: int) -> None:
         database.execute(
@@ -154,14 +163,17 @@ def scenarios(found: Sample, token: str, numbers: dict[str, int]) -> Iterator[Sc
         ).fetchall()
 
     if found.whole:
-        yield Scenario("whole record, about 100 resources", "4 ms", everything, bare_everything, 300)
+        yield Scenario(
+            "whole record, about 100 resources", "4 ms", everything, bare_everything, 300
+        )
 
 
 def bare_insert(database: psycopg.Connection[Any], number: int, bodies: list[bytes]) -> None:
     """The rows of a create without their meaning: head, version, entry with twenty tokens."""
     tokens = [random.getrandbits(62) if n < 3 else n for n in range(20)]
     database.execute(
-        "with heads as (insert into store.resource (type, fhir_id, version, seq) select %s, id, 1, 0 from unnest(%s::text[]) id"
+        "with heads as (insert into store.resource (type, fhir_id, version, seq)"
+        " select %s, id, 1, 0 from unnest(%s::text[]) id"
         " returning rid), versions as (insert into store.version (seq, rid, patient, version, type, method, body)"
         " select store.seq_of(clock_timestamp()) + nextval('store.seq_slot'), h.rid, 0, 1, %s, 1, b from"
         " (select rid, row_number() over () n from heads) h join unnest(%s::bytea[]) with ordinality u(b, n) using (n)"

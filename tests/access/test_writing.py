@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from django.db import connection as django_connection
+from django.db import transaction
+from psycopg import errors
 
 from fellesjournal.access.records import read
 from fellesjournal.access.sessions import staff_session, system_session
@@ -25,9 +27,15 @@ def body(**members: Any) -> bodies.Body:
     return bodies.parse(json.dumps(members).encode())
 
 
-def create(type_name: str, url: str | None = None, criteria: str | None = None, **members: Any) -> Operation:
+def create(
+    type_name: str, url: str | None = None, criteria: str | None = None, **members: Any
+) -> Operation:
     return Operation(
-        "create", type_name, body=body(resourceType=type_name, **members), full_url=url, criteria=criteria
+        "create",
+        type_name,
+        body=body(resourceType=type_name, **members),
+        full_url=url,
+        criteria=criteria,
     )
 
 
@@ -45,7 +53,8 @@ def content(written: Written) -> dict[str, Any]:
 
 
 def count(table: str) -> int:
-    row = connection().execute(f"select count(*) from {table}").fetchone()  # type: ignore[call-overload]
+    row = connection().execute(f"select count(*) from {table}").fetchone()
+    assert row is not None
     return int(row[0])
 
 
@@ -85,8 +94,18 @@ def test_all_errors_of_all_operations_come_at_once_and_nothing_is_written() -> N
             SESSION,
             [
                 create("Patient"),
-                Operation("create", "Patient", body=body(resourceType="Patient", gender="?"), location="Bundle.entry[1].resource"),
-                Operation("create", "Observation", body=body(resourceType="Observation", status="final"), location="Bundle.entry[2].resource"),
+                Operation(
+                    "create",
+                    "Patient",
+                    body=body(resourceType="Patient", gender="?"),
+                    location="Bundle.entry[1].resource",
+                ),
+                Operation(
+                    "create",
+                    "Observation",
+                    body=body(resourceType="Observation", status="final"),
+                    location="Bundle.entry[2].resource",
+                ),
             ],
         )
 
@@ -98,8 +117,12 @@ def test_all_errors_of_all_operations_come_at_once_and_nothing_is_written() -> N
 
 @pytest.mark.django_db
 def test_a_conditional_create_finds_what_is_there() -> None:
-    (first,) = write(SESSION, [create("Patient", criteria="identifier=urn:x|1", identifier=[NUMBER])])
-    (second,) = write(SESSION, [create("Patient", criteria="identifier=urn:x|1", identifier=[NUMBER])])
+    (first,) = write(
+        SESSION, [create("Patient", criteria="identifier=urn:x|1", identifier=[NUMBER])]
+    )
+    (second,) = write(
+        SESSION, [create("Patient", criteria="identifier=urn:x|1", identifier=[NUMBER])]
+    )
 
     assert first.created
     assert not second.created
@@ -131,14 +154,22 @@ def test_criteria_that_match_several_are_refused() -> None:
     with pytest.raises(PreconditionFailed, match="several"):
         write(SESSION, [create("Patient", criteria="identifier=urn:x|1")])
     with pytest.raises(PreconditionFailed, match="several"):
-        write(SESSION, [create("Basic", code={"text": "x"}, subject={"reference": "Patient?identifier=urn:x|1"})])
+        write(
+            SESSION,
+            [
+                create(
+                    "Basic", code={"text": "x"}, subject={"reference": "Patient?identifier=urn:x|1"}
+                )
+            ],
+        )
 
 
 @pytest.mark.django_db
 def test_a_conditional_reference_becomes_the_one_match() -> None:
     (patient,) = write(SESSION, [create("Patient", identifier=[NUMBER])])
     (basic,) = write(
-        SESSION, [create("Basic", code={"text": "x"}, subject={"reference": "Patient?identifier=urn:x|1"})]
+        SESSION,
+        [create("Basic", code={"text": "x"}, subject={"reference": "Patient?identifier=urn:x|1"})],
     )
 
     assert patient.stored is not None
@@ -154,7 +185,9 @@ def test_parallel_conditional_creates_give_one_resource() -> None:
     def ask(_: int) -> str:
         try:
             barrier.wait()
-            (done,) = write(SESSION, [create("Patient", criteria="identifier=urn:x|1", identifier=[NUMBER])])
+            (done,) = write(
+                SESSION, [create("Patient", criteria="identifier=urn:x|1", identifier=[NUMBER])]
+            )
             assert done.stored is not None
             return done.stored.id
         finally:
@@ -176,9 +209,15 @@ def test_one_resource_can_not_be_changed_twice_in_a_set() -> None:
 @pytest.mark.django_db
 def test_the_id_of_the_address_and_of_the_body_must_agree() -> None:
     with pytest.raises(BadRequest, match="is not the id in the address"):
-        write(SESSION, [Operation("update", "Patient", id="a", body=body(resourceType="Patient", id="b"))])
+        write(
+            SESSION,
+            [Operation("update", "Patient", id="a", body=body(resourceType="Patient", id="b"))],
+        )
     with pytest.raises(Unprocessable, match="can't be written as Patient"):
-        write(SESSION, [Operation("update", "Patient", id="a", body=body(resourceType="Basic", id="a"))])
+        write(
+            SESSION,
+            [Operation("update", "Patient", id="a", body=body(resourceType="Basic", id="a"))],
+        )
 
 
 @pytest.mark.django_db
@@ -218,11 +257,11 @@ def test_each_act_leaves_a_line_that_says_who_and_why() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("change", ["update access.log set person = 'x'", "delete from access.log", "truncate access.log"])
+@pytest.mark.parametrize(
+    "change",
+    ["update access.log set person = 'x'", "delete from access.log", "truncate access.log"],
+)
 def test_the_log_can_not_be_changed(change: str) -> None:
-    from django.db import transaction
-    from psycopg import errors
-
     write(SESSION, [update("Patient", "a")])
     with pytest.raises(errors.RaiseException, match="append-only"), transaction.atomic():
-        connection().execute(change)  # type: ignore[call-overload]
+        connection().execute(change)

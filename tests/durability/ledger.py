@@ -17,7 +17,8 @@ JSON = "application/fhir+json"
 @dataclass(slots=True)
 class Ledger:
     """``acknowledged``: (type, id, version) -> marker the version must carry, None for a delete.
-    ``sets``: ids that one transaction wrote together, acknowledged or not."""
+    ``sets``: ids that one transaction wrote together, acknowledged or not.
+    """
 
     acknowledged: dict[tuple[str, str, int], str | None] = field(default_factory=dict)
     sets: list[list[tuple[str, str]]] = field(default_factory=list)
@@ -56,7 +57,6 @@ class Api:
         found = {name.lower(): value for name, value in answer.getheaders()}
         return answer.status, found, json.loads(content) if content else None
 
-
     def ask_patiently(self, method: str, path: str) -> tuple[int, Any]:
         """Ask again while the platform says 503 or is gone, for half a minute."""
         for _ in range(150):
@@ -79,7 +79,9 @@ def patient(fhir_id: str | None, marker: str, **members: Any) -> dict[str, Any]:
 class Client(threading.Thread):
     """Writes at random until told to stop; whatever it is told goes into the ledger."""
 
-    def __init__(self, port: int, token: str, ledger: Ledger, seed: int, stop: threading.Event) -> None:
+    def __init__(
+        self, port: int, token: str, ledger: Ledger, seed: int, stop: threading.Event
+    ) -> None:
         super().__init__()
         self.port, self.token, self.ledger, self.stop = port, token, ledger, stop
         self.choice = random.Random(seed)
@@ -90,7 +92,9 @@ class Client(threading.Thread):
         api = Api(self.port, self.token)
         while not self.stop.is_set():
             try:
-                self.choice.choice([self.create, self.update, self.transact, self.delete, self.once])(api)
+                self.choice.choice(
+                    [self.create, self.update, self.transact, self.delete, self.once]
+                )(api)
             except OSError:
                 self.stop.wait(0.05)
         api.close()
@@ -149,7 +153,12 @@ class Client(threading.Thread):
         """A transaction of five resources that refer to each other."""
         marker = uuid.uuid4().hex
         ids = [f"{marker}-{n}" for n in range(5)]
-        entries = [{"resource": patient(ids[0], marker), "request": {"method": "PUT", "url": f"Patient/{ids[0]}"}}]
+        entries = [
+            {
+                "resource": patient(ids[0], marker),
+                "request": {"method": "PUT", "url": f"Patient/{ids[0]}"},
+            }
+        ]
         entries += [
             {
                 "resource": {
@@ -161,8 +170,12 @@ class Client(threading.Thread):
             for fhir_id in ids[1:]
         ]  # fmt: skip
         with self.ledger.lock:
-            self.ledger.sets.append([("Patient", ids[0]), *(("Observation", name) for name in ids[1:])])
-        status, _, body = api.ask("POST", "", {"resourceType": "Bundle", "type": "transaction", "entry": entries})
+            self.ledger.sets.append(
+                [("Patient", ids[0]), *(("Observation", name) for name in ids[1:])]
+            )
+        status, _, body = api.ask(
+            "POST", "", {"resourceType": "Bundle", "type": "transaction", "entry": entries}
+        )
         if status == 200:
             self.note("Patient", ids[0], 1, marker)
             for name in ids[1:]:

@@ -15,9 +15,9 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
-
 from bench.instance import COMMAND, command, free_port, settings, start, wait_until_ready
 from bench.processes import Tree, command_line, descendants
+
 from tests.durability.ledger import Api, Client, Ledger
 
 ROUNDS = int(os.environ.get("FELLESJOURNAL_KILL_ROUNDS", "3"))
@@ -92,7 +92,9 @@ def verify(api: Api, ledger: Ledger) -> None:
         said = body["name"][0]["family"] if type_name == "Patient" else body["code"]["text"]
         assert said == marker
     for members in ledger.sets:
-        there = {api.ask_patiently("GET", f"/{type_name}/{fhir_id}")[0] for type_name, fhir_id in members}
+        there = {
+            api.ask_patiently("GET", f"/{type_name}/{fhir_id}")[0] for type_name, fhir_id in members
+        }
         assert len(there) == 1, f"a transaction is there in part: {members}"
     for value in ledger.identifiers:
         status, found = api.ask_patiently("GET", f"/Patient?identifier=urn:test:once|{value}")

@@ -27,7 +27,11 @@ def stored(raw: bytes, fhir_id: str = "x") -> bytes:
 
 
 def without_server_meta(resource: dict[str, Any]) -> dict[str, Any]:
-    meta = {key: value for key, value in resource.get("meta", {}).items() if key not in {"versionId", "lastUpdated"}}
+    meta = {
+        key: value
+        for key, value in resource.get("meta", {}).items()
+        if key not in {"versionId", "lastUpdated"}
+    }
     rest = {key: value for key, value in resource.items() if key not in {"id", "meta"}}
     return rest | ({"meta": meta} if meta else {})
 
@@ -44,8 +48,15 @@ def test_digits_escapes_and_order_survive() -> None:
     st.dictionaries(
         st.text(max_size=5),
         st.recursive(
-            st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.text(max_size=8) | st.decimals(allow_nan=False, allow_infinity=False, places=3).map(str),
-            lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+            st.none()
+            | st.booleans()
+            | st.integers(-(2**60), 2**60)
+            | st.text(max_size=8)
+            | st.decimals(allow_nan=False, allow_infinity=False, places=3).map(str),
+            lambda inner: (
+                st.lists(inner, max_size=3)
+                | st.dictionaries(st.text(max_size=4), inner, max_size=3)
+            ),
             max_leaves=12,
         ),
         max_size=6,
@@ -83,9 +94,17 @@ def test_what_is_not_one_clean_object_is_refused(raw: bytes, said: str) -> None:
 
 
 def test_the_clients_version_is_not_believed() -> None:
-    out = json.loads(stored(b'{"resourceType":"Basic","meta":{"versionId":"9","lastUpdated":"2001-01-01T00:00:00Z","profile":["p"]}}'))
+    out = json.loads(
+        stored(
+            b'{"resourceType":"Basic","meta":{"versionId":"9","lastUpdated":"2001-01-01T00:00:00Z","profile":["p"]}}'
+        )
+    )
 
-    assert out["meta"] == {"versionId": "3", "lastUpdated": bodies.last_updated(1 << 50), "profile": ["p"]}
+    assert out["meta"] == {
+        "versionId": "3",
+        "lastUpdated": bodies.last_updated(1 << 50),
+        "profile": ["p"],
+    }
 
 
 def test_the_id_of_the_address_replaces_another_in_the_body() -> None:

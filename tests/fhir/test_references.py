@@ -29,7 +29,9 @@ def test_plain_strings_that_look_like_pointers_stay() -> None:
 
 
 def test_targets_are_the_references_as_meant_not_as_escaped() -> None:
-    assert references.targets(b'{"a":{"reference":"Patient\\/1"},"b":[{"reference":"#x"}],"url":"u"}') == {
+    assert references.targets(
+        b'{"a":{"reference":"Patient\\/1"},"b":[{"reference":"#x"}],"url":"u"}'
+    ) == {
         "Patient/1",
         "#x",
     }
@@ -56,6 +58,9 @@ def test_a_local_reference_is_a_type_and_an_id(reference: str, meant: Local | No
 
 
 def test_a_conditional_reference_is_a_type_and_a_query() -> None:
-    assert references.conditional("Practitioner?identifier=a|b") == ("Practitioner", "identifier=a|b")
+    assert references.conditional("Practitioner?identifier=a|b") == (
+        "Practitioner",
+        "identifier=a|b",
+    )
     assert references.conditional("Practitioner/1") is None
     assert references.conditional("Nonsense?x=1") is None

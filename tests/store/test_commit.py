@@ -102,11 +102,19 @@ def test_a_person_number_belongs_to_one_living_patient() -> None:
 @pytest.mark.django_db
 def test_a_reference_may_be_stored_before_its_target() -> None:
     (observation,) = written(
-        put("Observation", "o", status="final", code={"text": "x"}, subject={"reference": "Patient/later"})
+        put(
+            "Observation",
+            "o",
+            status="final",
+            code={"text": "x"},
+            subject={"reference": "Patient/later"},
+        )
     )
     (patient,) = written(put("Patient", "later"))
 
-    assert rows("select patient from store.entry where rid = %s", observation.rid) == [(patient.rid,)]
+    assert rows("select patient from store.entry where rid = %s", observation.rid) == [
+        (patient.rid,)
+    ]
     assert patient.created
     assert patient.version == 1
     assert findings() == []
@@ -180,7 +188,9 @@ def test_parallel_sets_over_the_same_new_resources_all_end() -> None:
     def write(n: int) -> bool:
         names = [f"p{(n * 7 + step) % 20}" for step in range(20)]
         changes = [
-            put("Basic", f"{n}-{name}", code={"text": "x"}, subject={"reference": f"Patient/{name}"})
+            put(
+                "Basic", f"{n}-{name}", code={"text": "x"}, subject={"reference": f"Patient/{name}"}
+            )
             for name in names
         ]
         try:
@@ -204,9 +214,13 @@ def test_nothing_of_a_transaction_that_is_rolled_back_remains() -> None:
     class Broken(Exception):
         pass
 
-    with pytest.raises(Broken), transaction():
-        written(put("Patient", "a", name=[{"family": "Nobody"}]))
-        raise Broken
+    def write_and_break() -> None:
+        with transaction():
+            written(put("Patient", "a", name=[{"family": "Nobody"}]))
+            raise Broken
+
+    with pytest.raises(Broken):
+        write_and_break()
 
     for table in ("resource", "version", "entry", "entry_string"):
         assert rows(f"select count(*) from store.{table}") == [(0,)]

@@ -128,7 +128,12 @@ def test_history_pages_show_the_record_as_it_was_at_the_first_page() -> None:
     first = history(connection(), EVERYTHING, type_name="Patient", count=2)
     written(put("Patient", "p0", gender="male"))
     second = history(
-        connection(), EVERYTHING, type_name="Patient", before=first.before, ceiling=first.ceiling, count=5
+        connection(),
+        EVERYTHING,
+        type_name="Patient",
+        before=first.before,
+        ceiling=first.ceiling,
+        count=5,
     )
 
     assert [event.stored.id for event in first.events + second.events] == ["p3", "p2", "p1", "p0"]

@@ -25,6 +25,10 @@ def test_only_rows_closed_long_enough_ago_are_removed() -> None:
     assert retire(connection(), age=timedelta(0)) == (0, False)
 
     assert rows("select version from store.entry") == [(2,)]
-    assert rows("select count(*) from store.entry_string s where not exists (select from store.entry e where e.seq = s.seq)") == [(0,)]
+    assert rows(
+        "select count(*) from store.entry_string s where not exists (select from store.entry e where e.seq = s.seq)"
+    ) == [(0,)]
     database = connection()
-    assert [found for found in check(database, hasher(database)) if not isinstance(found, int)] == []
+    assert [
+        found for found in check(database, hasher(database)) if not isinstance(found, int)
+    ] == []

@@ -19,7 +19,11 @@ def body(**members: Any) -> bodies.Body:
 
 
 def put(
-    type_name: str, fhir_id: str, expected: int | None = None, method: Method = Method.PUT, **members: Any
+    type_name: str,
+    fhir_id: str,
+    expected: int | None = None,
+    method: Method = Method.PUT,
+    **members: Any,
 ) -> Change:
     """A change that puts a resource of this type and id."""
     return Change(
@@ -40,4 +44,4 @@ def written(*changes: Change) -> list[Committed]:
 
 def rows(statement: str, *values: Any) -> list[tuple[Any, ...]]:
     """What a statement answers."""
-    return connection().execute(statement, values).fetchall()  # type: ignore[call-overload,no-any-return]
+    return connection().execute(statement, values).fetchall()

@@ -1,0 +1,1 @@
+"""The one door to the record: sessions, reading and writing on behalf of somebody, the log."""

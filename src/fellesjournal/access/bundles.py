@@ -97,7 +97,7 @@ def read_bundle(body: Body, *, base: str, most_entries: int) -> Exchange:
     if data.get("resourceType") != "Bundle":
         raise BadRequest(f"the service base takes a Bundle, not a {data.get('resourceType')!r}")
     kind = data.get("type")
-    if kind not in {"batch", "transaction"}:
+    if kind not in ("batch", "transaction"):  # it may be anything, a list too
         raise BadRequest(
             f"a Bundle sent to the service base is a batch or a transaction, not {kind!r}",
             "Bundle.type",

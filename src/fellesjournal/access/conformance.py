@@ -70,7 +70,9 @@ def validate(data: dict[str, Any], *, warnings: bool = False) -> list[Issue]:
         return issues
     claimed = profiles().validate_claimed(data)
     if not warnings:
-        claimed = [issue for issue in claimed if issue.severity == "error" or issue.code == "not-found"]
+        claimed = [
+            issue for issue in claimed if issue.severity == "error" or issue.code == "not-found"
+        ]
     return [*issues, *claimed]
 
 
@@ -111,7 +113,8 @@ def _newest() -> tuple[Any, ...]:
 
 def _read() -> Profiles:
     """The shipped profiles with those of the record laid over them. Rules are no one's secret:
-    they are read for every session alike."""
+    they are read for every session alike.
+    """
     found = Profiles(shipped_profiles())
     rows = connection().execute(
         "select v.body from store.entry e join store.version v on v.rid = e.rid and v.version = e.version"
@@ -120,7 +123,10 @@ def _read() -> Profiles:
     )
     for (body,) in rows:
         resource = orjson.loads(body)
-        if resource["resourceType"] == "StructureDefinition" and resource.get("derivation") != "constraint":
+        if (
+            resource["resourceType"] == "StructureDefinition"
+            and resource.get("derivation") != "constraint"
+        ):
             continue
         try:
             found.add(resource)

@@ -29,7 +29,7 @@ def counts(session: Session) -> dict[str, int]:
     """How many resources of each type the session may see."""
     rows = connection().execute(
         "select e.type, count(*) from store.entry e where e.died is null and "
-        + session.visibility.sql("e")  # type: ignore[arg-type]  # text is ours
+        + session.visibility.sql("e")
         + " group by e.type"
     )
     return {name_of(number): count for number, count in rows}
@@ -47,7 +47,7 @@ def export_type(session: Session, type_name: str) -> Iterator[bytes]:
             " join store.version v on v.rid = e.rid and v.version = e.version"
             " where e.type = %s and e.seq > %s and pg_visible_in_snapshot(e.born, %s::pg_snapshot)"
             " and (e.died is null or not pg_visible_in_snapshot(e.died, %s::pg_snapshot)) and "
-            + session.visibility.sql("e")  # type: ignore[arg-type]  # text is ours
+            + session.visibility.sql("e")
             + " order by e.seq limit %s",
             [type_number(type_name), last, snapshot, snapshot, BATCH],
         ).fetchall()

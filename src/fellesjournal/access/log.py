@@ -58,7 +58,7 @@ def line(
     if not pairs:
         return
     connection.execute(
-        _COLUMNS + " values (%s, %s, %s, %s, %s, %s, %s, %s)",  # type: ignore[arg-type]  # text is ours
+        _COLUMNS + " values (%s, %s, %s, %s, %s, %s, %s, %s)",
         [
             *who(session, act, type_name),
             sorted({patient for _, patient in pairs}),

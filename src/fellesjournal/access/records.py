@@ -33,7 +33,7 @@ def read_in(
     """As :func:`read`, on a connection that may be inside a transaction."""
     statement = log.with_line(store_read.head_statement(session.visibility))
     values = [type_number(type_name), fhir_id, *log.who(session, act, type_name)]
-    row = database.execute(statement, values).fetchone()  # type: ignore[call-overload]  # text is ours
+    row = database.execute(statement, values).fetchone()
     return store_read.stored(row, type_name, fhir_id)
 
 
@@ -41,7 +41,7 @@ def read_version(session: Session, type_name: str, fhir_id: str, version: int) -
     """One version. Raises NotFound, or Gone when that version is a delete."""
     statement = log.with_line(store_read.version_statement(session.visibility))
     values = [type_number(type_name), fhir_id, version, *log.who(session, "vread", type_name)]
-    row = connection().execute(statement, values).fetchone()  # type: ignore[call-overload]  # text is ours
+    row = connection().execute(statement, values).fetchone()
     return store_read.stored(row, type_name, fhir_id)
 
 
@@ -90,7 +90,8 @@ def search(
     own_bases: tuple[str, ...] = (),
 ) -> SearchPage:
     """One page of a search; see ``store.search``. Everything on the page is logged, what was
-    included too. Raises BadRequest for anything in the query that is not understood."""
+    included too. Raises BadRequest for anything in the query that is not understood.
+    """
     database = connection()
     page = store_search(
         database,
@@ -111,10 +112,12 @@ def _touched(events: Sequence[Event]) -> list[tuple[int, int]]:
     return list({(event.stored.rid, event.stored.patient): None for event in events})
 
 
-def _number_of(database: psycopg.Connection[Any], session: Session, type_name: str, fhir_id: str) -> int:
+def _number_of(
+    database: psycopg.Connection[Any], session: Session, type_name: str, fhir_id: str
+) -> int:
     row = database.execute(
         "select r.rid from store.resource r where r.type = %s and r.fhir_id = %s and r.version > 0 and "
-        + session.visibility.sql("r"),  # type: ignore[arg-type]  # text is ours
+        + session.visibility.sql("r"),
         [type_number(type_name), fhir_id],
     ).fetchone()
     if row is None:

@@ -36,4 +36,6 @@ def system_session(person: str, *, purpose: str) -> Session:
 
 def staff_session(*, practitioner: str, role: str, unit: str) -> Session:
     """A member of staff who treats patients, at the unit she works in today."""
-    return Session(person=practitioner, role=role, unit=unit, purpose="TREAT", visibility=EVERYTHING)
+    return Session(
+        person=practitioner, role=role, unit=unit, purpose="TREAT", visibility=EVERYTHING
+    )

@@ -20,9 +20,9 @@ LIFETIME = timedelta(days=90)
 REMEMBERED_SECONDS = 10.0
 _MOST_REMEMBERED = 2048
 
-# (database, hash) -> (forget at, expires, session). Only tokens that exist are remembered,
+# hash -> (forget at, expires, session). Only tokens that exist are remembered,
 # so that guessing can't fill it.
-_remembered: dict[tuple[str, bytes], tuple[float, datetime, Session]] = {}
+_remembered: dict[bytes, tuple[float, datetime, Session]] = {}
 
 
 def issue_token(
@@ -40,30 +40,31 @@ def issue_token(
 def revoke_token(token: str) -> None:
     """End a token now; other processes follow within REMEMBERED_SECONDS."""
     connection().execute("update access.token set revoked = true where hash = %s", [_hash(token)])
-    for key in [key for key in _remembered if key[1] == _hash(token)]:
-        _remembered.pop(key, None)
+    _remembered.pop(_hash(token), None)
 
 
 def session_of(token: str) -> Session | None:
     """The session a token stands for; None when it is unknown, expired or revoked."""
-    opened = connection()
     digest = _hash(token)
-    key = (opened.info.dbname, digest)
     now = time.monotonic()
-    held = _remembered.get(key)
+    held = _remembered.get(digest)
     if held is not None and held[0] > now:
         return held[2] if held[1] > datetime.now(UTC) else None
-    row = opened.execute(
-        "select person, purpose, expires from access.token where hash = %s and not revoked",
-        [digest],
-    ).fetchone()
+    row = (
+        connection()
+        .execute(
+            "select person, purpose, expires from access.token where hash = %s and not revoked",
+            [digest],
+        )
+        .fetchone()
+    )
     if row is None or row[2] <= datetime.now(UTC):
-        _remembered.pop(key, None)
+        _remembered.pop(digest, None)
         return None
     session = system_session(row[0], purpose=row[1])
     if len(_remembered) >= _MOST_REMEMBERED:
         _remembered.clear()
-    _remembered[key] = (now + REMEMBERED_SECONDS, row[2], session)
+    _remembered[digest] = (now + REMEMBERED_SECONDS, row[2], session)
     return session
 
 

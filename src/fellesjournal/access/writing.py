@@ -114,7 +114,9 @@ def _write_plain(session: Session, operation: Operation) -> list[Written]:
     _validate([plan])
     _notice_rules([plan.change])
     database = connection()
-    done = commit(database, [plan.change], hasher(database), beside=_log_beside(session, [plan.change]))
+    done = commit(
+        database, [plan.change], hasher(database), beside=_log_beside(session, [plan.change])
+    )
     return [_written(plan, done[0])]
 
 
@@ -130,10 +132,13 @@ def _write_set(session: Session, operations: Sequence[Operation]) -> list[Writte
     changes = [plan.change for plan in plans if plan.change is not None]
     _notice_rules(changes)
     done = iter(
-        commit(database, changes, hasher(database), beside=_log_beside(session, changes)) if changes else []
+        commit(database, changes, hasher(database), beside=_log_beside(session, changes))
+        if changes
+        else []
     )
     return [
-        _written(plan, next(done)) if plan.change is not None else _unchanged(plan) for plan in plans
+        _written(plan, next(done)) if plan.change is not None else _unchanged(plan)
+        for plan in plans
     ]
 
 
@@ -173,14 +178,18 @@ class _Resolver:
         if operation.criteria is None:
             return _Plan(operation, _identity(operation))
         if not parse_qsl(operation.criteria):
-            raise PreconditionFailed("a conditional operation needs at least one criterion", code="required")
+            raise PreconditionFailed(
+                "a conditional operation needs at least one criterion", code="required"
+            )
         self._lock(operation.type, operation.criteria)
         found = search_ids(
             self.database, operation.type, operation.criteria, self.session.visibility, limit=2
         )
         if len(found) > 1:
             raise PreconditionFailed(
-                f"several {operation.type} resources match the criteria", operation.location, code="multiple-matches"
+                f"several {operation.type} resources match the criteria",
+                operation.location,
+                code="multiple-matches",
             )
         return self._plan_conditional(operation, found[0] if found else None)
 
@@ -204,7 +213,9 @@ class _Resolver:
                 return _Plan(replace(operation, kind="create"), str(uuid.uuid4()))
             return _Plan(replace(operation, if_none_match=True), str(said))
         if said not in (None, found):
-            raise BadRequest(f"the criteria match {operation.type}/{found}, the resource says {said!r}")
+            raise BadRequest(
+                f"the criteria match {operation.type}/{found}, the resource says {said!r}"
+            )
         return _Plan(operation, found)
 
     def _lock(self, type_name: str, criteria: str) -> None:
@@ -215,7 +226,10 @@ class _Resolver:
         pairs = sorted(parse_qsl(criteria, keep_blank_values=True))
         identifiers = [pair for pair in pairs if pair[0] == "identifier"] or pairs
         keys = sorted(
-            int.from_bytes(hashlib.blake2b(f"{type_name}?{key}={value}".encode(), digest_size=8).digest(), signed=True)
+            int.from_bytes(
+                hashlib.blake2b(f"{type_name}?{key}={value}".encode(), digest_size=8).digest(),
+                signed=True,
+            )
             for key, value in identifiers
         )
         for key in keys:
@@ -366,11 +380,16 @@ def _located(issue: Issue, operation: Operation) -> Issue:
 
 def _written(plan: _Plan, done: Committed) -> Written:
     stored = Stored(done.rid, done.type, done.id, done.version, done.seq, done.patient, done.body)
-    return Written(stored, done.created and done.body is not None, True, tuple(plan.warnings))
+    return Written(
+        stored,
+        created=done.created and done.body is not None,
+        changed=True,
+        issues=tuple(plan.warnings),
+    )
 
 
 def _unchanged(plan: _Plan) -> Written:
-    return Written(plan.existing, False, False)
+    return Written(plan.existing, created=False, changed=False)
 
 
 def _log_beside(session: Session, changes: Sequence[Change]) -> tuple[str, list[Any]]:

@@ -33,27 +33,27 @@ class Array(bytes):
 
 
 class SmallInts(Array):
-    """smallint[]"""
+    """A packed smallint[]."""
 
 
 class Ints(Array):
-    """integer[]"""
+    """A packed integer[]."""
 
 
 class BigInts(Array):
-    """bigint[]"""
+    """A packed bigint[]."""
 
 
 class Floats(Array):
-    """double precision[]"""
+    """A packed double precision[]."""
 
 
 class Texts(Array):
-    """text[]"""
+    """A packed text[]."""
 
 
 class Bytes(Array):
-    """bytea[]"""
+    """A packed bytea[]."""
 
 
 def small_ints(values: Sequence[int | None]) -> SmallInts:
@@ -93,7 +93,7 @@ def _numbers(values: Sequence[Any], element: int, size: int, code: str) -> bytes
     if None in values:
         pack = struct.Struct("!" + code).pack
         return _pieces([None if value is None else pack(value) for value in values], element)
-    flat = chain.from_iterable(zip(repeat(size), values))  # noqa: B905  # repeat has no end
+    flat = chain.from_iterable(zip(repeat(size), values))  # repeat has no end
     return _header(1, 0, element, count, 1) + struct.pack("!" + ("i" + code) * count, *flat)
 
 

@@ -35,7 +35,7 @@ def check(connection: psycopg.Connection[Any], hasher: Hasher) -> Iterator[Findi
     that changes between two statements may be reported though nothing is wrong.
     """
     for statement, problem in _RULES:
-        for type_number_, fhir_id in connection.execute(statement):  # type: ignore[call-overload]  # text is ours
+        for type_number_, fhir_id in connection.execute(statement):
             yield Finding(f"{name_of(type_number_)}/{fhir_id}", problem)
     done, last = 0, 0
     while True:
@@ -49,36 +49,48 @@ def check(connection: psycopg.Connection[Any], hasher: Hasher) -> Iterator[Findi
 
 _RULES = (
     (
-        "select r.type, r.fhir_id from store.resource r where r.version > 0 and r.version <>"
-        " (select count(*) from store.version v where v.rid = r.rid)",
+        (
+            "select r.type, r.fhir_id from store.resource r where r.version > 0 and r.version <>"
+            " (select count(*) from store.version v where v.rid = r.rid)"
+        ),
         "its history has a gap",
     ),
     (
-        "select r.type, r.fhir_id from store.resource r where r.version > 0 and not exists"
-        " (select from store.version v where v.rid = r.rid and v.version = r.version"
-        "  and v.seq = r.seq and (v.body is null) = r.deleted)",
+        (
+            "select r.type, r.fhir_id from store.resource r where r.version > 0 and not exists"
+            " (select from store.version v where v.rid = r.rid and v.version = r.version"
+            "  and v.seq = r.seq and (v.body is null) = r.deleted)"
+        ),
         "the head does not agree with the last version",
     ),
     (
-        "select r.type, r.fhir_id from store.version v join store.version w"
-        " on w.rid = v.rid and w.version = v.version + 1 and w.seq <= v.seq"
-        " join store.resource r on r.rid = v.rid",
+        (
+            "select r.type, r.fhir_id from store.version v join store.version w"
+            " on w.rid = v.rid and w.version = v.version + 1 and w.seq <= v.seq"
+            " join store.resource r on r.rid = v.rid"
+        ),
         "a version is not later than the one before it",
     ),
     (
-        "select r.type, r.fhir_id from store.resource r where r.version > 0 and not r.deleted and"
-        " (select count(*) from store.entry e where e.rid = r.rid and e.died is null) <> 1",
+        (
+            "select r.type, r.fhir_id from store.resource r where r.version > 0 and not r.deleted and"
+            " (select count(*) from store.entry e where e.rid = r.rid and e.died is null) <> 1"
+        ),
         "it is not in the search index exactly once",
     ),
     (
-        "select r.type, r.fhir_id from store.resource r join store.entry e on e.rid = r.rid"
-        " where e.died is null and (r.deleted or e.seq <> r.seq or e.type <> r.type)",
+        (
+            "select r.type, r.fhir_id from store.resource r join store.entry e on e.rid = r.rid"
+            " where e.died is null and (r.deleted or e.seq <> r.seq or e.type <> r.type)"
+        ),
         "the search index holds another version than the one that stands",
     ),
     (
-        "select e.type, r.fhir_id from store.entry e join store.resource r on r.rid = e.rid"
-        " cross join unnest(e.tokens) t where t < 0 and e.died is null and not exists"
-        " (select from store.resource h where h.rid = t & ((1::bigint << 47) - 1))",
+        (
+            "select e.type, r.fhir_id from store.entry e join store.resource r on r.rid = e.rid"
+            " cross join unnest(e.tokens) t where t < 0 and e.died is null and not exists"
+            " (select from store.resource h where h.rid = t & ((1::bigint << 47) - 1))"
+        ),
         "a reference leads to no head",
     ),
 )
@@ -106,7 +118,9 @@ def _compare(
         type_name, fhir_id, body = name_of(row[2]), row[3], row[4]
         fresh = index_row(type_name, fhir_id, orjson.loads(body), hasher)
         for kind in _differences(connection, row, fresh):
-            yield Finding(f"{type_name}/{fhir_id}", f"its {kind} in the search index differ from its body")
+            yield Finding(
+                f"{type_name}/{fhir_id}", f"its {kind} in the search index differ from its body"
+            )
 
 
 def _differences(
@@ -144,11 +158,13 @@ def _derived(connection: psycopg.Connection[Any], fresh: IndexRow) -> tuple[int,
     patient = numbers.get(fresh.patient, 0) if fresh.patient else 0
     tokens = set(fresh.tokens)
     tokens.update(
-        _reference_token(slot, numbers.get((kind, name), 0)) for slot, kind, name in fresh.references
+        _reference_token(slot, numbers.get((kind, name), 0))
+        for slot, kind, name in fresh.references
     )
     if patient and fresh.pairs:
         row = connection.execute(
-            "select array_agg(store.pair_token(%s, t)) from unnest(%s::bigint[]) t", [patient, fresh.pairs]
+            "select array_agg(store.pair_token(%s, t)) from unnest(%s::bigint[]) t",
+            [patient, fresh.pairs],
         ).fetchone()
         assert row is not None  # an aggregate always answers
         tokens.update(row[0])

@@ -18,7 +18,15 @@ from psycopg import errors
 from fellesjournal.fhir import bodies
 from fellesjournal.fhir.definitions import type_number
 from fellesjournal.fhir.issues import Conflict, PreconditionFailed
-from fellesjournal.store.arrays import big_ints, byte_strings, floats, ints, small_ints, teach, texts
+from fellesjournal.store.arrays import (
+    big_ints,
+    byte_strings,
+    floats,
+    ints,
+    small_ints,
+    teach,
+    texts,
+)
 from fellesjournal.store.indexing import Hasher, IndexRow, index_row
 
 NEW = 0
@@ -96,7 +104,7 @@ def commit(
         rows.add(change)
     statement = f"with done as ({_COMMIT}), beside as ({beside[0]}) select * from done order by n"
     try:
-        found = connection.execute(statement, [*rows.arguments(), *beside[1]]).fetchall()  # type: ignore[call-overload]  # text is ours
+        found = connection.execute(statement, [*rows.arguments(), *beside[1]]).fetchall()
     except errors.UniqueViolation as error:
         raise _duplicate(error) from None
     except psycopg.DatabaseError as error:
@@ -105,7 +113,14 @@ def commit(
         raise _stale(error, changes) from None
     return [
         Committed(
-            rid, change.type, change.id, patient, version, seq, stood, was_deleted,
+            rid,
+            change.type,
+            change.id,
+            patient,
+            version,
+            seq,
+            stood,
+            was_deleted,
             _wire(halves, version, seq),
         )
         for (_, rid, patient, version, seq, stood, was_deleted), change, halves in zip(

@@ -32,7 +32,7 @@ def changes_after(
     found = connection.execute(
         "select v.rid, v.type, r.fhir_id, v.version, v.seq, v.patient, v.body, v.method"
         " from store.version v join store.resource r on r.rid = v.rid"
-        " where v.seq > %s and v.seq < %s and " + visibility.sql("v") + " order by v.seq limit %s",  # type: ignore[arg-type]  # text is ours
+        " where v.seq > %s and v.seq < %s and " + visibility.sql("v") + " order by v.seq limit %s",
         [position, row[0], limit],
     )
     for number, kind, fhir_id, version, seq, patient, body, method in found:

@@ -35,7 +35,8 @@ class Event:
 @dataclass(frozen=True, slots=True)
 class HistoryPage:
     """Newest first. ``before`` is where the next page starts, None on the last one;
-    ``ceiling`` is the commit number the feed was closed at."""
+    ``ceiling`` is the commit number the feed was closed at.
+    """
 
     events: list[Event]
     before: int | None
@@ -100,7 +101,7 @@ def history(
     rows = connection.execute(
         "select v.rid, v.type, r.fhir_id, v.version, v.seq, v.patient, v.body, v.method"
         " from store.version v join store.resource r on r.rid = v.rid"
-        " where " + " and ".join(where) + " order by v.seq desc limit %(count)s",  # type: ignore[arg-type]  # text is ours
+        " where " + " and ".join(where) + " order by v.seq desc limit %(count)s",
         values,
     ).fetchall()
     events = [
@@ -122,7 +123,7 @@ def _now(connection: psycopg.Connection[Any]) -> int:
 def _count(connection: psycopg.Connection[Any], where: list[str], values: dict[str, Any]) -> int:
     row = connection.execute(
         "select count(*) from store.version v join store.resource r on r.rid = v.rid"
-        " where " + " and ".join(where),  # type: ignore[arg-type]  # text is ours
+        " where " + " and ".join(where),
         values,
     ).fetchone()
     assert row is not None  # count always answers

@@ -50,7 +50,9 @@ def version_statement(visibility: Visibility) -> str:
     )
 
 
-def stored(row: tuple[int, int, int, int, bytes | None] | None, type_name: str, fhir_id: str) -> Stored:
+def stored(
+    row: tuple[int, int, int, int, bytes | None] | None, type_name: str, fhir_id: str
+) -> Stored:
     """A row of one of the statements above; raises NotFound for none and Gone for a delete."""
     if row is None:
         raise NotFound(f"{type_name}/{fhir_id} is not known")
@@ -78,7 +80,7 @@ def heads(
         "select n, r.version, r.seq, r.deleted"
         " from unnest(%s::smallint[], %s::text[]) with ordinality w(type, id, n)"
         " join store.resource r on r.type = w.type and r.fhir_id = w.id"
-        " where r.version > 0 and " + visibility.sql("r"),  # type: ignore[arg-type]  # text is ours
+        " where r.version > 0 and " + visibility.sql("r"),
         [[type_number(key[0]) for key in keys], [key[1] for key in keys]],
     )
     return {keys[n - 1]: Head(version, seq, deleted) for n, version, seq, deleted in rows}

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from bench.instance import COMMAND, command, settings
+
 from fellesjournal.access.export import counts
+from fellesjournal.access.records import read
 from fellesjournal.access.sessions import system_session
 from fellesjournal.surfaces.exchange.load import Outcome, load_part
 from fellesjournal.surfaces.exchange.parts import Part, UnreadableInput, find_files, read_parts
@@ -34,7 +35,7 @@ def part(*documents: Any, file: str = "x.ndjson") -> Part:
 def loaded(*parts: Part, final: bool = True) -> Outcome:
     total = Outcome()
     for one in parts:
-        outcome = load_part(one, final)
+        outcome = load_part(one, final=final)
         total.add(outcome)
         total.rejections += outcome.rejections
         total.waiting = outcome.waiting or total.waiting
@@ -86,8 +87,6 @@ def test_two_lines_about_one_resource_become_two_versions_in_order() -> None:
     outcome = loaded(part({**PATIENT, "gender": "male"}, {**PATIENT, "gender": "female"}))
 
     assert outcome.stored == {"Patient": 2}
-    from fellesjournal.access.records import read
-
     found = read(SESSION, "Patient", "p")
     assert found.version == 2
     assert found.body is not None
@@ -186,7 +185,7 @@ def test_files_are_found_in_folders_and_by_globs_and_read_packed(tmp_path: Path)
 
 
 def test_a_path_that_leads_nowhere_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableInput, match="no .json"):
+    with pytest.raises(UnreadableInput, match=r"no \.json"):
         find_files([str(tmp_path / "nothing")])
     damaged = tmp_path / "x.json.gz"
     damaged.write_bytes(b"not gzip at all")

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     """Creates the schema `store`; see sql/tables.sql and sql/commit.sql."""
 
     initial = True
-    dependencies: list[tuple[str, str]] = []
+    dependencies = []
     operations = [
         migrations.RunSQL((SQL / "tables.sql").read_text(), "drop schema store cascade"),
         migrations.RunSQL((SQL / "commit.sql").read_text(), migrations.RunSQL.noop),

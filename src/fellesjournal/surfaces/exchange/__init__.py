@@ -1,0 +1,1 @@
+"""Files in and out: what the command line loads."""

@@ -68,7 +68,11 @@ class Outcome:
 
 
 def load(
-    parts: Iterable[Part], *, workers: int, prepare: Callable[[], None], report: Callable[[Outcome], None]
+    parts: Iterable[Part],
+    *,
+    workers: int,
+    prepare: Callable[[], None],
+    report: Callable[[Outcome], None],
 ) -> Outcome:
     """Load all parts; ``report`` is called with the outcome of each as it is done.
 
@@ -103,7 +107,7 @@ def _in_parallel(
     running: set[Future[Outcome]] = set()
     queue = deque[Future[Outcome]]()
     for part, final in chain(work):
-        running.add(pool.submit(load_part, part, final))
+        running.add(pool.submit(load_part, part, final=final))
         if len(running) >= ahead:
             done, running = wait(running, return_when=FIRST_COMPLETED)
             queue.extend(done)
@@ -113,7 +117,7 @@ def _in_parallel(
         yield future.result()
 
 
-def load_part(part: Part, final: bool) -> Outcome:
+def load_part(part: Part, *, final: bool) -> Outcome:
     """Write one part. Unless ``final``, one with unresolved conditional references waits."""
     session = system_session("system:load", purpose="HSYSADMIN")
     asked, all_or_nothing = wanted(part)
@@ -128,7 +132,9 @@ def load_part(part: Part, final: bool) -> Outcome:
         else:
             _reject(outcome, part, item, item.refusal.issues)
     if all_or_nothing and len(writable) < len(asked):
-        _reject_rest(outcome, part, writable, "its transaction was refused because of another entry")
+        _reject_rest(
+            outcome, part, writable, "its transaction was refused because of another entry"
+        )
         return outcome
     try:
         _write(session, part, writable, outcome, all_or_nothing=all_or_nothing, final=final)
@@ -142,7 +148,13 @@ class _Waits(Exception):
 
 
 def _write(
-    session: Session, part: Part, items: list[Wanted], outcome: Outcome, *, all_or_nothing: bool, final: bool
+    session: Session,
+    part: Part,
+    items: list[Wanted],
+    outcome: Outcome,
+    *,
+    all_or_nothing: bool,
+    final: bool,
 ) -> None:
     """Write what can be written, halving refused sets until each refusal is one resource's own."""
     pending = deque([items] if all_or_nothing else _rounds(items))

@@ -81,7 +81,9 @@ def _bundle_entries(part: Part, bundle: _Bundle) -> Iterator[Wanted]:
             if found is not None:
                 yield found
         elif entry.resource:
-            yield _put(part.first_line, location + ".resource", bytes(entry.resource), entry.fullUrl)
+            yield _put(
+                part.first_line, location + ".resource", bytes(entry.resource), entry.fullUrl
+            )
 
 
 def _put(line: int, location: str, content: bytes, full_url: str | None) -> Wanted:
@@ -129,9 +131,13 @@ def _operation(
     method: str, type_name: str, fhir_id: str, criteria: str, entry: _Entry, location: str
 ) -> Operation:
     if type_name not in _TYPES:
-        raise BadRequest(f"{type_name!r} is not a resource type of FHIR R4", f"{location}.request.url")
+        raise BadRequest(
+            f"{type_name!r} is not a resource type of FHIR R4", f"{location}.request.url"
+        )
     if method == "DELETE":
-        return Operation("delete", type_name, id=fhir_id or None, criteria=criteria or None, location=location)
+        return Operation(
+            "delete", type_name, id=fhir_id or None, criteria=criteria or None, location=location
+        )
     if not entry.resource:
         raise BadRequest(f"a {method} needs a resource", f"{location}.resource")
     body = bodies.parse(bytes(entry.resource))
@@ -139,7 +145,12 @@ def _operation(
     if method == "POST":
         none_exist = (entry.request or {}).get("ifNoneExist")
         return Operation(
-            "create", type_name, criteria=none_exist, body=body, full_url=entry.fullUrl, location=place
+            "create",
+            type_name,
+            criteria=none_exist,
+            body=body,
+            full_url=entry.fullUrl,
+            location=place,
         )
     if method == "PUT":
         return Operation(

@@ -58,7 +58,9 @@ def find_files(paths: list[str]) -> list[Path]:
 
 
 def _expand(path: str) -> Iterator[Path]:
-    for name in glob(path, recursive=True) if has_magic(path) and not Path(path).exists() else [path]:
+    is_pattern = has_magic(path) and not Path(path).exists()
+    # a pattern may be absolute, which Path.glob refuses
+    for name in glob(path, recursive=True) if is_pattern else [path]:  # noqa: PTH207
         place = Path(name)
         if place.is_dir():
             yield from (file for file in place.rglob("*") if file.is_file() and is_loadable(file))
