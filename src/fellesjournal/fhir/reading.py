@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -44,8 +45,11 @@ class Moment:
 
 def moment(text: object) -> Moment | None:
     """A date, dateTime or instant; None when it is none."""
-    if not isinstance(text, str):
-        return None
+    return _moment(text) if isinstance(text, str) else None
+
+
+@lru_cache(maxsize=8192)  # a laboratory panel and a visit share their time
+def _moment(text: str) -> Moment | None:
     try:
         start, _ = temporal.interval(text)
         at = _EPOCH + timedelta(microseconds=start)
@@ -109,9 +113,10 @@ def concept_text(concept: object) -> str:
 
 def concept_key(concept: object) -> str:
     """What tells two concepts apart: ``system|code`` of the first coding, else the text."""
-    for system, code, _ in codings(concept):
-        if code:
-            return f"{system}|{code}"
+    listed = concept.get("coding") if isinstance(concept, Mapping) else None
+    for coding in listed if isinstance(listed, list) else ():
+        if isinstance(coding, Mapping) and (code := string(coding.get("code"))):
+            return f"{string(coding.get('system'))}|{code}"
     return concept_text(concept).casefold()
 
 

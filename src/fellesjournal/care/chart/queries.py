@@ -47,6 +47,17 @@ _LIMITS = {
 BANNER = ("AllergyIntolerance", "Flag")
 _NAMED_TYPES = {"Organization", "Practitioner", "PractitionerRole", "Location", "Medication"}
 _NAMES_READ = 200
+# Where the chart shows whom or what a resource refers to.
+_NAMING_MEMBERS = {
+    "MedicationRequest": ("medicationReference", "requester"),
+    "MedicationStatement": ("medicationReference", "informationSource"),
+    "Encounter": ("serviceProvider", "participant"),
+    "DocumentReference": ("author", "custodian"),
+    "DiagnosticReport": ("performer",),
+    "Procedure": ("performer",),
+    "Immunization": ("location",),
+    "Appointment": ("participant",),
+}
 
 # Numbers keep the digits they were recorded with.
 _decode = msgspec.json.Decoder(float_hook=Decimal).decode
@@ -144,26 +155,18 @@ def chart_of(session: Session, patient_id: str, *, only: Iterable[str] | None = 
 def _unnamed(resources: Mapping[str, Sequence[Element]]) -> list[tuple[str, str]]:
     """What the resources refer to without saying its name, newest first, at most 200."""
     found: dict[tuple[str, str], None] = {}
-    for name in ("MedicationRequest", "MedicationStatement", "Encounter", "DocumentReference",
-                 "DiagnosticReport", "Procedure", "Immunization", "Appointment"):  # fmt: skip
-        for resource in resources.get(name, ()):
-            for reference in _references(resource):
-                target = reading.reference_target(reference).partition("/")
-                if target[0] in _NAMED_TYPES and not reading.reference_text(reference):
-                    found[(target[0], target[2])] = None
+    for type_name, members in _NAMING_MEMBERS.items():
+        for resource in resources.get(type_name, ()):
+            for member in members:
+                for element in reading.elements(resource.get(member)):
+                    # the reference itself, or what holds it: participant.individual
+                    reference = element.get("actor") or element.get("individual") or element
+                    if reading.reference_text(reference):
+                        continue
+                    target = reading.reference_target(reference).partition("/")
+                    if target[0] in _NAMED_TYPES:
+                        found[(target[0], target[2])] = None
     return list(found)[:_NAMES_READ]
-
-
-def _references(value: object) -> Iterable[Element]:
-    if isinstance(value, Mapping):
-        if isinstance(value.get("reference"), str):
-            yield value
-        for inner in value.values():
-            if isinstance(inner, dict | list):
-                yield from _references(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _references(inner)
 
 
 def _name(resource: Element) -> str:

@@ -96,22 +96,26 @@ def trends(observations: Iterable[Element]) -> tuple[Trend, ...]:
 
     Labs keep flagged ones first: what deviates is what must be seen.
     """
-    grouped: dict[tuple[Section, str], list[tuple[Value, Element]]] = defaultdict(list)
+    grouped: dict[str, list[tuple[Value, Element]]] = defaultdict(list)
     for observation in observations:
         if observation.get("status") in _WITHDRAWN:
             continue
         value = _value(observation)
-        if value is None:
-            continue
-        key = reading.concept_key(observation.get("code"))
-        grouped[(_section(observation), key)].append((value, observation))
+        if value is not None:
+            key = reading.concept_key(observation.get("code"))
+            grouped[key].append((value, observation))
     found = []
-    for (section, key), entries in grouped.items():
-        entries.sort(key=lambda entry: entry[0].at.at.timestamp() if entry[0].at else 0.0)
-        entries.reverse()
-        name = reading.concept_text(entries[0][1].get("code")) or key
-        found.append(Trend(key, name, section, tuple(value for value, _ in entries)))
+    for key, entries in grouped.items():
+        entries.sort(key=_age, reverse=True)
+        newest = entries[0][1]
+        name = reading.concept_text(newest.get("code")) or key
+        found.append(Trend(key, name, _section(newest), tuple(value for value, _ in entries)))
     return tuple(sorted(found, key=_order))
+
+
+def _age(entry: tuple[Value, Element]) -> float:
+    at = entry[0].at
+    return at.at.timestamp() if at else 0.0
 
 
 def _order(trend: Trend) -> tuple[str, int, str]:
@@ -262,8 +266,7 @@ def _components_text(observation: Element) -> str:
 def _reference(observation: Element, unit: str) -> tuple[Decimal | None, Decimal | None, str]:
     """(low, high, text) of the normal range; limits in another unit are not compared."""
     for entry in reading.elements(observation.get("referenceRange")):
-        kind = reading.first_code(entry.get("type"))
-        if kind not in {"", "normal"}:
+        if "type" in entry and reading.first_code(entry["type"]) not in {"", "normal"}:
             continue
         limits = []
         for end in ("low", "high"):
@@ -282,9 +285,10 @@ def _flag(
     high: Decimal | None,
 ) -> Flag:
     """What the laboratory said; without its word, where the number lies."""
+    interpretation = observation.get("interpretation")
     said = [
         code
-        for concept in reading.elements(observation.get("interpretation"))
+        for concept in (reading.elements(interpretation) if interpretation else ())
         for _, code, _ in reading.codings(concept)
     ]
     for code in said:

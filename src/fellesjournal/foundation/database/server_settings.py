@@ -35,7 +35,7 @@ def server_settings(socket_directory: Path) -> dict[str, str]:
         "full_page_writes": "on",
         "wal_compression": "pglz",  # the wheel has neither lz4 nor zstd
         "wal_buffers": "16MB",
-        "max_wal_size": "4GB",
+        "max_wal_size": "2GB",
         "min_wal_size": "256MB",
         "checkpoint_timeout": "15min",
         "max_wal_senders": "0",
