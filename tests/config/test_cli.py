@@ -165,3 +165,22 @@ def _run_briefly(data: Path, port: int) -> tuple[int, str]:
 def _status(url: str) -> int:
     with urllib.request.urlopen(url, timeout=10) as answer:
         return int(answer.status)
+
+
+def test_first_start_that_was_interrupted_goes_on_with_the_same_region(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    unfinished = data / "demo-region.unfinished"
+    started = subprocess.Popen(
+        [sys.executable, "-m", "fellesjournal", "run"],
+        env=Platform.environment(data, free_port(), citizens=20),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 60
+    while not unfinished.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    started.send_signal(signal.SIGTERM)
+    assert started.wait(60) != 0
+    assert unfinished.read_text().startswith("20 ")
+    with Platform(data, citizens=20):
+        assert not unfinished.exists()

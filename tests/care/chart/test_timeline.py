@@ -94,6 +94,13 @@ def test_mistaken_and_cancelled_events_did_not_happen() -> None:
     assert found == ()
 
 
+def test_kept_appointment_is_told_by_its_encounter_a_missed_one_by_itself() -> None:
+    kept = {"status": "fulfilled", "start": "2024-01-01T10:00:00Z"}
+    missed = {"status": "noshow", "start": "2024-02-01T10:00:00Z"}
+    (event,) = events({"Appointment": [kept, missed]}, {})
+    assert event.status == "noshow"
+
+
 def test_names_without_display_come_from_the_directory() -> None:
     encounter = _encounter("1", "2024", serviceProvider={"reference": "Organization/9"})
     (event,) = events({"Encounter": [encounter]}, {"Organization/9": "Heywood Hospital"})

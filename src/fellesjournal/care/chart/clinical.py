@@ -268,6 +268,13 @@ def _dose(dose: Element) -> str:
     return amount or (reading.concept_text(timing.get("code")) if isinstance(timing, dict) else "")
 
 
+def _standard_category(category: Element) -> str:
+    return next(
+        (code for system, code, _ in reading.codings(category) if system.endswith("flag-category")),
+        "",
+    )
+
+
 def alerts(resources: Iterable[Element]) -> tuple[Alert, ...]:
     """Active flags, newest first."""
     found = [
@@ -276,7 +283,8 @@ def alerts(resources: Iterable[Element]) -> tuple[Alert, ...]:
             category=", ".join(
                 text
                 for category in reading.elements(resource.get("category"))
-                if (text := reading.concept_text(category))
+                # the standard's own categories are codes that each language has words for
+                if (text := _standard_category(category) or reading.concept_text(category))
             ),
             since=reading.first_moment(resource, "period"),
         )

@@ -11,6 +11,8 @@ from fellesjournal.fhir import reading
 from fellesjournal.fhir.reading import Element, Moment
 
 _LEFT_OUT = {"entered-in-error", "cancelled", "not-done", "superseded"}
+# An appointment that was kept is told by its encounter.
+_KEPT_APPOINTMENT = {"fulfilled", "arrived", "checked-in"}
 
 
 class Kind(StrEnum):
@@ -129,6 +131,7 @@ def events(
         for type_name, read in readers.items()
         for resource in resources.get(type_name, ())
         if resource.get("status") not in _LEFT_OUT
+        and not (type_name == "Appointment" and resource.get("status") in _KEPT_APPOINTMENT)
     ]
     return tuple(
         sorted(found, key=lambda event: event.at.at.timestamp() if event.at else 0.0, reverse=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import click
@@ -49,12 +50,25 @@ def command(citizens: int, seed: int, until: datetime | None) -> None:
             fail("the demo region was refused in part: please report this")
 
 
-def fill_if_empty(citizens: int) -> None:
-    """Generate the demo region when the database holds no patient yet."""
+def fill_if_empty(citizens: int, data: Path) -> None:
+    """Generate the demo region when the database holds no patient yet.
+
+    A file in the data folder remembers a region that is not finished: the next start goes
+    on with it, on the same day's terms, and what is already in is passed over.
+    """
     from fellesjournal.access.export import holds_patients  # noqa: PLC0415
 
-    if not holds_patients():
-        fill(citizens, 1, None)
+    unfinished = data / "demo-region.unfinished"
+    if not unfinished.exists():
+        if holds_patients():
+            return
+        data.mkdir(parents=True, exist_ok=True)
+        today = datetime.now(tz=UTC).date().isoformat()
+        unfinished.write_text(f"{citizens} 1 {today}", encoding="ascii")
+    size, seed, until = unfinished.read_text(encoding="ascii").split()
+    click.echo(f"Inventing a demo region of {size} citizens, once; FELLESJOURNAL_DEMO=0 skips it.")
+    fill(int(size), int(seed), date.fromisoformat(until))
+    unfinished.unlink()
 
 
 def fill(citizens: int, seed: int, until: date | None) -> Any:  # an Outcome, imported late

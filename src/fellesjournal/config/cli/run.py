@@ -102,7 +102,7 @@ def _prepare(settings: Environment) -> None:
     if settings.demo:
         from fellesjournal.config.cli.demo import fill_if_empty  # noqa: PLC0415
 
-        fill_if_empty(settings.citizens)
+        fill_if_empty(settings.citizens, settings.data)
     # The workers have connections of their own.
     from django.db import connections  # noqa: PLC0415
 
