@@ -176,4 +176,5 @@ def test_smart_says_what_there_is() -> None:
     answer = Client(None).get("/.well-known/smart-configuration")
     assert (answer.status, answer.headers["content-type"]) == (200, "application/json")
     assert answer.json["capabilities"] == []
+    assert Client(None).get("/fhir/.well-known/smart-configuration").body == answer.body
     assert Client(None).get("/.well-known/other").status == 404

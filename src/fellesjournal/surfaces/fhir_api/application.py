@@ -13,7 +13,7 @@ from django.conf import settings
 from fellesjournal.access.attempts import Unavailable, with_retries
 from fellesjournal.access.tokens import session_of
 from fellesjournal.fhir.issues import FhirError, Issue, TooManyRequests
-from fellesjournal.surfaces.fhir_api import load, metadata, pages, routing
+from fellesjournal.surfaces.fhir_api import binaries, load, metadata, pages, routing
 from fellesjournal.surfaces.fhir_api.preferences import (
     NotAcceptable,
     check_accept,
@@ -61,7 +61,7 @@ def application(environ: dict[str, Any], start_response: StartResponse) -> Itera
     try:
         if environ["REQUEST_METHOD"] == "OPTIONS":
             response = _options(environ)
-        elif environ.get("PATH_INFO", "").startswith("/.well-known"):
+        elif "/.well-known" in environ.get("PATH_INFO", ""):
             response = _well_known(environ)
         else:
             request = _request(environ)
@@ -79,7 +79,7 @@ def answer(request: Request) -> Response:
     wanted = request.value("_format") if request.query else None
     if wanted is not None:
         check_format(wanted)
-    elif accept:
+    elif accept and not binaries.wants_content(request):
         check_accept(accept)
     if request.path not in routing.OPEN:
         request.session = _session(environ)
@@ -157,7 +157,7 @@ def _options(environ: dict[str, Any]) -> Response:
     """Which verbs an address has; also the preflight of browsers, which carries no token."""
     path = environ.get("PATH_INFO", "")
     methods: tuple[str, ...] = ("GET", "HEAD", "OPTIONS")
-    if not path.startswith("/.well-known"):
+    if "/.well-known" not in path:
         methods = routing.verbs(routing.resolve(segments(environ, _PREFIX)))
     return Response(
         204,
@@ -174,7 +174,7 @@ def _options(environ: dict[str, Any]) -> Response:
 
 
 def _well_known(environ: dict[str, Any]) -> Response:
-    path = decoded(environ.get("PATH_INFO", ""))
+    path = decoded(environ.get("PATH_INFO", "")).removeprefix(_PREFIX)
     if path.rstrip("/") != "/.well-known/smart-configuration":
         return of_issues(404, [Issue("not-found", "nothing is known here")])
     if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:

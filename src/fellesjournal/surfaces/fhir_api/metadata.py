@@ -16,6 +16,7 @@ from fellesjournal.access.capabilities import shared_parameters, type_capabiliti
 from fellesjournal.fhir.definitions import COMPARTMENTS, RESOURCE_TYPES
 from fellesjournal.fhir.definitions.search import Parameter
 from fellesjournal.fhir.issues import BadRequest, NotSupported
+from fellesjournal.fhir.profiles import shipped_profiles
 from fellesjournal.surfaces.fhir_api import subsets
 from fellesjournal.surfaces.fhir_api.request import Request
 from fellesjournal.surfaces.fhir_api.response import Response
@@ -127,6 +128,7 @@ def _resource(name: str) -> Json:
     resource: Json = {
         "type": name,
         "profile": f"http://hl7.org/fhir/StructureDefinition/{name}",
+        "supportedProfile": list(shipped_profiles().profiles_of(name)),
         "interaction": [{"code": code} for code in _TYPE_INTERACTIONS],
         "versioning": "versioned-update",
         "readHistory": True,
@@ -138,6 +140,8 @@ def _resource(name: str) -> Json:
         "referencePolicy": ["literal", "logical", "local"],
         "searchInclude": ["*", *able.includes],
     }
+    if not resource["supportedProfile"]:
+        del resource["supportedProfile"]
     if able.reverse_includes:
         resource["searchRevInclude"] = list(able.reverse_includes)
     resource["searchParam"] = [

@@ -24,6 +24,12 @@ _CHUNK = 1 << 20
 GENERAL = frozenset({"_format", "_pretty"})
 
 
+# http://hl7.org/fhir/R4/http.html#mime-type, with names older clients send.
+JSON_TYPES = frozenset(
+    {"application/fhir+json", "application/json", "application/json+fhir", "text/json"}
+)
+
+
 class UnsupportedMediaType(BadRequest):
     """A Content-Type or Content-Encoding that is not read here (415)."""
 
@@ -113,12 +119,7 @@ class Request:
 
 def check_json_content(content_type: str) -> None:
     """Refuse anything that isn't FHIR JSON (http://hl7.org/fhir/R4/http.html#mime-type)."""
-    if content_type not in {
-        "application/fhir+json",
-        "application/json",
-        "application/json+fhir",
-        "text/json",
-    }:
+    if content_type not in JSON_TYPES:
         given = (
             f"Content-Type {content_type!r}" if content_type else "a request without Content-Type"
         )

@@ -27,7 +27,11 @@ GZIP_FROM = 2048
 _STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 _MOST_ISSUES = 500
 _LONGEST_DIAGNOSTICS = 2000
-_CORS = [
+# Answers hold health data: kept by nobody but the client itself, and then only to be
+# asked about again with If-None-Match.
+_ALWAYS = [
+    ("Cache-Control", "private, no-cache"),
+    ("X-Content-Type-Options", "nosniff"),
     ("Access-Control-Allow-Origin", "*"),
     ("Access-Control-Expose-Headers", "ETag, Location, Content-Location, Last-Modified"),
 ]
@@ -50,7 +54,7 @@ def send(
     body = response.body
     headers = response.headers
     if body:
-        if pretty:
+        if pretty and response.content_type == FHIR_JSON:
             body = msgspec.json.format(body, indent=2)
         headers.append(("Content-Type", response.content_type))
         accepted = environ.get("HTTP_ACCEPT_ENCODING")
@@ -63,7 +67,7 @@ def send(
             headers.append(("Vary", "Accept, Authorization"))
     if response.status not in {204, 304}:
         headers.append(("Content-Length", str(len(body))))
-    headers.extend(_CORS)
+    headers.extend(_ALWAYS)
     start_response(_STATUS_LINES[response.status], headers)
     if environ["REQUEST_METHOD"] == "HEAD" or not body:
         return [b""]

@@ -9,6 +9,7 @@ from fellesjournal.access.single import write_single
 from fellesjournal.access.writing import Operation, Written
 from fellesjournal.fhir import patch as fhir_patch
 from fellesjournal.fhir import primitives
+from fellesjournal.fhir.bodies import Body
 from fellesjournal.fhir.issues import (
     BadRequest,
     Gone,
@@ -16,6 +17,7 @@ from fellesjournal.fhir.issues import (
     NotFound,
     PreconditionFailed,
 )
+from fellesjournal.surfaces.fhir_api import binaries
 from fellesjournal.surfaces.fhir_api.preconditions import if_match
 from fellesjournal.surfaces.fhir_api.request import GENERAL, Request, UnsupportedMediaType
 from fellesjournal.surfaces.fhir_api.response import Response, outcome_bytes, version_headers
@@ -39,7 +41,7 @@ def create(request: Request) -> Response:
             criteria = criteria[len(type_name) + 1 :]
         if not criteria:
             raise PreconditionFailed("If-None-Exist is empty", code="required")
-    operation = Operation("create", type_name, criteria=criteria, body=request.body())
+    operation = Operation("create", type_name, criteria=criteria, body=_body(request, None))
     return _done(request, operation)
 
 
@@ -53,7 +55,7 @@ def update(request: Request) -> Response:
         "update",
         type_name,
         id=fhir_id,
-        body=request.body(),
+        body=_body(request, fhir_id),
         if_match=if_match(request.header("IF_MATCH")),
         if_none_match=_none_match_star(request),
     )
@@ -164,6 +166,12 @@ def _deleted(request: Request, operation: Operation) -> Response:
         note = Issue("informational", text, severity="information")
         return Response(200, outcome_bytes([note, *written.issues]), headers)
     return Response(204, headers=headers)
+
+
+def _body(request: Request, fhir_id: str | None) -> Body:
+    if request.path[0] == "Binary":
+        return binaries.body_of(request, fhir_id)
+    return request.body()
 
 
 def _criteria(request: Request) -> str:
