@@ -7,7 +7,6 @@ a criterion is never left out silently (INV-52).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -20,7 +19,6 @@ from fellesjournal.store.search.filter_language import filter_condition
 from fellesjournal.store.search.parts import kind_condition
 from fellesjournal.store.search.references import (
     allowed_targets,
-    is_the_patient,
     reference_condition,
     rids_of,
 )
@@ -33,8 +31,8 @@ from fellesjournal.store.search.scope import (
     has_token,
     reference_token,
 )
-from fellesjournal.store.search.tokens import code_tokens, sound_condition
-from fellesjournal.store.search.values import BadValue, split, token_value, unescape
+from fellesjournal.store.search.tokens import sound_condition
+from fellesjournal.store.search.values import BadValue, split, unescape
 
 MODIFIERS: dict[str, tuple[str, ...]] = {
     "string": ("missing", "exact", "contains"),
@@ -52,7 +50,6 @@ _NOT_OFFERED = {
     "_content": "full-text search",
     "_query": "named queries",
 }
-_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII)
 # Longer lists of alternatives are machines talking; they can POST several searches.
 MOST_ALTERNATIVES = 2000
 
@@ -71,22 +68,6 @@ def read_name(text: str) -> Name:
     head, dot, rest = text.partition(".")
     code, _, modifier = head.partition(":")
     return Name(code, modifier, rest if dot else None)
-
-
-def pair_conditions(
-    alias: str, type_name: str, criteria: Sequence[tuple[str, str]], scope: Scope
-) -> list[str]:
-    """For criteria that compiled: a single patient and her codes as keys of the token index.
-
-    They say nothing new, but are far more selective than either alone.
-    """
-    patient = _the_patient(type_name, criteria, scope)
-    if patient is None:
-        return []
-    found = [
-        _pair_condition(alias, type_name, name, value, patient, scope) for name, value in criteria
-    ]
-    return [condition for condition in found if condition is not None]
 
 
 def condition(alias: str, type_name: str, name: str, value: str, scope: Scope) -> str:
@@ -206,47 +187,6 @@ def _composite_present(
             for slots in groups
         ]
     )
-
-
-def _the_patient(type_name: str, criteria: Sequence[tuple[str, str]], scope: Scope) -> int | None:
-    """The one patient the criteria name, when the type has one patient per resource."""
-    for name, value in criteria:
-        parameter = search_of(type_name).parameters.get(name.removesuffix(":Patient"))
-        if parameter is None or parameter.type != "reference" or "," in value:
-            continue
-        if is_the_patient(type_name, parameter.places):
-            fhir_id = value.removeprefix("Patient/")
-            if _ID.fullmatch(fhir_id) and (
-                value != fhir_id or allowed_targets(parameter) == ("Patient",)
-            ):
-                return rids_of([("Patient", fhir_id)], scope).get(("Patient", fhir_id))
-    return None
-
-
-def _pair_condition(
-    alias: str, type_name: str, name: str, value: str, patient: int, scope: Scope
-) -> str | None:
-    """The patient together with the codes of one criterion; None when not indexed so."""
-    definitions = search_of(type_name)
-    parameter = definitions.parameters.get(name)
-    if parameter is None or parameter.type != "token":
-        return None
-    if not {place.slot for place in parameter.places} <= definitions.main_codes:
-        return None
-    values = [token_value(text) for text in split(value, ",")]
-    if any(each.code is None for each in values):
-        return None
-    tokens = [
-        token
-        for each in values
-        for place in parameter.places
-        for token in code_tokens(place.slot, each, scope)
-    ]
-    if not tokens:
-        return None
-    rid = scope.bind(patient, "bigint")
-    keys = ", ".join(f"store.pair_token({rid}, {scope.bind(token, 'bigint')})" for token in tokens)
-    return f"{alias}.tokens && array[{keys}]"
 
 
 def _id_condition(alias: str, _type_name: str, name: Name, value: str, scope: Scope) -> str:

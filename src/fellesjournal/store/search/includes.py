@@ -5,7 +5,8 @@ Never cut short: more than the limit is an error that says so (INV-55).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import orjson
 
@@ -162,19 +163,28 @@ def _reverse(sources: Sequence[Stored], include: Include, scope: Scope) -> list[
 def _fetch(alias: str, condition: str, types: tuple[str, ...], scope: Scope) -> list[Stored]:
     """Entries with their bodies, newest first; one more than allowed, so that it is noticed."""
     rows = scope.rows(
-        f"select {alias}.rid, {alias}.type, r.fhir_id, {alias}.version, {alias}.seq,"
-        f" {alias}.patient, v.body"
-        f" from store.entry {alias}"
-        f" join store.resource r on r.rid = {alias}.rid join store.version v on v.seq = {alias}.seq"
-        f" where {condition} and {scope.entry(alias, types)}"
+        f"select {alias}.rid, {alias}.type, {alias}.version, {alias}.seq, {alias}.patient"
+        f" from store.entry {alias} where {condition} and {scope.entry(alias, types)}"
         f" order by {alias}.seq desc limit {MOST_INCLUDED + 1}"
     )
-    return stored_rows(rows)
+    return with_bodies(rows, scope)
 
 
-def stored_rows(rows: Iterable[Sequence[object]]) -> list[Stored]:
-    """Rows of (rid, type number, id, version, seq, patient, body)."""
+_BODIES = (
+    "select r.fhir_id, v.body from unnest(%s::bigint[]) with ordinality u(seq, n)"
+    " join store.version v on v.seq = u.seq join store.resource r on r.rid = v.rid order by u.n"
+)
+
+
+def with_bodies(rows: Sequence[Sequence[Any]], scope: Scope) -> list[Stored]:
+    """Rows of (rid, type number, version, seq, patient, ...) with ids and bodies.
+
+    Neither changes once written, so it does not matter when they are read.
+    """
+    if not rows:
+        return []
+    found = scope.connection.execute(_BODIES, [[row[3] for row in rows]], binary=True).fetchall()
     return [
-        Stored(rid, type_name(number), fhir_id, version, seq, patient, bytes(body))  # type: ignore[arg-type,call-overload]  # columns as selected
-        for rid, number, fhir_id, version, seq, patient, body in rows
+        Stored(row[0], type_name(row[1]), fhir_id, row[2], row[3], row[4], body)
+        for row, (fhir_id, body) in zip(rows, found, strict=True)
     ]

@@ -8,7 +8,6 @@ but eq, ne and ap.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -64,14 +63,20 @@ def _dates(bounds: Bounds, lo: str, hi: str, scope: Scope) -> str:
     }[bounds.prefix]
 
 
+_COMPARED = {
+    "gt": ("hi", ">"), "sa": ("lo", ">"), "ge": ("hi", ">="),
+    "lt": ("lo", "<"), "eb": ("hi", "<"), "le": ("lo", "<="),
+}  # fmt: skip
+
+
 def _numbers(bounds: Bounds, lo: str, hi: str, scope: Scope) -> str:
     low = scope.bind(bounds.low, "float8")
-    if bounds.prefix in ("gt", "sa", "ge", "lt", "eb", "le"):
-        column, operator = {
-            "gt": (hi, ">"), "sa": (lo, ">"), "ge": (hi, ">="),
-            "lt": (lo, "<"), "eb": (hi, "<"), "le": (lo, "<="),
-        }[bounds.prefix]  # fmt: skip
-        return f"{column} {operator} {low}"
+    if bounds.prefix in _COMPARED:
+        column, operator = _COMPARED[bounds.prefix]
+        if column == "lo":
+            return f"{lo} {operator} {low}"
+        # nearly all are points: those are found by the index on lo, ranges by one of their own
+        return f"({lo} {operator} {low} or {lo} <> {hi} and {hi} {operator} {low})"
     high = scope.bind(bounds.high, "float8")
     if bounds.prefix == "ap":
         return f"({lo} <= {high} and {hi} >= {low})"
@@ -174,8 +179,3 @@ def _seq(moment: float, *, up: bool) -> int:
     whole = -(-int(moment) // _MILLISECOND) if up else int(moment) // _MILLISECOND
     seq = (whole * _MILLISECOND - _EPOCH_2020) << 12
     return max(min(seq, 2**63 - 1), -(2**63))
-
-
-def infinite(bounds: Bounds) -> bool:
-    """Whether a bound is beyond what float8 can say; nothing finite compares with it."""
-    return not (math.isfinite(bounds.low) and math.isfinite(bounds.high))

@@ -22,8 +22,9 @@ from fellesjournal.fhir.definitions import RESOURCE_TYPES
 from fellesjournal.fhir.issues import BadRequest, Issue
 from fellesjournal.store.facts import hasher
 from fellesjournal.store.read import Stored
-from fellesjournal.store.search.criteria import compartment_condition, condition, pair_conditions
-from fellesjournal.store.search.includes import included, stored_rows
+from fellesjournal.store.search.criteria import compartment_condition, condition
+from fellesjournal.store.search.includes import included, with_bodies
+from fellesjournal.store.search.pairs import pair_condition, sole_patient
 from fellesjournal.store.search.refusals import Refused
 from fellesjournal.store.search.request import Request, read_request
 from fellesjournal.store.search.scope import Scope, all_of, any_of
@@ -197,18 +198,25 @@ def _where(alias: str, request: Request, compartment: tuple[str, str] | None, sc
     parts = [scope.entry(alias, types)]
     if compartment is not None:
         parts.append(compartment_condition(alias, compartment, types or RESOURCE_TYPES, scope))
-    understood = []
-    for name, value in request.criteria:
+    patient = sole_patient(types[0], request.criteria, scope) if len(types) == 1 else None
+    compiled: dict[int, str] = {}
+    paired = False
+    for n, (name, value) in enumerate(request.criteria):
         try:
-            parts.append(_criterion(alias, types, name, value, scope))
+            compiled[n] = _criterion(alias, types, name, value, scope)
         except Refused as refusal:
             request.refused.append(refusal)
             continue
-        understood.append((name, value))
         request.used.append((name, value))
-    if len(types) == 1:
-        parts += pair_conditions(alias, types[0], understood, scope)
-    return all_of(parts)
+        if patient is not None:
+            pair = pair_condition(alias, types[0], name, value, patient[1], scope)
+            if pair is not None:
+                compiled[n], paired = pair, True
+    if patient is not None:
+        scope.few = True
+        if paired:
+            del compiled[patient[0]]
+    return all_of([*parts, *compiled.values()])
 
 
 def _criterion(alias: str, types: tuple[str, ...], name: str, value: str, scope: Scope) -> str:
@@ -241,14 +249,15 @@ def _fill(
     keys = sort_keys(alias, request.context, request.sort, scope)
     if begin is not None:
         _check_cursor(begin, keys)
-    rows, snapshot = _rows(alias, where, keys, count + 1, begin, scope)
-    page.matches = stored_rows(row[:7] for row in rows[:count])
+    rows = _rows(alias, where, keys, count + 1, begin, scope)
+    snapshot = scope.snapshot or (rows[0][5] if rows else "")
+    page.matches = with_bodies(rows[:count], scope)
     if begin is None and len(rows) <= count and request.total != "none":
         page.total = len(rows)  # known for nothing
     else:
         page.total = _total(request, alias, where, begin, scope)
     if len(rows) > count:
-        last = tuple(rows[count - 1][8:])
+        last = tuple(rows[count - 1][6:])
         page.next = Cursor(snapshot, last, page.total).encode()
     if request.includes and page.matches:
         scope.snapshot = snapshot
@@ -279,59 +288,48 @@ def _total(
 
 
 def _rows(
-    alias: str,
-    where: str,
-    keys: list[Key],
-    limit: int,
-    begin: Cursor | None,
-    scope: Scope,
-) -> tuple[list[Any], str]:
-    """Up to ``limit`` rows in order, and the snapshot they were read in.
-
-    A row is rid, type, id, version, seq, patient, body, snapshot, then its sort keys.
-    """
+    alias: str, where: str, keys: list[Key], limit: int, begin: Cursor | None, scope: Scope
+) -> list[Any]:
+    """Up to ``limit`` rows in order: rid, type, version, seq, patient, snapshot, sort keys."""
     last = begin.last if begin else None
-    if not keys[0].column or keys[0].expression.endswith(".seq"):
-        more = after(keys, last, scope) if last is not None else "true"
-        rows = _select(alias, where, keys, order_by(keys), more, limit, scope)
-        return rows, scope.snapshot or (rows[0][7] if rows else "")
+    if not keys[0].column or keys[0].never_null or scope.few:
+        return _select(alias, where, keys, order_by(keys), last, limit, scope)
     # The main date may stand in an index, but only without "nulls last": so first the rows
     # that have one, then, if there is room, those that have none.
     rows = []
     if last is None or last[0] is not None:
-        more = after(keys, last, scope) if last is not None else "true"
+        dated = f"{where} and {keys[0].expression} is not null"
         ordered = order_by(keys).replace(" nulls last", "", 1)
-        rows = _select(
-            alias,
-            f"{where} and {keys[0].expression} is not null",
-            keys,
-            ordered,
-            more,
-            limit,
-            scope,
-        )
-    snapshot = scope.snapshot or (rows[0][7] if rows else "")
+        rows = _select(alias, dated, keys, ordered, last, limit, scope)
     if len(rows) < limit:
-        more = after(keys, last, scope) if last is not None and last[0] is None else "true"
+        if rows and scope.snapshot is None:
+            scope.snapshot = rows[0][5]
+            dated_later = scope.entry(alias, ())
+            where = f"{where} and {dated_later}"
         undated = f"{where} and {keys[0].expression} is null"
-        rows += _select(alias, undated, keys, order_by(keys), more, limit - len(rows), scope)
-    return rows, snapshot or (rows[0][7] if rows else "")
+        beyond = last if last is not None and last[0] is None else None
+        rows += _select(alias, undated, keys, order_by(keys), beyond, limit - len(rows), scope)
+    return rows
 
 
 def _select(
-    alias: str, where: str, keys: list[Key], ordered: str, more: str, limit: int, scope: Scope
+    alias: str,
+    where: str,
+    keys: list[Key],
+    ordered: str,
+    last: Sequence[Any] | None,
+    limit: int,
+    scope: Scope,
 ) -> list[Any]:
+    # Entries only: joining the bodies here would double the planning of every search.
     columns = ", ".join(f"{key.expression} as k{n}" for n, key in enumerate(keys))
-    names = ", ".join(f"x.k{n}" for n in range(len(keys)))
-    return scope.rows(
-        f"select x.rid, x.type, r.fhir_id, x.version, x.seq, x.patient, v.body,"
-        f" pg_current_snapshot()::text, {names}"
-        f" from (select * from (select {alias}.rid, {alias}.type, {alias}.version, {alias}.seq,"
-        f" {alias}.patient, {columns} from store.entry {alias} where {where}) y"
-        f" where {more} order by {ordered} limit {limit}) x"
-        f" join store.resource r on r.rid = x.rid join store.version v on v.seq = x.seq"
-        f" order by {ordered}"
+    entries = (
+        f"select {alias}.rid, {alias}.type, {alias}.version, {alias}.seq, {alias}.patient,"
+        f" (select pg_current_snapshot()::text), {columns} from store.entry {alias} where {where}"
     )
+    if last is not None:
+        entries = f"select * from ({entries}) y where {after(keys, last, scope)}"
+    return scope.rows(f"{entries} order by {ordered} limit {limit}")
 
 
 def _cut(page: SearchPage, request: Request) -> None:

@@ -148,11 +148,20 @@ def _has_canonicals(parameter: Parameter) -> bool:
 def rids_of(targets: Iterable[Target], scope: Scope) -> dict[Target, int]:
     """The numbers of those resources that were ever written or referred to."""
     wanted = list(dict.fromkeys(targets))
-    if not wanted:
-        return {}
-    rows = scope.connection.execute(
-        "select n, r.rid from unnest(%s::smallint[], %s::text[]) with ordinality u(type, id, n)"
-        " join store.resource r on r.type = u.type and r.fhir_id = u.id",
-        [[type_number(name) for name, _ in wanted], [fhir_id for _, fhir_id in wanted]],
-    ).fetchall()
-    return {wanted[n - 1]: rid for n, rid in rows}
+    unknown = [target for target in wanted if target not in scope.rids]
+    scope.rids.update(dict.fromkeys(unknown))
+    if len(unknown) == 1:  # nearly always; and cheaper to plan than a join
+        ((name, fhir_id),) = unknown
+        row = scope.connection.execute(
+            "select rid from store.resource where type = %s::smallint and fhir_id = %s::text",
+            [type_number(name), fhir_id],
+        ).fetchone()
+        scope.rids[name, fhir_id] = row[0] if row else None
+    elif unknown:
+        rows = scope.connection.execute(
+            "select n, r.rid from unnest(%s::smallint[], %s::text[]) with ordinality u(type, id, n)"
+            " join store.resource r on r.type = u.type and r.fhir_id = u.id",
+            [[type_number(name) for name, _ in unknown], [fhir_id for _, fhir_id in unknown]],
+        )
+        scope.rids.update({unknown[n - 1]: rid for n, rid in rows})
+    return {target: rid for target in wanted if (rid := scope.rids[target]) is not None}

@@ -25,7 +25,9 @@ class Scope:
     """One search being compiled. ``now`` is in microseconds since 1970.
 
     ``snapshot`` is None for what is current, or a pg_snapshot as text: the state of the
-    first page. ``values`` are the parameters bound so far.
+    first page. ``values`` are the parameters bound so far, ``rids`` the numbers of resources
+    looked up so far; they never change. ``few``: what one patient has, which is sorted sooner
+    than searched in order.
     """
 
     connection: psycopg.Connection[Any]
@@ -36,6 +38,8 @@ class Scope:
     own_bases: tuple[str, ...] = ()
     lenient: bool = False
     values: dict[str, Any] = field(default_factory=dict)
+    rids: dict[tuple[str, str], int | None] = field(default_factory=dict)
+    few: bool = False
     _aliases: int = 0
 
     def bind(self, value: Any, cast: str) -> str:

@@ -38,6 +38,11 @@ class Key:
     cast: str
     column: bool = False
 
+    @property
+    def never_null(self) -> bool:
+        """Whether every entry has a value."""
+        return self.expression.endswith(".seq")
+
 
 def sort_keys(
     alias: str, type_name: str, sort: Sequence[tuple[str, bool]], scope: Scope
@@ -132,9 +137,12 @@ def _quoted(text: str) -> str:
 
 
 def order_by(keys: Sequence[Key]) -> str:
-    """The columns k0, k1 ... in order; nulls last."""
+    """The columns k0, k1 ... in order; nulls last, which only a key that can be null says:
+    an index in the other order of nulls could not be used.
+    """
     return ", ".join(
-        f"k{n} {'desc' if key.descending else 'asc'} nulls last" for n, key in enumerate(keys)
+        f"k{n} {'desc' if key.descending else 'asc'}{'' if key.never_null else ' nulls last'}"
+        for n, key in enumerate(keys)
     )
 
 
@@ -147,7 +155,9 @@ def after(keys: Sequence[Key], last: Sequence[Any], scope: Scope) -> str:
             operator = "<" if key.descending else ">"
             bound = scope.bind(value, key.cast)
             collated = f'k{n} collate "C"' if key.cast == "text" else f"k{n}"
-            beyond = f"({collated} {operator} {bound} or k{n} is null)"
+            beyond = f"{collated} {operator} {bound}"
+            if not key.never_null:
+                beyond = f"({beyond} or k{n} is null)"
             alternatives.append(" and ".join([*equal, beyond]))
             equal.append(f"k{n} = {bound}")
         else:
