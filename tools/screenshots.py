@@ -1,6 +1,6 @@
 """Takes the pictures of the documentation from a demo region of its own.
 
-    .venv/bin/python -m tools.screenshots [CHROMIUM]
+.venv/bin/python -m tools.screenshots [CHROMIUM]
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
 from bench.instance import command, running
+from playwright.sync_api import sync_playwright
 
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+_MARKED = 60
 _MARK = 5.0  # side of the square that marks a value outside the reference
 Point = tuple[float, float]  # (time in any unit, value)
 
@@ -43,6 +44,11 @@ class Sparkline:
     band_height: str | None
     bottom: float
     top: float
+
+    @property
+    def dense(self) -> bool:
+        """Whether a mark for each value would hide the line."""
+        return max(len(line.dots) for line in self.lines) > _MARKED
 
 
 def sparkline(

@@ -12,11 +12,13 @@ from django.utils.translation import gettext, ngettext
 
 from fellesjournal.care.chart.results import Trend, Value
 from fellesjournal.care.citizens.resources import Person
+from fellesjournal.fhir.reading import Moment
 from fellesjournal.foundation.ui.sparkline import Sparkline, sparkline
 from fellesjournal.foundation.ui.templatetags.ui import number
 from fellesjournal.surfaces.clinic.labels import label
 
-_PLOTTED = 30
+# A small curve shows the recent course; the page of one trend shows everything.
+_PLOTTED_SMALL = 30
 # Units as clinicians write them, where UCUM's code came instead.
 _UNITS = {"mm[Hg]": "mmHg", "Cel": "°C", "{score}": "", "10*3/uL": "10³/µL", "10*6/uL": "10⁶/µL",
           "kg/m2": "kg/m²", "mL/min/{1.73_m2}": "mL/min/1,73 m²", "[degF]": "°F"}  # fmt: skip
@@ -37,6 +39,7 @@ class TrendRow:
     reference: str
     finding: str
     curve: Sparkline | None
+    since: Moment | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,25 +100,28 @@ def trend_rows(trends: Sequence[Trend]) -> TrendRows:
     return TrendRows(rows, any(row.reference for row in rows))
 
 
-def trend_row(trend: Trend, *, width: int = 96, height: int = 28) -> TrendRow:
-    """A trend with its curve (at most the newest 30 values) and its finding in one sentence."""
+def trend_row(
+    trend: Trend, *, most: int = _PLOTTED_SMALL, width: int = 96, height: int = 28
+) -> TrendRow:
+    """A trend with its curve (of at most the newest ``most`` values) and what it shows."""
     latest = trend.latest
+    plotted = trend.plotted[-most:]
     return TrendRow(
         trend=trend,
         value=printed(latest),
         unit=printed_unit(latest.unit),
         flag_label=label(latest.flag),
         reference=printed_reference(latest),
-        finding=_finding(trend),
-        curve=_curve(trend, width, height),
+        finding=_finding(trend.name, plotted),
+        curve=_curve(plotted, width, height),
+        since=plotted[0].at if plotted else None,
     )
 
 
-def _curve(trend: Trend, width: int, height: int) -> Sparkline | None:
-    plotted = trend.plotted[-_PLOTTED:]
+def _curve(plotted: Sequence[Value], width: int, height: int) -> Sparkline | None:
     if not plotted:
         return None
-    parts = len(trend.plotted[-1].numbers)
+    parts = len(plotted[-1].numbers)
     series = [
         [
             (value.at.at.timestamp(), float(value.numbers[part]))
@@ -134,14 +140,13 @@ def _float(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
 
 
-def _finding(trend: Trend) -> str:
+def _finding(name: str, plotted: Sequence[Value]) -> str:
     """What the curve shows, for those who can't see it."""
-    plotted = trend.plotted[-_PLOTTED:]
     if len(plotted) < 2:
         return ""
     first, last = plotted[0], plotted[-1]
     return gettext("%(name)s: %(count)s values, from %(first)s to %(last)s %(unit)s") % {
-        "name": trend.name,
+        "name": name,
         "count": len(plotted),
         "first": printed(first),
         "last": printed(last),

@@ -140,7 +140,7 @@ def trend(request: HttpRequest, patient_id: str) -> HttpResponse:
         "clinic/trend.html",
         {
             **_banner(person),
-            "row": trend_row(chosen, width=640, height=180),
+            "row": trend_row(chosen, most=len(chosen.values), width=640, height=180),
             "rows": rows,
             "allergies": record.allergies,
             "alerts": record.alerts,

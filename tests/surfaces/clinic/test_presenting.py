@@ -1,0 +1,104 @@
+"""Chart data in words and curves."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.utils import translation
+
+from fellesjournal.care.chart.results import Trend, trends
+from fellesjournal.care.citizens.resources import person
+from fellesjournal.surfaces.clinic.presenting import (
+    age,
+    printed,
+    printed_reference,
+    printed_unit,
+    trend_row,
+)
+
+TODAY = date(2026, 11, 22)
+
+
+def _trend(*values: str, **members: Any) -> Trend:
+    (trend,) = trends(
+        {
+            "status": "final",
+            "code": {"text": "B-Hemoglobin"},
+            "effectiveDateTime": f"{2000 + position}-01-01",
+            "valueQuantity": {"value": Decimal(value), "unit": "g/dL"},
+            **members,
+        }
+        for position, value in enumerate(values)
+    )
+    return trend
+
+
+@pytest.mark.parametrize(
+    ("born", "nb"),
+    [("1944-03-14", "82 år"), ("2025-11-21", "12 måneder"), ("2026-10-22", "1 måned")],
+)
+def test_age_is_in_months_for_small_children(born: str, nb: str) -> None:
+    with translation.override("nb"):
+        assert age(person({"birthDate": born}), TODAY) == nb
+
+
+def test_pair_from_an_instrument_is_read_in_whole_numbers() -> None:
+    component = [
+        {"code": {"coding": [{"code": code}]}, "valueQuantity": {"value": Decimal(value)}}
+        for code, value in (("8480-6", "137.4996"), ("8462-4", "81.7"))
+    ]
+    trend = _trend("1", component=component, valueQuantity=None)
+    with translation.override("nb"):
+        assert printed(trend.latest) == "137/81,7"
+
+
+def test_comparator_stands_before_the_number() -> None:
+    quantity = {"value": 5, "comparator": "<", "unit": "mg/L"}
+    assert printed(_trend("1", valueQuantity=quantity).latest) == "<5"
+
+
+@pytest.mark.parametrize(
+    ("limits", "shown"),
+    [
+        ({"low": {"value": 12}, "high": {"value": 16}}, "12–16"),
+        ({"high": {"value": 5}}, "≤5"),
+        ({"low": {"value": 60}}, "≥60"),
+        ({"text": "see comment"}, "see comment"),
+    ],
+)
+def test_reference_is_written_in_the_shortest_way(limits: dict[str, Any], shown: str) -> None:
+    assert printed_reference(_trend("13", referenceRange=[limits]).latest) == shown
+
+
+@pytest.mark.parametrize(
+    ("unit", "shown"),
+    [("mm[Hg]", "mmHg"), ("10*9/L", "10⁹/L"), ("10*-3 IU/L", "10⁻³ IU/L"), ("mmol/L", "mmol/L")],
+)
+def test_unit_is_written_as_clinicians_write_it(unit: str, shown: str) -> None:
+    assert printed_unit(unit) == shown
+
+
+def test_small_curve_says_how_many_values_it_shows_and_since_when() -> None:
+    trend = _trend(*(str(value) for value in range(40)))
+    row = trend_row(trend)
+    assert row.curve is not None
+    assert len(row.curve.lines[0].dots) == 30
+    assert row.since is not None
+    assert row.since.text == "2010-01-01"
+    with translation.override("en"):
+        assert trend_row(trend).finding == "B-Hemoglobin: 30 values, from 10 to 39 g/dL"
+
+
+def test_whole_curve_shows_every_value() -> None:
+    row = trend_row(_trend(*(str(value) for value in range(40))), most=40)
+    assert row.curve is not None
+    assert len(row.curve.lines[0].dots) == 40
+
+
+def test_single_value_has_no_curve_and_no_finding() -> None:
+    row = trend_row(_trend("13"))
+    assert row.curve is None
+    assert row.finding == ""
