@@ -130,19 +130,10 @@ def _members(
 
 
 def _supporting(scope: Scope, fhir_id: str, wanted: Wanted, after: int, limit: int) -> list[Stored]:
-    member, middle, alias = scope.alias(), scope.alias(), scope.alias()
+    alias = scope.alias()
     supporting = tuple(name for name in RESOURCE_TYPES if name not in _NEVER_SUPPORTING)
-    reached = (
-        f"with recursive reached (rid, step) as ("
-        f"select k & {RID_MASK}, 1 from store.entry {member}, unnest({member}.tokens) k"
-        f" where {_compartment(member, fhir_id, scope)} and k < 0"
-        f" union select k & {RID_MASK}, q.step + 1 from reached q"
-        f" join store.entry {middle} on {middle}.rid = q.rid, unnest({middle}.tokens) k"
-        f" where {scope.entry(middle, ())} and {middle}.patient = 0 and k < 0"
-        f" and q.step < {_STEPS})"
-    )
     conditions = [
-        f"{alias}.rid in (select rid from reached)",
+        f"{alias}.rid = any({scope.bind(_reached(scope, fhir_id), 'bigint[]')})",
         f"{alias}.patient = 0",
         scope.entry(alias, supporting),
         f"not {_compartment_only(alias, fhir_id, scope)}",
@@ -150,7 +141,36 @@ def _supporting(scope: Scope, fhir_id: str, wanted: Wanted, after: int, limit: i
     ]
     if after >= 0:
         conditions.append(f"{alias}.seq > {scope.bind(after, 'bigint')}")
-    return _rows(scope, alias, all_of(conditions), f"{alias}.seq", limit, before=reached)
+    return _rows(scope, alias, all_of(conditions), f"{alias}.seq", limit)
+
+
+def _reached(scope: Scope, fhir_id: str) -> list[int]:
+    """What the compartment refers to, and what that refers to, some steps far.
+
+    Step by step with the numbers at hand: asked as one recursive statement, the planner
+    reads the whole index.
+    """
+    alias = scope.alias()
+    found = _targets(scope, alias, _compartment(alias, fhir_id, scope))
+    frontier = found
+    for _ in range(_STEPS - 1):
+        alias = scope.alias()
+        here = f"{alias}.rid = any({scope.bind(sorted(frontier), 'bigint[]')})"
+        where = all_of([here, scope.entry(alias, ()), f"{alias}.patient = 0"])
+        frontier = _targets(scope, alias, where) - found
+        if not frontier:
+            break
+        found |= frontier
+    return sorted(found)
+
+
+def _targets(scope: Scope, alias: str, where: str) -> set[int]:
+    """The numbers of all heads that these entries refer to."""
+    rows = scope.rows(
+        f"select distinct k & {RID_MASK} from store.entry {alias}, unnest({alias}.tokens) k"
+        f" where {where} and k < 0"
+    )
+    return {rid for (rid,) in rows}
 
 
 def _compartment(alias: str, fhir_id: str, scope: Scope) -> str:
