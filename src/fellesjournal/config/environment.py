@@ -40,6 +40,7 @@ class Environment:
     FELLESJOURNAL_MAX_ENTRIES  25000      most entries of a batch or transaction
     FELLESJOURNAL_MAX_PAGE     1000       most resources on one page of an API answer
     FELLESJOURNAL_LARGE        2          API requests above 4 MB at work at once, per process
+    FELLESJOURNAL_SECONDS      120        longest that one statement of a request may run
     FELLESJOURNAL_DEVELOPMENT  0          1: component gallery at /ui/, detailed error pages
     ========================== ========== ====================================================
     """
@@ -58,6 +59,7 @@ class Environment:
     max_entries: int = 25_000
     max_page: int = 1000
     large_requests: int = 2
+    statement_seconds: int = 120
     development: bool = False
 
     @property
@@ -87,8 +89,9 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         max_entries=_number(
             values, "FELLESJOURNAL_MAX_ENTRIES", 25_000, lowest=1, highest=1_000_000
         ),
-        max_page=_number(values, "FELLESJOURNAL_MAX_PAGE", 1000, lowest=1, highest=100_000),
+        max_page=_number(values, "FELLESJOURNAL_MAX_PAGE", 1000, lowest=1, highest=1000),
         large_requests=_number(values, "FELLESJOURNAL_LARGE", 2, lowest=1, highest=256),
+        statement_seconds=_number(values, "FELLESJOURNAL_SECONDS", 120, lowest=1, highest=86_400),
         development=_switch(values, "FELLESJOURNAL_DEVELOPMENT", default=False),
     )
 

@@ -21,6 +21,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fellesjournal.config.settings")
 pages = get_wsgi_application()
 
 # These need Django's settings, hence after the line above.
+from django.conf import settings  # noqa: E402
+
 from fellesjournal.foundation.database.connection import connection  # noqa: E402
 from fellesjournal.foundation.processes import end_with_parent  # noqa: E402
 from fellesjournal.surfaces.fhir_api import application as fhir_api  # noqa: E402
@@ -28,6 +30,11 @@ from fellesjournal.surfaces.fhir_api import application as fhir_api  # noqa: E40
 if "granian" in os.environ.get("FELLESJOURNAL_SERVED_BY", ""):
     # A worker whose master is killed would keep the port open.
     end_with_parent(signal.SIGTERM)
+
+# No request keeps a connection busy without end (INV-49); commands may take their time.
+os.environ.setdefault(
+    "PGOPTIONS", f"-c statement_timeout={settings.ENVIRONMENT.statement_seconds}s"
+)
 
 
 def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
