@@ -45,7 +45,7 @@ _REPLACEMENTS = (("J01C", DOXYCYCLINE), ("M01A", PARACETAMOL_AS_NEEDED), ("J01MA
                  ("J01AA", ERYTHROMYCIN))  # fmt: skip
 _ASPIRIN = "B01AC06"
 # Groups of which a citizen has one at a time.
-_ONE_OF = ("C09", "C10AA", "B01A", "C08", "N06AB", "A02BC", "R03BB", "N02BE")
+_ONE_OF = ("A10BK", "C09", "C10AA", "B01A", "C08", "N06AB", "A02BC", "R03BB", "N02BE")
 
 
 def _safe(record: Record, medicine: Medicine, day: int) -> Medicine:
