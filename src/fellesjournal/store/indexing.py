@@ -20,6 +20,9 @@ from fellesjournal.fhir.text import normalised, phonetic_key
 from fellesjournal.store.tokens import Hasher, pair_values
 
 LATITUDE, LONGITUDE = 1, 2
+# Rows whose lo and hi differ have this bit of their unit turned. Nearly all values are
+# points, found by an index on one column; true ranges need two, and are few.
+RANGE_BIT = 1 << 62
 
 # One living resource per number, whoever registers it: national identity numbers (FNR, DNR,
 # common help number), health personnel numbers, organisation, RESH and HER numbers. The OIDs
@@ -199,10 +202,10 @@ def _numbers(
     found: Extracted, definitions: TypeSearch, hasher: Hasher
 ) -> Iterator[tuple[int, int, float, float]]:
     for slot, lo, hi in found.numbers:
-        yield slot, 0, rounded(lo), rounded(hi)
+        yield slot, unit_of(0, lo, hi), rounded(lo), rounded(hi)
     for slot, size in found.amounts:
         for unit, lo, hi in amount_rows(size):
-            yield slot, hasher.unit(*unit) if unit else 0, lo, hi
+            yield slot, unit_of(hasher.unit(*unit) if unit else 0, lo, hi), lo, hi
     for slot, latitude, longitude in found.positions:
         yield slot, LATITUDE, latitude, latitude
         yield slot, LONGITUDE, longitude, longitude
@@ -234,7 +237,12 @@ def _pair_numbers(
         for code in part_values(pair.parts[0], parts[0]):
             for _, size in parts[1].amounts:
                 for unit, lo, hi in amount_rows(size):
-                    yield pair.number, hasher.unit(code, *unit), lo, hi
+                    yield pair.number, unit_of(hasher.unit(code, *unit), lo, hi), lo, hi
+
+
+def unit_of(unit: int, lo: float, hi: float) -> int:
+    """The unit column of a row: the unit, marked when the row is a true range."""
+    return unit if lo == hi else unit ^ RANGE_BIT
 
 
 def _pair(definitions: TypeSearch, number: int) -> Pair:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fellesjournal.fhir.definitions.search import Alternative, Component, Pair, Parameter, search_of
 from fellesjournal.fhir.references import local
 from fellesjournal.store.indexing import part_comparison
-from fellesjournal.store.search.ordered import number_bounds, quantity_value
+from fellesjournal.store.search.ordered import number_bounds, number_rows, quantity_value
 from fellesjournal.store.search.parts import simple_condition
 from fellesjournal.store.search.references import allowed_targets
 from fellesjournal.store.search.scope import Scope, all_of, any_of, has_token
@@ -64,10 +64,8 @@ def _pair(
     code = _code(pair, 0, first)
     if kinds == ("token", "quantity"):
         return _code_and_quantity(alias, type_name, pair, code, component, second, scope)
-    if kinds == ("token", "reference"):
-        others = _references(type_name, component, second)
-    else:
-        others = [_code(pair, 1, second)]
+    refers = kinds == ("token", "reference")
+    others = _references(type_name, component, second) if refers else [_code(pair, 1, second)]
     tokens = [scope.hasher.token(pair.number, "pair", code, other) for other in others]
     return has_token(alias, scope, tokens)
 
@@ -94,17 +92,13 @@ def _code_and_quantity(
     alias: str, type_name: str, pair: Pair, code: str, component: Component, text: str, scope: Scope
 ) -> str:
     value = quantity_value(text)
-    found = any_of(
-        [
-            f"(n.unit = {scope.bind(scope.hasher.unit(code, *unit), 'bigint')}"
-            f" and {bounds.sql('n.lo', 'n.hi', scope)})"
-            for unit, bounds in value.units
-        ]
-    )
-    condition = (
-        f"{alias}.seq in (select n.seq from store.entry_number n"
-        f" where n.slot = {pair.number}::smallint and {found})"
-    )
+    rows = [
+        number_rows(
+            [pair.number], scope.bind(scope.hasher.unit(code, *unit), "bigint"), bounds, scope
+        )
+        for unit, bounds in value.units
+    ]
+    condition = any_of([f"{alias}.seq in ({each})" for each in rows])
     if value.label is None:
         return condition
     # the label is looked for in the resource, not in the same element: one entry_number row

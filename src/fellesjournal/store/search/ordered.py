@@ -8,12 +8,14 @@ but eq, ne and ap.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from fellesjournal.fhir.quantities import UCUM, Unit, rounded, ucum_unit
 from fellesjournal.fhir.temporal import FOREVER, NEVER
-from fellesjournal.store.search.scope import Scope
+from fellesjournal.store.indexing import RANGE_BIT
+from fellesjournal.store.search.scope import Scope, any_of
 from fellesjournal.store.search.values import (
     BadValue,
     Number,
@@ -63,26 +65,50 @@ def _dates(bounds: Bounds, lo: str, hi: str, scope: Scope) -> str:
     }[bounds.prefix]
 
 
-_COMPARED = {
-    "gt": ("hi", ">"), "sa": ("lo", ">"), "ge": ("hi", ">="),
-    "lt": ("lo", "<"), "eb": ("hi", "<"), "le": ("lo", "<="),
-}  # fmt: skip
+def number_rows(slots: Sequence[int], unit: str, bounds: Bounds, scope: Scope) -> str:
+    """A sub-query for the seqs of entries with a number in one of the slots and the unit.
+
+    Points and true ranges lie apart (store/indexing.py), each in reach of the index.
+    """
+    chosen = any_of([f"n.slot = {slot}::smallint" for slot in slots])
+    return (
+        f"select n.seq from store.entry_number n where {chosen}"
+        f" and n.unit = {unit} and {_points(bounds, scope)}"
+        f" union all select n.seq from store.entry_number n where {chosen}"
+        f" and n.unit = ({unit} # {RANGE_BIT}) and {_numbers(bounds, 'n.lo', 'n.hi', scope)}"
+    )
+
+
+def _points(bounds: Bounds, scope: Scope) -> str:
+    """The condition on a value that is one number, in the column lo."""
+    low, high = scope.bind(bounds.low, "float8"), scope.bind(bounds.high, "float8")
+    return {
+        "eq": f"n.lo >= {low} and n.lo < {high}",
+        "ne": f"(n.lo < {low} or n.lo >= {high})",
+        "ap": f"n.lo >= {low} and n.lo <= {high}",
+        "gt": f"n.lo > {low}",
+        "sa": f"n.lo > {low}",
+        "ge": f"n.lo >= {low}",
+        "lt": f"n.lo < {low}",
+        "eb": f"n.lo < {low}",
+        "le": f"n.lo <= {low}",
+    }[bounds.prefix]
 
 
 def _numbers(bounds: Bounds, lo: str, hi: str, scope: Scope) -> str:
-    low = scope.bind(bounds.low, "float8")
-    if bounds.prefix in _COMPARED:
-        column, operator = _COMPARED[bounds.prefix]
-        if column == "lo":
-            return f"{lo} {operator} {low}"
-        # nearly all are points: those are found by the index on lo, ranges by one of their own
-        return f"({lo} {operator} {low} or {lo} <> {hi} and {hi} {operator} {low})"
-    high = scope.bind(bounds.high, "float8")
-    if bounds.prefix == "ap":
-        return f"({lo} <= {high} and {hi} >= {low})"
-    # a bound on lo as well as on hi, so that the index on lo can be used from both ends
-    within = f"({lo} >= {low} and {lo} < {high} and {hi} < {high})"
-    return within if bounds.prefix == "eq" else f"not {within}"
+    low, high = scope.bind(bounds.low, "float8"), scope.bind(bounds.high, "float8")
+    within = f"({lo} >= {low} and {hi} < {high})"
+    return {
+        "eq": within,
+        "ne": f"not {within}",
+        "ap": f"({lo} <= {high} and {hi} >= {low})",
+        "gt": f"{hi} > {low}",
+        "sa": f"{lo} > {low}",
+        "ge": f"{hi} >= {low}",
+        "lt": f"{lo} < {low}",
+        "eb": f"{hi} < {low}",
+        "le": f"{lo} <= {low}",
+    }[bounds.prefix]
 
 
 def date_bounds(text: str, now: int) -> Bounds:

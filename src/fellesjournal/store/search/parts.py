@@ -10,6 +10,7 @@ from fellesjournal.store.search.ordered import (
     date_bounds,
     last_updated,
     number_bounds,
+    number_rows,
     quantity_value,
 )
 from fellesjournal.store.search.references import reference_condition
@@ -68,24 +69,18 @@ def _date(alias: str, type_name: str, slots: Slots, text: str, scope: Scope) -> 
         conditions.append(bounds.sql(f"{alias}.date_lo", f"{alias}.date_hi", scope))
     elsewhere = [slot for slot in slots if slot != definitions.main_date]
     if elsewhere:
-        conditions.append(_in_table(alias, "entry_date", elsewhere, "", bounds, scope))
+        conditions.append(_in_dates(alias, elsewhere, bounds, scope))
     return any_of(conditions)
 
 
 def _number(alias: str, slots: Slots, text: str, scope: Scope) -> str:
-    return _in_table(alias, "entry_number", slots, "n.unit = 0 and ", number_bounds(text), scope)
+    return f"{alias}.seq in ({number_rows(slots, '0', number_bounds(text), scope)})"
 
 
 def _quantity(alias: str, slots: Slots, text: str, scope: Scope) -> str:
     value = quantity_value(text)
-    condition = any_of(
-        [
-            _in_table(
-                alias, "entry_number", slots, f"n.unit = {_unit(unit, scope)} and ", bounds, scope
-            )
-            for unit, bounds in value.units
-        ]
-    )
+    rows = [number_rows(slots, _unit(unit, scope), bounds, scope) for unit, bounds in value.units]
+    condition = any_of([f"{alias}.seq in ({each})" for each in rows])
     if value.label is None:
         return condition
     labels = [scope.hasher.token(slot, "unit", value.label) for slot in slots]
@@ -96,9 +91,9 @@ def _unit(name: tuple[str, ...], scope: Scope) -> str:
     return scope.bind(scope.hasher.unit(*name), "bigint") if name else "0"
 
 
-def _in_table(alias: str, table: str, slots: Slots, more: str, bounds: Bounds, scope: Scope) -> str:
+def _in_dates(alias: str, slots: Slots, bounds: Bounds, scope: Scope) -> str:
     chosen = any_of([f"n.slot = {slot}::smallint" for slot in slots])
     return (
-        f"{alias}.seq in (select n.seq from store.{table} n"
-        f" where {chosen} and {more}{bounds.sql('n.lo', 'n.hi', scope)})"
+        f"{alias}.seq in (select n.seq from store.entry_date n"
+        f" where {chosen} and {bounds.sql('n.lo', 'n.hi', scope)})"
     )

@@ -14,6 +14,7 @@ from typing import Any
 
 from fellesjournal.fhir.definitions.search import Parameter, Variant, search_of
 from fellesjournal.fhir.definitions.search import slot as slot_of
+from fellesjournal.store.indexing import RANGE_BIT
 from fellesjournal.store.search.scope import Scope
 
 # Where the text of a datatype lies that has no text of its own in the index.
@@ -91,7 +92,7 @@ def _key(
     if kind in ("number", "quantity"):
         return Key(
             f"(select {best}(n.lo) from store.entry_number n"
-            f" where n.seq = {alias}.seq and n.unit = 0 and n.slot in ({chosen}))",
+            f" where n.seq = {alias}.seq and n.unit in (0, {RANGE_BIT}) and n.slot in ({chosen}))",
             descending, "float8",
         )  # fmt: skip
     if kind == "string":
