@@ -90,9 +90,11 @@ def _through(
 ) -> str:
     where = f"{scope.entry(inner, (target,))} and {condition}"
     places = [place for place in parameter.places if place.only in (None, target)]
+    matching = f"select {inner}.rid from store.entry {inner} where {where}"
+    few = _few(matching, scope)
     if target == "Patient" and is_the_patient(type_name, parameter.places):
-        return f"{alias}.patient in (select {inner}.rid from store.entry {inner} where {where})"
-    few = _few(f"select {inner}.rid from store.entry {inner} where {where}", scope)
+        among = f"({matching})" if few is None else f"any({scope.bind(few, 'bigint[]')})"
+        return f"{alias}.patient {'in' if few is None else '='} {among}"
     if few is not None:
         return has_token(
             alias, scope, [reference_token(place.slot, rid) for place in places for rid in few]
@@ -130,7 +132,11 @@ def reverse_condition(
         f"{scope.entry(inner, (source,))} and {compile_inner(inner, source, rest, value, scope)}"
     )
     if type_name == "Patient" and is_the_patient(source, parameter.places):
-        return f"{alias}.rid in (select {inner}.patient from store.entry {inner} where {where})"
+        matching = f"select {inner}.patient from store.entry {inner} where {where}"
+        few = _few(matching, scope)
+        if few is None:
+            return f"{alias}.rid in ({matching})"
+        return f"{alias}.rid = any({scope.bind(sorted(set(few)), 'bigint[]')})"
     slots = [place.slot for place in parameter.places if place.only in (None, type_name)]
     few = _few(f"select {inner}.rid from store.entry {inner} where {where}", scope)
     if few is not None:
