@@ -22,6 +22,9 @@ else:
     os.environ.pop("DATABASE_URL", None)
 
 from fellesjournal.config.settings import *  # noqa: E402, F403
+from fellesjournal.foundation.languages.catalogues import compile_catalogues  # noqa: E402
+
+compile_catalogues()
 
 # Tests render pages without collectstatic; the browser tests check the hashed files.
 STORAGES = {

@@ -1,4 +1,8 @@
-"""A browser against a whole platform: the demo region, and a patient from another system."""
+"""A browser against a whole platform: the demo region, and a patient from another system.
+
+Browser and platform live as long as tests of this folder run in a row: playwright keeps an
+event loop in the thread, and Django refuses its database to a thread with one.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +35,7 @@ def _chromium() -> str | None:
     return named or next((path for path in found if path), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium, headless."""
     path = _chromium()
@@ -48,7 +52,7 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def platform() -> Iterator[Platform]:
     """A running platform with a small demo region and the foreign patient loaded beside it."""
     folder = Path(tempfile.mkdtemp(prefix="fj-e2e-"))

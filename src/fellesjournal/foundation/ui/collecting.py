@@ -17,17 +17,23 @@ def collect_static_files() -> bool:
     Platforms of one checkout that start together wait for each other.
     """
     root = Path(settings.STATIC_ROOT)
+    mark = root / ".fingerprint"
+    fingerprint = _fingerprint()
+    if _is_marked(mark, fingerprint):  # also where the checkout may not be written to
+        return False
     root.mkdir(parents=True, exist_ok=True)
     with (root / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        mark = root / ".fingerprint"
-        fingerprint = _fingerprint()
-        if mark.exists() and mark.read_text(encoding="ascii") == fingerprint:
+        if _is_marked(mark, fingerprint):
             return False
         mark.unlink(missing_ok=True)
         call_command("collectstatic", interactive=False, verbosity=0)
         mark.write_text(fingerprint, encoding="ascii")
         return True
+
+
+def _is_marked(mark: Path, fingerprint: str) -> bool:
+    return mark.exists() and mark.read_text(encoding="ascii") == fingerprint
 
 
 def _fingerprint() -> str:
