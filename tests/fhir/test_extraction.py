@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tools.compile_definitions.search import LEFT_OUT
 
 from fellesjournal.fhir.definitions import RESOURCE_TYPES
 from fellesjournal.fhir.definitions.search import search_of, slot
@@ -29,8 +30,6 @@ def observation(**members: Any) -> Extracted:
 
 
 def test_every_official_parameter_is_compiled_or_left_out_with_a_reason(shared_data: Path) -> None:
-    from tools.compile_definitions.search import LEFT_OUT
-
     text = (shared_data / "fhir-r4-definitions" / "search-parameters.json").read_text()
     missing = []
     for definition in json.loads(text):

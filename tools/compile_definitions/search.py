@@ -145,10 +145,9 @@ class SearchCompiler:
         for atom in atoms(definition["expression"]):
             root = atom.lstrip("(").split(".")[0].split(" ")[0]
             if root[0].islower():  # InsurancePlan-name is written relative to its type
-                atom = f"{base}.{atom}"
-            elif root not in (base, "Resource", "DomainResource"):
-                continue
-            found += self._resolve(atom, base, kind)
+                found += self._resolve(f"{base}.{atom}", base, kind)
+            elif root in (base, "Resource", "DomainResource"):
+                found += self._resolve(atom, base, kind)
         if not found:
             raise Inexpressible(definition["expression"])
         return self._group(base, kind, found)
@@ -215,12 +214,11 @@ class SearchCompiler:
         slots: list[Row | None] = []
         for definition, expression in parts:
             kind = definition["type"]
-            start = element
-            if expression.startswith("%resource."):
-                start, expression = Place((), base, base, base), expression[len("%resource.") :]
+            of_resource = expression.startswith("%resource.")
+            start = Place((), base, base, base) if of_resource else element
             found = [
                 place
-                for atom in atoms(expression)
+                for atom in atoms(expression.removeprefix("%resource."))
                 for place in self.resolver.resolve(atom, start)
                 if place.datatype in READABLE[kind]
             ]

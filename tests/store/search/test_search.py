@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from fellesjournal.fhir.issues import BadRequest
+from fellesjournal.fhir.issues import BadRequest, TooLarge
 from fellesjournal.foundation.database.connection import connection
 from fellesjournal.store.search import search_ids
 from fellesjournal.store.visibility import EVERYTHING
@@ -348,8 +348,6 @@ def test_more_than_five_hundred_included_are_all_there() -> None:
 
 
 def test_too_many_included_are_refused_not_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    from fellesjournal.fhir.issues import TooLarge
-
     clinic()
     monkeypatch.setattr("fellesjournal.store.search.includes.MOST_INCLUDED", 2)
     with pytest.raises(TooLarge):

@@ -28,6 +28,8 @@ Compile = Callable[[str, str, str, str, Scope], str]
 # Up to here an inner result is turned into keys.
 FEW = 1000
 DEEPEST = 8
+# A reference to anything followed by another multiplies; beyond this the client must say types.
+MOST_STEPS = 300
 
 
 def is_reference(token: str, slots: Sequence[int]) -> str:
@@ -71,6 +73,9 @@ def _inner(
 ) -> list[tuple[str, str]]:
     """The alias and condition of the inner step; none where the target has no such parameter."""
     inner = scope.alias()
+    scope.steps += 1
+    if scope.steps > MOST_STEPS:
+        raise Refused(rest, f"{rest}: too many types; name them, as in subject:Patient.name")
     try:
         return [(inner, compile_inner(inner, target, rest, value, scope))]
     except Refused as refusal:

@@ -82,8 +82,8 @@ def condition(alias: str, type_name: str, name: str, value: str, scope: Scope) -
 
 
 def _condition(alias: str, type_name: str, name: str, value: str, scope: Scope) -> str:
-    if "\x00" in value:
-        raise BadValue("the value holds a NUL character")
+    if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+        raise BadValue("the value holds characters that no text has")
     if name.startswith("_has:"):
         return chains.reverse_condition(alias, type_name, name, value, scope, condition)
     parsed = read_name(name)

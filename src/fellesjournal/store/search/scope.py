@@ -27,7 +27,7 @@ class Scope:
     ``snapshot`` is None for what is current, or a pg_snapshot as text: the state of the
     first page. ``values`` are the parameters bound so far, ``rids`` the numbers of resources
     looked up so far; they never change. ``few``: what one patient has, which is sorted sooner
-    than searched in order.
+    than searched in order. ``steps`` counts the inner searches of chains.
     """
 
     connection: psycopg.Connection[Any]
@@ -40,6 +40,7 @@ class Scope:
     values: dict[str, Any] = field(default_factory=dict)
     rids: dict[tuple[str, str], int | None] = field(default_factory=dict)
     few: bool = False
+    steps: int = 0
     _aliases: int = 0
 
     def bind(self, value: Any, cast: str) -> str:
