@@ -38,6 +38,18 @@ def test_bad_setting_is_wrong_use(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "FELLESJOURNAL_PORT" in answer.output
 
 
+def test_database_that_does_not_answer_is_told_in_one_sentence(tmp_path: Path) -> None:
+    variables = Platform.environment(tmp_path / "data", free_port(), citizens=0)
+    variables["DATABASE_URL"] = f"postgresql://nobody@127.0.0.1:{free_port()}/none"
+    done = subprocess.run(
+        [sys.executable, "-m", "fellesjournal", "run"],
+        env=variables, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "Error: the database can't be reached" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.fixture
 def platform(tmp_path: Path) -> Iterator[Platform]:
     with Platform(tmp_path / "data", citizens=0) as running:

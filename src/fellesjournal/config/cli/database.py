@@ -51,10 +51,16 @@ def open_database(settings: Environment | None = None) -> Iterator[Environment]:
     """A database with the current schema for the block; Django is set up in it."""
     settings = settings or environment()
     set_up_django()
-    from fellesjournal.foundation.database.migrating import migrate  # noqa: PLC0415
+    from fellesjournal.foundation.database.migrating import (  # noqa: PLC0415
+        DatabaseNotUsable,
+        migrate,
+    )
 
     if settings.database_url:
-        migrate()
+        try:
+            migrate()
+        except DatabaseNotUsable as error:
+            fail(str(error))
         yield settings
         return
     settings.data.mkdir(parents=True, exist_ok=True)

@@ -52,8 +52,11 @@ def command() -> None:
     _refuse_taken_port(settings)
     server = start_server(settings)
     try:
-        set_up_django()
-        _prepare(settings)
+        try:
+            set_up_django()
+            _prepare(settings)
+        except PermissionError as error:
+            fail(f"can't write to {error.filename}: start it once as the owner of this checkout")
         stopping = threading.Event()
         _on_stop_signals(lambda _number, _frame: stopping.set())
         _serve(settings, server, stopping)
@@ -90,14 +93,20 @@ def _refuse_taken_port(settings: Environment) -> None:
 
 
 def _prepare(settings: Environment) -> None:
-    from fellesjournal.foundation.database.migrating import migrate  # noqa: PLC0415
+    from fellesjournal.foundation.database.migrating import (  # noqa: PLC0415
+        DatabaseNotUsable,
+        migrate,
+    )
     from fellesjournal.foundation.ui.collecting import collect_static_files  # noqa: PLC0415
 
     missing = _missing_front_end_files()
     if missing:
         fail(f"{missing} front-end files are missing. Run: npm ci --ignore-scripts")
     collect_static_files()
-    migrate()
+    try:
+        migrate()
+    except DatabaseNotUsable as error:
+        fail(str(error))
     _clear_old_sign_ins()
     if settings.demo:
         from fellesjournal.config.cli.demo import fill_if_empty  # noqa: PLC0415

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.management import call_command
+from django.db import OperationalError
 
 from fellesjournal.foundation.database.connection import connection
 
@@ -10,9 +11,25 @@ from fellesjournal.foundation.database.connection import connection
 _MIGRATION_LOCK = 0x46454C4C4553
 
 
+_OLDEST_SERVER = 150000  # PostgreSQL 15
+
+
+class DatabaseNotUsable(RuntimeError):
+    """The database can't be reached, or is too old."""
+
+
 def migrate() -> None:
-    """Apply what is missing. Processes that start together wait for the first one."""
-    opened = connection()
+    """Apply what is missing. Processes that start together wait for the first one.
+
+    Raises :class:`DatabaseNotUsable`.
+    """
+    try:
+        opened = connection()
+    except OperationalError as error:
+        raise DatabaseNotUsable(f"the database can't be reached: {error}".strip()) from error
+    version = opened.info.server_version
+    if version < _OLDEST_SERVER:
+        raise DatabaseNotUsable(f"PostgreSQL {version // 10000} is too old: 15 or newer is needed")
     opened.execute("select pg_advisory_lock(%s)", [_MIGRATION_LOCK])
     try:
         call_command("migrate", interactive=False, verbosity=0)
