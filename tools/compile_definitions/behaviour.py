@@ -11,9 +11,7 @@ def compile_compartments(package: Package) -> dict[str, Any]:
     """``{"compartments": {name: {type: [search parameter]}}}``, members only."""
     found = {
         definition["code"]: {
-            entry["code"]: entry["param"]
-            for entry in definition["resource"]
-            if entry.get("param")
+            entry["code"]: entry["param"] for entry in definition["resource"] if entry.get("param")
         }
         for definition in package.resources("CompartmentDefinition")
         if definition["id"] != "example"
@@ -37,9 +35,7 @@ def compile_operations(package: Package) -> dict[str, Any]:
 
 
 def _operation_row(definition: Resource) -> list[Any]:
-    levels = "".join(
-        level[0] for level in ("system", "type", "instance") if definition[level]
-    )
+    levels = "".join(level[0] for level in ("system", "type", "instance") if definition[level])
     return [
         definition["code"],
         int(definition.get("affectsState", False)),

@@ -13,9 +13,7 @@ import orjson
 # A FHIR resource as parsed JSON; its shape is the standard's, not ours.
 Resource = dict[str, Any]
 
-R4_SOURCE = (
-    "HL7 FHIR R4 4.0.1, npm package hl7.fhir.r4.examples 4.0.1, http://hl7.org/fhir/R4"
-)
+R4_SOURCE = "HL7 FHIR R4 4.0.1, npm package hl7.fhir.r4.examples 4.0.1, http://hl7.org/fhir/R4"
 R4_LICENCE = "CC0-1.0"
 
 
@@ -36,8 +34,6 @@ class Package:
 def encode_table(payload: dict[str, Any]) -> bytes:
     """The same bytes for the same payload, whenever and wherever it runs."""
     buffer = io.BytesIO()
-    with gzip.GzipFile(
-        filename="", mode="wb", compresslevel=9, fileobj=buffer, mtime=0
-    ) as file:
+    with gzip.GzipFile(filename="", mode="wb", compresslevel=9, fileobj=buffer, mtime=0) as file:
         file.write(orjson.dumps(payload))
     return buffer.getvalue()

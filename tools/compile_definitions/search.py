@@ -56,6 +56,10 @@ SPECIAL: dict[str, str] = {
     "Patient-deceased": "deceased",
 }
 
+# The definition names the parameters of its two components the wrong way round: relatesto is
+# the reference, but stands beside the expression of the code.
+SWAPPED = frozenset({"DocumentReference-relationship"})
+
 # Which date a type is mostly listed by, and which codes are asked for together with the
 # patient; the first that exists is chosen.
 MAIN_DATES = [
@@ -198,6 +202,9 @@ class SearchCompiler:
         parts = [
             (self.definitions[c["definition"]], c["expression"]) for c in definition["component"]
         ]
+        if definition["id"] in SWAPPED:
+            (one, first), (other, second) = parts
+            parts = [(other, first), (one, second)]
         components = [[d["code"], d["type"], d.get("target", [])] for d, _ in parts]
         alternatives = []
         for atom in atoms(definition["expression"]):

@@ -18,8 +18,7 @@ def compile_structures(package: Package) -> dict[str, Any]:
     types = {
         definition["type"]: _type_row(definition)
         for definition in package.resources("StructureDefinition")
-        if definition.get("derivation") != "constraint"
-        and definition["kind"] != "logical"
+        if definition.get("derivation") != "constraint" and definition["kind"] != "logical"
     }
     return {"types": dict(sorted(types.items()))}
 
@@ -31,9 +30,7 @@ def compile_resource_numbers(structures: dict[str, Any]) -> dict[str, Any]:
         for name, row in structures["types"].items()
         if row["kind"] == "resource" and not row["abstract"]
     ]
-    return {
-        "types": {name: number for number, name in enumerate(sorted(names), start=1)}
-    }
+    return {"types": {name: number for number, name in enumerate(sorted(names), start=1)}}
 
 
 def _type_row(definition: Resource) -> dict[str, Any]:
@@ -68,9 +65,7 @@ def _element_row(element: Resource, root: str) -> list[Any]:
     ``max`` is 0 for no upper limit. Flags: S summary, M modifier.
     """
     path = element["path"].removeprefix(root).removeprefix(".")
-    flags = ("S" if element.get("isSummary") else "") + (
-        "M" if element.get("isModifier") else ""
-    )
+    flags = ("S" if element.get("isSummary") else "") + ("M" if element.get("isModifier") else "")
     maximum = 0 if element["max"] == "*" else int(element["max"])
     return [
         path,
