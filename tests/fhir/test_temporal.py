@@ -23,7 +23,8 @@ def test_what_is_no_date_is_refused(text: str) -> None:
         interval(text)
 
 
-FIRST, LAST = datetime.min + timedelta(days=1), datetime.max - timedelta(days=1)
+# hypothesis makes naive moments; the offset is what is tested
+FIRST, LAST = datetime(1, 1, 2), datetime(9999, 12, 30)  # noqa: DTZ001
 
 
 @given(st.datetimes(FIRST, LAST), st.integers(-14 * 60, 14 * 60))

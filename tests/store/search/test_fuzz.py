@@ -54,7 +54,8 @@ def searches(draw: st.DrawFn) -> tuple[str | None, list[tuple[str, str]]]:
 )
 @given(searches(), st.booleans())
 def test_any_query_is_answered_or_refused(
-    asked: tuple[str | None, list[tuple[str, str]]], lenient: bool
+    asked: tuple[str | None, list[tuple[str, str]]],
+    lenient: bool,  # noqa: FBT001 - hypothesis passes it by name
 ) -> None:
     type_name, query = asked
     with suppress(FhirError):

@@ -23,7 +23,10 @@ pytestmark = pytest.mark.django_db
         # chains
         ("Observation?subject:Patient.name=nord", {"glu1", "glu2", "bp"}),
         ("Observation?patient.gender=male", {"hb", "undated"}),
-        ("Observation?subject.organization.name=legesenteret", {"glu1", "glu2", "bp", "hb", "undated"}),
+        (
+            "Observation?subject.organization.name=legesenteret",
+            {"glu1", "glu2", "bp", "hb", "undated"},
+        ),
         ("Observation?patient.general-practitioner.name:exact=Ås", {"glu1", "glu2", "bp"}),
         ("Observation?patient.general-practitioner:missing=true", {"hb", "undated"}),
         ("Observation?performer:Practitioner.family=as", {"glu1"}),
@@ -33,13 +36,19 @@ pytestmark = pytest.mark.django_db
         # _has
         ("Patient?_has:Observation:patient:code=718-7", {"ola"}),
         ("Patient?_has:Observation:patient:code=718-7&gender=female", set()),
-        ("Practitioner?_has:Patient:general-practitioner:_has:Observation:subject:code=15074-8", {"lege"}),
+        (
+            "Practitioner?_has:Patient:general-practitioner:_has:Observation:subject:code=15074-8",
+            {"lege"},
+        ),
         ("Practitioner?_has:Observation:performer:patient.name=kari", {"lege"}),
         ("Organization?_has:Patient:organization:birthdate=lt1960", {"legesenter"}),
         ("Observation?_has:Observation:derived-from:_id=undated", {"hb"}),
         # composites
         ("Observation?code-value-quantity=15074-8$gt7", {"glu2"}),
-        ("Observation?code-value-quantity=http://loinc.org|15074-8$6.3|http://unitsofmeasure.org|mmol/L", {"glu1"}),
+        (
+            "Observation?code-value-quantity=http://loinc.org|15074-8$6.3|http://unitsofmeasure.org|mmol/L",
+            {"glu1"},
+        ),
         ("Observation?component-code-value-quantity=8480-6$gt140", {"bp"}),
         ("Observation?component-code-value-quantity=8462-4$gt140", set()),
         ("Observation?combo-code-value-quantity=8462-4$90||mm[Hg],15074-8$9.1", {"bp", "glu2"}),
@@ -67,7 +76,10 @@ pytestmark = pytest.mark.django_db
         ("Patient?organization=Organization/legesenter,Organization/other", {"kari", "ola"}),
         ("Patient?organization:Organization=legesenter", {"kari", "ola"}),
         ("Patient?general-practitioner:missing=false", {"kari"}),
-        ("Observation?status:in=http://hl7.org/fhir/ValueSet/observation-status", {"glu1", "glu2", "hb", "undated", "bp"}),
+        (
+            "Observation?status:in=http://hl7.org/fhir/ValueSet/observation-status",
+            {"glu1", "glu2", "hb", "undated", "bp"},
+        ),
         ("Observation?_id=glu1,hb,nothing", {"glu1", "hb"}),
         ("Observation?_id:not=glu1,hb", {"glu2", "undated", "bp"}),
         ("Observation?_lastUpdated=gt2020-01-01", {"glu1", "glu2", "hb", "undated", "bp"}),
@@ -83,7 +95,7 @@ pytestmark = pytest.mark.django_db
         ("Patient?_filter=general-practitioner pr true", {"kari"}),
         ("Observation?_filter=patient.family sw nor and date gt 2024-02-01", {"glu2"}),
     ],
-)  # fmt: skip
+)
 def test_a_query_finds_exactly(query: str, expected: set[str]) -> None:
     clinic()
     assert set(all_ids(query)) == expected
@@ -92,22 +104,62 @@ def test_a_query_finds_exactly(query: str, expected: set[str]) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        "Patient?foo=1", "Patient?name:bad=1", "Patient?birthdate=1980-13", "Patient?birthdate=xx1980", "Patient?name=",
-        "Patient?birthdate=1980,", "Patient?gender:missing=maybe", "Patient?name.family=x", "Patient?organization.foo=x",
-        "Patient?organization:Patient=1", "Patient?_has:Observation:patient=1", "Patient?_has:Observation:code:code=1",
-        "Patient?_has:Nothing:patient:code=1", "Patient?_sort=foo", "Patient?_sort=", "Patient?_count=-1", "Patient?_count=x",
-        "Patient?_total=some", "Patient?_summary=yes", "Patient?_include=Patient", "Patient?_include=Patient:name",
-        "Patient?_include:bad=Patient:organization", "Patient?_revinclude=Observation:code", "Patient?_text=x",
-        "Patient?_content=x", "Patient?_query=x", "Patient?_contained=true", "Patient?_filter=name", "Patient?_filter=(name eq x",
-        "Patient?_filter=name eq x or", "Patient?_filter=foo eq 1", "Patient?identifier=|", "Patient?identifier=a|b|c",
-        "Patient?identifier:of-type=a|b|c|d", "Observation?value-quantity=x", "Observation?value-quantity=1|2",
-        "Observation?value-quantity=1e999", "Observation?value-quantity=NaN", "Observation?code-value-quantity=a",
-        "Observation?code:in=http://nowhere/ValueSet", "Observation?code:below=718-7", "Observation?code:below=http://x|y",
-        "Patient?_type=Observation", "Location?near=x", "Location?near=91|0", "Patient?_list=$current-allergies",
-        "Patient?name=\x00", "Patient?_id=", "Patient?gender:exact=male", "Patient?birthdate:contains=1",
-        "?name=x", "?_type=Nothing", "Observation?patient.patient.patient.name=x", "Patient?name:exact:contains=x",
+        "Patient?foo=1",
+        "Patient?name:bad=1",
+        "Patient?birthdate=1980-13",
+        "Patient?birthdate=xx1980",
+        "Patient?name=",
+        "Patient?birthdate=1980,",
+        "Patient?gender:missing=maybe",
+        "Patient?name.family=x",
+        "Patient?organization.foo=x",
+        "Patient?organization:Patient=1",
+        "Patient?_has:Observation:patient=1",
+        "Patient?_has:Observation:code:code=1",
+        "Patient?_has:Nothing:patient:code=1",
+        "Patient?_sort=foo",
+        "Patient?_sort=",
+        "Patient?_count=-1",
+        "Patient?_count=x",
+        "Patient?_total=some",
+        "Patient?_summary=yes",
+        "Patient?_include=Patient",
+        "Patient?_include=Patient:name",
+        "Patient?_include:bad=Patient:organization",
+        "Patient?_revinclude=Observation:code",
+        "Patient?_text=x",
+        "Patient?_content=x",
+        "Patient?_query=x",
+        "Patient?_contained=true",
+        "Patient?_filter=name",
+        "Patient?_filter=(name eq x",
+        "Patient?_filter=name eq x or",
+        "Patient?_filter=foo eq 1",
+        "Patient?identifier=|",
+        "Patient?identifier=a|b|c",
+        "Patient?identifier:of-type=a|b|c|d",
+        "Observation?value-quantity=x",
+        "Observation?value-quantity=1|2",
+        "Observation?value-quantity=1e999",
+        "Observation?value-quantity=NaN",
+        "Observation?code-value-quantity=a",
+        "Observation?code:in=http://nowhere/ValueSet",
+        "Observation?code:below=718-7",
+        "Observation?code:below=http://x|y",
+        "Patient?_type=Observation",
+        "Location?near=x",
+        "Location?near=91|0",
+        "Patient?_list=$current-allergies",
+        "Patient?name=\x00",
+        "Patient?_id=",
+        "Patient?gender:exact=male",
+        "Patient?birthdate:contains=1",
+        "?name=x",
+        "?_type=Nothing",
+        "Observation?patient.patient.patient.name=x",
+        "Patient?name:exact:contains=x",
     ],
-)  # fmt: skip
+)
 def test_what_is_not_understood_is_refused_and_named(query: str) -> None:
     with pytest.raises(BadRequest) as refusal:
         find(query)
@@ -164,9 +216,14 @@ def test_identifiers_are_found_by_type_and_in_logical_references() -> None:
     written(
         put("Patient", "one", identifier=[number]),
         put("Patient", "other", identifier=[{"system": "urn:n", "value": "7"}]),
-        put("Observation", "logical", status="final", code=code("x"),
-            subject={"identifier": {"system": "urn:n", "value": "7"}}),
-    )  # fmt: skip
+        put(
+            "Observation",
+            "logical",
+            status="final",
+            code=code("x"),
+            subject={"identifier": {"system": "urn:n", "value": "7"}},
+        ),
+    )
     assert ids("Patient?identifier:of-type=urn:t|MR|7") == ["one"]
     for value in ("urn:n|7", "7", "urn:n|"):
         assert ids(f"Observation?subject:identifier={value}") == ["logical"]
@@ -176,14 +233,46 @@ def test_identifiers_are_found_by_type_and_in_logical_references() -> None:
 
 def test_value_sets_and_hierarchies_that_are_stored_decide() -> None:
     written(
-        put("CodeSystem", "cs", url="urn:cs", status="active", content="complete",
-            concept=[{"code": "animal", "concept": [{"code": "dog", "concept": [{"code": "puppy"}]}]}, {"code": "stone"}]),
-        put("ValueSet", "inner", url="urn:inner", status="active",
-            compose={"include": [{"system": "urn:cs", "filter": [{"property": "concept", "op": "is-a", "value": "dog"}]}]}),
-        put("ValueSet", "outer", url="urn:outer", status="active",
-            compose={"include": [{"valueSet": ["urn:inner"]}], "exclude": [{"system": "urn:cs", "concept": [{"code": "puppy"}]}]}),
-        *(put("Observation", name, status="final", code=code(name, "urn:cs")) for name in ("animal", "dog", "puppy", "stone")),
-    )  # fmt: skip
+        put(
+            "CodeSystem",
+            "cs",
+            url="urn:cs",
+            status="active",
+            content="complete",
+            concept=[
+                {"code": "animal", "concept": [{"code": "dog", "concept": [{"code": "puppy"}]}]},
+                {"code": "stone"},
+            ],
+        ),
+        put(
+            "ValueSet",
+            "inner",
+            url="urn:inner",
+            status="active",
+            compose={
+                "include": [
+                    {
+                        "system": "urn:cs",
+                        "filter": [{"property": "concept", "op": "is-a", "value": "dog"}],
+                    }
+                ]
+            },
+        ),
+        put(
+            "ValueSet",
+            "outer",
+            url="urn:outer",
+            status="active",
+            compose={
+                "include": [{"valueSet": ["urn:inner"]}],
+                "exclude": [{"system": "urn:cs", "concept": [{"code": "puppy"}]}],
+            },
+        ),
+        *(
+            put("Observation", name, status="final", code=code(name, "urn:cs"))
+            for name in ("animal", "dog", "puppy", "stone")
+        ),
+    )
     assert set(ids("Observation?code:in=urn:inner")) == {"dog", "puppy"}
     assert set(ids("Observation?code:in=ValueSet/outer")) == {"dog"}
     assert set(ids("Observation?code:not-in=urn:inner")) == {"animal", "stone"}
@@ -225,12 +314,21 @@ def test_members_of_a_list_are_found() -> None:
 
 def test_tags_profiles_and_sources_are_found_for_every_type() -> None:
     meta = {
-        "profile": ["http://p/one|2.0"], "source": "urn:system:a", "tag": [{"system": "urn:t", "code": "x"}],
+        "profile": ["http://p/one|2.0"],
+        "source": "urn:system:a",
+        "tag": [{"system": "urn:t", "code": "x"}],
         "security": [{"code": "R"}],
-    }  # fmt: skip
+    }
     written(put("Patient", "tagged", meta=meta), put("Patient", "plain"))
-    for query in ("_tag=urn:t|x", "_tag=x", "_profile=http://p/one", "_profile=http://p/one|2.0",
-                  "_profile:below=http://p/", "_source=urn:system:a", "_security=R"):  # fmt: skip
+    for query in (
+        "_tag=urn:t|x",
+        "_tag=x",
+        "_profile=http://p/one",
+        "_profile=http://p/one|2.0",
+        "_profile:below=http://p/",
+        "_source=urn:system:a",
+        "_security=R",
+    ):
         assert ids(f"Patient?{query}") == ["tagged"], query
         assert ids(f"?{query}") == ["tagged"], query
     assert ids("Patient?_tag:not=x") == ["plain"]
@@ -263,7 +361,10 @@ def test_a_compartment_holds_what_refers_to_its_subject() -> None:
         ("Observation?_sort=date", ["bp", "glu1", "hb", "glu2", "undated"]),
         ("Observation?_sort=-date", ["glu2", "hb", "glu1", "bp", "undated"]),
         ("Observation?_sort=code,-date", ["glu2", "glu1", "hb", "undated", "bp"]),
-        ("Observation?_sort=-value-quantity", ["hb", "glu2", "glu1", "bp", "undated"]),  # ties: newest first
+        (
+            "Observation?_sort=-value-quantity",
+            ["hb", "glu2", "glu1", "bp", "undated"],
+        ),  # ties: newest first
         ("Observation?_sort=_id", ["bp", "glu1", "glu2", "hb", "undated"]),
         ("Observation?_sort=_lastUpdated", ["glu1", "glu2", "hb", "undated", "bp"]),
         ("Observation?_sort=-_lastUpdated", ["bp", "undated", "hb", "glu2", "glu1"]),
@@ -273,7 +374,7 @@ def test_a_compartment_holds_what_refers_to_its_subject() -> None:
         ("Patient?_sort=general-practitioner", ["kari", "ola"]),
         ("Patient?_sort=-birthdate", ["kari", "ola"]),
     ],
-)  # fmt: skip
+)
 def test_order_is_as_asked_for_and_what_lacks_a_value_comes_last(
     query: str, expected: list[str]
 ) -> None:
@@ -302,16 +403,21 @@ def test_what_is_referred_to_comes_along_once() -> None:
     ("includes", "expected"),
     [
         ("_include=Observation:subject&_include=Patient:organization", {"Patient/kari"}),
-        ("_include=Observation:subject&_include:iterate=Patient:organization", {"Patient/kari", "Organization/legesenter"}),
+        (
+            "_include=Observation:subject&_include:iterate=Patient:organization",
+            {"Patient/kari", "Organization/legesenter"},
+        ),
         ("_include=Observation:*", {"Patient/kari", "Practitioner/lege"}),
         ("_include=*", {"Patient/kari", "Practitioner/lege"}),
         ("_include:iterate=*", {"Patient/kari", "Practitioner/lege", "Organization/legesenter"}),
         ("_include=Observation:subject:Group", set()),
         ("_include=Observation:patient", {"Patient/kari"}),
-        ("_include=Observation:subject&_revinclude:iterate=Observation:subject",
-         {"Patient/kari", "Observation/glu2", "Observation/bp"}),
+        (
+            "_include=Observation:subject&_revinclude:iterate=Observation:subject",
+            {"Patient/kari", "Observation/glu2", "Observation/bp"},
+        ),
     ],
-)  # fmt: skip
+)
 def test_includes_follow_the_references_asked_for(includes: str, expected: set[str]) -> None:
     clinic()
     page = find(f"Observation?_id=glu1&{includes}")
@@ -340,10 +446,18 @@ def test_canonical_references_are_included_by_url() -> None:
 
 def test_more_than_five_hundred_included_are_all_there() -> None:
     patient("many", "A", "B")
-    written(*(
-        put("Observation", f"o{n}", status="final", code=code("x"), subject={"reference": "Patient/many"})
-        for n in range(701)
-    ))  # fmt: skip
+    written(
+        *(
+            put(
+                "Observation",
+                f"o{n}",
+                status="final",
+                code=code("x"),
+                subject={"reference": "Patient/many"},
+            )
+            for n in range(701)
+        )
+    )
     assert len(find("Patient?_revinclude=Observation:subject").included) == 701
 
 
@@ -377,8 +491,18 @@ def body_of(query: str) -> dict[str, Any]:
 
 
 def test_parts_are_tagged_as_parts() -> None:
-    written(put("Patient", "p", meta={"tag": [{"code": "mine"}]}, text={"status": "empty", "div": "<div xmlns='http://www.w3.org/1999/xhtml'/>"},
-                name=[{"family": "A"}], _birthDate={"id": "x"}, birthDate="1980", photo=[{"title": "t"}]))  # fmt: skip
+    written(
+        put(
+            "Patient",
+            "p",
+            meta={"tag": [{"code": "mine"}]},
+            text={"status": "empty", "div": "<div xmlns='http://www.w3.org/1999/xhtml'/>"},
+            name=[{"family": "A"}],
+            _birthDate={"id": "x"},
+            birthDate="1980",
+            photo=[{"title": "t"}],
+        )
+    )
     part = body_of("Patient?_elements=birthDate")
     assert set(part) == {"resourceType", "id", "meta", "birthDate", "_birthDate"}
     assert [tag["code"] for tag in part["meta"]["tag"]] == ["mine", "SUBSETTED"]

@@ -12,17 +12,35 @@ from tests.store.writing import delete, rows, written
 pytestmark = pytest.mark.django_db
 
 QUERIES = [
-    "Observation?", "Observation?_total=accurate&_count=1", "Observation?_summary=count", "Patient?name=sørensen",
-    "Observation?subject:Patient.name=sørensen", "Observation?patient.gender=male", "Observation?patient=ola",
-    "Observation?patient=ola&code=718-7", "Patient?_has:Observation:patient:code=718-7",
-    "Organization?_has:Patient:organization:birthdate=lt1960", "Organization?_revinclude=Patient:organization",
-    "Organization?_revinclude=*", "Observation?_include=Observation:subject", "Observation?_include:iterate=*",
-    "Observation?derived-from.code=718-7", "Observation?_has:Observation:derived-from:_id=undated",
-    "Observation?_sort=-date", "Observation?_sort=patient", "Observation?value-quantity=gt100", "Observation?code:text=x",
-    "Patient?gender:not=female", "Patient?_filter=family sw s", "Observation?_id=hb,glu1", "?_lastUpdated=gt2000",
-    "Observation?patient.organization.name=lege", "Practitioner?_has:Observation:performer:patient.name=ola",
-    "Patient?_list=any", "Patient?organization._has:Patient:organization:gender=male",
-]  # fmt: skip
+    "Observation?",
+    "Observation?_total=accurate&_count=1",
+    "Observation?_summary=count",
+    "Patient?name=sørensen",
+    "Observation?subject:Patient.name=sørensen",
+    "Observation?patient.gender=male",
+    "Observation?patient=ola",
+    "Observation?patient=ola&code=718-7",
+    "Patient?_has:Observation:patient:code=718-7",
+    "Organization?_has:Patient:organization:birthdate=lt1960",
+    "Organization?_revinclude=Patient:organization",
+    "Organization?_revinclude=*",
+    "Observation?_include=Observation:subject",
+    "Observation?_include:iterate=*",
+    "Observation?derived-from.code=718-7",
+    "Observation?_has:Observation:derived-from:_id=undated",
+    "Observation?_sort=-date",
+    "Observation?_sort=patient",
+    "Observation?value-quantity=gt100",
+    "Observation?code:text=x",
+    "Patient?gender:not=female",
+    "Patient?_filter=family sw s",
+    "Observation?_id=hb,glu1",
+    "?_lastUpdated=gt2000",
+    "Observation?patient.organization.name=lege",
+    "Practitioner?_has:Observation:performer:patient.name=ola",
+    "Patient?_list=any",
+    "Patient?organization._has:Patient:organization:gender=male",
+]
 
 
 def without_ola() -> Visibility:

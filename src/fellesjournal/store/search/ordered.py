@@ -8,11 +8,12 @@ but eq, ne and ap.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from fellesjournal.fhir.quantities import UCUM, Unit, rounded, ucum_unit
+from fellesjournal.fhir.quantities import UCUM, rounded, ucum_unit
 from fellesjournal.fhir.temporal import FOREVER, NEVER
 from fellesjournal.store.indexing import RANGE_BIT
 from fellesjournal.store.search.scope import Scope, any_of
@@ -124,8 +125,18 @@ def date_bounds(text: str, now: int) -> Bounds:
 def number_bounds(text: str) -> Bounds:
     """A number with its prefix."""
     prefix, rest = prefixed(text)
-    low, high = _range(prefix, number_value(rest))
-    return Bounds(prefix, rounded(float(low)), rounded(float(high)), "float8")
+    number = number_value(rest)
+    return _bounds(prefix, number, lambda value: value)
+
+
+def _bounds(prefix: str, number: Number, convert: Callable[[float], float]) -> Bounds:
+    """What a number covers, converted and rounded as stored values are."""
+    low, high = (rounded(convert(float(limit))) for limit in _range(prefix, number))
+    value = rounded(convert(float(number.value)))
+    if high <= value and prefix in ("eq", "ne"):
+        # written with more digits than are compared: the value itself is still in the range
+        high = math.nextafter(value, math.inf)
+    return Bounds(prefix, min(low, value), high, "float8")
 
 
 def _range(prefix: str, number: Number) -> tuple[Decimal, Decimal]:
@@ -159,8 +170,7 @@ def quantity_value(text: str) -> QuantityValue:
         raise BadValue(f"{text!r}: a quantity is number, number|system|code or number||code")
     prefix, rest = prefixed(parts[0])
     number = number_value(rest)
-    low, high = _range(prefix, number)
-    plain = Bounds(prefix, rounded(float(low)), rounded(float(high)), "float8")
+    plain = _bounds(prefix, number, lambda value: value)
     if len(parts) == 1 or not (parts[1] or parts[2]):
         return QuantityValue((((), plain),))
     system, code = parts[1], parts[2]
@@ -171,11 +181,7 @@ def quantity_value(text: str) -> QuantityValue:
     unit = ucum_unit(code) if system == UCUM else None
     if unit is None:
         return QuantityValue(((("code", system, code), plain),))
-    return QuantityValue(((("ucum", unit.dimension), _in_base(unit, prefix, low, high)),))
-
-
-def _in_base(unit: Unit, prefix: str, low: Decimal, high: Decimal) -> Bounds:
-    return Bounds(prefix, unit.to_base(float(low)), unit.to_base(float(high)), "float8")
+    return QuantityValue(((("ucum", unit.dimension), _bounds(prefix, number, unit.to_base)),))
 
 
 def last_updated(alias: str, text: str, scope: Scope) -> str:
