@@ -18,7 +18,7 @@ import msgspec
 
 from fellesjournal.access.attempts import with_retries
 from fellesjournal.access.sessions import Session
-from fellesjournal.access.single import write_single
+from fellesjournal.access.single import against_others, write_single
 from fellesjournal.access.writing import Operation, Patch, Written, write
 from fellesjournal.fhir import patch as fhir_patch
 from fellesjournal.fhir import primitives
@@ -146,6 +146,22 @@ def _transaction(
     session: Session, entries: Sequence[Entry], ask: Callable[[Entry], Answer]
 ) -> list[Written | Asked[Answer] | FhirError]:
     operations = _all_operations(entries)
+    is_guarded = any(
+        operation is not None and (operation.if_match is not None or operation.if_none_match)
+        for operation in operations
+    )
+    return against_others(
+        lambda: _carried_out(session, entries, operations, ask), is_guarded=is_guarded
+    )
+
+
+def _carried_out(
+    session: Session,
+    entries: Sequence[Entry],
+    operations: Sequence[Operation | None],
+    ask: Callable[[Entry], Answer],
+) -> list[Written | Asked[Answer] | FhirError]:
+    """The transaction once: everything, or nothing and an error."""
     writes = [
         (entry, operation)
         for entry, operation in zip(entries, operations, strict=True)

@@ -203,11 +203,9 @@ def _narrowed(alias: str, wanted: Wanted, scope: Scope) -> list[str]:
     return conditions
 
 
-def _rows(
-    scope: Scope, alias: str, where: str, place: str, limit: int, *, before: str = ""
-) -> list[Stored]:
+def _rows(scope: Scope, alias: str, where: str, place: str, limit: int) -> list[Stored]:
     rows: Sequence[Any] = scope.rows(
-        f"{before} select x.rid, x.type, r.fhir_id, x.version, x.seq, x.patient, v.body"
+        f"select x.rid, x.type, r.fhir_id, x.version, x.seq, x.patient, v.body"
         f" from (select {alias}.rid, {alias}.type, {alias}.version, {alias}.seq, {alias}.patient,"
         f" {place} as place from store.entry {alias} where {where} order by place limit {limit}) x"
         f" join store.resource r on r.rid = x.rid join store.version v on v.seq = x.seq"

@@ -1,29 +1,38 @@
-"""One change by itself, carried through against others that come at the same time."""
+"""Changes carried through against others that come at the same time."""
 
 from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
+from typing import TypeVar
 
 from fellesjournal.access.attempts import with_retries
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.writing import Operation, Written, write
 from fellesjournal.fhir.issues import Conflict, PreconditionFailed
 
+Result = TypeVar("Result")
+
 ATTEMPTS = 40
 
 
 def write_single(session: Session, operation: Operation) -> Written:
-    """As ``write`` for one operation, again when PostgreSQL or another writer got in the way.
+    """As ``write`` for one operation, again when PostgreSQL or another writer got in the way."""
+    is_guarded = operation.if_match is not None or operation.kind not in {"patch", "delete"}
+    return against_others(lambda: write(session, [operation])[0], is_guarded=is_guarded)
+
+
+def against_others(action: Callable[[], Result], *, is_guarded: bool) -> Result:
+    """Carry out an action that is one transaction, again when it lost against another.
 
     A patch or delete is worked out on a version that must still stand when it commits. A
-    client that named none (no If-Match) means whatever stands: it is worked out anew.
-    Raises Conflict when that never succeeds.
+    client that named none (no If-Match: not guarded) means whatever stands, so it is worked
+    out anew. Raises Conflict when that never succeeds.
     """
-    is_guarded = operation.if_match is not None or operation.kind not in {"patch", "delete"}
     for attempt in range(ATTEMPTS):
         try:
-            return with_retries(lambda: write(session, [operation]), is_read=False)[0]
+            return with_retries(action, is_read=False)
         except PreconditionFailed as error:
             if is_guarded or any(issue.code != "conflict" for issue in error.issues):
                 raise

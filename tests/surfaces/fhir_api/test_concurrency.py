@@ -12,19 +12,22 @@ from django.db import connections
 from tests.surfaces.fhir_api.client import Answer, Client, bundle, entry, observation, patient
 
 CLIENTS = 64
+# At once at work, each with a connection: the server of the tests has 100 for all processes.
+AT_WORK = 24
 
 
 @pytest.fixture
 def crowd() -> Iterator[Callable[[Callable[[int], Answer]], list[Answer]]]:
-    """Lets all clients act in the same moment, each on a connection of its own."""
-    pool = ThreadPoolExecutor(CLIENTS)
+    """Lets all clients act, as many as may in the same moment."""
+    pool = ThreadPoolExecutor(AT_WORK)
 
     def together(act: Callable[[int], Answer]) -> list[Answer]:
-        start = threading.Barrier(CLIENTS)
+        start = threading.Barrier(AT_WORK)
 
         def one(number: int) -> Answer:
             try:
-                start.wait(timeout=30)
+                if number < AT_WORK:
+                    start.wait(timeout=30)
                 return act(number)
             finally:
                 connections.close_all()
@@ -135,6 +138,27 @@ def test_parallel_patches_are_all_applied(api: Client, crowd: Crowd) -> None:
     assert {answer.status for answer in crowd(act)} == {200}
     names = [name["family"] for name in api.get("Patient/crowd-patch").json["name"]]
     assert sorted(names) == sorted(["start", *(f"n{n}" for n in range(CLIENTS))])
+
+
+def test_parallel_patches_in_transactions_are_all_applied(api: Client, crowd: Crowd) -> None:
+    api.put("Patient/crowd-tx", patient(id="crowd-tx", name=[{"family": "start"}]))
+
+    def act(number: int) -> Answer:
+        name = {"family": f"n{number}"}
+        parts = [
+            {"name": "type", "valueCode": "add"},
+            {"name": "path", "valueString": "Patient"},
+            {"name": "name", "valueString": "name"},
+            {"name": "value", "valueHumanName": name},
+        ]
+        parameters = {
+            "resourceType": "Parameters",
+            "parameter": [{"name": "operation", "part": parts}],
+        }
+        return api.post("", bundle("transaction", entry("PATCH", "Patient/crowd-tx", parameters)))
+
+    assert {answer.status for answer in crowd(act)} == {200}
+    assert len(api.get("Patient/crowd-tx").json["name"]) == CLIENTS + 1
 
 
 def test_transactions_over_the_same_resources_in_any_order_all_come_through(

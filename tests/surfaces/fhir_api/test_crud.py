@@ -211,6 +211,11 @@ def test_a_compressed_body_is_read(api: Client) -> None:
     assert api.request("POST", "Patient", b"{}", Content_Encoding="br").status == 415
 
 
+def test_the_number_a_client_gives_a_request_comes_back(api: Client) -> None:
+    assert api.get("Patient", X_Request_Id="a-1:2.b").headers["x-request-id"] == "a-1:2.b"
+    assert "x-request-id" not in api.get("Patient", X_Request_Id="a\r\nSet-Cookie: b").headers
+
+
 def test_pretty_is_for_people_and_keeps_the_digits(api: Client) -> None:
     created = api.request(
         "POST",

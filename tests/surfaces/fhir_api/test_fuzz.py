@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 
 import pytest
-
 from bench.fuzz import fuzz
 from bench.fuzz_requests import Maker
+
 from tests.surfaces.fhir_api.client import Client, Json
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from fellesjournal.fhir.definitions import COMPARTMENTS, RESOURCE_TYPES
 from fellesjournal.fhir.validation import validate
+from fellesjournal.surfaces.fhir_api import routing
 from tests.resources import minimal
 from tests.surfaces.fhir_api.client import Answer, Client, Json, bundle, entry
 
@@ -156,6 +157,17 @@ def test_the_system_does_all_it_claims(api: Client, statement: Json) -> None:
         assert answer.status == 200, (parameter, answer.body)
     (operation,) = rest(statement)["operation"]
     assert operation["name"] == "validate"
+
+
+def test_every_operation_that_is_answered_is_claimed(statement: Json) -> None:
+    words = {*routing._SYSTEM_WORDS, *routing._TYPE_WORDS, *routing._INSTANCE_WORDS}
+    words |= {word for _, word in routing._OPERATIONS_OF}
+    claimed = {
+        operation["name"]
+        for resource in rest(statement)["resource"]
+        for operation in resource["operation"]
+    }
+    assert {word[1:] for word in words if word.startswith("$")} == claimed
 
 
 def test_the_compartments_are_those_of_the_standard(api: Client, statement: Json) -> None:

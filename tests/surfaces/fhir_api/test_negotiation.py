@@ -14,7 +14,21 @@ JSON = "application/fhir+json;charset=utf-8"
 
 @pytest.mark.parametrize(
     "address",
-    ["Patient", "Patient/1", "", "_history", "Nonsense", "$validate", "?_page=x", "metadata/x"],
+    [
+        "Patient",
+        "Patient/1",
+        "",
+        "_history",
+        "Nonsense",
+        "$validate",
+        "?_page=x",
+        "metadata/x",
+        "Patient/.well-known",
+        "Patient?name=%zz",
+        "Patient/%ff",
+        "Patient?_pretty=x",
+        "Patient?_format=xml",
+    ],
 )
 def test_without_a_token_all_but_the_statement_is_refused(api: Client, address: str) -> None:
     for client in (Client(None), Client(""), Client("fj_wrong"), Client("é"), Client("a b")):
@@ -23,6 +37,7 @@ def test_without_a_token_all_but_the_statement_is_refused(api: Client, address: 
         assert answer.headers["www-authenticate"].startswith("Bearer")
         assert answer.json["issue"][0]["code"] == "login"
     assert api.get("Patient", Authorization="Basic abc").status == 401
+    assert Client(None).get("Patient", Accept="text/html").status == 401
     assert Client(None).post("Patient", patient()).status == 401
 
 

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _PREFIX = "/fhir"
+# SMART looks below the service base, the issue of the platform at the root: both are there.
+_WELL_KNOWN = ("/.well-known", f"{_PREFIX}/.well-known")
 _BROWSER_HEADERS = (
     "Authorization, Content-Type, Accept, Prefer, If-Match, If-None-Match, If-None-Exist,"
     " If-Modified-Since"
@@ -61,10 +63,12 @@ def application(environ: dict[str, Any], start_response: StartResponse) -> Itera
     try:
         if environ["REQUEST_METHOD"] == "OPTIONS":
             response = _options(environ)
-        elif "/.well-known" in environ.get("PATH_INFO", ""):
+        elif environ.get("PATH_INFO", "").startswith(_WELL_KNOWN):
             response = _well_known(environ)
         else:
-            request = _request(environ)
+            # Who has no token learns nothing, not even that a request is malformed.
+            session = None if _is_open(environ) else _session(environ)
+            request = _request(environ, session)
             pretty = bool(request.query) and flag(request.value("_pretty"), "_pretty")
             response = answer(request)
     except Exception as error:  # noqa: BLE001 - the last resort: logged, and answered with a number
@@ -73,7 +77,7 @@ def application(environ: dict[str, Any], start_response: StartResponse) -> Itera
 
 
 def answer(request: Request) -> Response:
-    """Check format and token, then let the interaction answer."""
+    """Check the format, then let the interaction answer."""
     environ = request.environ
     accept = environ.get("HTTP_ACCEPT")
     wanted = request.value("_format") if request.query else None
@@ -81,8 +85,6 @@ def answer(request: Request) -> Response:
         check_format(wanted)
     elif accept and not binaries.wants_content(request):
         check_accept(accept)
-    if request.path not in routing.OPEN:
-        request.session = _session(environ)
     handler = _handler(request)
     if request.method in {"GET", "HEAD"}:
         return with_retries(lambda: handler(request), is_read=True)
@@ -124,7 +126,13 @@ def _unexpected(error: Exception) -> Response:
     return of_issues(500, [Issue("exception", text, severity="fatal")])
 
 
-def _request(environ: dict[str, Any]) -> Request:
+def _is_open(environ: dict[str, Any]) -> bool:
+    """Whether the address is answered without a token."""
+    path: str = environ.get("PATH_INFO", "")
+    return path.rstrip("/") == f"{_PREFIX}/metadata"
+
+
+def _request(environ: dict[str, Any], session: Session | None) -> Request:
     query = environ.get("QUERY_STRING") or ""
     return Request(
         method=environ["REQUEST_METHOD"],
@@ -133,6 +141,7 @@ def _request(environ: dict[str, Any]) -> Request:
         environ=environ,
         base=service_base(environ, settings.ENVIRONMENT.url),
         limits=load.limits(),
+        session=session,
     )
 
 
@@ -157,7 +166,7 @@ def _options(environ: dict[str, Any]) -> Response:
     """Which verbs an address has; also the preflight of browsers, which carries no token."""
     path = environ.get("PATH_INFO", "")
     methods: tuple[str, ...] = ("GET", "HEAD", "OPTIONS")
-    if "/.well-known" not in path:
+    if not path.startswith(_WELL_KNOWN):
         methods = routing.verbs(routing.resolve(segments(environ, _PREFIX)))
     return Response(
         204,

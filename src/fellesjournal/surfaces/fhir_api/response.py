@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,6 +26,8 @@ GZIP_FROM = 2048
 """Bytes from which compressing pays."""
 
 _STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+# http://hl7.org/fhir/R4/http.html#custom: sent back, so that both logs can name the request.
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _MOST_ISSUES = 500
 _LONGEST_DIAGNOSTICS = 2000
 # Answers hold health data: kept by nobody but the client itself, and then only to be
@@ -68,6 +71,9 @@ def send(
     if response.status not in {204, 304}:
         headers.append(("Content-Length", str(len(body))))
     headers.extend(_ALWAYS)
+    request_id = environ.get("HTTP_X_REQUEST_ID")
+    if request_id and _REQUEST_ID.fullmatch(request_id):
+        headers.append(("X-Request-Id", request_id))
     start_response(_STATUS_LINES[response.status], headers)
     if environ["REQUEST_METHOD"] == "HEAD" or not body:
         return [b""]

@@ -23,9 +23,6 @@ from fellesjournal.surfaces.fhir_api.response import Response
 Handler = Callable[[Request], Response]
 Methods = Mapping[str, Handler]
 
-OPEN = frozenset({("metadata",)})
-"""What is answered without a token."""
-
 
 class MethodNotAllowed(FhirError):
     """The address exists, the verb does not (405). ``allowed`` goes into the Allow header."""
@@ -84,12 +81,6 @@ _INSTANCE_WORDS: Mapping[str, Methods] = {
 _OPERATIONS_OF: Mapping[tuple[str, str], Methods] = {
     ("Patient", "$everything"): {"GET": everything.of_patient, "POST": everything.of_patient},
 }
-OPERATIONS = {
-    "system": ("validate",),
-    "type": ("validate", "meta", "meta-add", "meta-delete"),
-    "Patient": ("everything",),
-}
-"""The operations above by the codes that the CapabilityStatement names."""
 
 
 def resolve(path: tuple[str, ...]) -> Methods:
