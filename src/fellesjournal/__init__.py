@@ -1,0 +1,1 @@
+"""Fellesjournal: one citizen, one record. docs/architecture.md shows the layers."""

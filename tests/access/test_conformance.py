@@ -19,7 +19,12 @@ PROFILE = {
     "resourceType": "StructureDefinition", "id": "strict", "url": STRICT, "name": "StrictPatient",
     "status": "active", "kind": "resource", "abstract": False, "type": "Patient",
     "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint",
-    "differential": {"element": [{"id": "Patient", "path": "Patient"}, {"id": "Patient.birthDate", "path": "Patient.birthDate", "min": 1}]},
+    "differential": {
+        "element": [
+            {"id": "Patient", "path": "Patient"},
+            {"id": "Patient.birthDate", "path": "Patient.birthDate", "min": 1},
+        ]
+    },
 }  # fmt: skip
 
 

@@ -52,7 +52,7 @@ def test_files_and_tests_that_pages_name_exist(page: Path) -> None:
 def test_each_setting_stands_in_the_operators_table() -> None:
     listed = (PROJECT / "docs" / "operators.md").read_text()
     documented = set(
-        re.findall(r"^\s+((?:FELLESJOURNAL_|DATABASE_)\w+)\s", Environment.__doc__ or "", re.M)
+        re.findall(r"^\s+((?:FELLESJOURNAL_|DATABASE_)\w+)\s", Environment.__doc__ or "", re.MULTILINE)
     )
 
     assert len(documented) >= len(dataclasses.fields(Environment)) - 1
@@ -69,7 +69,7 @@ def test_each_promise_has_its_row() -> None:
     rows = (PROJECT / "docs" / "mission.md").read_text()
     sizes = dict(zip("ABCDEFGHIJKLM", (6, 6, 6, 5, 2, 11, 7, 7, 3, 5, 6, 3, 6), strict=True))
     told: set[str] = set()
-    for cell in re.findall(r"^\| ([A-M]\d[^|]*?) \|", rows, re.M):
+    for cell in re.findall(r"^\| ([A-M]\d[^|]*?) \|", rows, re.MULTILINE):
         for part in cell.split(","):
             first, _, last = part.strip().partition("–")
             letter, start = first[0], int(first[1:])

@@ -35,9 +35,9 @@ def test_resource_types_have_stable_numbers() -> None:
     assert len(definitions.RESOURCE_TYPES) == 146
     assert definitions.type_number("Account") == 1
     assert definitions.type_number("VisionPrescription") == 146
-    assert [
-        definitions.type_name(definitions.type_number(name)) for name in ("Patient",)
-    ] == ["Patient"]
+    assert [definitions.type_name(definitions.type_number(name)) for name in ("Patient",)] == [
+        "Patient"
+    ]
 
 
 def test_abstract_types_are_no_resource_types() -> None:
@@ -67,9 +67,7 @@ def test_elements_know_cardinality_targets_binding_and_summary() -> None:
         "Device",
         "Location",
     )
-    assert (
-        elements["Observation.referenceRange.low"].types[0].profile == "SimpleQuantity"
-    )
+    assert elements["Observation.referenceRange.low"].types[0].profile == "SimpleQuantity"
     assert (
         elements["Observation.component.referenceRange"].content_reference
         == "Observation.referenceRange"
@@ -81,9 +79,7 @@ def test_elements_know_cardinality_targets_binding_and_summary() -> None:
 
 def test_resource_id_is_an_id_and_element_id_a_string() -> None:
     assert definitions.element_tree("Patient").children["id"].types[0].code == "id"
-    assert (
-        definitions.element_tree("HumanName").children["id"].types[0].code == "string"
-    )
+    assert definitions.element_tree("HumanName").children["id"].types[0].code == "string"
 
 
 def test_compartments_name_the_search_parameters_of_membership() -> None:
@@ -121,9 +117,7 @@ def test_a_value_set_over_a_hierarchy_is_expanded_with_its_descendants() -> None
     assert expansion is not None
     assert expansion.exact
     assert expansion.has("http://terminology.hl7.org/CodeSystem/v3-ActCode", "AMB")
-    assert not expansion.has(
-        "http://terminology.hl7.org/CodeSystem/v3-ActCode", "HPOLICY"
-    )
+    assert not expansion.has("http://terminology.hl7.org/CodeSystem/v3-ActCode", "HPOLICY")
     assert not expansion.has(None, "AMB")
 
 

@@ -20,7 +20,7 @@ def compile_compartments(package: Package) -> dict[str, Any]:
 
 
 def compile_operations(package: Package) -> dict[str, Any]:
-    """``{"operations": {id: [code, affects state, types, levels, parameters]}}``
+    """``{"operations": {id: [code, affects state, types, levels, parameters]}}``.
 
     Levels: s system, t type, i instance. A parameter is [name, use, min, max, type], with
     max 0 for no limit.

@@ -60,7 +60,7 @@ def _correct_resource_id(rows: list[list[Any]]) -> None:
 
 
 def _element_row(element: Resource, root: str) -> list[Any]:
-    """[path below the type, min, max, types, flags, binding, content reference, constraint keys]
+    """[path below the type, min, max, types, flags, binding, content reference, constraint keys].
 
     ``max`` is 0 for no upper limit. Flags: S summary, M modifier.
     """
@@ -101,7 +101,7 @@ def _fhir_type_of(entry: Resource, system_type: str) -> str:
 
 
 def _binding(binding: Resource | None) -> list[Any] | None:
-    """[strength, value set without version, value set that is the outer limit or nothing]"""
+    """[strength, value set without version, value set that is the outer limit or nothing]."""
     if not binding or "valueSet" not in binding:
         return None
     limits = [
@@ -113,7 +113,7 @@ def _binding(binding: Resource | None) -> list[Any] | None:
 
 
 def _constraints(elements: list[Resource]) -> dict[str, list[str]]:
-    """key -> [severity, what it says, FHIRPath]"""
+    """Key -> [severity, what it says, FHIRPath]."""
     return {
         constraint["key"]: [
             constraint["severity"],

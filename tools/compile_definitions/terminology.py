@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from fellesjournal.fhir.definitions.terminology import code_system_row, value_set_row
 from tools.compile_definitions.package import Package
+
+from fellesjournal.fhir.definitions.terminology import code_system_row, value_set_row
 
 # Content of another owner that the package repeats; HL7's licence does not cover it.
 LEFT_OUT = frozenset({"http://dicom.nema.org/resources/ontology/DCM"})

@@ -1,0 +1,1 @@
+"""The FHIR standard itself: definitions, validation, extraction, patches. No database."""

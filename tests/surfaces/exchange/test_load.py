@@ -145,8 +145,8 @@ def test_other_bundles_are_collections_of_resources(kind: str) -> None:
 @pytest.mark.django_db
 def test_a_conditional_reference_waits_for_its_target_in_a_later_file() -> None:
     reference = "Practitioner?identifier=urn:x|1"
-    early = part(bundle("transaction", posted(
-        {"resourceType": "Basic", "code": {"text": "x"}, "author": {"reference": reference}})), file="a.json")  # fmt: skip
+    waiting = {"resourceType": "Basic", "code": {"text": "x"}, "author": {"reference": reference}}
+    early = part(bundle("transaction", posted(waiting)), file="a.json")
     late = part(
         {
             "resourceType": "Practitioner",

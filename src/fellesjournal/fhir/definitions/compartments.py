@@ -17,9 +17,7 @@ def compartment_parameters(compartment: str, resource_type: str) -> tuple[str, .
     compartment) is always a member, besides these. Raises KeyError for an unknown
     compartment.
     """
-    return tuple(
-        load_table("compartments")["compartments"][compartment].get(resource_type, ())
-    )
+    return tuple(load_table("compartments")["compartments"][compartment].get(resource_type, ()))
 
 
 @cache

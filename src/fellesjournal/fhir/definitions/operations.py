@@ -50,7 +50,7 @@ def operations() -> dict[str, Operation]:
                 for name, use, minimum, maximum, type_ in parameters
             ),
         )
-        for identity, (code, affects, resources, levels, parameters) in load_table(
+        for identity, (code, affects, resources, levels, parameters) in load_table("operations")[
             "operations"
-        )["operations"].items()
+        ].items()
     }

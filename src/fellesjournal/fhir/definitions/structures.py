@@ -78,10 +78,7 @@ class Element:
         if not self.is_choice:
             return {self.name: self.types[0]} if self.types else {}
         stem = self.name[:-3]
-        return {
-            f"{stem}{choice.code[0].upper()}{choice.code[1:]}": choice
-            for choice in self.types
-        }
+        return {f"{stem}{choice.code[0].upper()}{choice.code[1:]}": choice for choice in self.types}
 
 
 @dataclass(frozen=True, slots=True)

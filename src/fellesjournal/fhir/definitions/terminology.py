@@ -76,9 +76,7 @@ class Terminology:
     ``base`` is asked for what is not here; a profile package is laid over the standard.
     """
 
-    def __init__(
-        self, table: Row | None = None, base: Terminology | None = None
-    ) -> None:
+    def __init__(self, table: Row | None = None, base: Terminology | None = None) -> None:
         table = table or {"code_systems": {}, "value_sets": {}}
         self._system_rows: dict[str, Row] = dict(table["code_systems"])
         self._value_set_rows: dict[str, Row] = dict(table["value_sets"])
@@ -200,9 +198,7 @@ def code_system_row(resource: Row) -> Row:
     """
     concepts: list[tuple[str, str, list[str]]] = []
     extra: dict[str, list[str]] = {}
-    waiting: list[tuple[Row, str | None]] = [
-        (c, None) for c in resource.get("concept", ())
-    ]
+    waiting: list[tuple[Row, str | None]] = [(c, None) for c in resource.get("concept", ())]
     while waiting:
         concept, parent = waiting.pop(0)
         code = concept["code"]
@@ -233,13 +229,9 @@ def value_set_row(resource: Row) -> Row:
     compose = resource.get("compose")
     if not compose:
         by_system: dict[str, list[str]] = {}
-        for system, code in _expansion_codes(
-            resource.get("expansion", {}).get("contains", ())
-        ):
+        for system, code in _expansion_codes(resource.get("expansion", {}).get("contains", ())):
             by_system.setdefault(system, []).append(code)
-        return {
-            "include": [{"system": s, "codes": codes} for s, codes in by_system.items()]
-        }
+        return {"include": [{"system": s, "codes": codes} for s, codes in by_system.items()]}
     row = {"include": [_part(part) for part in compose.get("include", ())]}
     if compose.get("exclude"):
         row["exclude"] = [_part(part) for part in compose["exclude"]]
@@ -291,9 +283,7 @@ def _closure(code: str, steps: dict[str, tuple[str, ...]]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _filter(
-    system: CodeSystem, prop: str, operator: str, value: str
-) -> frozenset[str] | None:
+def _filter(system: CodeSystem, prop: str, operator: str, value: str) -> frozenset[str] | None:
     """The codes a filter chooses, None for a filter that is not computed here."""
     everything = frozenset(system.displays)
     if prop in ("concept", "code"):
@@ -323,9 +313,7 @@ def _matching(pattern: str, codes: frozenset[str]) -> frozenset[str] | None:
     return frozenset(code for code in codes if compiled.fullmatch(code))
 
 
-def _union(
-    one: frozenset[str] | None, other: frozenset[str] | None
-) -> frozenset[str] | None:
+def _union(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
     return None if one is None or other is None else one | other
 
 
