@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpResponse
+from django.test import RequestFactory
 from playwright.sync_api import Page, expect
 
+from fellesjournal.surfaces.clinic.gallery import gallery
 from tests.e2e.pages.clinic import SignInPage, accessibility_faults
 from tests.running import PROJECT
 
@@ -73,3 +77,17 @@ def test_skip_link_is_the_first_stop_and_leads_to_the_content(page: Page) -> Non
     expect(skip).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("main")).to_be_focused()
+
+
+def test_every_component_in_every_state_has_no_accessibility_fault(
+    page: Page, width: int, rf: RequestFactory
+) -> None:
+    """The gallery is served in development only, so its page is put on the platform's address."""
+    request = rf.get("/ui/")
+    SessionMiddleware(lambda _request: HttpResponse()).process_request(request)
+    shown = gallery(request).content
+    page.route("**/ui/", lambda route: route.fulfill(body=shown, content_type="text/html"))
+    page.goto("/ui/")
+    expect(page.get_by_role("region", name="Pasient", exact=True)).to_have_count(3)
+    assert accessibility_faults(page, str(PROJECT)) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
