@@ -20,7 +20,7 @@ def statuses(answer: Json) -> list[str]:
 
 def reference_of(response: Json) -> str:
     """Type/id from the location of a response entry."""
-    return str(response["response"]["location"]).partition("/fhir/")[2].partition("/_history")[0]
+    return str(response["response"]["location"]).partition("/_history")[0]
 
 
 def test_a_transaction_links_its_entries_even_in_a_circle(api: Client) -> None:
@@ -221,6 +221,7 @@ def test_a_batch_answers_each_entry_for_itself(api: Client) -> None:
     entries = answer.json["entry"]
     assert entries[2]["resource"] == created
     assert entries[2]["response"]["etag"] == 'W/"1"'
+    assert entries[2]["response"]["lastModified"][:19] == created["meta"]["lastUpdated"][:19]
     assert entries[1]["response"]["outcome"]["issue"][0]["expression"] == [
         "Bundle.entry[1].resource.gender"
     ]

@@ -19,6 +19,7 @@ def test_a_conditional_create_makes_one_and_then_finds_it(api: Client) -> None:
     assert (first.status, second.status, third.status) == (201, 200, 200)
     assert first.json["id"] == second.json["id"] == third.json["id"]
     assert second.headers["etag"] == 'W/"1"'
+    assert second.headers["location"] == first.headers["location"]
 
 
 @pytest.mark.parametrize("verb", ["create", "update", "patch", "delete"])

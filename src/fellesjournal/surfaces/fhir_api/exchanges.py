@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 from fellesjournal.access.bundles import Asked, Entry, read_bundle
@@ -56,7 +57,10 @@ def _ask(request: Request, entry: Entry) -> Response:
         given_raw=b"" if entry.body is None else entry.body.raw,
         in_bundle=True,
     )
-    return handler_of(inner)(inner)
+    response = handler_of(inner)(inner)
+    if entry.method == "HEAD":
+        response.body = b""
+    return response
 
 
 def _latin(text: str) -> str:
@@ -80,9 +84,13 @@ def _asked(response: Response) -> bytes:
         status=_status(response.status),
         resource=response.body or None,
         etag=headers.get("ETag"),
-        location=headers.get("Location"),
+        modified=_instant(headers.get("Last-Modified")),
         outcome=response.body if is_outcome and response.status >= HTTPStatus.BAD_REQUEST else None,
     )
+
+
+def _instant(http_date: str | None) -> str | None:
+    return None if http_date is None else parsedate_to_datetime(http_date).isoformat()
 
 
 def _written(request: Request, written: Written) -> bytes:
@@ -104,7 +112,8 @@ def _written(request: Request, written: Written) -> bytes:
         status=_status(201 if written.created else 200),
         full_url=f"{request.base}/{stored.reference}",
         resource=stored.body if returns == "representation" else None,
-        location=f"{request.base}/{stored.reference}/_history/{stored.version}",
+        # relative as in the standard's example; fullUrl has the whole address
+        location=f"{stored.reference}/_history/{stored.version}",
         etag=etag(stored.version),
         modified=bodies.last_updated(stored.seq),
         outcome=outcome_bytes(written.issues) if returns == "OperationOutcome" else None,

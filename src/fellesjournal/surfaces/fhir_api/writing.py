@@ -136,8 +136,8 @@ def answer(request: Request, written: Written) -> Response:
     assert stored is not None  # only a delete leaves nothing
     headers = version_headers(stored.version, stored.seq)
     location = f"{request.base}/{stored.reference}/_history/{stored.version}"
-    if written.created:
-        headers.append(("Location", location))
+    if written.created or not written.changed:
+        headers.append(("Location", location))  # also of what a conditional create found
     else:
         headers.append(("Content-Location", location))
     status = 201 if written.created else 200
