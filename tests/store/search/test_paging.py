@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,12 +12,13 @@ import orjson
 import pytest
 from django.db import connection as django_connection
 
-from fellesjournal.fhir.issues import BadRequest
+from fellesjournal.fhir.issues import BadRequest, Gone
 from fellesjournal.foundation.database.connection import connection
 from fellesjournal.store.search.pages import Cursor
 from tests.store.search.cast import all_ids, code, find, ids
 from tests.store.writing import delete, put, written
 
+NOW = 4_000_000_000
 TABLES = "resource, version, entry, entry_string, entry_date, entry_number, term, unique_identifier"
 
 
@@ -35,7 +37,7 @@ def emptied(request: pytest.FixtureRequest) -> Iterator[None]:
 
 def _empty() -> None:
     names = ", ".join(f"store.{name}" for name in TABLES.split(", "))
-    connection().execute(f"truncate {names}")  # type: ignore[call-overload]  # names of ours
+    connection().execute(f"truncate {names}")
 
 
 def thing(fhir_id: str, note: str, **members: Any) -> Any:
@@ -134,9 +136,24 @@ def test_thousands_with_one_value_are_each_seen_once() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "text", ["", "x", "AAAA", "W10", Cursor("1:1:", (), None).encode(), Cursor("1:1:", ("a",), None).encode(),
-             Cursor("1:1:", (2**70,), None).encode(), Cursor("x", (1,), None).encode(), "å", "a" * 10000],
+    "text", ["", "x", "AAAA", "W10", Cursor("1:1:", (), None, NOW).encode(), Cursor("1:1:", ("a",), None, NOW).encode(),
+             Cursor("1:1:", (2**70,), None, NOW).encode(), Cursor("x", (1,), None, NOW).encode(), "å", "a" * 10000],
 )  # fmt: skip
 def test_a_made_up_page_link_is_refused(text: str) -> None:
     with pytest.raises(BadRequest):
         find("Basic", cursor=text)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sort_keys_no_database_can_hold_are_refused() -> None:
+    for value in ("\x00", "\ud800"):
+        made_up = Cursor("1:1:", (value, 1), None, NOW).encode()
+        with pytest.raises(BadRequest):
+            find("Basic?_sort=code", cursor=made_up)
+
+
+@pytest.mark.django_db
+def test_a_page_link_expires_before_what_it_shows_is_removed() -> None:
+    old = Cursor("1:1:", (1,), None, int(time.time()) - 2 * 3600).encode()
+    with pytest.raises(Gone):
+        find("Basic", cursor=old)

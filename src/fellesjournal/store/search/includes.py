@@ -6,6 +6,7 @@ Never cut short: more than the limit is an error that says so (INV-55).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import orjson
@@ -18,7 +19,7 @@ from fellesjournal.fhir.issues import TooLarge
 from fellesjournal.store.read import Stored
 from fellesjournal.store.search.chains import is_reference
 from fellesjournal.store.search.request import Include
-from fellesjournal.store.search.scope import RID_MASK, Scope
+from fellesjournal.store.search.scope import RID_MASK, Scope, reference_token
 
 MOST_INCLUDED = 10_000
 _CANONICAL = frozenset({"canonical", "uri", "url"})
@@ -140,24 +141,31 @@ def _canonical(
 
 def _reverse(sources: Sequence[Stored], include: Include, scope: Scope) -> list[Stored]:
     """What refers to the sources, as it stands in the snapshot."""
-    origins = [include.source] if include.source else list(RESOURCE_TYPES)
-    found: dict[int, Stored] = {}
-    tokens: set[int] = set()
-    for origin in origins:
-        for place in _places(origin, include.parameter):
-            for stored in sources:
-                if stored.type == (place.only or stored.type) and include.target in (
-                    None,
-                    stored.type,
-                ):
-                    tokens.add(((place.slot << 47) | stored.rid) - (1 << 63))
+    tokens = [
+        reference_token(slot, stored.rid)
+        for stored in sources
+        if include.target in (None, stored.type)
+        for slot in _slots_leading_to(stored.type, include.source, include.parameter)
+    ]
     if not tokens:
         return []
     inner = scope.alias()
-    condition = f"{inner}.tokens && {scope.bind(sorted(tokens), 'bigint[]')}"
-    for stored in _fetch(inner, condition, (include.source,) if include.source else (), scope):
-        found.setdefault(stored.rid, stored)
-    return list(found.values())
+    condition = f"{inner}.tokens && {scope.bind(tokens, 'bigint[]')}"
+    return _fetch(inner, condition, (include.source,) if include.source else (), scope)
+
+
+@cache
+def _slots_leading_to(target: str, source: str | None, code: str | None) -> frozenset[int]:
+    """The slots in which resources may refer to one of a type."""
+    return frozenset(
+        place.slot
+        for origin in ([source] if source else RESOURCE_TYPES)
+        for parameter in search_of(origin).parameters.values()
+        if parameter.type == "reference" and code in (None, parameter.code)
+        if target in parameter.targets or not parameter.targets
+        for place in parameter.places
+        if place.only in (None, target)
+    )
 
 
 def _fetch(alias: str, condition: str, types: tuple[str, ...], scope: Scope) -> list[Stored]:

@@ -18,10 +18,11 @@ from urllib.parse import parse_qsl
 
 import psycopg
 
-from fellesjournal.fhir.definitions import RESOURCE_TYPES
-from fellesjournal.fhir.issues import BadRequest, Issue
+from fellesjournal.fhir.definitions import RESOURCE_TYPES, type_number
+from fellesjournal.fhir.issues import BadRequest, Gone, Issue
 from fellesjournal.store.facts import hasher
 from fellesjournal.store.read import Stored
+from fellesjournal.store.retire import SNAPSHOT_LIFETIME
 from fellesjournal.store.search.criteria import compartment_condition, condition
 from fellesjournal.store.search.includes import included, with_bodies
 from fellesjournal.store.search.pairs import pair_condition, sole_patient
@@ -34,7 +35,7 @@ from fellesjournal.store.visibility import Visibility
 
 DEFAULT_COUNT = 20
 MOST_COUNT = 1000
-_SNAPSHOT = re.compile(r"\d+:\d+:(?:\d+(?:,\d+)*)?", re.ASCII)
+_SNAPSHOT = re.compile(r"\d{1,18}:\d{1,18}:(?:\d{1,18}(?:,\d{1,18})*)?", re.ASCII)
 _UNREADABLE = "the link to this page can't be read; start the search again"
 _KEY_TYPES: dict[str, tuple[type, ...]] = {"bigint": (int,), "float8": (int, float), "text": (str,)}
 
@@ -42,32 +43,38 @@ _KEY_TYPES: dict[str, tuple[type, ...]] = {"bigint": (int,), "float8": (int, flo
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """Where a page begins: the snapshot of the first page, the sort keys of the row before,
-    and the total if it was counted.
+    the total if it was counted, and when the first page was read, in seconds since 1970.
     """
 
     snapshot: str
     last: tuple[Any, ...]
     total: int | None
+    begun: int
 
     def encode(self) -> str:
         """Opaque text that is safe in a URL. Not signed: it holds nothing to protect, since
         every page applies the visibility of whoever asks for it.
         """
-        raw = json.dumps([self.snapshot, self.last, self.total], separators=(",", ":"))
+        parts = [self.snapshot, self.last, self.total, self.begun]
+        raw = json.dumps(parts, separators=(",", ":"))
         return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
 
     @classmethod
     def decode(cls, text: str) -> Cursor:
-        """Raises BadRequest for text that no page link had."""
+        """Raises BadRequest for text that no page link had, and Gone for one too old: the index
+        rows of its snapshot may have been removed (see store/retire.py).
+        """
         try:
             raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-            snapshot, last, total = json.loads(raw)
-            cursor = cls(snapshot, tuple(last), total)
+            snapshot, last, total, begun = json.loads(raw)
+            cursor = cls(snapshot, tuple(last), total, int(begun))
             readable = bool(_SNAPSHOT.fullmatch(snapshot)) and isinstance(total, int | None)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             readable = False
         if not readable:
             raise BadRequest(_UNREADABLE)
+        if time.time() - cursor.begun > SNAPSHOT_LIFETIME.total_seconds():
+            raise Gone("the link to this page has expired; start the search again", code="expired")
         return cursor
 
 
@@ -228,7 +235,7 @@ def _criterion(alias: str, types: tuple[str, ...], name: str, value: str, scope:
         [
             f"({alias}.type = {number}::smallint and {condition(alias, each, name, value, scope)})"
             for each in types
-            for number in [RESOURCE_TYPES.index(each) + 1]
+            for number in [type_number(each)]
         ]
     )
 
@@ -258,7 +265,8 @@ def _fill(
         page.total = _total(request, alias, where, begin, scope)
     if len(rows) > count:
         last = tuple(rows[count - 1][6:])
-        page.next = Cursor(snapshot, last, page.total).encode()
+        begun = begin.begun if begin else int(time.time())
+        page.next = Cursor(snapshot, last, page.total, begun).encode()
     if request.includes and page.matches:
         scope.snapshot = snapshot
         page.included = included(page.matches, request.includes, scope)

@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 
 from fellesjournal.fhir.definitions import type_number
+from fellesjournal.fhir.issues import BadRequest
 from fellesjournal.store.tokens import Hasher
 from fellesjournal.store.visibility import Visibility
 
@@ -75,9 +76,15 @@ class Scope:
         return f"{born} and ({alias}.died is null or not coalesce({died}, false))"
 
     def rows(self, statement: str, **extra: Any) -> list[Any]:
-        """Run a statement with the values bound so far."""
-        cursor = self.connection.execute(statement, {**self.values, **extra})
-        found: list[Any] = cursor.fetchall()
+        """Run a statement with the values bound so far.
+
+        Raises BadRequest when a value is beyond what PostgreSQL can compare.
+        """
+        try:
+            cursor = self.connection.execute(statement, {**self.values, **extra})
+            found: list[Any] = cursor.fetchall()
+        except (psycopg.DataError, UnicodeEncodeError) as error:
+            raise BadRequest("a value of the search is out of range", code="value") from error
         return found
 
 
