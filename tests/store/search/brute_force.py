@@ -192,10 +192,11 @@ def _number(value: Any, text: str) -> bool:
     half = 0.5 * 10 ** -(len(rest.split(".")[1]) if "." in rest else 0)
     tolerance = abs(wanted) * 1e-11
     contained = lo >= wanted - half - tolerance and hi < wanted + half - tolerance
-    return {
+    answers: dict[str, bool] = {
         "eq": contained, "ne": not contained, "gt": hi > wanted, "lt": lo < wanted,
         "ge": hi >= wanted, "le": lo <= wanted, "sa": lo > wanted, "eb": hi < wanted,
-    }[prefix]  # fmt: skip
+    }  # fmt: skip
+    return answers[prefix]
 
 
 def _amount(value: Any) -> tuple[Any, Any, Any, set[Any]]:

@@ -191,7 +191,7 @@ def a_date(chance: random.Random, value: Any) -> str | None:
     texts = re.findall(
         r"\d{4}(?:-\d\d(?:-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?)?)?", json.dumps(value)
     )
-    text = chance.choice(texts)
+    text: str = chance.choice(texts)
     text = text[: chance.choice((4, 7, 10, 99, 99))]
     return chance.choice(PREFIXES) + text
 
