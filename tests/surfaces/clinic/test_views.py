@@ -202,3 +202,9 @@ def test_page_is_in_bokmal_when_nobody_has_chosen_whatever_the_browser_says() ->
     text = Client(headers={"accept-language": "en-US,en;q=0.8"}).get("/sign-in/").content.decode()
     assert '<html lang="nb"' in text
     assert "Hvem er du i dag?" in text
+
+
+def test_form_without_its_token_is_refused_in_plain_words() -> None:
+    answer = Client(enforce_csrf_checks=True).post(reverse("sign-in"), {"staff": STAFF[0].id})
+    assert answer.status_code == 403
+    assert "Siden var blitt for gammel" in answer.content.decode()
