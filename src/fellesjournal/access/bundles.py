@@ -118,9 +118,27 @@ def read_bundle(body: Body, *, base: str, most_entries: int) -> Exchange:
     ]
     is_transaction = kind == "transaction"
     refusals = [entry for entry in entries if isinstance(entry, FhirError)]
+    if is_transaction:
+        refusals += _same_names([entry for entry in entries if isinstance(entry, Entry)])
     if is_transaction and refusals:
         raise BadRequest([issue for refusal in refusals for issue in refusal.issues])
     return Exchange(is_transaction, entries)
+
+
+def _same_names(entries: Sequence[Entry]) -> list[FhirError]:
+    """Two resources of one name: nobody could tell which a reference means (bdl-7)."""
+    seen: dict[str, Entry] = {}
+    refusals: list[FhirError] = []
+    for entry in entries:
+        if entry.full_url is None or entry.body is None:
+            continue
+        other = seen.setdefault(entry.full_url, entry)
+        if other is not entry:
+            places = (f"{other.location}.fullUrl", f"{entry.location}.fullUrl")
+            refusals.append(
+                BadRequest("two entries have the same fullUrl", *places, code="duplicate")
+            )
+    return refusals
 
 
 def process(

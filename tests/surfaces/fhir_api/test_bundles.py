@@ -287,6 +287,9 @@ def test_patches_travel_in_bundles(api: Client) -> None:
         bundle("transaction", {"request": {"method": "POST", "url": "Patient"}, "resource": []}),
         bundle("transaction", {**entry("POST", "Patient", patient()), "fullUrl": 7}),
         bundle("transaction", entry("PUT", "Patient", patient(id="a"))),
+        bundle(
+            "transaction", entry("POST", "Patient", patient(), URN), entry("POST", "Basic", {}, URN)
+        ),
         bundle("transaction", entry("POST", "Patient/1", patient(id="1"))),
         bundle("transaction", entry("POST", "Patient")),
         bundle("transaction", entry("DELETE", "Patient")),
@@ -362,3 +365,22 @@ def test_conditional_updates_and_deletes_work_in_a_transaction(api: Client) -> N
     gone = api.post("", bundle("transaction", entry("DELETE", "Patient?identifier=urn:tx|cond")))
     assert statuses(gone) == ["204"]
     assert api.get(reference_of(first.json["entry"][0])).status == 410
+
+
+@pytest.mark.slow
+def test_a_transaction_may_have_25000_entries(api: Client) -> None:
+    names = [f"urn:uuid:00000000-0000-4000-8000-{number:012d}" for number in range(25_000)]
+    entries = [
+        entry(
+            "POST",
+            "Basic",
+            {"resourceType": "Basic", "code": {"text": "x"}, "subject": {"reference": names[0]}},
+            name,
+        )
+        for name in names
+    ]
+    answer = api.post("", bundle("transaction", *entries))
+    assert answer.status == 200, answer.body[:500]
+    assert {each["response"]["status"] for each in answer.json["entry"]} == {"201 Created"}
+    last = api.get(reference_of(answer.json["entry"][-1])).json
+    assert last["subject"]["reference"] == reference_of(answer.json["entry"][0])

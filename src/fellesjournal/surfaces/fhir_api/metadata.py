@@ -18,7 +18,7 @@ from fellesjournal.fhir.definitions.search import Parameter
 from fellesjournal.fhir.issues import BadRequest, NotSupported
 from fellesjournal.fhir.profiles import shipped_profiles
 from fellesjournal.surfaces.fhir_api import subsets
-from fellesjournal.surfaces.fhir_api.request import Request
+from fellesjournal.surfaces.fhir_api.request import Limits, Request
 from fellesjournal.surfaces.fhir_api.response import Response
 
 # The day this interface changed last; part of the statement, so it is not a clock's.
@@ -57,13 +57,13 @@ def capabilities(request: Request) -> Response:
         if mode == "terminology":
             raise NotSupported("this is no terminology server; see mode=full")
         raise BadRequest(f"mode is full, normative or terminology, not {mode[:50]!r}")
-    body = statement(request.base)
+    body = statement(request.base, request.limits)
     subset = subsets.subset_of(request)
     return Response(200, body if subset is None else subset("CapabilityStatement", body))
 
 
 @lru_cache(maxsize=8)
-def statement(base: str) -> bytes:
+def statement(base: str, limits: Limits) -> bytes:
     """The CapabilityStatement of the service at an absolute base, as JSON."""
     return orjson.dumps(
         {
@@ -87,12 +87,12 @@ def statement(base: str) -> bytes:
                 "application/fhir+json",
                 "application/merge-patch+json",
             ],
-            "rest": [_rest(base)],
+            "rest": [_rest(base, limits)],
         }
     )
 
 
-def _rest(base: str) -> Json:
+def _rest(base: str, limits: Limits) -> Json:
     return {
         "mode": "server",
         "documentation": (
@@ -100,6 +100,8 @@ def _rest(base: str) -> Json:
             " when the search began. An unknown parameter is refused (400), unless"
             " with Prefer: handling=lenient."
             " Bodies are JSON. References between entries of a transaction resolve by fullUrl."
+            f" Limits: {limits.body_bytes >> 20} MB in a body and {limits.bundle_entries} entries in a"
+            f" Bundle (413), {limits.page} resources on a page."
         ),
         "security": _security(base),
         "resource": [_resource(name) for name in RESOURCE_TYPES],

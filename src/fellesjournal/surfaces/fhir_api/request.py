@@ -37,7 +37,7 @@ class UnsupportedMediaType(BadRequest):
     code = "not-supported"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Limits:
     """How much one request may ask for; see ``config.environment``."""
 
