@@ -42,7 +42,7 @@ class Key:
     @property
     def never_null(self) -> bool:
         """Whether every entry has a value."""
-        return self.expression.endswith(".seq")
+        return ".seq" in self.expression and self.column
 
 
 def sort_keys(
@@ -50,9 +50,12 @@ def sort_keys(
 ) -> list[Key]:
     """The keys of a request, and the seq last."""
     keys: list[Key] = []
+    # One patient's entries are found by their tokens and then sorted. The sum keeps the planner
+    # from looking for them along the order of all entries, and from considering it.
+    seq = f"{alias}.seq + 0" if scope.few else f"{alias}.seq"
     for code, descending in sort:
         if code == "_lastUpdated":
-            return [*keys, Key(f"{alias}.seq", descending, "bigint", column=True)]
+            return [*keys, Key(seq, descending, "bigint", column=True)]
         keys.append(
             _key(
                 alias,
@@ -62,7 +65,7 @@ def sort_keys(
                 descending=descending,
             )
         )
-    return [*keys, Key(f"{alias}.seq", descending=True, cast="bigint", column=True)]
+    return [*keys, Key(seq, descending=True, cast="bigint", column=True)]
 
 
 def _key(
