@@ -197,6 +197,7 @@ def _id_condition(alias: str, _type_name: str, name: Name, value: str, scope: Sc
     ids = [unescape(text) for text in split(value, ",")]
     if "" in ids:
         raise BadValue("the value is empty")
+    scope.few |= not name.modifier
     among = (
         f"{alias}.rid in (select r.rid from store.resource r"
         f" where r.type = {alias}.type and r.fhir_id = any({scope.bind(ids, 'text[]')}))"

@@ -163,7 +163,8 @@ def search_ids(
         raise BadRequest("at least one criterion is needed", code="required")
     rows = scope.rows(
         f"select r.fhir_id from store.entry {alias} join store.resource r on r.rid = {alias}.rid"
-        f" where {where} order by {alias}.seq limit {limit}"
+        # the sum: a criterion of a condition is rare, whatever stale statistics say
+        f" where {where} order by {alias}.seq + 0 limit {limit}"
     )
     return [fhir_id for (fhir_id,) in rows]
 
@@ -208,21 +209,23 @@ def _where(alias: str, request: Request, compartment: tuple[str, str] | None, sc
     patient = sole_patient(types[0], request.criteria, scope) if len(types) == 1 else None
     compiled: dict[int, str] = {}
     paired = False
+    few = patient is not None
     for n, (name, value) in enumerate(request.criteria):
+        scope.few = False
         try:
             compiled[n] = _criterion(alias, types, name, value, scope)
         except Refused as refusal:
             request.refused.append(refusal)
             continue
         request.used.append((name, value))
+        few |= scope.few and "." not in name and not name.startswith(("_has", "_filter"))
         if patient is not None:
             pair = pair_condition(alias, types[0], name, value, patient[1], scope)
             if pair is not None:
                 compiled[n], paired = pair, True
-    if patient is not None:
-        scope.few = True
-        if paired:
-            del compiled[patient[0]]
+    scope.few = few
+    if patient is not None and paired:
+        del compiled[patient[0]]
     return all_of([*parts, *compiled.values()])
 
 

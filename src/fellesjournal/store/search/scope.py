@@ -27,8 +27,8 @@ class Scope:
 
     ``snapshot`` is None for what is current, or a pg_snapshot as text: the state of the
     first page. ``values`` are the parameters bound so far, ``rids`` the numbers of resources
-    looked up so far; they never change. ``few``: what one patient has, which is sorted sooner
-    than searched in order. ``steps`` counts the inner searches of chains.
+    looked up so far; they never change. ``few``: what one patient has, or what bears a
+    number, which is sorted sooner than searched in order. ``steps`` counts the inner searches of chains.
     """
 
     connection: psycopg.Connection[Any]

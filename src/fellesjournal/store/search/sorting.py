@@ -50,7 +50,7 @@ def sort_keys(
 ) -> list[Key]:
     """The keys of a request, and the seq last."""
     keys: list[Key] = []
-    # One patient's entries are found by their tokens and then sorted. The sum keeps the planner
+    # Few entries are found by their tokens and then sorted. The sum keeps the planner
     # from looking for them along the order of all entries, and from considering it.
     seq = f"{alias}.seq + 0" if scope.few else f"{alias}.seq"
     for code, descending in sort:

@@ -24,9 +24,18 @@ def token_condition(alias: str, slots: Slots, modifier: str, texts: list[str], s
     elif modifier == "of-type":
         found = [t for text in texts for t in _of_type(slots, text, scope)]
     else:
-        found = [t for text in texts for t in _coded(slots, token_value(text), scope)]
+        values = [token_value(text) for text in texts]
+        scope.few |= not modifier and _names_one(slots, values)
+        found = [t for value in values for t in _coded(slots, value, scope)]
     condition = has_token(alias, scope, list(dict.fromkeys(found)))
     return f"not {condition}" if modifier in ("not", "not-in") else condition
+
+
+def _names_one(slots: Slots, values: list[TokenValue]) -> bool:
+    """Whether the values are identifiers, which few resources share."""
+    return all(value.code is not None for value in values) and all(
+        variant.datatype == "Identifier" for slot in slots for variant in slot_of(slot).variants
+    )
 
 
 def _coded(slots: Slots, value: TokenValue, scope: Scope) -> list[int]:
