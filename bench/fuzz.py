@@ -62,6 +62,7 @@ def fuzz(client: Client, maker: Maker, *, seconds: float = 0, requests: int = 0)
     deadline = time.monotonic() + seconds
     while sum(report.statuses.values()) < requests or time.monotonic() < deadline:
         sent = maker.request()
+        failures.last = ""
         started = time.monotonic()
         try:
             headers: dict[str, Any] = {**sent.headers}
@@ -76,7 +77,7 @@ def fuzz(client: Client, maker: Maker, *, seconds: float = 0, requests: int = 0)
         took = time.monotonic() - started
         if took > 5:
             report.note(f"took {took:.0f} s", sent, answer)
-        if answer.status >= 500:
+        if answer.status >= 500 or failures.last:
             where = failures.last.partition(": ")[2][:300]
             report.note(f"{answer.status} {where}", sent, answer)
         else:

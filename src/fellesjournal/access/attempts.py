@@ -15,7 +15,7 @@ from typing import TypeVar
 import django.db
 import psycopg
 
-from fellesjournal.fhir.issues import Conflict, FhirError, TooLarge
+from fellesjournal.fhir.issues import BadRequest, Conflict, FhirError, TooLarge
 
 Result = TypeVar("Result")
 
@@ -38,7 +38,8 @@ def with_retries(action: Callable[[], Result], *, is_read: bool) -> Result:
     """Run an action that is one transaction, again when it lost a race.
 
     Raises Conflict when it keeps losing, Unavailable when the database is down or gave up
-    on the statement, TooLarge when a limit of PostgreSQL is passed.
+    on the statement, TooLarge when a limit of PostgreSQL is passed, BadRequest for a value
+    that PostgreSQL can't hold.
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
@@ -47,6 +48,11 @@ def with_retries(action: Callable[[], Result], *, is_read: bool) -> Result:
             refusal = _refusal(error, attempt, is_read=is_read)
             if refusal is not None:
                 raise refusal from error
+        except (psycopg.DataError, django.db.DataError) as error:
+            # A value that passed all checks above and is still none for PostgreSQL: the
+            # client is told, and so are we, for the check is ours to add.
+            log.error("a value reached the database that it can't hold: %s", sqlstate(error))  # noqa: TRY400 - the trace quotes the value
+            raise BadRequest("a value is beyond what can be compared here", code="value") from error
         except (psycopg.InterfaceError, django.db.InterfaceError) as error:
             # a connection closed under our hands; nothing was sent
             if attempt == ATTEMPTS:
@@ -72,7 +78,11 @@ def _refusal(
     if is_read and attempt <= 2:
         return None
     log.warning("the database is not available: %s", state or type(error).__name__)
-    return Unavailable("the database can't be reached; the request may be sent again")
+    if is_read:
+        return Unavailable("the database can't be reached; the request may be sent again")
+    return Unavailable(
+        "the connection to the database broke; look whether the change stands before sending it again"
+    )
 
 
 def sqlstate(error: BaseException | None) -> str | None:

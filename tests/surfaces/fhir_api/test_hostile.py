@@ -309,6 +309,7 @@ def test_an_unforeseen_failure_gives_a_number_and_no_content(
         (psycopg.errors.DeadlockDetected(), 409, 6),
         (psycopg.errors.SerializationFailure(), 409, 6),
         (psycopg.errors.QueryCanceled(), 503, 1),
+        (psycopg.errors.NumericValueOutOfRange(), 400, 1),
         (psycopg.errors.AdminShutdown(), 503, 3),
         (psycopg.OperationalError("server closed the connection"), 503, 3),
         (psycopg.InterfaceError("closed"), 503, 6),

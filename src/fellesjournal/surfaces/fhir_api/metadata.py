@@ -6,7 +6,7 @@ the statement and uses everything it claims.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from importlib.metadata import version as package_version
 from typing import Any
 
@@ -42,6 +42,7 @@ _SPECIAL = (
     ("_list", "Members of a List, by its id."),
 )
 _TYPE = ("_type", "Several types, separated by commas.")
+_BASE = "http://base.invalid/fhir"
 _OPERATIONS = "http://hl7.org/fhir/OperationDefinition/"
 _TYPE_OPERATIONS = ("validate", "meta", "meta-add", "meta-delete")
 
@@ -62,9 +63,15 @@ def capabilities(request: Request) -> Response:
     return Response(200, body if subset is None else subset("CapabilityStatement", body))
 
 
-@lru_cache(maxsize=8)
 def statement(base: str, limits: Limits) -> bytes:
     """The CapabilityStatement of the service at an absolute base, as JSON."""
+    return _template(limits).replace(_BASE.encode(), orjson.dumps(base)[1:-1])
+
+
+@cache
+def _template(limits: Limits) -> bytes:
+    """The statement with a base to be replaced: anybody may ask, by any name of the host."""
+    base = _BASE
     return orjson.dumps(
         {
             "resourceType": "CapabilityStatement",
@@ -87,12 +94,12 @@ def statement(base: str, limits: Limits) -> bytes:
                 "application/fhir+json",
                 "application/merge-patch+json",
             ],
-            "rest": [_rest(base, limits)],
+            "rest": [_rest(limits)],
         }
     )
 
 
-def _rest(base: str, limits: Limits) -> Json:
+def _rest(limits: Limits) -> Json:
     return {
         "mode": "server",
         "documentation": (
@@ -103,7 +110,7 @@ def _rest(base: str, limits: Limits) -> Json:
             f" Limits: {limits.body_bytes >> 20} MB in a body and {limits.bundle_entries} entries in a"
             f" Bundle (413), {limits.page} resources on a page."
         ),
-        "security": _security(base),
+        "security": _security(),
         "resource": [_resource(name) for name in RESOURCE_TYPES],
         "interaction": [{"code": code} for code in _SYSTEM_INTERACTIONS],
         "searchParam": [
@@ -117,8 +124,8 @@ def _rest(base: str, limits: Limits) -> Json:
     }
 
 
-def _security(base: str) -> Json:
-    del base  # SMART's addresses join here with the issue "One door"
+def _security() -> Json:
+    # SMART's addresses join here with the issue "One door"
     return {
         "cors": True,
         "description": "A bearer token in the Authorization header, for all but this statement.",
