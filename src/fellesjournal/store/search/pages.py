@@ -225,7 +225,7 @@ def _where(alias: str, request: Request, compartment: tuple[str, str] | None, sc
                 compiled[n], paired = pair, True
     scope.few = few
     if patient is not None and paired:
-        del compiled[patient[0]]
+        compiled.pop(patient[0], None)
     return all_of([*parts, *compiled.values()])
 
 
