@@ -258,10 +258,18 @@ def operation_of(entry: Entry) -> Operation | None:
     return _change(entry, type_name, fhir_id or None)
 
 
+def bare_criteria(text: str, type_name: str) -> str:
+    """The query of If-None-Exist, which clients also write ``Type?query`` or as a whole URL."""
+    address, mark, query = text.partition("?")
+    if mark and (address in {"", type_name} or address.endswith(f"/{type_name}")):
+        return query
+    return text
+
+
 def _create(entry: Entry, type_name: str) -> Operation:
     criteria = entry.conditions.get("ifNoneExist")
     if criteria is not None:
-        criteria = criteria.removeprefix(f"{type_name}?").lstrip("?")
+        criteria = bare_criteria(criteria, type_name)
         if not criteria:
             raise PreconditionFailed(
                 "ifNoneExist is empty", f"{entry.location}.request", code="required"
@@ -397,4 +405,4 @@ def _relative(url: str, base: str) -> str:
     return url[len(base) :] if url.startswith((base + "/", base + "?")) else url
 
 
-__all__ = ["Asked", "Entry", "Exchange", "operation_of", "process", "read_bundle"]
+__all__ = ["Asked", "Entry", "Exchange", "bare_criteria", "operation_of", "process", "read_bundle"]

@@ -203,10 +203,12 @@ def test_a_reader_of_pages_sees_what_stood_at_the_first_page_once(api: Client) -
         writer.start()
     try:
         found, address = list(first.ids), first.link("next")
+        versions = {"1"}
         while address is not None:
             page = api.get(address)
             assert page.status == 200, page.body
             found += page.ids
+            versions |= {resource["meta"]["versionId"] for resource in page.resources}
             address = page.link("next")
     finally:
         stop.set()
@@ -214,6 +216,8 @@ def test_a_reader_of_pages_sees_what_stood_at_the_first_page_once(api: Client) -
             writer.join()
     assert len(found) == len(set(found))
     assert set(found) == {f"pg-{n}" for n in range(300)}
+    assert versions == {"1"}  # as it stood, though others have meanwhile written over it
+    assert int(api.get("Observation/pg-3").headers.get("etag", 'W/"2"')[3:-1]) > 1
 
 
 def test_a_follower_of_the_history_misses_no_version(api: Client, crowd: Crowd) -> None:

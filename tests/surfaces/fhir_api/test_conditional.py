@@ -18,6 +18,8 @@ def test_a_conditional_create_makes_one_and_then_finds_it(api: Client) -> None:
 
     assert (first.status, second.status, third.status) == (201, 200, 200)
     assert first.json["id"] == second.json["id"] == third.json["id"]
+    whole_address = "http://journal.test/fhir/Patient?identifier=urn:c|create"
+    assert api.post("Patient", named("create"), If_None_Exist=whole_address).status == 200
     assert second.headers["etag"] == 'W/"1"'
     assert second.headers["location"] == first.headers["location"]
 

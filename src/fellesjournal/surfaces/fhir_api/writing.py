@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from fellesjournal.access import records
+from fellesjournal.access.bundles import bare_criteria
 from fellesjournal.access.single import write_single
 from fellesjournal.access.writing import Operation, Written
 from fellesjournal.fhir import patch as fhir_patch
@@ -36,9 +37,7 @@ def create(request: Request) -> Response:
         criteria = urlencode(pairs) if pairs else None
     else:
         request.only()
-        criteria = criteria.strip().lstrip("?")
-        if criteria.startswith(f"{type_name}?"):
-            criteria = criteria[len(type_name) + 1 :]
+        criteria = bare_criteria(criteria.strip(), type_name)
         if not criteria:
             raise PreconditionFailed("If-None-Exist is empty", code="required")
     operation = Operation("create", type_name, criteria=criteria, body=_body(request, None))
