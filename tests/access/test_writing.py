@@ -12,7 +12,9 @@ from django.db import connection as django_connection
 from django.db import transaction
 from psycopg import errors
 
-from fellesjournal.access.records import read
+from fellesjournal.access.addresses import own_bases
+from fellesjournal.access.export import check_record
+from fellesjournal.access.records import read, search
 from fellesjournal.access.sessions import staff_session, system_session
 from fellesjournal.access.writing import Operation, Written, write
 from fellesjournal.fhir import bodies
@@ -265,3 +267,17 @@ def test_the_log_can_not_be_changed(change: str) -> None:
     write(SESSION, [update("Patient", "a")])
     with pytest.raises(errors.RaiseException, match="append-only"), transaction.atomic():
         connection().execute(change)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("base", own_bases())
+def test_an_absolute_reference_to_ourselves_is_a_reference_to_our_own(base: str) -> None:
+    write(SESSION, [update("Patient", "a")])
+    subject = {"reference": f"{base}/Patient/a"}
+    (basic,) = write(SESSION, [create("Basic", code={"text": "x"}, subject=subject)])
+
+    for asked in ("Patient/a", "a", f"{base}/Patient/a"):
+        page = search(SESSION, "Basic", [("subject", asked)])
+        assert [stored.id for stored in page.matches] == [basic.stored and basic.stored.id], asked
+    assert content(basic)["subject"] == subject
+    assert [found for found in check_record() if not isinstance(found, int)] == []

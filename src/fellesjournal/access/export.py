@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fellesjournal.access import log
+from fellesjournal.access.addresses import own_bases
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir.definitions import type_name as name_of
 from fellesjournal.fhir.definitions import type_number
@@ -62,4 +63,4 @@ def export_type(session: Session, type_name: str) -> Iterator[bytes]:
 def check_record() -> Iterator[Finding | int]:
     """See ``store.check``: findings name resources, never what they say."""
     database = connection()
-    return check(database, hasher(database))
+    return check(database, hasher(database), own_bases())

@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 
-from fellesjournal.access import log
+from fellesjournal.access import addresses, log
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir import bodies
 from fellesjournal.fhir.definitions import type_number
@@ -101,7 +101,7 @@ def search(
         compartment=compartment,
         cursor=cursor,
         lenient=lenient,
-        own_bases=own_bases,
+        own_bases=tuple({*own_bases, *addresses.own_bases()}),
     )
     shown = [(stored.rid, stored.patient) for stored, _ in page.entries]
     log.line(database, session, "search", type_name, shown)

@@ -17,6 +17,7 @@ import orjson
 import psycopg
 
 from fellesjournal.access import conformance, log
+from fellesjournal.access.addresses import own_bases
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir import bodies, references
 from fellesjournal.fhir.bodies import Body
@@ -115,7 +116,11 @@ def _write_plain(session: Session, operation: Operation) -> list[Written]:
     _notice_rules([plan.change])
     database = connection()
     done = commit(
-        database, [plan.change], hasher(database), beside=_log_beside(session, [plan.change])
+        database,
+        [plan.change],
+        hasher(database),
+        beside=_log_beside(session, [plan.change]),
+        own_bases=own_bases(),
     )
     return [_written(plan, done[0])]
 
@@ -132,7 +137,13 @@ def _write_set(session: Session, operations: Sequence[Operation]) -> list[Writte
     changes = [plan.change for plan in plans if plan.change is not None]
     _notice_rules(changes)
     done = iter(
-        commit(database, changes, hasher(database), beside=_log_beside(session, changes))
+        commit(
+            database,
+            changes,
+            hasher(database),
+            beside=_log_beside(session, changes),
+            own_bases=own_bases(),
+        )
         if changes
         else []
     )

@@ -26,6 +26,7 @@ WSGI_APPLICATION = "fellesjournal.config.wsgi.application"
 APPEND_SLASH = True
 
 # Who is asked for: any name for a server that listens on this machine only; else the given one.
+PUBLIC_URL = ENVIRONMENT.base_url
 _public_name = urlsplit(ENVIRONMENT.base_url).hostname or "localhost"
 ALLOWED_HOSTS = [_public_name, "localhost", "127.0.0.1", "[::1]", "testserver"]
 if ENVIRONMENT.url is None and ENVIRONMENT.host not in {"127.0.0.1", "localhost", "::1"}:

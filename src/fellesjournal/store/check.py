@@ -28,7 +28,9 @@ class Finding:
     problem: str
 
 
-def check(connection: psycopg.Connection[Any], hasher: Hasher) -> Iterator[Finding | int]:
+def check(
+    connection: psycopg.Connection[Any], hasher: Hasher, own_bases: tuple[str, ...] = ()
+) -> Iterator[Finding | int]:
     """Findings, and now and then the number of resources looked at so far.
 
     Reads in batches, with bounded memory; meant for a quiet database, since a resource
@@ -42,7 +44,7 @@ def check(connection: psycopg.Connection[Any], hasher: Hasher) -> Iterator[Findi
         rows = connection.execute(_BATCH, [last, BATCH]).fetchall()
         if not rows:
             return
-        yield from _compare(connection, hasher, rows)
+        yield from _compare(connection, rows, hasher, own_bases)
         last, done = rows[-1][0], done + len(rows)
         yield done
 
@@ -112,11 +114,14 @@ _BATCH = """
 
 
 def _compare(
-    connection: psycopg.Connection[Any], hasher: Hasher, rows: list[tuple[Any, ...]]
+    connection: psycopg.Connection[Any],
+    rows: list[tuple[Any, ...]],
+    hasher: Hasher,
+    own_bases: tuple[str, ...],
 ) -> Iterator[Finding]:
     for row in rows:
         type_name, fhir_id, body = name_of(row[2]), row[3], row[4]
-        fresh = index_row(type_name, fhir_id, orjson.loads(body), hasher)
+        fresh = index_row(type_name, fhir_id, orjson.loads(body), hasher, own_bases)
         for kind in _differences(connection, row, fresh):
             yield Finding(
                 f"{type_name}/{fhir_id}", f"its {kind} in the search index differ from its body"

@@ -89,17 +89,19 @@ def commit(
     hasher: Hasher,
     *,
     beside: tuple[str, list[Any]],
+    own_bases: tuple[str, ...] = (),
 ) -> list[Committed]:
     """Write all changes or none; results in the order of the changes.
 
     ``beside`` is a statement, with its parameters, that is carried out with the commit
     and may read its result as ``done`` (columns rid, patient ...): the line in the log.
+    ``own_bases`` are base URLs whose absolute references are this server's own resources.
 
     No two changes may name the same resource. Raises PreconditionFailed when an expected
     version does not stand, Conflict when a unique number belongs to somebody else.
     """
     teach(connection)
-    rows = Rows(hasher)
+    rows = Rows(hasher, own_bases)
     for change in changes:
         rows.add(change)
     statement = f"with done as ({_COMMIT}), beside as ({beside[0]}) select * from done order by n"
@@ -154,8 +156,9 @@ def _duplicate(error: errors.UniqueViolation) -> Conflict:
 class Rows:
     """The arguments of store.commit, gathered change by change as parallel arrays."""
 
-    def __init__(self, hasher: Hasher) -> None:
+    def __init__(self, hasher: Hasher, own_bases: tuple[str, ...] = ()) -> None:
         self.hasher = hasher
+        self.own_bases = own_bases
         self.types: list[int] = []
         self.ids: list[str] = []
         self.heads: dict[tuple[str, str], int] = {}
@@ -193,7 +196,9 @@ class Rows:
         before, after = bodies.split(change.body.raw, change.id)
         self.before.append(before)
         self.after.append(after)
-        self._add_index(number, index_row(change.type, change.id, change.body.data, self.hasher))
+        self._add_index(
+            number, index_row(change.type, change.id, change.body.data, self.hasher, self.own_bases)
+        )
 
     def _add_index(self, number: int, row: IndexRow | None) -> None:
         if row is None:
