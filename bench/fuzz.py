@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from tests.surfaces.fhir_api.client import Answer, Client
 
 
+SLOW_SECONDS = 15
+
+
 class Failures(logging.Handler):
     """Keeps the last line of the last-resort handler: it tells where a 500 came from."""
 
@@ -75,8 +78,8 @@ def fuzz(client: Client, maker: Maker, *, seconds: float = 0, requests: int = 0)
             continue
         report.statuses[answer.status] += 1
         took = time.monotonic() - started
-        if took > 5:
-            report.note(f"took {took:.0f} s", sent, answer)
+        if took > SLOW_SECONDS:
+            report.note(f"took more than {SLOW_SECONDS} s", sent, answer)
         if answer.status >= 500 or failures.last:
             where = failures.last.partition(": ")[2][:300]
             report.note(f"{answer.status} {where}", sent, answer)
