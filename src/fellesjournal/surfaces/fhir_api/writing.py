@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from fellesjournal.access import records
-from fellesjournal.access.bundles import bare_criteria
+from fellesjournal.access.bundle_entries import bare_criteria
 from fellesjournal.access.single import write_single
 from fellesjournal.access.writing import Operation, Written
 from fellesjournal.fhir import patch as fhir_patch
