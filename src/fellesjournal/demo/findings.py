@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fellesjournal.demo.catalogue.laboratory import ANALYSES, Analysis, Panel
+from fellesjournal.demo.catalogue.laboratory import (
+    ANALYSES,
+    CHILD_RANGES,
+    CHILD_UNTIL,
+    Analysis,
+    Panel,
+)
 from fellesjournal.demo.moments import iso_moment
 from fellesjournal.demo.record import Contact, Record
 from fellesjournal.demo.terms import (
@@ -180,21 +186,31 @@ def _result(
     code = concept(NLK, analysis.nlk, analysis.name)
     body = _observation(record, _LAB_CATEGORY, code, day, minutes, laboratory.ref, at)
     body["valueQuantity"] = quantity(printed, analysis.unit, analysis.ucum)
-    low, high = analysis.female if record.female else analysis.male
+    low, high = _range(analysis, record, day)
     interpretation = _NORMAL
     if high is not None and printed > high:
         interpretation = _HIGH
     elif low is not None and printed < low:
         interpretation = _LOW
-    body["interpretation"] = interpretation
-    limits = (("low", low), ("high", high))
-    body["referenceRange"] = [
-        {end: _limit(limit, analysis) for end, limit in limits if limit is not None}
-    ]
+    limits = {
+        end: _limit(limit, analysis)
+        for end, limit in (("low", low), ("high", high))
+        if limit is not None
+    }
+    if limits:
+        body["interpretation"] = interpretation
+        body["referenceRange"] = [limits]
     resource = record.add("Observation", "obs", body, of=laboratory)
     flag = "" if interpretation is _NORMAL else " (H)" if interpretation is _HIGH else " (L)"
     at.findings.append(f"{analysis.name} {_printed(printed)} {analysis.unit}{flag}")
     return {"reference": f"Observation/{resource['id']}", "display": analysis.name}
+
+
+def _range(analysis: Analysis, record: Record, day: int) -> tuple[float | None, float | None]:
+    """The reference range for this citizen on a day; open at both ends when none fits a child."""
+    if record.age(day) < CHILD_UNTIL and analysis.key in CHILD_RANGES:
+        return CHILD_RANGES[analysis.key] or (None, None)
+    return analysis.female if record.female else analysis.male
 
 
 def _limit(value: float, analysis: Analysis) -> Element:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from fellesjournal.care.chart.clinical import AllergyState, alerts, allergies, medicines, problems
+import pytest
+
+from fellesjournal.care.chart.clinical import (
+    Allergies,
+    AllergyState,
+    Dose,
+    alerts,
+    allergies,
+    medicines,
+    problems,
+)
 
 
 def _concept(text: str, code: str = "", system: str = "http://snomed.info/sct") -> dict[str, Any]:
@@ -130,7 +140,39 @@ def test_dose_without_text_is_told_from_its_structure() -> None:
         "doseAndRate": [{"doseQuantity": {"value": 1, "unit": "tablett"}}],
     }
     (medicine,) = medicines([_prescription(dosageInstruction=[dose])])
-    assert medicine.dose == "1 tablett × 2 / d"
+    assert medicine.doses == (Dose(amount="1 tablett", times="2", every="1", period="d"),)
+
+
+@pytest.mark.parametrize(
+    ("repeat", "weekly"),
+    [
+        ({"frequency": 1, "period": 1, "periodUnit": "wk"}, True),
+        ({"frequency": 1, "period": 7, "periodUnit": "d"}, True),
+        ({"frequency": 1, "period": 1, "periodUnit": "d"}, False),
+        ({"frequency": 1, "period": 8, "periodUnit": "h"}, False),
+    ],
+)
+def test_medicine_by_the_week_is_marked_however_the_week_is_written(
+    repeat: dict[str, Any], weekly: bool
+) -> None:
+    (medicine,) = medicines([_prescription(dosageInstruction=[{"timing": {"repeat": repeat}}])])
+    assert medicine.weekly is weekly
+
+
+@pytest.mark.parametrize("code", ["no-allergy-info", "not-asked"])
+def test_a_record_that_nobody_asked_is_no_allergy(code: str) -> None:
+    found = allergies([{"code": {"coding": [{"code": code}], "text": "Ikke spurt om allergi"}}])
+    assert found == Allergies(AllergyState.NOT_ASKED)
+
+
+def test_no_known_drug_allergy_says_nothing_of_other_allergies() -> None:
+    found = allergies([{"code": {"coding": [{"code": "409137002"}], "text": "No drug allergy"}}])
+    assert found == Allergies(AllergyState.NOT_ASKED, partly=("No drug allergy",))
+
+
+def test_the_tag_of_a_terminology_is_not_read_out() -> None:
+    (problem,) = problems([{"code": {"text": "Anemia (disorder)"}}])
+    assert problem.text == "Anemia"
 
 
 def test_only_active_flags_warn() -> None:

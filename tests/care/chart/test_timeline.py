@@ -105,3 +105,40 @@ def test_names_without_display_come_from_the_directory() -> None:
     encounter = _encounter("1", "2024", serviceProvider={"reference": "Organization/9"})
     (event,) = events({"Encounter": [encounter]}, {"Organization/9": "Heywood Hospital"})
     assert event.place == "Heywood Hospital"
+
+
+def _home_visit(key: str, day: str, **members: Any) -> dict[str, Any]:
+    kind = {"type": [{"coding": [{"code": "home-care"}], "text": "Home visit"}]}
+    return _encounter(key, day, **kind, **members)
+
+
+def test_daily_visits_alike_are_one_line_that_keeps_their_notes() -> None:
+    found = events(
+        {
+            "Encounter": [
+                _home_visit("1", "2024-03-03"),
+                _home_visit("2", "2024-03-04"),
+                _home_visit("3", "2024-03-06"),
+                _encounter("4", "2024-03-05", **{"class": {"code": "IMP"}}),
+                _home_visit("5", "2024-02-28"),
+            ],
+            "DocumentReference": [_note("n", "2024-03-03", "1")],
+        },
+        {},
+    )
+    timeline = filtered(found, kind=None, setting=None, limit=10)
+    assert [(e.setting, e.times, len(e.parts)) for e in timeline.events] == [
+        (Setting.HOME_CARE, 1, 0),
+        (Setting.HOSPITAL, 1, 0),
+        (Setting.HOME_CARE, 2, 1),
+        (Setting.HOME_CARE, 1, 0),
+    ]
+    run = timeline.events[2]
+    assert run.at is not None and run.until is not None
+    assert (run.at.text, run.until.text) == ("2024-03-03", "2024-03-04")
+    assert (timeline.total, timeline.more) == (5, False)
+
+
+def test_a_cut_timeline_says_that_there_is_more() -> None:
+    timeline = filtered(_visit_with_note(), kind=None, setting=None, limit=1)
+    assert (len(timeline.events), timeline.total, timeline.more) == (1, 3, True)

@@ -90,3 +90,18 @@ def test_protected_address_and_telephone_never_leave_the_query(carrier: str) -> 
 )
 def test_odd_patients_can_still_be_shown(odd: dict[str, Any]) -> None:
     person(odd).age_on(TODAY)
+
+
+def test_address_is_protected_by_a_security_label_too() -> None:
+    label = {
+        "system": "http://ehelse.no/fhir/CodeSystem/gd-address-confidentiality",
+        "code": "strengtFortrolig",
+    }
+    found = person({"meta": {"security": [label]}, "address": [{"text": "Storgata 1"}]})
+    assert (found.protected, found.address) == (True, "")
+
+
+def test_label_of_another_kind_does_not_protect_the_address() -> None:
+    label = {"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "N"}
+    found = person({"meta": {"security": [label]}, "address": [{"text": "Storgata 1"}]})
+    assert (found.protected, found.address) == (False, "Storgata 1")

@@ -44,3 +44,10 @@ def test_two_series_share_one_scale() -> None:
     assert drawn is not None
     systolic, diastolic = drawn.lines
     assert float(systolic.dots[0].y) < float(diastolic.dots[0].y)
+
+
+def test_a_centimetre_of_height_is_no_mountain() -> None:
+    drawn = sparkline([[(0, 160.0), (1, 161.0)]])
+    assert drawn is not None
+    ys = [float(dot.y) for dot in drawn.lines[0].dots]
+    assert 0 < ys[0] - ys[1] < drawn.height / 3

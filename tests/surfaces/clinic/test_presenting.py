@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from fellesjournal.care.chart.clinical import Dose
 from fellesjournal.care.chart.results import Trend, trends
 from fellesjournal.care.citizens.resources import person
 from fellesjournal.surfaces.clinic.presenting import (
     age,
+    dose,
     printed,
     printed_reference,
     printed_unit,
+    sex,
     trend_row,
 )
 
@@ -38,11 +41,55 @@ def _trend(*values: str, **members: Any) -> Trend:
 
 @pytest.mark.parametrize(
     ("born", "nb"),
-    [("1944-03-14", "82 år"), ("2025-11-21", "12 måneder"), ("2026-10-22", "1 måned")],
+    [
+        ("1944-03-14", "82 år"),
+        ("2025-11-21", "12 måneder"),
+        ("2026-09-22", "2 måneder"),
+        ("2026-09-23", "60 dager"),
+        ("2026-11-21", "1 dag"),
+        ("2026-11", "0 måneder"),
+    ],
 )
-def test_age_is_in_months_for_small_children(born: str, nb: str) -> None:
+def test_age_is_in_months_for_small_children_and_in_days_for_the_newborn(
+    born: str, nb: str
+) -> None:
     with translation.override("nb"):
         assert age(person({"birthDate": born}), TODAY) == nb
+
+
+@pytest.mark.parametrize(
+    ("born", "recorded", "nb"),
+    [("2018-05-23", "male", "gutt"), ("1944-03-14", "female", "kvinne"), ("2018", "", "")],
+)
+def test_sex_is_told_in_the_word_for_the_age(born: str, recorded: str, nb: str) -> None:
+    with translation.override("nb"):
+        assert sex(person({"birthDate": born, "gender": recorded}), TODAY) == nb
+
+
+@pytest.mark.parametrize(
+    ("given", "nb"),
+    [
+        (Dose(text="1 tablett morgen"), "1 tablett morgen"),
+        (Dose(amount="1 tablett", times="2", every="1", period="d"), "1 tablett, 2 × per dag"),
+        (Dose(times="1", every="6", period="h"), "1 × hver 6. time"),
+    ],
+)
+def test_dose_is_told_in_words(given: Dose, nb: str) -> None:
+    with translation.override("nb"):
+        assert dose(given) == nb
+
+
+def test_no_is_an_answer_and_not_a_dash() -> None:
+    with translation.override("nb"):
+        shown = [printed(_trend("1", valueQuantity=None, valueBoolean=said).latest)
+                 for said in (True, False)]  # fmt: skip
+    assert shown == ["ja", "nei"]
+
+
+def test_vital_sign_has_one_name_whoever_sent_it() -> None:
+    code = {"coding": [{"system": "http://loinc.org", "code": "29463-7"}], "text": "Body Weight"}
+    with translation.override("nb"):
+        assert trend_row(_trend("80", code=code)).name == "Vekt"
 
 
 def test_pair_from_an_instrument_is_read_in_whole_numbers() -> None:
@@ -75,7 +122,7 @@ def test_reference_is_written_in_the_shortest_way(limits: dict[str, Any], shown:
 
 @pytest.mark.parametrize(
     ("unit", "shown"),
-    [("mm[Hg]", "mmHg"), ("10*9/L", "10⁹/L"), ("10*-3 IU/L", "10⁻³ IU/L"), ("mmol/L", "mmol/L")],
+    [("mm[Hg]", "mmHg"), ("10*9/L", "10⁹/L"), ("10*-3 IU/L", "mIU/L"), ("mmol/L", "mmol/L")],
 )
 def test_unit_is_written_as_clinicians_write_it(unit: str, shown: str) -> None:
     assert printed_unit(unit) == shown

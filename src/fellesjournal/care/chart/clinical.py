@@ -6,14 +6,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from fellesjournal.care.chart.wording import plain
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.reading import Element, Moment
 
 _ENTERED_IN_ERROR = "entered-in-error"
 _ENDED = {"resolved", "inactive", "remission"}
-# "No known allergy": SNOMED CT's general codes, and the one of v3 NullFlavor-style senders.
-_NO_KNOWN_ALLERGY = {"716186003", "409137002", "428607008", "no-known-allergies"}
+# "No known allergy": SNOMED CT's code and the international patient summary's.
+_NO_KNOWN_ALLERGY = {"716186003", "no-known-allergies"}
+# The same of one kind only (medicines, food, surroundings): says nothing of the others.
+_NONE_OF_A_KIND = {
+    "409137002", "429625007", "428607008", "no-known-medication-allergies",
+    "no-known-food-allergies", "no-known-environmental-allergies",
+}  # fmt: skip
+# Said outright that nobody asked or knows: no allergy either, and no "none known".
+_NOTHING_SAID = {"no-allergy-info", "not-asked", "asked-unknown"}
 _CURRENT_MEDICATION = {"active", "on-hold", "intended", ""}
+_WEEK = 7
 
 
 class AllergyState(StrEnum):
@@ -38,10 +47,14 @@ class Allergy:
 
 @dataclass(frozen=True, slots=True)
 class Allergies:
-    """The state, and the allergies when there are any, gravest first."""
+    """The state, and the allergies when there are any, gravest first.
+
+    ``partly`` are answers such as "no known drug allergy", which leave the rest open.
+    """
 
     state: AllergyState
     listed: tuple[Allergy, ...] = ()
+    partly: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +71,24 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Dose:
+    """One dosage: the prescriber's own words in ``text``, else its parts: ``amount`` (with unit)
+    ``times`` in each ``every`` ``period`` (UCUM: h, d, wk, mo, a). Parts not given are empty.
+    """
+
+    text: str = ""
+    amount: str = ""
+    times: str = ""
+    every: str = ""
+    period: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Medicine:
     """A medicine in use. ``source`` is prescribed or reported; ``weekly`` warns of the rhythm."""
 
     text: str
-    dose: str
+    doses: tuple[Dose, ...]
     status: str
     since: Moment | None
     prescriber: str
@@ -88,6 +114,7 @@ def allergies(resources: Iterable[Element]) -> Allergies:
     """What is known of allergies, refuted and mistaken entries left out."""
     listed: list[Allergy] = []
     none_known = False
+    partly: list[str] = []
     for resource in resources:
         certainty = reading.first_code(resource.get("verificationStatus"))
         if certainty in {_ENTERED_IN_ERROR, "refuted"}:
@@ -97,11 +124,18 @@ def allergies(resources: Iterable[Element]) -> Allergies:
         if reading.has_code(resource.get("code"), _NO_KNOWN_ALLERGY):
             none_known = True
             continue
+        if reading.has_code(resource.get("code"), _NOTHING_SAID):
+            continue
+        if reading.has_code(resource.get("code"), _NONE_OF_A_KIND):
+            partly.append(plain(reading.concept_text(resource.get("code"))))
+            continue
         listed.append(_allergy(resource, certainty))
     if listed:
         order = sorted(listed, key=lambda a: (not a.grave, a.what.casefold()))
         return Allergies(AllergyState.LISTED, tuple(order))
-    return Allergies(AllergyState.NONE_KNOWN if none_known else AllergyState.NOT_ASKED)
+    if none_known:
+        return Allergies(AllergyState.NONE_KNOWN)
+    return Allergies(AllergyState.NOT_ASKED, partly=tuple(dict.fromkeys(partly)))
 
 
 def _allergy(resource: Element, certainty: str) -> Allergy:
@@ -116,7 +150,7 @@ def _allergy(resource: Element, certainty: str) -> Allergy:
         substances.append(reading.concept_text(reaction.get("substance")))
     categories = resource.get("category")
     return Allergy(
-        what=reading.concept_text(resource.get("code"))
+        what=plain(reading.concept_text(resource.get("code")))
         or next((text for text in substances if text), ""),
         reactions=", ".join(dict.fromkeys(reactions)),
         grave=severe or resource.get("criticality") == "high",
@@ -164,7 +198,7 @@ def _problem(resource: Element, certainty: str) -> Problem:
     status = reading.first_code(resource.get("clinicalStatus"))
     over = status in _ENDED or (not status and ended is not None)
     return Problem(
-        text=reading.concept_text(resource.get("code")),
+        text=plain(reading.concept_text(resource.get("code"))),
         code=_diagnosis_code(resource.get("code")),
         since=reading.first_moment(resource, "onsetDateTime", "onsetPeriod", "recordedDate"),
         ended=ended,
@@ -213,7 +247,7 @@ def _medicine(resource: Element, known: Mapping[str, Element]) -> Medicine:
     doses = list(reading.elements(resource.get("dosageInstruction" if prescribed else "dosage")))
     return Medicine(
         text=_substance(resource, known),
-        dose="; ".join(dict.fromkeys(text for dose in doses if (text := _dose(dose)))),
+        doses=tuple(dict.fromkeys(read for dose in doses if (read := _dose(dose)) != Dose())),
         status=reading.string(resource.get("status")),
         since=reading.first_moment(
             resource, "authoredOn", "effectivePeriod", "effectiveDateTime", "dateAsserted"
@@ -222,7 +256,7 @@ def _medicine(resource: Element, known: Mapping[str, Element]) -> Medicine:
             resource.get("requester") or resource.get("informationSource")
         ),
         source="prescribed" if prescribed else "reported",
-        weekly=any(_repeat(dose).get("periodUnit") == "wk" for dose in doses),
+        weekly=any(_is_weekly(dose) for dose in doses),
         as_needed=any(
             dose.get("asNeededBoolean") is True or "asNeededCodeableConcept" in dose
             for dose in doses
@@ -249,11 +283,21 @@ def _repeat(dose: Element) -> Element:
     return repeat if isinstance(repeat, dict) else {}
 
 
-def _dose(dose: Element) -> str:
-    """The prescriber's own words, else the structure in short: ``1 tablett × 2 / d``."""
+def _is_weekly(dose: Element) -> bool:
+    """Whether it is taken by the week: per week, each seventh day, or so timed by code."""
+    repeat = _repeat(dose)
+    every = reading.number(repeat.get("period")) or 1
+    days = {"wk": 7, "d": 1}.get(reading.string(repeat.get("periodUnit")), 0) * every
+    timing = dose.get("timing")
+    coded = isinstance(timing, dict) and reading.has_code(timing.get("code"), ["WK", "QWK"])
+    return coded or (days >= _WEEK and days % _WEEK == 0)
+
+
+def _dose(dose: Element) -> Dose:
+    """The prescriber's own words, else the structure."""
     for member in ("text", "patientInstruction"):
         if text := reading.string(dose.get(member)):
-            return text
+            return Dose(text=text)
     amount = ""
     for rate in reading.elements(dose.get("doseAndRate")):
         quantity = rate.get("doseQuantity")
@@ -261,11 +305,15 @@ def _dose(dose: Element) -> str:
             amount = f"{quantity.get('value', '')} {reading.unit(quantity)}".strip()
     repeat = _repeat(dose)
     if repeat.get("frequency") and repeat.get("periodUnit"):
-        period = "" if repeat.get("period") in {None, 1} else repeat["period"]
-        rhythm = f"× {repeat['frequency']} / {period}{repeat['periodUnit']}"
-        return f"{amount} {rhythm}".strip()
+        return Dose(
+            amount=amount,
+            times=str(repeat["frequency"]),
+            every=str(repeat.get("period", 1)),
+            period=reading.string(repeat["periodUnit"]),
+        )
     timing = dose.get("timing")
-    return amount or (reading.concept_text(timing.get("code")) if isinstance(timing, dict) else "")
+    coded = reading.concept_text(timing.get("code")) if isinstance(timing, dict) else ""
+    return Dose(text=" ".join(filter(None, [amount, coded])))
 
 
 def _standard_category(category: Element) -> str:

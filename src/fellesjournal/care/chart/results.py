@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from fellesjournal.care.chart.wording import plain
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.reading import Element, Moment
 
+# Answers that each language has its own word for.
+YES, NO = "✓", "✗"
 # INV-30: withdrawn results are never shown as valid.
 _WITHDRAWN = {"entered-in-error", "cancelled"}
 # Systolic before diastolic, whatever order they came in (LOINC).
@@ -108,7 +111,7 @@ def trends(observations: Iterable[Element]) -> tuple[Trend, ...]:
     for key, entries in grouped.items():
         entries.sort(key=_age, reverse=True)
         newest = entries[0][1]
-        name = reading.concept_text(newest.get("code")) or key
+        name = plain(reading.concept_text(newest.get("code"))) or key
         found.append(Trend(key, name, _section(newest), tuple(value for value, _ in entries)))
     return tuple(sorted(found, key=_order))
 
@@ -225,9 +228,9 @@ def _text(carrier: Element) -> str:
         if not member.startswith("value"):
             continue
         if member == "valueCodeableConcept":
-            return reading.concept_text(value)
+            return plain(reading.concept_text(value))
         if member == "valueBoolean":
-            return "✓" if value else "–"
+            return YES if value else NO
         if isinstance(value, str):
             return value.strip()
         if isinstance(value, Mapping):

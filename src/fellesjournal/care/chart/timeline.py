@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from fellesjournal.care.chart.wording import plain
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.reading import Element, Moment
 
@@ -74,13 +75,18 @@ _BY_CLASS = {
     "outpatient": Setting.OUTPATIENT,
 }
 
+# Services that come daily or weekly for long; several of their visits make one line.
+_DAILY = {Setting.HOME_CARE, Setting.NURSING_HOME, Setting.PHYSIOTHERAPY}
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """One line. ``detail`` says why, ``place`` where, ``who`` with whom; each may be empty.
 
     ``document_id`` is set where there is a text to open; ``contact`` is the encounter it
-    belongs to; ``parts`` are the events of an encounter, when shown under it.
+    belongs to; ``parts`` are the events of an encounter, when shown under it. Of a vaccine,
+    ``detail`` is the number of the dose. ``times`` above 1: so many contacts alike, from ``at``
+    (the first) until ``until`` (the last).
     """
 
     kind: Kind
@@ -95,16 +101,21 @@ class Event:
     document_id: str = ""
     contact: str = ""
     parts: tuple[Event, ...] = ()
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The events after filtering, newest first, and what may be filtered by."""
+    """The events after filtering, newest first, and what may be filtered by.
+
+    ``total`` counts also those not among ``events``; ``more`` says that there are such.
+    """
 
     events: tuple[Event, ...]
     kinds: tuple[tuple[Kind, int], ...]
     settings: tuple[tuple[Setting, int], ...]
     total: int
+    more: bool = False
 
 
 def events(
@@ -149,7 +160,7 @@ def filtered(
     by_kind = [event for event in found if kind is None or event.kind is kind]
     both = tuple(event for event in by_setting if kind is None or event.kind is kind)
     if kind is None:
-        both = _under_contacts(both)
+        both = _runs_joined(_under_contacts(both))
     return Timeline(
         events=both[:limit],
         kinds=tuple(
@@ -162,7 +173,8 @@ def filtered(
             for entry in Setting
             if (count := sum(event.setting is entry for event in by_kind)) or entry is setting
         ),
-        total=len(both),
+        total=sum(event.times for event in both),
+        more=len(both) > limit,
     )
 
 
@@ -180,6 +192,42 @@ def _under_contacts(found: tuple[Event, ...]) -> tuple[Event, ...]:
         for event in found
         if event.kind is Kind.ENCOUNTER or event.contact not in contacts
     )
+
+
+def _runs_joined(found: tuple[Event, ...]) -> tuple[Event, ...]:
+    """Daily visits alike, one after the other in a calendar month, as one line with its notes.
+
+    Sixty home visits must not hide the admission between them.
+    """
+    joined: list[Event] = []
+    for event in found:
+        run = joined[-1] if joined else None
+        if run is None or not _alike(run, event):
+            joined.append(event)
+            continue
+        who = dict.fromkeys([*run.who.split(", "), *event.who.split(", ")])
+        joined[-1] = replace(
+            run,
+            at=event.at,
+            until=run.until if run.times > 1 else run.at,
+            who=", ".join(name for name in who if name),
+            parts=(*run.parts, *event.parts),
+            times=run.times + 1,
+        )
+    return tuple(joined)
+
+
+def _alike(run: Event, event: Event) -> bool:
+    if run.at is None or event.at is None or run.kind is not Kind.ENCOUNTER:
+        return False
+    if run.setting not in _DAILY or (run.at.at.year, run.at.at.month) != (
+        event.at.at.year,
+        event.at.at.month,
+    ):
+        return False
+    return (run.kind, run.setting, run.title, run.detail, run.place, run.status) == (
+        event.kind, event.setting, event.title, event.detail, event.place, event.status
+    )  # fmt: skip
 
 
 def _setting(encounter: Element) -> Setting:
@@ -203,7 +251,7 @@ def _named(references: object, names: Mapping[str, str]) -> str:
 
 
 def _concepts(value: object) -> str:
-    texts = [reading.concept_text(concept) for concept in reading.elements(value)]
+    texts = [plain(reading.concept_text(concept)) for concept in reading.elements(value)]
     return ", ".join(dict.fromkeys(text for text in texts if text))
 
 
@@ -296,7 +344,7 @@ def _procedure(
             resource, "performedDateTime", "performedPeriod", "performedString"
         ),
         until=None,
-        title=reading.concept_text(resource.get("code")),
+        title=plain(reading.concept_text(resource.get("code"))),
         detail=_concepts(resource.get("reasonCode")),
         place="",
         who=_named(performers, names),
@@ -317,7 +365,7 @@ def _vaccine(
         at=reading.first_moment(resource, "occurrenceDateTime"),
         until=None,
         title=reading.concept_text(resource.get("vaccineCode")),
-        detail=f"#{dose}" if dose else "",
+        detail=str(dose),
         place=_named(resource.get("location"), names),
         who="",
         status=reading.string(resource.get("status")),

@@ -17,10 +17,18 @@ from fellesjournal.fhir import temporal
 
 _LIMIT = 30
 _DATE_FORMS = (
-    # day.month.year as written in Norway, then ISO
-    re.compile(r"(?P<d>\d{1,2})[./](?P<m>\d{1,2})[./](?P<y>\d{4}|\d{2})"),
-    re.compile(r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})"),
+    # day.month.year as written in Norway (14.3.44, 14/3-1944), then ISO, then digits alone
+    re.compile(r"(?P<d>\d{1,2})[./-](?P<m>\d{1,2})[./-](?P<y>\d{4}|\d{2})"),
+    re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"),
+    re.compile(r"(?P<d>\d\d)(?P<m>\d\d)(?P<y>(?:18|19|20)\d\d|\d\d)"),
+    re.compile(r"(?P<y>(?:18|19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)"),
 )
+# A day with its parts apart: "14 03 1944", "14. mars 1944", "14. 3. 44".
+_APART = re.compile(
+    r"(?<!\d)(\d{1,2})\.?\s+(\d{1,2}|[a-zæøå]{3,9})\.?\s+(\d{4}|\d{2})(?!\d)", re.IGNORECASE
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "des")
+_MONTHS_ENGLISH = {"may": 5, "oct": 10, "dec": 12}
 _YEAR = re.compile(r"(18|19|20)\d\d")
 
 
@@ -38,9 +46,11 @@ class Found:
 def read_question(text: str, *, today: date) -> PersonQuestion:
     """What a search text asks for: numbers, birth dates and name words in any order.
 
-    Eleven digits (spaces allowed) are a person number, six alone a birth date (ddmmyy).
+    Eleven digits (spaces allowed) are a person number; six or eight that make a day are a birth
+    date (ddmmyy, ddmmyyyy, yyyymmdd), as are the usual ways of writing one.
     """
     text = re.sub(r"(?<!\d)(\d{6})\s(\d{5})(?!\d)", r"\1\2", text.strip())
+    text = _APART.sub(_joined_day, text)
     number, born, words = "", None, []
     for part in re.split(r"[\s,;]+", text):
         if not part:
@@ -56,9 +66,19 @@ def read_question(text: str, *, today: date) -> PersonQuestion:
     return PersonQuestion(number=number, born=born, words=tuple(words[:6]))
 
 
+def _joined_day(found: re.Match[str]) -> str:
+    """``14 mars 1944`` as ``14.3.1944``; a word that is no month is left as it was."""
+    day, month, year = found.groups()
+    if not month.isdigit():
+        short = month[:3].casefold()
+        number = _MONTHS.index(short) + 1 if short in _MONTHS else _MONTHS_ENGLISH.get(short)
+        if number is None:
+            return found[0]
+        month = str(number)
+    return f"{day}.{month}.{year}"
+
+
 def _date(part: str, today: date) -> temporal.Interval | None:
-    if re.fullmatch(r"\d{6}", part):
-        part = f"{part[:2]}.{part[2:4]}.{part[4:]}"
     for form in _DATE_FORMS:
         if match := form.fullmatch(part):
             year = int(match["y"])
@@ -67,7 +87,7 @@ def _date(part: str, today: date) -> temporal.Interval | None:
             try:
                 day = date(year, int(match["m"]), int(match["d"]))
             except ValueError:
-                return None
+                continue
             return temporal.interval(day.isoformat())
     return None
 

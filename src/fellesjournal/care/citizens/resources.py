@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from fellesjournal.fhir import reading
-from fellesjournal.fhir.reading import Element, Moment
+from fellesjournal.fhir.reading import Element, Moment, Precision
 from fellesjournal.registry.numbers import DNR_SYSTEM, FHN_SYSTEM, FNR_SYSTEM
 
 # In the order they identify a person by; the keys are also what the page calls the number.
@@ -55,6 +55,13 @@ class Person:
         born = self.born.at.date()
         months = (end.year - born.year) * 12 + end.month - born.month - (end.day < born.day)
         return max(months, 0)
+
+    def days_on(self, day: date) -> int | None:
+        """Whole days, for the newborn; None when the day of birth is unknown."""
+        if self.born is None or self.born.precision.value < Precision.DAY.value:
+            return None
+        end = self.died.at.date() if self.died else day
+        return max((end - self.born.at.date()).days, 0)
 
 
 def person(resource: Element) -> Person:
@@ -106,7 +113,15 @@ def _number(resource: Element) -> tuple[str, str]:
 
 
 def _is_protected(resource: Element) -> bool:
-    """Whether the Norwegian profile marks an address as confidential, on person or address."""
+    """Whether an address is marked as confidential: by the Norwegian profile's extension on
+    person or address, or by a security label of the resource.
+    """
+    meta = resource.get("meta")
+    labels = meta.get("security") if isinstance(meta, dict) else None
+    for label in reading.elements(labels):
+        system = reading.string(label.get("system")).lower()
+        if "confidentiality" in system and reading.string(label.get("code")) in _PROTECTED:
+            return True
     carriers = [resource, *reading.elements(resource.get("address"))]
     for carrier in carriers:
         for extension in reading.elements(carrier.get("extension")):

@@ -32,6 +32,21 @@ class Analysis:
     least: float = 0.0
 
 
+# Children are not small adults: their own ranges (UNVERIFIED like the rest), and where the
+# range of grown-ups would mislead and none is given here, none is printed.
+CHILD_UNTIL = 12
+CHILD_RANGES: dict[str, tuple[float | None, float | None] | None] = {
+    "hb": (11.0, 14.5),
+    "leukocytes": (4.5, 13.5),
+    "platelets": (180, 450),
+    "creatinine": None,
+    "alat": None,
+    "ferritin": None,
+    "tsh": None,
+    "vitamin-d": (50, 150),
+}
+
+
 def _a(
     key: str,
     nlk: str,

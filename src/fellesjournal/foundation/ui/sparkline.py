@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _MARKED = 60
+_CALM = 0.03
 _MARK = 5.0  # side of the square that marks a value outside the reference
 Point = tuple[float, float]  # (time in any unit, value)
 
@@ -62,7 +63,8 @@ def sparkline(
 ) -> Sparkline | None:
     """A picture of one or more series on a common scale; None with fewer than two times.
 
-    The scale spans values and reference limits, so that a normal course looks calm.
+    The scale spans values and reference limits, so that a normal course looks calm; without
+    limits at least 3 % of the value, so that a centimetre of height is no mountain.
     """
     times = [x for points in series for x, _ in points]
     values = [y for points in series for _, y in points]
@@ -70,6 +72,9 @@ def sparkline(
         return None
     limits = [limit for limit in (low, high) if limit is not None]
     bottom, top = min(values + limits), max(values + limits)
+    slack = max(abs(bottom), abs(top)) * _CALM - (top - bottom)
+    if not limits and slack > 0:
+        bottom, top = bottom - slack / 2, top + slack / 2
     if bottom == top:
         bottom, top = bottom - 1, top + 1
     start, end = min(times), max(times)

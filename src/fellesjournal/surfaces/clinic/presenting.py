@@ -10,7 +10,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext, ngettext
 
-from fellesjournal.care.chart.results import Trend, Value
+from fellesjournal.care.chart.clinical import Dose
+from fellesjournal.care.chart.results import NO, YES, Trend, Value
 from fellesjournal.care.citizens.resources import Person
 from fellesjournal.fhir.reading import Moment
 from fellesjournal.foundation.ui.sparkline import Sparkline, sparkline
@@ -19,9 +20,14 @@ from fellesjournal.surfaces.clinic.labels import label
 
 # A small curve shows the recent course; the page of one trend shows everything.
 _PLOTTED_SMALL = 30
+_CHILD_UNTIL = 16
 # Units as clinicians write them, where UCUM's code came instead.
 _UNITS = {"mm[Hg]": "mmHg", "Cel": "°C", "{score}": "", "10*3/uL": "10³/µL", "10*6/uL": "10⁶/µL",
-          "kg/m2": "kg/m²", "mL/min/{1.73_m2}": "mL/min/1,73 m²", "[degF]": "°F"}  # fmt: skip
+          "kg/m2": "kg/m²", "mL/min/{1.73_m2}": "mL/min/1,73 m²", "[degF]": "°F",
+          "mL/min/1,73m2": "mL/min/1,73 m²", "mL/min/1.73m2": "mL/min/1,73 m²",
+          "10*-3 IU/L": "mIU/L", "10*-3.[iU]/L": "mIU/L", "m[IU]/L": "mIU/L", "m[iU]/L": "mIU/L",
+          "[iU]/L": "IU/L", "(score)": "", "{INR}": "", "INR": "",
+          "{beats}/min": "/min", "{breaths}/min": "/min"}  # fmt: skip
 
 
 _POWER = re.compile(r"10[*^](-?\d+)")
@@ -33,6 +39,7 @@ class TrendRow:
     """One row of a results table."""
 
     trend: Trend
+    name: str
     value: str
     unit: str
     flag_label: str
@@ -44,21 +51,52 @@ class TrendRow:
 
 @dataclass(frozen=True, slots=True)
 class TrendRows:
-    """The rows of one results table; ``references`` says that any has a reference."""
+    """The rows of one results table; ``references`` and ``curves`` say that any has one."""
 
     rows: tuple[TrendRow, ...]
     references: bool
+    curves: bool
 
 
 def age(person: Person, today: date) -> str:
-    """``43 years``; months below two years; "" when unknown."""
+    """``43 years``; months below two years, days below two months; "" when unknown."""
     years = person.age_on(today)
     if years is None:
         return ""
     months = person.months_on(today) or 0
+    if months < 2 and (days := person.days_on(today)) is not None:
+        return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
     if years < 2:
         return ngettext("%(n)s month", "%(n)s months", months) % {"n": months}
     return ngettext("%(n)s year", "%(n)s years", years) % {"n": years}
+
+
+def sex(person: Person, today: date) -> str:
+    """``woman``, ``boy``; "" when not recorded."""
+    years = person.age_on(today)
+    if years is not None and years < _CHILD_UNTIL and person.sex in {"male", "female"}:
+        return label("boy" if person.sex == "male" else "girl")
+    return label(person.sex)
+
+
+def dose(given: Dose) -> str:
+    """A dosage in words: ``1 tablet, 2 times a day``."""
+    if given.text or not given.period:
+        return given.text or given.amount
+    rhythm = _rhythm(given)
+    return f"{given.amount}, {rhythm}" if given.amount else rhythm
+
+
+def _rhythm(given: Dose) -> str:
+    if given.every == "1":
+        period = label(f"per-{given.period}") or given.period
+        return gettext("%(n)s × per %(period)s") % {"n": given.times, "period": period}
+    period = label(f"every-{given.period}") or given.period
+    return gettext("%(n)s × every %(every)s %(period)s") % {
+        "n": given.times,
+        "every": given.every,
+        "period": period,
+    }
 
 
 def printed(value: Value) -> str:
@@ -67,7 +105,7 @@ def printed(value: Value) -> str:
         return "/".join(number(_whole(part)) for part in value.numbers)
     if value.numbers:
         return value.comparator + number(value.numbers[0])
-    return value.text
+    return {YES: gettext("yes"), NO: gettext("no")}.get(value.text, value.text)
 
 
 def _whole(part: Decimal) -> Decimal:
@@ -97,7 +135,11 @@ def printed_reference(value: Value) -> str:
 def trend_rows(trends: Sequence[Trend]) -> TrendRows:
     """A table of trends."""
     rows = tuple(trend_row(trend) for trend in trends)
-    return TrendRows(rows, any(row.reference for row in rows))
+    return TrendRows(
+        rows,
+        references=any(row.reference for row in rows),
+        curves=any(row.curve for row in rows),
+    )
 
 
 def trend_row(
@@ -106,13 +148,15 @@ def trend_row(
     """A trend with its curve (of at most the newest ``most`` values) and what it shows."""
     latest = trend.latest
     plotted = trend.plotted[-most:]
+    name = label(trend.key) or trend.name
     return TrendRow(
         trend=trend,
         value=printed(latest),
         unit=printed_unit(latest.unit),
         flag_label=label(latest.flag),
         reference=printed_reference(latest),
-        finding=_finding(trend.name, plotted),
+        name=name,
+        finding=_finding(name, plotted),
         curve=_curve(plotted, width, height),
         since=plotted[0].at if plotted else None,
     )

@@ -24,7 +24,7 @@ from fellesjournal.demo.cast_staff import STAFF
 from fellesjournal.fhir.issues import FhirError
 from fellesjournal.surfaces.clinic import signed_in
 from fellesjournal.surfaces.clinic.forms import PatientSearch
-from fellesjournal.surfaces.clinic.presenting import age, trend_row, trend_rows
+from fellesjournal.surfaces.clinic.presenting import age, sex, trend_row, trend_rows
 from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -76,7 +76,7 @@ def patient_search(request: HttpRequest) -> HttpResponse:
             "question": question,
             "found": found,
             "recent": bool(recent),
-            "rows": [(person, age(person, _today())) for person in shown],
+            "rows": [(person, age(person, _today()), sex(person, _today())) for person in shown],
         },
     )
 
@@ -176,7 +176,7 @@ def _today() -> date:
 
 
 def _banner(person: Person) -> dict[str, object]:
-    return {"person": person, "age": age(person, _today())}
+    return {"person": person, "age": age(person, _today()), "sex": sex(person, _today())}
 
 
 def _chosen(kind: type[Choice], value: str | None) -> Choice | None:
