@@ -12,10 +12,7 @@ from typing import Any
 
 import psycopg
 
-from fellesjournal.fhir.definitions import type_name as name_of
-from fellesjournal.store.commit import Method
-from fellesjournal.store.history import Event
-from fellesjournal.store.read import Stored
+from fellesjournal.store.history import EVENT, Event, event_of
 from fellesjournal.store.visibility import Visibility
 
 
@@ -30,14 +27,12 @@ def changes_after(
     row = connection.execute("select store.watermark()").fetchone()
     assert row is not None  # a select without from always answers
     found = connection.execute(
-        "select v.rid, v.type, r.fhir_id, v.version, v.seq, v.patient, v.body, v.method"
-        " from store.version v join store.resource r on r.rid = v.rid"
+        f"select {EVENT} from store.version v join store.resource r on r.rid = v.rid"
         " where v.seq > %s and v.seq < %s and " + visibility.sql("v") + " order by v.seq limit %s",
         [position, row[0], limit],
     )
-    for number, kind, fhir_id, version, seq, patient, body, method in found:
-        stored = Stored(number, name_of(kind), fhir_id, version, seq, patient, body)
-        yield Event(stored, Method(method))
+    for row in found:
+        yield event_of(row)
 
 
 def position_of(connection: psycopg.Connection[Any], consumer: str) -> int:

@@ -26,10 +26,28 @@ PATIENCE_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One version with how it came to be. ``stored.body`` is None for a delete."""
+    """One version with how it came to be. ``stored.body`` is None for a delete.
+
+    ``created``: nothing stood before it, because it is the first or follows a delete.
+    """
 
     stored: Stored
     method: Method
+    created: bool
+
+
+# The columns of an Event, from a version v and its resource r.
+EVENT = (
+    "v.rid, v.type, r.fhir_id, v.version, v.seq, v.patient, v.body, v.method,"
+    " v.body is not null and not exists (select from store.version w where w.rid = v.rid"
+    " and w.version = v.version - 1 and w.body is not null)"
+)
+
+
+def event_of(row: tuple[Any, ...]) -> Event:
+    """The Event in a row of ``EVENT``."""
+    stored = Stored(row[0], name_of(row[1]), *row[2:7])
+    return Event(stored, Method(row[7]), created=row[8])
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +117,11 @@ def history(
         where.append("v.seq < %(before)s")
         values["before"] = before
     rows = connection.execute(
-        "select v.rid, v.type, r.fhir_id, v.version, v.seq, v.patient, v.body, v.method"
-        " from store.version v join store.resource r on r.rid = v.rid"
+        f"select {EVENT} from store.version v join store.resource r on r.rid = v.rid"
         " where " + " and ".join(where) + " order by v.seq desc limit %(count)s",
         values,
     ).fetchall()
-    events = [
-        Event(Stored(row[0], name_of(row[1]), *row[2:7]), Method(row[7])) for row in rows[:count]
-    ]
+    events = [event_of(row) for row in rows[:count]]
     following = events[-1].stored.seq if len(rows) > count and events else None
     return HistoryPage(events, following, ceiling, total)
 

@@ -30,7 +30,7 @@ def test_the_history_of_a_resource_tells_every_version_newest_first(
         for e in answer.json["entry"]
     ]
     assert told == [
-        ("PUT", 'W/"4"', "200"),
+        ("PUT", 'W/"4"', "201"),
         ("DELETE", 'W/"3"', "204"),
         ("PATCH", 'W/"2"', "200"),
         ("PUT", 'W/"1"', "201"),
@@ -45,6 +45,16 @@ def test_the_history_of_a_deleted_resource_is_there(api: Client) -> None:
     api.delete("Patient/h2")
     assert api.get("Patient/h2/_history").json["total"] == 2
     assert api.get("Patient/h-never/_history").status == 404
+
+
+def test_what_comes_back_after_a_delete_was_created_anew(api: Client) -> None:
+    for change in (patient(id="h-anew"), None, patient(id="h-anew"), patient(id="h-anew")):
+        answer = (
+            api.delete("Patient/h-anew") if change is None else api.put("Patient/h-anew", change)
+        )
+        assert answer.status < 300
+    entries = api.get("Patient/h-anew/_history").json["entry"]
+    assert [entry["response"]["status"][:3] for entry in entries] == ["200", "201", "204", "201"]
 
 
 def test_since_and_at_choose_versions_by_time(api: Client, times: list[str]) -> None:

@@ -105,6 +105,8 @@ def test_whoever_takes_no_json_is_told_so(accept: str) -> None:
         ("application/fhir%2Bxml", 406),
         ("ttl", 406),
         ("html", 406),
+        ("application/fhir%2Bjson;fhirVersion=4.0", 200),
+        ("application/fhir%2Bjson;fhirVersion=5.0", 406),
         ("", 406),
     ],
 )
@@ -121,6 +123,8 @@ def test_the_format_parameter_outranks_accept(value: str, status: int) -> None:
         "application/x-www-form-urlencoded",
         "",
         "multipart/form-data; boundary=x",
+        "application/fhir+json; fhirVersion=3.0",
+        'application/fhir+json;fhirversion="5.0"',
         "\xff",
     ],
 )

@@ -74,6 +74,13 @@ def test_a_form_searches_like_a_query(api: Client, family: list[str]) -> None:
     assert api.request("POST", "Patient/_search").status == 200
 
 
+@pytest.mark.parametrize(("wanted", "status"), [("json", 200), ("xml", 406)])
+def test_a_form_may_say_its_format(api: Client, wanted: str, status: int) -> None:
+    form = f"_format={wanted}&_count=1".encode()
+    kind = "application/x-www-form-urlencoded"
+    assert api.request("POST", "Patient/_search", form, content_type=kind).status == status
+
+
 def test_pages_bring_each_resource_once(api: Client, family: list[str]) -> None:
     address: str | None = "Patient?family=S%C3%B8ksdal&_count=2&_sort=birthdate"
     found: list[str] = []

@@ -122,9 +122,7 @@ def _entry(request: Request, event: Event, subset: subsets.Subset | None) -> byt
     body = stored.body
     if body is not None and subset is not None:
         body = subset(stored.type, body)
-    status = (
-        "204 No Content" if body is None else "201 Created" if stored.version == 1 else "200 OK"
-    )
+    status = "204 No Content" if body is None else "201 Created" if event.created else "200 OK"
     return history_entry(
         full_url=f"{request.base}/{stored.reference}",
         body=body,

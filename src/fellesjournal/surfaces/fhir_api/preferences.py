@@ -22,6 +22,8 @@ _JSON_TYPES = frozenset(
     }
 )
 _JSON_FORMATS = _JSON_TYPES | {"json"}
+# http://hl7.org/fhir/R4/http.html#version-parameter
+_VERSIONS = frozenset({"4.0", "4.0.1"})
 _RETURNS = frozenset({"minimal", "representation", "OperationOutcome"})
 
 
@@ -70,9 +72,13 @@ def _excludes(parameter: str) -> bool:
     name, value = name.strip(), value.strip().strip('"')
     if name == "q":
         return not value.strip("0.")
-    if name == "fhirversion":
-        return value not in {"4.0", "4.0.1"}
-    return False
+    return name == "fhirversion" and value not in _VERSIONS
+
+
+def is_other_version(media_type: str) -> bool:
+    """Whether a media type with parameters names another version of FHIR than R4."""
+    parameters = (piece.strip().lower() for piece in media_type.split(";")[1:])
+    return any(piece.startswith("fhirversion") and _excludes(piece) for piece in parameters)
 
 
 def check_format(value: str) -> None:
@@ -80,6 +86,8 @@ def check_format(value: str) -> None:
     # An unescaped + of application/fhir+json arrives as a blank.
     if value.partition(";")[0].strip().replace(" ", "+").lower() not in _JSON_FORMATS:
         raise NotAcceptable(f"_format {value[:100]!r} is not offered: only JSON is")
+    if is_other_version(value):
+        raise NotAcceptable("only FHIR R4 (fhirVersion 4.0) is offered")
 
 
 def flag(value: str | None, name: str) -> bool:

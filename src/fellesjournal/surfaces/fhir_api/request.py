@@ -11,7 +11,11 @@ from urllib.parse import unquote_to_bytes
 
 from fellesjournal.fhir import bodies
 from fellesjournal.fhir.issues import BadRequest, NotSupported, TooLarge
-from fellesjournal.surfaces.fhir_api.preferences import Preferences, preferences
+from fellesjournal.surfaces.fhir_api.preferences import (
+    Preferences,
+    is_other_version,
+    preferences,
+)
 
 if TYPE_CHECKING:
     from fellesjournal.access.sessions import Session
@@ -110,11 +114,18 @@ class Request:
         """The body as one JSON object. Raises BadRequest and 415."""
         if self.given_body is None:
             check_json_content(self.content_type)
+            self._check_version()
             raw = self.raw()
             if not raw:
                 raise BadRequest("the request has no body", code="required")
             self.given_body = bodies.parse(raw)
         return self.given_body
+
+    def _check_version(self) -> None:
+        """Another version's resource, taken for R4, would be misread (415)."""
+        header = self.environ.get("CONTENT_TYPE") or ""
+        if ";" in header and is_other_version(header):
+            raise UnsupportedMediaType("only FHIR R4 (fhirVersion 4.0) is read here")
 
 
 def check_json_content(content_type: str) -> None:

@@ -14,6 +14,7 @@ from fellesjournal.fhir.issues import BadRequest, NotFound
 from fellesjournal.surfaces.fhir_api import pages
 from fellesjournal.surfaces.fhir_api.bundles import bundle, outcome_entry, search_entry
 from fellesjournal.surfaces.fhir_api.pages import State
+from fellesjournal.surfaces.fhir_api.preferences import check_format
 from fellesjournal.surfaces.fhir_api.request import (
     GENERAL,
     Request,
@@ -56,7 +57,11 @@ def _next(request: Request, state: State) -> Response:
 def _first(
     request: Request, address: str, type_name: str | None, compartment: tuple[str, str] | None
 ) -> Response:
-    query = [*request.query, *_form(request)]
+    form = _form(request)
+    for name, value in form:
+        if name == "_format":
+            check_format(value)
+    query = [*request.query, *form]
     state: State = {
         "address": address,
         "type": type_name,
