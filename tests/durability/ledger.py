@@ -17,13 +17,14 @@ JSON = "application/fhir+json"
 @dataclass(slots=True)
 class Ledger:
     """``acknowledged``: (type, id, version) -> marker the version must carry, None for a delete.
-    ``sets``: ids that one transaction wrote together, acknowledged or not.
+    ``verified`` are those of earlier rounds. ``sets``: ids that one transaction wrote together, acknowledged or not.
     """
 
     acknowledged: dict[tuple[str, str, int], str | None] = field(default_factory=dict)
     sets: list[list[tuple[str, str]]] = field(default_factory=list)
     identifiers: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    verified: dict[tuple[str, str, int], str | None] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
