@@ -126,3 +126,14 @@ def test_meta_of_nobody_is_not_found(api: Client) -> None:
     assert api.get("Patient/op-nobody/$meta").status == 404
     change = parameters({"name": "meta", "valueMeta": {"tag": [tag("a")]}})
     assert api.post("Patient/op-nobody/$meta-add", change).status == 404
+
+
+@pytest.mark.parametrize("name", [["text"], {"a": 1}, 7, None, True])
+def test_a_parameter_whose_name_is_no_text_is_an_error_not_a_failure(
+    api: Client, name: object
+) -> None:
+    """Found by fuzzing: a list as a name was a 500."""
+    sent = parameters({"name": name, "valueString": "x"})
+
+    assert errors(api.post("Parameters/$validate", sent))
+    assert api.post("Patient/op-1/$meta-add", sent).status < 500

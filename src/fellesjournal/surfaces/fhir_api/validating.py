@@ -60,8 +60,8 @@ def _is_input(body: Body, type_name: str | None) -> bool:
     """Parameters may be the input of the operation, or the very resource to validate."""
     if type_name != "Parameters":
         return True
-    names = {entry.get("name") for entry in parameters.parameter_list(body)}
-    return bool(names & {"resource", "mode", "profile"})
+    names = [entry.get("name") for entry in parameters.parameter_list(body)]
+    return any(name in names for name in ("resource", "mode", "profile"))
 
 
 def _text(body: Body, name: str) -> str | None:
