@@ -176,7 +176,7 @@ def _change(entry: Entry, type_name: str, fhir_id: str | None) -> Operation:
             f"{entry.location}.request.url",
             code="required",
         )
-    version = _version(entry)
+    version = expected_version(entry.conditions.get("ifMatch"), entry.location)
     place = f"{entry.location}.resource"
     if entry.method == "DELETE":
         return Operation(
@@ -211,14 +211,14 @@ def _change(entry: Entry, type_name: str, fhir_id: str | None) -> Operation:
     )
 
 
-def _version(entry: Entry) -> int | None:
-    text = entry.conditions.get("ifMatch")
+def expected_version(text: str | None, location: str) -> int | None:
+    """The version an ifMatch names. Raises PreconditionFailed for a tag never given here."""
     if text is None:
         return None
     version = text.strip().removeprefix("W/").strip('"')
     if not (version.isascii() and version.isdigit()) or len(version) > 9:
         raise PreconditionFailed(
-            f"no version has the entity tag {text[:100]!r}", f"{entry.location}.request"
+            f"no version has the entity tag {text[:100]!r}", f"{location}.request"
         )
     return int(version)
 

@@ -132,6 +132,27 @@ def test_entries_of_a_batch_stand_for_themselves() -> None:
 
 
 @pytest.mark.django_db
+def test_conditions_of_entries_hold_as_they_do_over_http() -> None:
+    resource = {"resourceType": "Patient", "id": "c", "identifier": [{"system": "s", "value": "1"}]}
+    once = posted(resource)
+    once["request"]["ifNoneExist"] = "Patient?identifier=s|1"
+    stale = {
+        "resource": resource,
+        "request": {"method": "PUT", "url": "Patient/c", "ifMatch": 'W/"7"'},
+    }
+    asked = posted(resource)
+    asked["request"]["url"] = "Patient/$validate"
+    loaded(part(resource))
+
+    outcome = loaded(part(bundle("batch", once, stale, asked)))
+
+    assert counts(SESSION) == {"Patient": 1}
+    assert outcome.balances
+    assert sum(outcome.rejected.values()) == 2
+    assert read(SESSION, "Patient", "c").version == 1
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("kind", ["collection", "document", "searchset"])
 def test_other_bundles_are_collections_of_resources(kind: str) -> None:
     outcome = loaded(

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from fellesjournal.access.bundle_entries import bare_criteria, expected_version
 from fellesjournal.access.writing import Operation
 from fellesjournal.fhir import bodies
 from fellesjournal.fhir.definitions import RESOURCE_TYPES
@@ -134,20 +135,26 @@ def _operation(
         raise BadRequest(
             f"{type_name!r} is not a resource type of FHIR R4", f"{location}.request.url"
         )
+    version = expected_version(_condition(entry, "ifMatch", location), location)
     if method == "DELETE":
         return Operation(
-            "delete", type_name, id=fhir_id or None, criteria=criteria or None, location=location
-        )
+            "delete", type_name, id=fhir_id or None, criteria=criteria or None,
+            if_match=version, location=location,
+        )  # fmt: skip
     if not entry.resource:
         raise BadRequest(f"a {method} needs a resource", f"{location}.resource")
     body = bodies.parse(bytes(entry.resource))
     place = f"{location}.resource"
     if method == "POST":
-        none_exist = (entry.request or {}).get("ifNoneExist")
+        if fhir_id:  # an operation such as $validate: its input is not for the record
+            raise BadRequest(
+                f"POST {type_name}/{fhir_id[:100]} can't be loaded", f"{location}.request.url"
+            )
+        none_exist = _condition(entry, "ifNoneExist", location)
         return Operation(
             "create",
             type_name,
-            criteria=none_exist,
+            criteria=None if none_exist is None else bare_criteria(none_exist, type_name),
             body=body,
             full_url=entry.fullUrl,
             location=place,
@@ -155,6 +162,13 @@ def _operation(
     if method == "PUT":
         return Operation(
             "update", type_name, id=fhir_id or None, criteria=criteria or None,
-            body=body, full_url=entry.fullUrl, location=place,
+            body=body, if_match=version, full_url=entry.fullUrl, location=place,
         )  # fmt: skip
     raise BadRequest(f"the method {method!r} can't be loaded", f"{location}.request.method")
+
+
+def _condition(entry: _Entry, name: str, location: str) -> str | None:
+    found = (entry.request or {}).get(name)
+    if found is not None and not isinstance(found, str):
+        raise BadRequest(f"{name} is a string", f"{location}.request.{name}")
+    return found
