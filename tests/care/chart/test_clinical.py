@@ -153,7 +153,8 @@ def test_dose_without_text_is_told_from_its_structure() -> None:
     ],
 )
 def test_medicine_by_the_week_is_marked_however_the_week_is_written(
-    repeat: dict[str, Any], weekly: bool
+    repeat: dict[str, Any],
+    weekly: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
     (medicine,) = medicines([_prescription(dosageInstruction=[{"timing": {"repeat": repeat}}])])
     assert medicine.weekly is weekly

@@ -143,3 +143,13 @@ def test_vital_sign_without_a_category_is_still_a_vital_sign() -> None:
 )
 def test_odd_content_never_breaks_the_chart(odd: dict[str, Any]) -> None:
     trends([{**_observation(valueQuantity=_quantity("13")), **odd}])
+
+
+def test_a_value_the_patient_measured_is_told_from_one_by_staff() -> None:
+    def found(target: str) -> bool:
+        (trend,) = trends([{"code": {"text": "BP"}, "valueInteger": 1,
+                            "performer": [{"reference": target}]}])  # fmt: skip
+        return trend.latest.by_patient
+
+    assert found("Patient/1")
+    assert not found("Practitioner/1")

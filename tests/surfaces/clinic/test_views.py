@@ -208,3 +208,26 @@ def test_form_without_its_token_is_refused_in_plain_words() -> None:
     answer = Client(enforce_csrf_checks=True).post(reverse("sign-in"), {"staff": STAFF[0].id})
     assert answer.status_code == 403
     assert "Siden var blitt for gammel" in answer.content.decode()
+
+
+def test_banner_says_when_it_has_no_room_for_all_warnings(client: Client, kari: str) -> None:
+    for number in range(5):
+        _put("Flag", f"f{number}", subject={"reference": f"Patient/{kari}"}, status="active",
+             code={"text": f"Warning {number}"})  # fmt: skip
+    text = client.get(f"/patients/{kari}/documents/d/").content.decode()
+    assert text.count("Warning ") == 3
+    assert "og 2 til" in text
+
+
+def test_number_that_is_no_national_number_is_named(client: Client, kari: str) -> None:
+    _put("Patient", kari, name=[{"family": "Nesvoll"}], birthDate="1950-04-01",
+         identifier=[{"system": "urn:oid:2.16.578.1.12.4.1.4.2", "value": "41845012361"}])  # fmt: skip
+    assert (
+        '<span class="number__kind">D-nummer' in client.get(f"/patients/{kari}/").content.decode()
+    )
+
+
+def test_address_that_leads_nowhere_does_not_speak_of_a_record(client: Client) -> None:
+    answer = client.get("/nowhere")
+    assert answer.status_code == 404
+    assert "Fant ikke siden" in answer.content.decode()

@@ -54,6 +54,7 @@ _INTERPRETATIONS = {
 class Value:
     """One measurement. ``numbers`` holds one number, or several that belong together
     (systolic, diastolic); it is empty for texts and codes, which stand in ``text``.
+    ``by_patient``: measured by the patient, as in home follow-up.
     """
 
     at: Moment | None
@@ -67,6 +68,7 @@ class Value:
     reference: str
     performer: str
     status: str
+    by_patient: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,15 @@ def _value(observation: Element) -> Value | None:
             "",
         ),
         status=reading.string(observation.get("status")),
+        by_patient=_by_patient(observation),
+    )
+
+
+def _by_patient(observation: Element) -> bool:
+    """Whether the patient measured: at home is not the same as at the office."""
+    return any(
+        reading.reference_target(performer).startswith("Patient/")
+        for performer in reading.elements(observation.get("performer"))
     )
 
 

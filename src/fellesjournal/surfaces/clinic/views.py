@@ -142,6 +142,7 @@ def trend(request: HttpRequest, patient_id: str) -> HttpResponse:
             **_banner(person),
             "row": trend_row(chosen, most=len(chosen.values), width=640, height=180),
             "rows": rows,
+            "references": any(row.reference for row in rows),
             "allergies": record.allergies,
             "alerts": record.alerts,
         },
