@@ -64,7 +64,9 @@ def _refuse_duplicate_keys(minified: bytes, data: Any) -> None:
             return
     except (orjson.JSONEncodeError, RecursionError, TypeError):
         raise BadRequest(f"nested deeper than {MAX_DEPTH} levels", code="structure") from None
-    json.loads(minified, object_pairs_hook=_pairs_without_duplicates, parse_float=str, parse_int=str)
+    json.loads(
+        minified, object_pairs_hook=_pairs_without_duplicates, parse_float=str, parse_int=str
+    )
 
 
 def _pairs_without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
