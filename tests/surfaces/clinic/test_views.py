@@ -128,7 +128,7 @@ def test_each_page_carries_the_policy_and_is_not_kept(client: Client, kari: str)
 
 
 def test_pages_hold_no_inline_style_or_script(client: Client, kari: str) -> None:
-    for address in ("/sign-in/", "/patients/?q=kari", f"/patients/{kari}/"):
+    for address in ("/sign-in/", "/patients/", f"/patients/{kari}/"):
         text = client.get(address).content.decode()
         assert " style=" not in text
         assert " onclick=" not in text
@@ -231,3 +231,24 @@ def test_address_that_leads_nowhere_does_not_speak_of_a_record(client: Client) -
     answer = client.get("/nowhere")
     assert answer.status_code == 404
     assert "Fant ikke siden" in answer.content.decode()
+
+
+def test_what_is_searched_for_stands_in_no_address_and_is_there_on_return(
+    client: Client, kari: str
+) -> None:
+    answer = client.post("/patients/", {"q": "Kari"})
+    assert answer.status_code == 302
+    assert answer["Location"] == "/patients/"
+    for _ in range(2):
+        text = client.get("/patients/").content.decode()
+        assert f'href="/patients/{kari}/"' in text
+        assert 'value="Kari"' in text
+    client.post("/patients/", {"q": ""})
+    assert 'value="Kari"' not in client.get("/patients/").content.decode()
+
+
+def test_the_list_follows_while_typing(client: Client, kari: str) -> None:
+    answer = client.post("/patients/", {"q": "Kari"}, headers={"HX-Request": "true"})
+
+    assert answer.status_code == 200
+    assert f'href="/patients/{kari}/"' in answer.content.decode()

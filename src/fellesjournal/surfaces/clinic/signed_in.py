@@ -19,6 +19,7 @@ from fellesjournal.demo.cast_staff import STAFF, StaffMember
 
 _KEY = "clinician"
 _RECENT = "recent-patients"
+_QUESTION = "patient-question"
 _RECENT_KEPT = 8
 
 Parameters = ParamSpec("Parameters")
@@ -54,6 +55,16 @@ def access_session(request: HttpRequest) -> Session:
         role=member.role,
         unit=f"Organization/{member.unit_id}",
     )
+
+
+def remember_question(request: HttpRequest, question: str) -> None:
+    """Keep what was last searched for, until the session ends."""
+    request.session[_QUESTION] = question
+
+
+def last_question(request: HttpRequest) -> str:
+    """What was last searched for; empty at first."""
+    return str(request.session.get(_QUESTION, ""))
 
 
 def staff_only(view: View[Parameters]) -> View[Parameters]:

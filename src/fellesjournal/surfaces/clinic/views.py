@@ -58,12 +58,21 @@ def sign_out_page(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @staff_only
 def patient_search(request: HttpRequest) -> HttpResponse:
-    """Find a patient; without a question, those opened most recently."""
-    form = PatientSearch(request.GET)
-    question = form.cleaned_data["q"] if form.is_valid() else ""
+    """Find a patient; without a question, those opened most recently.
+
+    The question is posted and kept in the session: a name or number in an address would end
+    up in histories and in the logs of proxies. Coming back shows the last answer again.
+    """
+    if request.method == "POST":
+        form = PatientSearch(request.POST)
+        signed_in.remember_question(request, form.cleaned_data["q"] if form.is_valid() else "")
+        if "HX-Request" not in request.headers:
+            return redirect("patients")
+    question = signed_in.last_question(request)
+    form = PatientSearch({"q": question})
     session = access_session(request)
     found = find_people(session, question, today=_today()) if question else None
     recent = () if question else people(session, signed_in.recent_patients(request))
