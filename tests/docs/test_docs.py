@@ -52,7 +52,9 @@ def test_files_and_tests_that_pages_name_exist(page: Path) -> None:
 def test_each_setting_stands_in_the_operators_table() -> None:
     listed = (PROJECT / "docs" / "operators.md").read_text()
     documented = set(
-        re.findall(r"^\s+((?:FELLESJOURNAL_|DATABASE_)\w+)\s", Environment.__doc__ or "", re.MULTILINE)
+        re.findall(
+            r"^\s+((?:FELLESJOURNAL_|DATABASE_)\w+)\s", Environment.__doc__ or "", re.MULTILINE
+        )
     )
 
     assert len(documented) >= len(dataclasses.fields(Environment)) - 1
