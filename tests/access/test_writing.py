@@ -281,3 +281,16 @@ def test_an_absolute_reference_to_ourselves_is_a_reference_to_our_own(base: str)
         assert [stored.id for stored in page.matches] == [basic.stored and basic.stored.id], asked
     assert content(basic)["subject"] == subject
     assert [found for found in check_record() if not isinstance(found, int)] == []
+
+
+@pytest.mark.django_db
+def test_a_part_of_a_resource_can_not_overwrite_the_whole() -> None:
+    tag = {
+        "system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue",
+        "code": "SUBSETTED",
+    }
+    write(SESSION, [update("Patient", "a", gender="male", name=[{"family": "Whole"}])])
+
+    with pytest.raises(Unprocessable, match="SUBSETTED"):
+        write(SESSION, [update("Patient", "a", meta={"tag": [tag]}, gender="male")])
+    assert read(SESSION, "Patient", "a").version == 1

@@ -365,11 +365,25 @@ def _validate(plans: Sequence[_Plan]) -> None:
                 )
             )
             continue
+        if operation.kind == "update" and _is_subset(data):
+            why = "this is a part of a resource (SUBSETTED); writing it would lose the rest"
+            errors.append(
+                Issue("business-rule", why, (f"{operation.location or operation.type}.meta.tag",))
+            )
         for issue in conformance.validate(data):
             located = _located(issue, operation)
             (errors if issue.severity in {"error", "fatal"} else plan.warnings).append(located)
     if errors:
         raise Unprocessable(errors)
+
+
+def _is_subset(data: dict[str, Any]) -> bool:
+    """Tagged as an answer to _summary or _elements (https://hl7.org/fhir/R4/search.html#elements)."""
+    meta = data.get("meta")
+    tags = meta.get("tag") if isinstance(meta, dict) else None
+    return isinstance(tags, list) and any(
+        isinstance(tag, dict) and tag.get("code") == "SUBSETTED" for tag in tags
+    )
 
 
 def _notice_rules(changes: Sequence[Change]) -> None:
