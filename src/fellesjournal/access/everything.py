@@ -73,6 +73,7 @@ def everything(
     )
     phase, after = (cursor[1], cursor[2]) if cursor else (_MEMBERS, -1)
     page = EverythingPage()
+    whole: list[int] | None = None  # commits of all members, when this page holds them all
     if phase == _MEMBERS:
         members = _members(scope, fhir_id, patient, wanted, after, count + 1)
         page.entries = [(stored, "match") for stored in members[:count]]
@@ -80,10 +81,12 @@ def everything(
             last = page.entries[-1][0]
             # the patient comes first whatever her commit: nothing is behind her yet
             page.cursor = (str(scope.snapshot), _MEMBERS, 0 if last.rid == patient else last.seq)
+        elif after < 0 and wanted == Wanted():
+            whole = [stored.seq for stored in members]
         after = -1
     if page.cursor is None:
         room = count - len(page.entries)
-        others = _supporting(scope, fhir_id, wanted, after, room + 1)
+        others = _supporting(scope, fhir_id, wanted, after, room + 1, whole)
         page.entries += [(stored, "include") for stored in others[:room]]
         if len(others) > room:
             seq = others[room - 1].seq if room else after
@@ -129,11 +132,18 @@ def _members(
     return _rows(scope, alias, all_of(conditions), place, limit)
 
 
-def _supporting(scope: Scope, fhir_id: str, wanted: Wanted, after: int, limit: int) -> list[Stored]:
+def _supporting(
+    scope: Scope,
+    fhir_id: str,
+    wanted: Wanted,
+    after: int,
+    limit: int,
+    whole: list[int] | None,
+) -> list[Stored]:
     alias = scope.alias()
     supporting = tuple(name for name in RESOURCE_TYPES if name not in _NEVER_SUPPORTING)
     conditions = [
-        f"{alias}.rid = any({scope.bind(_reached(scope, fhir_id), 'bigint[]')})",
+        f"{alias}.rid = any({scope.bind(_reached(scope, fhir_id, whole), 'bigint[]')})",
         f"{alias}.patient = 0",
         scope.entry(alias, supporting),
         f"not {_compartment_only(alias, fhir_id, scope)}",
@@ -144,14 +154,21 @@ def _supporting(scope: Scope, fhir_id: str, wanted: Wanted, after: int, limit: i
     return _rows(scope, alias, all_of(conditions), f"{alias}.seq", limit)
 
 
-def _reached(scope: Scope, fhir_id: str) -> list[int]:
+def _reached(scope: Scope, fhir_id: str, whole: list[int] | None) -> list[int]:
     """What the compartment refers to, and what that refers to, some steps far.
+
+    ``whole`` are the commits of all members, when they are known already.
 
     Step by step with the numbers at hand: asked as one recursive statement, the planner
     reads the whole index.
     """
     alias = scope.alias()
-    found = _targets(scope, alias, _compartment(alias, fhir_id, scope))
+    if whole is None:
+        members = _compartment(alias, fhir_id, scope)
+    else:
+        at_hand = f"{alias}.seq = any({scope.bind(whole, 'bigint[]')})"
+        members = all_of([at_hand, scope.entry(alias, ())])
+    found = _targets(scope, alias, members)
     frontier = found
     for _ in range(_STEPS - 1):
         alias = scope.alias()
