@@ -77,7 +77,7 @@ def _refusal(
     # The server hung up (restart, failover): a read may go again on a new connection.
     if is_read and attempt <= 2:
         return None
-    log.warning("the database is not available: %s", state or type(error).__name__)
+    _tell_once_a_second("the database is not available: %s", state or type(error).__name__)
     if is_read:
         return Unavailable("the database can't be reached; the request may be sent again")
     return Unavailable(
@@ -93,3 +93,16 @@ def sqlstate(error: BaseException | None) -> str | None:
             return state
         error = error.__cause__
     return None
+
+
+class _Told:
+    """When the last warning was written: an outage is one event, however many meet it."""
+
+    at = float("-inf")
+
+
+def _tell_once_a_second(message: str, *values: str) -> None:
+    now = time.monotonic()
+    if now - _Told.at >= 1:
+        _Told.at = now
+        log.warning(message, *values)
