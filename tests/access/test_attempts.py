@@ -20,7 +20,7 @@ def test_an_outage_is_logged_once_a_second_and_refused_each_time(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [100.0]
-    monkeypatch.setattr(attempts.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
     monkeypatch.setattr(attempts._Told, "at", float("-inf"))
     with caplog.at_level(logging.WARNING):
         for step in range(30):
