@@ -280,7 +280,7 @@ def test_an_absolute_reference_to_ourselves_is_a_reference_to_our_own(base: str)
         page = search(SESSION, "Basic", [("subject", asked)])
         assert [stored.id for stored in page.matches] == [basic.stored and basic.stored.id], asked
     assert content(basic)["subject"] == subject
-    assert [found for found in check_record() if not isinstance(found, int)] == []
+    assert [found for found in check_record(SESSION) if not isinstance(found, int)] == []
 
 
 @pytest.mark.django_db

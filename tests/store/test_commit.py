@@ -15,6 +15,7 @@ from fellesjournal.foundation.database.connection import connection, transaction
 from fellesjournal.store.check import check
 from fellesjournal.store.commit import NEW
 from fellesjournal.store.facts import hasher
+from fellesjournal.store.visibility import EVERYTHING
 from tests.store.writing import delete, put, rows, written
 
 FNR = "urn:oid:2.16.578.1.12.4.1.4.1"
@@ -22,7 +23,11 @@ FNR = "urn:oid:2.16.578.1.12.4.1.4.1"
 
 def findings() -> list[object]:
     database = connection()
-    return [found for found in check(database, hasher(database)) if not isinstance(found, int)]
+    return [
+        found
+        for found in check(database, hasher(database), EVERYTHING)
+        if not isinstance(found, int)
+    ]
 
 
 @pytest.mark.django_db

@@ -10,6 +10,7 @@ from fellesjournal.foundation.database.connection import connection
 from fellesjournal.store.check import check
 from fellesjournal.store.facts import hasher
 from fellesjournal.store.retire import retire
+from fellesjournal.store.visibility import EVERYTHING
 from tests.store.writing import delete, put, rows, written
 
 
@@ -30,5 +31,7 @@ def test_only_rows_closed_long_enough_ago_are_removed() -> None:
     ) == [(0,)]
     database = connection()
     assert [
-        found for found in check(database, hasher(database)) if not isinstance(found, int)
+        found
+        for found in check(database, hasher(database), EVERYTHING)
+        if not isinstance(found, int)
     ] == []

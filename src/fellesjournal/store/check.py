@@ -16,6 +16,7 @@ import psycopg
 from fellesjournal.fhir.definitions import type_name as name_of
 from fellesjournal.fhir.definitions import type_number
 from fellesjournal.store.indexing import Hasher, IndexRow, index_row
+from fellesjournal.store.visibility import Visibility
 
 BATCH = 500
 
@@ -29,7 +30,10 @@ class Finding:
 
 
 def check(
-    connection: psycopg.Connection[Any], hasher: Hasher, own_bases: tuple[str, ...] = ()
+    connection: psycopg.Connection[Any],
+    hasher: Hasher,
+    visibility: Visibility,
+    own_bases: tuple[str, ...] = (),
 ) -> Iterator[Finding | int]:
     """Findings, and now and then the number of resources looked at so far.
 
@@ -37,11 +41,12 @@ def check(
     that changes between two statements may be reported though nothing is wrong.
     """
     for statement, problem in _RULES:
-        for type_number_, fhir_id in connection.execute(statement):
+        for type_number_, fhir_id in connection.execute(f"{statement} and {visibility.sql('r')}"):
             yield Finding(f"{name_of(type_number_)}/{fhir_id}", problem)
     done, last = 0, 0
+    batch = f"{_BATCH} and {visibility.sql('r')} order by e.seq limit %s"
     while True:
-        rows = connection.execute(_BATCH, [last, BATCH]).fetchall()
+        rows = connection.execute(batch, [last, BATCH]).fetchall()
         if not rows:
             return
         yield from _compare(connection, rows, hasher, own_bases)
@@ -109,7 +114,6 @@ _BATCH = """
       join store.resource r on r.rid = e.rid
       join store.version v on v.rid = e.rid and v.version = e.version
      where e.died is null and e.seq > %s
-     order by e.seq limit %s
 """
 
 

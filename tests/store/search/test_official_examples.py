@@ -104,7 +104,7 @@ def test_every_example_is_kept_to_the_byte_and_found_by_every_parameter_it_carri
         stored = read(SESSION, type_name, fhir_id)
         assert stored.body is not None
         assert exact(stored.body) == exact(raw), (type_name, fhir_id)
-    assert [found for found in check_record() if not isinstance(found, int)] == []
+    assert [found for found in check_record(SESSION) if not isinstance(found, int)] == []
 
     missed, asked = [], Counter[str]()
     parameters = official_parameters(shared_data)

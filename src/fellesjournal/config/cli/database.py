@@ -39,7 +39,7 @@ def environment() -> Environment:
 
 def set_up_django() -> None:
     """Load the settings and the apps, and the translations they show."""
-    from fellesjournal.foundation.languages.catalogues import compile_catalogues  # noqa: PLC0415
+    from fellesjournal.foundation.languages.catalogues import compile_catalogues
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fellesjournal.config.settings")
     compile_catalogues()
@@ -51,7 +51,7 @@ def open_database(settings: Environment | None = None) -> Iterator[Environment]:
     """A database with the current schema for the block; Django is set up in it."""
     settings = settings or environment()
     set_up_django()
-    from fellesjournal.foundation.database.migrating import (  # noqa: PLC0415
+    from fellesjournal.foundation.database.migrating import (
         DatabaseNotUsable,
         migrate,
     )
@@ -122,6 +122,6 @@ def _wait_for_other_users(users: IO[str]) -> None:
 
 
 def _close_own_connection() -> None:
-    from django.db import connections  # noqa: PLC0415
+    from django.db import connections
 
     connections.close_all()

@@ -42,7 +42,7 @@ Example:
 def command(citizens: int, seed: int, until: datetime | None) -> None:
     """Fill the database with a demo region of invented citizens."""
     with open_database():
-        from fellesjournal.config.cli.loading import print_account  # noqa: PLC0415
+        from fellesjournal.config.cli.loading import print_account
 
         total = fill(citizens, seed, until.date() if until else None)
         print_account(total)
@@ -56,7 +56,7 @@ def fill_if_empty(citizens: int, data: Path) -> None:
     A file in the data folder remembers a region that is not finished: the next start goes
     on with it, on the same day's terms, and what is already in is passed over.
     """
-    from fellesjournal.access.export import holds_patients  # noqa: PLC0415
+    from fellesjournal.access.export import holds_patients
 
     unfinished = data / "demo-region.unfinished"
     if not unfinished.exists():
@@ -73,8 +73,8 @@ def fill_if_empty(citizens: int, data: Path) -> None:
 
 def fill(citizens: int, seed: int, until: date | None) -> Any:  # an Outcome, imported late
     """Generate and load a demo region; answers the account."""
-    from fellesjournal.config.cli.loading import default_workers, load_with_progress  # noqa: PLC0415
-    from fellesjournal.demo import generate  # noqa: PLC0415
+    from fellesjournal.config.cli.loading import default_workers, load_with_progress
+    from fellesjournal.demo import generate
 
     today = until or datetime.now(tz=UTC).date()
     return load_with_progress(
@@ -89,9 +89,9 @@ def fill(citizens: int, seed: int, until: date | None) -> Any:  # an Outcome, im
 
 
 def _parts(resources: Iterable[dict[str, Any]], name: str) -> Iterator[Any]:
-    import orjson  # noqa: PLC0415
+    import orjson
 
-    from fellesjournal.surfaces.exchange.parts import Part  # noqa: PLC0415
+    from fellesjournal.surfaces.exchange.parts import Part
 
     remaining = iter(resources)
     first = 1

@@ -27,11 +27,11 @@ def command(folder: Path, types: tuple[str, ...]) -> None:
     A file appears under its name when it is complete; until then it ends in .partial.
     """
     with open_database():
-        from rich.console import Console  # noqa: PLC0415
-        from rich.progress import track  # noqa: PLC0415
+        from rich.console import Console
+        from rich.progress import track
 
-        from fellesjournal.access.export import counts, export_type  # noqa: PLC0415
-        from fellesjournal.access.sessions import system_session  # noqa: PLC0415
+        from fellesjournal.access.export import counts, export_type
+        from fellesjournal.access.sessions import system_session
 
         session = system_session("system:export", purpose="HSYSADMIN")
         there = counts(session)

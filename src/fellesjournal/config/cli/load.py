@@ -44,12 +44,12 @@ def command(paths: tuple[str, ...], workers: int | None, rejects: Path) -> None:
     """
     with open_database():
         # these need Django's settings
-        from fellesjournal.config.cli.loading import (  # noqa: PLC0415
+        from fellesjournal.config.cli.loading import (
             default_workers,
             load_with_progress,
             print_account,
         )
-        from fellesjournal.surfaces.exchange.parts import (  # noqa: PLC0415
+        from fellesjournal.surfaces.exchange.parts import (
             Part,
             UnreadableInput,
             find_files,

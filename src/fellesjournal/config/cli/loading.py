@@ -38,7 +38,7 @@ def default_workers() -> int:
 
 def set_up_worker() -> None:
     """Runs in each loading process before its first part."""
-    import django  # noqa: PLC0415
+    import django
 
     django.setup()
 

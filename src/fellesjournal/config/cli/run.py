@@ -93,11 +93,11 @@ def _refuse_taken_port(settings: Environment) -> None:
 
 
 def _prepare(settings: Environment) -> None:
-    from fellesjournal.foundation.database.migrating import (  # noqa: PLC0415
+    from fellesjournal.foundation.database.migrating import (
         DatabaseNotUsable,
         migrate,
     )
-    from fellesjournal.foundation.ui.collecting import collect_static_files  # noqa: PLC0415
+    from fellesjournal.foundation.ui.collecting import collect_static_files
 
     missing = _missing_front_end_files()
     if missing:
@@ -109,23 +109,23 @@ def _prepare(settings: Environment) -> None:
         fail(str(error))
     _clear_old_sign_ins()
     if settings.demo:
-        from fellesjournal.config.cli.demo import fill_if_empty  # noqa: PLC0415
+        from fellesjournal.config.cli.demo import fill_if_empty
 
         fill_if_empty(settings.citizens, settings.data)
     # The workers have connections of their own.
-    from django.db import connections  # noqa: PLC0415
+    from django.db import connections
 
     connections.close_all()
 
 
 def _missing_front_end_files() -> int:
-    from fellesjournal.foundation.ui.vendor import check_vendor_files  # noqa: PLC0415
+    from fellesjournal.foundation.ui.vendor import check_vendor_files
 
     return len(check_vendor_files())
 
 
 def _clear_old_sign_ins() -> None:
-    from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
+    from django.contrib.sessions.backends.db import SessionStore
 
     SessionStore.clear_expired()
 
@@ -155,9 +155,9 @@ def _serve(
 
 def _keep_house(stopping: threading.Event) -> None:
     """Every few minutes, work that keeps the record quick; a database that is away can wait."""
-    from django.db import Error, connections  # noqa: PLC0415
+    from django.db import Error, connections
 
-    from fellesjournal.access.housekeeping import keep_house  # noqa: PLC0415
+    from fellesjournal.access.housekeeping import keep_house
 
     while not stopping.wait(_HOUSEKEEPING_SECONDS):
         try:

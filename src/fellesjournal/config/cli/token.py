@@ -28,7 +28,7 @@ Example:
 def command(days: int) -> None:
     """Print a bearer token for a developer's FHIR client, alone on the last line."""
     with open_database():
-        from fellesjournal.access.tokens import issue_token  # noqa: PLC0415 - needs the settings
+        from fellesjournal.access.tokens import issue_token
 
         token = issue_token(lifetime=timedelta(days=days))
         click.echo(f"A token with system scope, valid for {days} days; it is not shown again.")
