@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 
 from fellesjournal.access.attempts import with_retries
 from fellesjournal.access.bundle_entries import Entry, Exchange, operation_of, read_bundle
+from fellesjournal.access.links import refuse_lost_links
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.single import against_others, write_single
 from fellesjournal.access.writing import Operation, Written, write
@@ -59,6 +60,7 @@ def _transaction(
     session: Session, entries: Sequence[Entry], ask: Callable[[Entry], Answer]
 ) -> list[Written | Asked[Answer] | FhirError]:
     operations = _all_operations(entries)
+    refuse_lost_links([operation for operation in operations if operation])
     is_guarded = any(
         operation is not None and (operation.if_match is not None or operation.if_none_match)
         for operation in operations

@@ -269,3 +269,18 @@ def test_all_third_party_bundles_load_and_the_counts_agree(
     assert found["Observation"] == 2628
     assert found["Patient"] == 30
     command(data, "check")
+
+
+@pytest.mark.django_db
+def test_a_transaction_with_a_link_to_no_entry_is_refused_whole() -> None:
+    lost = {
+        "resourceType": "Encounter",
+        "status": "finished",
+        "class": {"code": "AMB"},
+        "subject": {"reference": "urn:uuid:61ebe359-bfdc-4613-8bf2-c5e300945f0a"},
+    }
+    outcome = loaded(part(bundle("transaction", posted({"resourceType": "Patient"}), posted(lost))))
+
+    assert outcome.rejected == {"Patient": 1, "Encounter": 1}
+    assert outcome.balances
+    assert outcome.rejections[0].location == "Bundle.entry[1].resource.subject.reference"

@@ -384,3 +384,42 @@ def test_a_transaction_may_have_25000_entries(api: Client) -> None:
     assert {each["response"]["status"] for each in answer.json["entry"]} == {"201 Created"}
     last = api.get(reference_of(answer.json["entry"][-1])).json
     assert last["subject"]["reference"] == reference_of(answer.json["entry"][0])
+
+
+def test_a_link_in_a_transaction_that_no_entry_answers_is_refused(api: Client) -> None:
+    answer = api.post(
+        "",
+        bundle(
+            "transaction",
+            entry("PUT", "Patient/tx-linked", patient(id="tx-linked"), URN),
+            entry("POST", "Observation", observation(subject={"reference": URN})),
+            entry(
+                "POST",
+                "Observation",
+                observation(
+                    subject={"reference": "Patient/tx-linked"},
+                    hasMember=[{"reference": URN}, {"reference": OTHER_URN}],
+                    performer=[{"reference": "urn:oid:1.2.3"}],
+                    identifier=[{"system": "urn:ietf:rfc:3986", "value": OTHER_URN}],
+                ),
+            ),
+        ),
+    )
+
+    assert answer.status == 400, answer.body
+    assert [issue["expression"] for issue in answer.json["issue"]] == [
+        ["Bundle.entry[2].resource.hasMember[1].reference"],
+        ["Bundle.entry[2].resource.performer[0].reference"],
+    ]
+    assert OTHER_URN in answer.diagnostics
+    assert api.get("Patient/tx-linked").status == 404
+
+
+def test_a_bundle_stored_as_such_keeps_its_own_links(api: Client) -> None:
+    inner = bundle("collection")
+    inner["entry"] = [{"resource": observation(subject={"reference": URN}), "fullUrl": OTHER_URN}]
+    answer = api.post("", bundle("transaction", entry("POST", "Bundle", inner)))
+
+    assert answer.status == 200, answer.body
+    stored = api.get(reference_of(answer.json["entry"][0])).json
+    assert stored["entry"][0]["resource"]["subject"]["reference"] == URN

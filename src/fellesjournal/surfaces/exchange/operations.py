@@ -7,13 +7,14 @@ loading them again makes a new version and not a second resource.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
 
 from fellesjournal.access.bundle_entries import bare_criteria, expected_version
+from fellesjournal.access.links import link_names, lost_links
 from fellesjournal.access.writing import Operation
 from fellesjournal.fhir import bodies
 from fellesjournal.fhir.definitions import RESOURCE_TYPES
@@ -54,8 +55,21 @@ def wanted(part: Part) -> tuple[list[Wanted], bool]:
     if len(part.lines) == 1:
         bundle = _bundle(part.lines[0])
         if bundle is not None:
-            return list(_bundle_entries(part, bundle)), bundle.type == "transaction"
+            asked = list(_bundle_entries(part, bundle))
+            is_transaction = bundle.type == "transaction"
+            return _linked(asked) if is_transaction else asked, is_transaction
     return list(_lines(part)), False
+
+
+def _linked(asked: Sequence[Wanted]) -> list[Wanted]:
+    """The entries of a transaction; one with a link that leads to none of them is refused."""
+    names = link_names([item.operation for item in asked if item.operation is not None])
+    return [
+        replace(item, operation=None, refusal=BadRequest(issues))
+        if item.operation is not None and (issues := lost_links(item.operation, names))
+        else item
+        for item in asked
+    ]
 
 
 def _bundle(content: bytes) -> _Bundle | None:
