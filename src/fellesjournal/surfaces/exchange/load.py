@@ -8,11 +8,13 @@ are in, so the order of files does not matter.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 
 from psycopg import errors
@@ -25,6 +27,8 @@ from fellesjournal.surfaces.exchange.parts import Part
 
 ATTEMPTS = 6
 PARTS_AHEAD = 3
+# Containers made (and not freed) before the collector of reference cycles looks: some parts.
+CONTAINERS_BETWEEN_COLLECTIONS = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,8 @@ def load(
     total = Outcome()
     waiting: list[Part] = []
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=prepare) as pool:
+    start = partial(_start_worker, prepare)
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=start) as pool:
         work: Iterator[tuple[Part, bool]] = ((part, False) for part in parts)
         while True:
             before = len(waiting)
@@ -98,6 +103,17 @@ def load(
             final = before == len(found)
             waiting = found
             work = ((part, final) for part in waiting)
+
+
+def _start_worker(prepare: Callable[[], None]) -> None:
+    """Make a worker process ready.
+
+    Parsed JSON has no cycles; walking a part's thousands of objects for some after every
+    few hundred new ones took a fifth of all processor time.
+    """
+    prepare()
+    gc.freeze()
+    gc.set_threshold(CONTAINERS_BETWEEN_COLLECTIONS)
 
 
 def _in_parallel(
