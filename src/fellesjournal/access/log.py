@@ -6,7 +6,7 @@ line are one round trip and one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import psycopg
@@ -28,15 +28,25 @@ def beside() -> str:
     )
 
 
+def line_of(rows: str, values: Sequence[str]) -> str:
+    """A log line, as a part of a statement, on the rows of another part (columns rid, patient).
+
+    ``values``: the placeholders of what :func:`who` answers. No rows, no line.
+    """
+    return (
+        f"{_COLUMNS} select {', '.join(values)}, array_agg(distinct f.patient), array_agg(f.rid)"
+        f" from {rows} f having count(*) > 0"
+    )
+
+
 def with_line(statement: str) -> str:
     """``statement``, which answers columns rid and patient, with its log line in one go.
 
     Parameters: those of :func:`who`, after those of the statement.
     """
     return (
-        f"with found as ({statement}), logged as ({_COLUMNS}"
-        " select %s, %s, %s, %s, %s, %s, array_agg(distinct f.patient), array_agg(f.rid)"
-        " from found f having count(*) > 0) select * from found"
+        f"with found as ({statement}), logged as ({line_of('found', ['%s'] * 6)})"
+        " select * from found"
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from fellesjournal.fhir.definitions import compartment_parameters, is_resource_type
 from fellesjournal.fhir.definitions.search import Parameter, search_of
@@ -235,6 +236,19 @@ _SPECIAL: dict[str, Callable[[str, str, Name, str, Scope], str]] = {
 }
 
 
+@cache
+def compartment_slots(owner: str, type_name: str) -> frozenset[int]:
+    """The slots that put a resource of the type into the compartment of the owner they name."""
+    parameters = search_of(type_name).parameters
+    return frozenset(
+        place.slot
+        for code in compartment_parameters(owner, type_name)
+        if code in parameters
+        for place in parameters[code].places
+        if place.only in (None, owner)
+    )
+
+
 def compartment_condition(
     alias: str, compartment: tuple[str, str], types: Sequence[str], scope: Scope
 ) -> str:
@@ -248,12 +262,9 @@ def compartment_condition(
     if rid is None:
         return "false"
     tokens = {
-        reference_token(place.slot, rid)
+        reference_token(slot, rid)
         for type_name in types
-        for code in compartment_parameters(owner, type_name)
-        if (parameter := search_of(type_name).parameters.get(code)) is not None
-        for place in parameter.places
-        if place.only in (None, owner)
+        for slot in compartment_slots(owner, type_name)
     }
     itself = [f"{alias}.rid = {scope.bind(rid, 'bigint')}"] if owner in types else []
     return any_of([*itself, *([has_token(alias, scope, sorted(tokens))] if tokens else [])])
