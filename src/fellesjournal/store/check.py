@@ -15,6 +15,7 @@ import psycopg
 
 from fellesjournal.fhir.definitions import type_name as name_of
 from fellesjournal.fhir.definitions import type_number
+from fellesjournal.store import index_state
 from fellesjournal.store.indexing import Hasher, IndexRow, index_row
 from fellesjournal.store.visibility import Visibility
 
@@ -40,6 +41,9 @@ def check(
     Reads in batches, with bounded memory; meant for a quiet database, since a resource
     that changes between two statements may be reported though nothing is wrong.
     """
+    unfit = index_state.problem(connection)
+    if unfit is not None:
+        yield Finding("search index", unfit + ": run fellesjournal reindex")
     for statement, problem in _RULES:
         for type_number_, fhir_id in connection.execute(f"{statement} and {visibility.sql('r')}"):
             yield Finding(f"{name_of(type_number_)}/{fhir_id}", problem)

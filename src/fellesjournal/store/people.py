@@ -16,6 +16,7 @@ from fellesjournal.fhir.definitions.search import search_of
 from fellesjournal.fhir.temporal import Interval
 from fellesjournal.fhir.text import normalised
 from fellesjournal.store.facts import hasher
+from fellesjournal.store.index_state import require_complete
 from fellesjournal.store.tokens import comparable
 from fellesjournal.store.visibility import Visibility
 
@@ -52,7 +53,11 @@ def find_people(
     *,
     limit: int,
 ) -> list[Likeness]:
-    """The people that fit, best first, at most ``limit``; all given parts must fit."""
+    """The people that fit, best first, at most ``limit``; all given parts must fit.
+
+    Raises IndexIncomplete while the index is being rebuilt.
+    """
+    require_complete(connection)
     search = search_of(_PERSON)
     conditions = [f"e.type = {type_number(_PERSON)}", "e.died is null", visibility.sql("e")]
     values: dict[str, Any] = {"limit": limit}

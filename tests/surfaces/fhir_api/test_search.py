@@ -6,6 +6,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from fellesjournal.foundation.database.connection import connection
+from fellesjournal.store import index_state
+from fellesjournal.store.index_state import Signature
 from tests.surfaces.fhir_api.client import Client, observation, patient
 
 
@@ -166,3 +169,26 @@ def test_elements_and_summary_cut_the_matches(api: Client, family: list[str]) ->
 def test_pretty_answers_are_indented(api: Client) -> None:
     assert b'\n  "type": "searchset"' in api.get("Patient?_count=1&_pretty=true").body
     assert api.get("Patient?_count=1&_pretty=perhaps").status == 400
+
+
+def test_a_search_says_so_while_the_index_is_being_rebuilt_and_reads_go_on(api: Client) -> None:
+    there = api.create(patient(identifier=[{"system": "urn:rebuild", "value": "1"}]))
+    made = index_state.made_with(connection())
+    assert made is not None
+    index_state.note_made_with(connection(), Signature("0" * 32, made.bases))
+    try:
+        refused = [
+            api.get("Patient?identifier=urn:rebuild|1"),
+            api.get(f"Patient/{there['id']}/$everything"),
+            api.post("Patient", patient(), If_None_Exist="identifier=urn:rebuild|1"),
+        ]
+        read = api.get(f"Patient/{there['id']}")
+        written = api.put(f"Patient/{there['id']}", there)
+    finally:
+        index_state.note_made_with(connection(), made)
+
+    assert [answer.status for answer in refused] == [503] * 3
+    assert "search index" in refused[0].diagnostics
+    assert refused[0].json["issue"][0]["code"] == "transient"
+    assert (read.status, written.status) == (200, 200)
+    assert api.get("Patient?identifier=urn:rebuild|1").ids == [there["id"]]

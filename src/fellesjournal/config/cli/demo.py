@@ -12,6 +12,7 @@ import click
 
 from fellesjournal.config.cli.database import open_database
 from fellesjournal.config.cli.exit_codes import fail
+from fellesjournal.config.cli.reindex import rebuild_first_if_needed
 
 PART = 400
 
@@ -44,6 +45,7 @@ def command(citizens: int, seed: int, until: datetime | None) -> None:
     with open_database():
         from fellesjournal.config.cli.loading import print_account
 
+        rebuild_first_if_needed()
         total = fill(citizens, seed, until.date() if until else None)
         print_account(total)
         if total.rejected:

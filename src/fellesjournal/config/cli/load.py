@@ -10,6 +10,7 @@ import click
 
 from fellesjournal.config.cli.database import open_database
 from fellesjournal.config.cli.exit_codes import FOUND_WRONG, WRONG_USE, fail
+from fellesjournal.config.cli.reindex import rebuild_first_if_needed
 
 
 @click.command(
@@ -56,6 +57,7 @@ def command(paths: tuple[str, ...], workers: int | None, rejects: Path) -> None:
             read_parts,
         )
 
+        rebuild_first_if_needed()
         unreadable: list[str] = []
 
         def parts(files: list[Path]) -> Iterator[Part]:

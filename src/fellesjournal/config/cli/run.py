@@ -108,6 +108,7 @@ def _prepare(settings: Environment) -> None:
     except DatabaseNotUsable as error:
         fail(str(error))
     _clear_old_sign_ins()
+    _settle_index()
     if settings.demo:
         from fellesjournal.config.cli.demo import fill_if_empty
 
@@ -116,6 +117,15 @@ def _prepare(settings: Environment) -> None:
     from django.db import connections
 
     connections.close_all()
+
+
+def _settle_index() -> None:
+    """Searches wait for a rebuild, reads and writes don't: it is carried out while serving."""
+    from fellesjournal.access.index import settle
+
+    why = settle()
+    if why is not None:
+        click.echo(f"Rebuilding the search index: {why}. Searches wait for it.", err=True)
 
 
 def _missing_front_end_files() -> int:
@@ -158,9 +168,13 @@ def _keep_house(stopping: threading.Event) -> None:
     from django.db import Error, connections
 
     from fellesjournal.access.housekeeping import keep_house
+    from fellesjournal.config.cli.reindex import rebuild_in_background
 
-    while not stopping.wait(_HOUSEKEEPING_SECONDS):
+    pause = 0.0
+    while not stopping.wait(pause):
+        pause = _HOUSEKEEPING_SECONDS
         try:
+            rebuild_in_background(stopping)
             keep_house()
         except Error as error:
             click.echo(f"Housekeeping put off: {type(error).__name__}", err=True)

@@ -13,6 +13,7 @@ import psycopg
 
 from fellesjournal.fhir.definitions import type_number
 from fellesjournal.fhir.issues import BadRequest
+from fellesjournal.store.index_state import require_complete
 from fellesjournal.store.tokens import Hasher
 from fellesjournal.store.visibility import Visibility
 
@@ -43,6 +44,10 @@ class Scope:
     few: bool = False
     steps: int = 0
     _aliases: int = 0
+
+    def __post_init__(self) -> None:
+        """Raises IndexIncomplete (503) while the index is being rebuilt."""
+        require_complete(self.connection)
 
     def bind(self, value: Any, cast: str) -> str:
         """A placeholder for a value, cast to a PostgreSQL type."""
