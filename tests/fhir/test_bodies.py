@@ -124,3 +124,34 @@ def test_all_official_examples_keep_their_meaning(shared_data: Path) -> None:
     for file in sorted((shared_data / "fhir-r4-examples").glob("*.json")):
         raw = file.read_bytes()
         assert without_server_meta(exact(stored(raw))) == without_server_meta(exact(raw)), file.name
+
+
+_INNER = ['"meta"', '{"id":"inner","meta":{}}', '[{"id":"y"}]', '{"versionId":"9"}']
+_METAS = [
+    "{}",
+    '{"versionId":"7"}',
+    '{"profile":["p"],"lastUpdated":"then","tag":[]}',
+    '{"_lastUpdated":{}}',
+    '{"source":"a"}',
+    '{"v\\u0065rsionId":"8"}',
+]
+_MEMBERS = st.tuples(
+    st.sampled_from(["", '"id":"old"', '"i\\u0064":"old"']),
+    st.sampled_from(
+        ["", *(f'"{name}":{meta}' for name in ("meta", "m\\u0065ta") for meta in _METAS)]
+    ),
+    st.sampled_from(["", *(f'"text":{inner}' for inner in _INNER)]),
+)
+
+
+@given(_MEMBERS.flatmap(st.permutations), st.booleans())
+def test_a_body_is_split_in_one_way_however_it_begins(members: list[str], is_first: bool) -> None:  # noqa: FBT001
+    said = [member for member in members if member]
+    said.insert(0 if is_first else len(said), '"resourceType":"Basic"')
+    raw = f"{{{','.join(said)}}}".encode()
+    quickly, at_length = bodies.split(raw, "n"), bodies._split_any(raw, "n")
+    if b"\\u" in raw:  # the long way writes keys without escapes
+        stamp = b'"versionId":"1"'
+        assert json.loads(stamp.join(quickly)) == json.loads(stamp.join(at_length))
+    else:
+        assert quickly == at_length

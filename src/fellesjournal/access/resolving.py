@@ -204,6 +204,9 @@ class Resolver:
         return read_in(self.database, self.session, type_name, fhir_id, act="read")
 
     def _resolve_references(self, operation: Operation, body: Body, names: dict[str, str]) -> Body:
+        if not names and b"?" not in body.raw and b"\\u" not in body.raw:
+            return body  # nothing in it can mean another operation or be conditional
+
         def replacement(pointer: str) -> str | None:
             name, hash_mark, fragment = pointer.partition("#")
             if name in names:

@@ -9,8 +9,10 @@ without re-serialising anything else.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -22,6 +24,10 @@ from fellesjournal.fhir.issues import BadRequest
 MAX_DEPTH = 250
 _SERVER_META = ("versionId", "_versionId", "lastUpdated", "_lastUpdated")
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+
+_WHITE_SPACE = b" \t\r\n"
+# How nearly all bodies begin: splitting these needs no second look at every member.
+_OPENING = re.compile(rb'\{"resourceType":"([A-Za-z]+)"(,"id":"[A-Za-z0-9\-.]+")?(,"meta":\{)?')
 
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
@@ -50,20 +56,26 @@ def parse(raw: bytes | bytearray | memoryview) -> Body:
         raise BadRequest(f"not JSON: {error}", code="structure") from None
     if not isinstance(data, dict):
         raise BadRequest("a FHIR resource is a JSON object", code="structure")
-    minified = msgspec.json.format(bytes(raw), indent=-1)
-    _refuse_duplicate_keys(minified, data)
+    # Writing what was read gives the same bytes unless there is white space, a key was
+    # dropped, a number has another spelling or a string an escape: only then look closer.
+    trimmed = bytes(raw).strip(_WHITE_SPACE)
+    if _written(data) == trimmed:
+        return Body(trimmed, data)
+    minified = msgspec.json.format(trimmed, indent=-1)
+    if _written(data) != minified:
+        _refuse_duplicate_keys(minified)
     return Body(minified, data)
 
 
-def _refuse_duplicate_keys(minified: bytes, data: Any) -> None:
-    """JSON parsers keep the last of two equal keys: silently, another record than was sent."""
+def _written(data: dict[str, Any]) -> bytes:
     try:
-        # Writing what was read gives the same bytes unless a key was dropped, a number
-        # has another spelling or a string an escape: only then look closer.
-        if orjson.dumps(data) == minified:
-            return
+        return orjson.dumps(data)
     except (orjson.JSONEncodeError, RecursionError, TypeError):
         raise BadRequest(f"nested deeper than {MAX_DEPTH} levels", code="structure") from None
+
+
+def _refuse_duplicate_keys(minified: bytes) -> None:
+    """JSON parsers keep the last of two equal keys: silently, another record than was sent."""
     json.loads(
         minified, object_pairs_hook=_pairs_without_duplicates, parse_float=str, parse_int=str
     )
@@ -84,6 +96,35 @@ def split(raw: bytes, fhir_id: str) -> tuple[bytes, bytes]:
     ``raw`` is minified. The stored body is before + stamp + after. The client's order of
     keys stands; a missing id and meta follow resourceType.
     """
+    found = _OPENING.match(raw)
+    if found is not None and _is_usual(raw, *found.groups()):
+        return _split_usual(raw, found, orjson.dumps(fhir_id))
+    return _split_any(raw, fhir_id)
+
+
+def _is_usual(raw: bytes, _type: bytes, has_id: bytes | None, has_meta: bytes | None) -> bool:
+    """Whether an opening is all that the server has to look at. Errs towards no."""
+    if b"\\u" in raw:  # a key may be spelt with escapes
+        return False
+    if has_id is None and b'"id":' in raw:
+        return False
+    if has_meta is None:
+        return b'"meta":' not in raw
+    return b'ersionId":' not in raw and b'astUpdated":' not in raw
+
+
+def _split_usual(raw: bytes, opening: re.Match[bytes], identity: bytes) -> tuple[bytes, bytes]:
+    type_name, has_id, has_meta = opening.groups()
+    rest = raw[opening.end() :]
+    if has_meta is not None:
+        before = b'{"resourceType":"%b","id":%b,"meta":{' % (type_name, identity)
+        return before, rest if rest.startswith(b"}") else b"," + rest
+    if has_id is not None:
+        return b'{"resourceType":"%b","meta":{' % type_name, b'},"id":' + identity + rest
+    return b'{"resourceType":"%b","id":%b,"meta":{' % (type_name, identity), b"}" + rest
+
+
+def _split_any(raw: bytes, fhir_id: str) -> tuple[bytes, bytes]:
     members = _members(raw)
     identity = b'"id":' + orjson.dumps(fhir_id)
     meta = _meta_members(members.get("meta"))
@@ -136,7 +177,13 @@ def seq_time(seq: int) -> datetime:
 
 def last_updated(seq: int) -> str:
     """meta.lastUpdated of a commit number: UTC with milliseconds, truncated."""
-    return seq_time(seq).isoformat(timespec="milliseconds")[:23] + "Z"
+    seconds, microseconds = divmod(seq >> 12, 1_000_000)
+    return f"{_second(seconds)}.{microseconds // 1000:03d}Z"
+
+
+@lru_cache(maxsize=4096)
+def _second(seconds: int) -> str:
+    return (_EPOCH + timedelta(seconds=seconds)).isoformat()[:19]
 
 
 def seq_at(instant: datetime) -> int:

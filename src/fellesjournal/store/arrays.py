@@ -10,8 +10,9 @@ lower bound, then each element with its length, -1 for null.
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
-from itertools import chain, repeat
+import sys
+from array import array
+from collections.abc import Iterable, Sequence
 from typing import Any
 from weakref import WeakSet
 
@@ -23,6 +24,7 @@ _INT2, _INT4, _INT8, _FLOAT8, _TEXT, _BYTEA = 21, 23, 20, 701, 25, 17
 _header = struct.Struct("!iiIii").pack
 _empty = struct.Struct("!iiI").pack
 _length = struct.Struct("!i").pack
+_INT_ELEMENT = struct.Struct("!ii")
 _NULL = _length(-1)
 
 
@@ -86,15 +88,35 @@ def byte_strings(values: Sequence[bytes | None]) -> Bytes:
     return Bytes(_pieces(values, _BYTEA))
 
 
+def repeated(runs: Iterable[tuple[int, int]]) -> Ints:
+    """Pack an integer[] of runs (number, how often it stands in a row)."""
+    elements = b"".join([_INT_ELEMENT.pack(4, number) * times for number, times in runs])
+    count = len(elements) // _INT_ELEMENT.size
+    return Ints(_header(1, 0, _INT4, count, 1) + elements if count else _empty(0, 0, _INT4))
+
+
 def _numbers(values: Sequence[Any], element: int, size: int, code: str) -> bytes:
     count = len(values)
     if not count:
         return _empty(0, 0, element)
-    if None in values:
+    try:
+        numbers = array(code, values)
+    except TypeError:  # there are nulls among them
         pack = struct.Struct("!" + code).pack
         return _pieces([None if value is None else pack(value) for value in values], element)
-    flat = chain.from_iterable(zip(repeat(size), values))  # repeat has no end
-    return _header(1, 0, element, count, 1) + struct.pack("!" + ("i" + code) * count, *flat)
+    if sys.byteorder == "little":
+        numbers.byteswap()
+    return _header(1, 0, element, count, 1) + _interleaved(numbers.tobytes(), count, size)
+
+
+def _interleaved(elements: bytes, count: int, size: int) -> bytes:
+    """Each element of ``size`` bytes with its length before it, a byte of all at a time."""
+    stride = 4 + size
+    packed = bytearray(stride * count)
+    packed[3::stride] = bytes([size]) * count
+    for place in range(size):
+        packed[4 + place :: stride] = elements[place::size]
+    return bytes(packed)
 
 
 def _pieces(values: Sequence[bytes | None], element: int) -> bytes:

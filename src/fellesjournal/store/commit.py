@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 from psycopg import errors
@@ -23,6 +23,7 @@ from fellesjournal.store.arrays import (
     byte_strings,
     floats,
     ints,
+    repeated,
     small_ints,
     teach,
     texts,
@@ -56,8 +57,7 @@ class Change:
     expected: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Committed:
+class Committed(NamedTuple):
     """What stands after a change, and what stood before (``stood`` 0: nothing)."""
 
     rid: int
@@ -153,6 +153,9 @@ def _duplicate(error: errors.UniqueViolation) -> Conflict:
     return Conflict("another resource already has this identifier", code="duplicate")
 
 
+Runs = list[tuple[int, int]]
+
+
 class Rows:
     """The arguments of store.commit, gathered change by change as parallel arrays."""
 
@@ -162,7 +165,7 @@ class Rows:
         self.types: list[int] = []
         self.ids: list[str] = []
         self.heads: dict[tuple[str, str], int] = {}
-        self.referred: list[tuple[int, tuple[str, str], int]] = []
+        self.referred: tuple[Runs, list[tuple[int, str, str]]] = ([], [])
         self.patient_of: list[tuple[str, str] | None] = []
         self.methods: list[int] = []
         self.expected: list[int | None] = []
@@ -170,15 +173,16 @@ class Rows:
         self.after: list[bytes | None] = []
         self.date_los: list[int | None] = []
         self.date_his: list[int | None] = []
-        self.tokens: tuple[list[int], list[int]] = ([], [])
-        self.pairs: tuple[list[int], list[int]] = ([], [])
-        self.strings: tuple[list[int], list[int], list[str], list[str]] = ([], [], [], [])
-        self.dates: tuple[list[int], list[int], list[int], list[int]] = ([], [], [], [])
-        self.numbers: tuple[list[int], list[int], list[int], list[float], list[float]] = (
+        # of each kind first the runs of rows: (number of the change, how many)
+        self.tokens: tuple[Runs, list[int]] = ([], [])
+        self.pairs: tuple[Runs, list[int]] = ([], [])
+        self.strings: tuple[Runs, list[int], list[str], list[str]] = ([], [], [], [])
+        self.dates: tuple[Runs, list[int], list[int], list[int]] = ([], [], [], [])
+        self.numbers: tuple[Runs, list[int], list[int], list[float], list[float]] = (
             [], [], [], [], [],
         )  # fmt: skip
         self.terms: dict[int, tuple[int, str]] = {}
-        self.unique: tuple[list[int], list[str], list[str]] = ([], [], [])
+        self.unique: tuple[Runs, list[str], list[str]] = ([], [], [])
 
     def add(self, change: Change) -> None:
         """Append one change with its index rows."""
@@ -209,19 +213,19 @@ class Rows:
         self.patient_of.append(row.patient)
         self.date_los.append(row.date_lo)
         self.date_his.append(row.date_hi)
-        for columns, values in (
-            (self.tokens, [(token,) for token in row.tokens]),
-            (self.pairs, [(token,) for token in row.pairs]),
-            (self.strings, row.strings),
-            (self.dates, row.dates),
-            (self.numbers, row.numbers),
-            (self.unique, row.unique),
-        ):
-            _extend(columns, number, values)
+        for columns, tokens in ((self.tokens, row.tokens), (self.pairs, row.pairs)):
+            if tokens:
+                columns[0].append((number, len(tokens)))
+                columns[1].extend(tokens)
+        _extend(self.strings, number, row.strings)
+        _extend(self.dates, number, row.dates)
+        _extend(self.numbers, number, row.numbers)
+        _extend(self.unique, number, row.unique)
         for token, slot, norm in row.terms:
             self.terms[token] = (slot, norm)
-        for slot, type_name, fhir_id in row.references:
-            self.referred.append((number, (type_name, fhir_id), slot))
+        if row.references:
+            self.referred[0].append((number, len(row.references)))
+            self.referred[1].extend(row.references)
 
     def _head(self, target: tuple[str, str]) -> int:
         number = self.heads.get(target)
@@ -234,32 +238,30 @@ class Rows:
     def arguments(self) -> list[Any]:
         """The arguments in the order of the database function; call once, after the last add."""
         patient_heads = [0 if target is None else self._head(target) for target in self.patient_of]
-        references: tuple[list[int], list[int], list[int]] = ([], [], [])
-        for number, target, slot in self.referred:
-            for column, value in zip(references, (number, slot, self._head(target)), strict=True):
-                column.append(value)
+        reference_heads = [self._head((name, fhir_id)) for _, name, fhir_id in self.referred[1]]
         return [
             small_ints(self.types), texts(self.ids),
             small_ints(self.methods), ints(self.expected), ints(patient_heads),
             byte_strings(self.before), byte_strings(self.after),
             big_ints(self.date_los), big_ints(self.date_his),
-            ints(self.tokens[0]), big_ints(self.tokens[1]),
-            ints(self.pairs[0]), big_ints(self.pairs[1]),
-            ints(references[0]), small_ints(references[1]), ints(references[2]),
-            ints(self.strings[0]), small_ints(self.strings[1]), texts(self.strings[2]), texts(self.strings[3]),
-            ints(self.dates[0]), small_ints(self.dates[1]), big_ints(self.dates[2]), big_ints(self.dates[3]),
-            ints(self.numbers[0]), small_ints(self.numbers[1]), big_ints(self.numbers[2]),
+            repeated(self.tokens[0]), big_ints(self.tokens[1]),
+            repeated(self.pairs[0]), big_ints(self.pairs[1]),
+            repeated(self.referred[0]), small_ints([slot for slot, _, _ in self.referred[1]]),
+            ints(reference_heads),
+            repeated(self.strings[0]), small_ints(self.strings[1]), texts(self.strings[2]), texts(self.strings[3]),
+            repeated(self.dates[0]), small_ints(self.dates[1]), big_ints(self.dates[2]), big_ints(self.dates[3]),
+            repeated(self.numbers[0]), small_ints(self.numbers[1]), big_ints(self.numbers[2]),
             floats(self.numbers[3]), floats(self.numbers[4]),
             big_ints(list(self.terms)), small_ints([slot for slot, _ in self.terms.values()]),
             texts([norm for _, norm in self.terms.values()]),
-            ints(self.unique[0]), texts(self.unique[1]), texts(self.unique[2]),
+            repeated(self.unique[0]), texts(self.unique[1]), texts(self.unique[2]),
         ]  # fmt: skip
 
 
 def _extend(columns: tuple[list[Any], ...], number: int, values: Sequence[tuple[Any, ...]]) -> None:
     if not values:
         return
-    columns[0].extend([number] * len(values))
+    columns[0].append((number, len(values)))
     for column, parts in zip(columns[1:], zip(*values, strict=True), strict=True):
         column.extend(parts)
 

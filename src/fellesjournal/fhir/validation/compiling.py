@@ -22,7 +22,13 @@ from fellesjournal.fhir.validation.expressions.shortcuts import compile_predicat
 from fellesjournal.fhir.validation.expressions.values import Item
 from fellesjournal.fhir.validation.fields import FieldCheck, ValueCheck
 from fellesjournal.fhir.validation.narrative import narrative_problems
-from fellesjournal.fhir.validation.object_types import NATIVE_RULES, Choice, ObjectType, Rule
+from fellesjournal.fhir.validation.object_types import (
+    NATIVE_RULES,
+    Choice,
+    ObjectType,
+    Property,
+    Rule,
+)
 from fellesjournal.fhir.validation.resources import check_inner_resource
 from fellesjournal.fhir.validation.targets import Targets, check_reference
 from fellesjournal.fhir.validation.walk import Path, Walk, shown
@@ -85,9 +91,10 @@ def _fill(table: ObjectType, element: definitions.Element) -> None:
     for child in element.children.values():
         first = bit
         for json_name, choice in _json_names(child).items():
-            table.fields[json_name] = (_field(child, json_name, choice), bit)
+            check, is_valid = _field(child, json_name, choice)
+            table.fields[json_name] = Property(check, bit, is_valid)
             if choice is not None and choice.code in CHECKS and choice.code != "xhtml":
-                table.fields[f"_{json_name}"] = (_companion(child, json_name), bit)
+                table.fields[f"_{json_name}"] = Property(_companion(child, json_name), bit)
             bit <<= 1
         bits = bit - first
         if child.is_choice:
@@ -101,7 +108,7 @@ def _fill(table: ObjectType, element: definitions.Element) -> None:
     table.required, table.required_names = required, tuple(required_names)
     table.choices = tuple(choices)
     if definitions.is_resource_type(table.name):
-        table.fields["resourceType"] = (_anything, 0)
+        table.fields["resourceType"] = Property(_anything, 0)
 
 
 def _anything(_value: Any, _data: dict[str, Any], _path: Path, _walk: Walk) -> None:
@@ -122,13 +129,14 @@ def _json_names(child: definitions.Element) -> dict[str, definitions.TypeChoice 
 
 def _field(
     child: definitions.Element, json_name: str, choice: definitions.TypeChoice | None
-) -> FieldCheck:
+) -> tuple[FieldCheck, Check | None]:
+    """The check of a property; for a primitive that does not repeat, its test as well."""
     if choice is not None and choice.code in CHECKS:
         return _primitive_field(child, json_name, choice.code)
     check_value = _with_rules(child, _value_check(child, choice), choice)
     if child.max == 1:
-        return fields.single_object(json_name, check_value)
-    return fields.repeating_object(json_name, check_value, child.max)
+        return fields.single_object(json_name, check_value), None
+    return fields.repeating_object(json_name, check_value, child.max), None
 
 
 def _value_check(child: definitions.Element, choice: definitions.TypeChoice | None) -> ValueCheck:
@@ -224,17 +232,19 @@ def _rules(element: definitions.Element, severity: str) -> list[Rule]:
     ]
 
 
-def _primitive_field(child: definitions.Element, json_name: str, type_name: str) -> FieldCheck:
+def _primitive_field(
+    child: definitions.Element, json_name: str, type_name: str
+) -> tuple[FieldCheck, Check | None]:
     if type_name == "xhtml":
-        return _narrative_field(json_name)
+        return _narrative_field(json_name), None
     is_valid = _element_id_or(child, type_name)
     test = code_test(value_set) if (value_set := value_set_of(child.binding)) else None
     if type_name == "code" and test is not None:
         is_member, allowed = test
         return _code_field(child, json_name, is_member, allowed)
     if child.max == 1:
-        return fields.single_primitive(json_name, type_name, is_valid)
-    return fields.repeating_primitive(json_name, type_name, is_valid, child.max)
+        return fields.single_primitive(json_name, type_name, is_valid), is_valid
+    return fields.repeating_primitive(json_name, type_name, is_valid, child.max), None
 
 
 def _element_id_or(child: definitions.Element, type_name: str) -> Check:
@@ -245,7 +255,7 @@ def _element_id_or(child: definitions.Element, type_name: str) -> Check:
 
 def _code_field(
     child: definitions.Element, json_name: str, is_member: Any, allowed: str
-) -> FieldCheck:
+) -> tuple[FieldCheck, Check | None]:
     """A code with a required binding: well formed, and of the value set."""
     is_code = CHECKS["code"]
 
@@ -264,7 +274,7 @@ def _code_field(
             if not is_valid(value):
                 refuse(value, (path, json_name, None), walk)
 
-        return check
+        return check, is_valid
 
     shape = fields.repeating_primitive(json_name, "code", is_code, child.max)
 
@@ -275,7 +285,7 @@ def _code_field(
                 if is_code(item) and not is_valid(item):
                     refuse(item, (path, json_name, index), walk)
 
-    return check_all
+    return check_all, None
 
 
 def _narrative_field(json_name: str) -> FieldCheck:

@@ -7,8 +7,9 @@ over a resource is one dictionary look-up and one closure call per property.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from fellesjournal.fhir.primitives import Check
 from fellesjournal.fhir.validation.errata import may_be_absent
 from fellesjournal.fhir.validation.expressions.shortcuts import Predicate
 from fellesjournal.fhir.validation.fields import FieldCheck
@@ -33,10 +34,21 @@ class Choice:
     is_required: bool
 
 
+class Property(NamedTuple):
+    """What a JSON property must be.
+
+    ``is_valid`` is the test alone where that is all ``check`` does with a good value.
+    """
+
+    check: FieldCheck
+    bit: int
+    is_valid: Check | None = None
+
+
 class ObjectType:
     """The table of one type or backbone element.
 
-    ``fields``: JSON name -> (check, bit). Every property that is required or one of a
+    ``fields`` are by JSON name. Every property that is required or one of a
     choice has a bit; a primitive and its ``_name`` share one.
     """
 
@@ -54,7 +66,7 @@ class ObjectType:
     def __init__(self, name: str, *, is_element: bool) -> None:
         self.name = name
         self.is_element = is_element
-        self.fields: dict[str, tuple[FieldCheck, int]] = {}
+        self.fields: dict[str, Property] = {}
         self.required = 0
         self.required_names: tuple[tuple[str, int], ...] = ()
         self.choices: tuple[Choice, ...] = ()
@@ -73,9 +85,11 @@ class ObjectType:
             if field is None:
                 walk.add("structure", f"{shown(key)} is no element of {self.name}", path, key[:80])
             else:
-                seen |= field[1]
-                field[0](value, data, path, walk)
-        if seen & self.required != self.required:
+                check, bit, is_valid = field
+                seen |= bit
+                if is_valid is None or not is_valid(value):
+                    check(value, data, path, walk)
+        if self.required & ~seen:
             self._missing(seen, data, path, walk)
         for choice in self.choices:
             present = seen & choice.bits

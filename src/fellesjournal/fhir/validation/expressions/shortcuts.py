@@ -36,13 +36,19 @@ def compile_predicate(text: str, type_name: str) -> Predicate:
     Unsupported.
     """
     try:
-        test = _shortcut(syntax.parse(text), type_name)
+        tree = syntax.parse(text)
     except syntax.SyntaxProblem as problem:
         raise Unsupported(str(problem)) from problem
+    test = _shortcut(tree, type_name)
     if test is not None:
         return lambda data, _resource, _root: test(data) is not False
     run = compile_expression(text)
-    return lambda data, resource, root: holds(run, Item(data, type_name), resource, root)
+    guess = _guess(tree, type_name)
+    if guess is None:
+        return lambda data, resource, root: holds(run, Item(data, type_name), resource, root)
+    return lambda data, resource, root: (
+        guess(data) is True or holds(run, Item(data, type_name), resource, root)
+    )
 
 
 def holds(run: Run, focus: Item, resource: Item, root: Item) -> bool:
@@ -77,6 +83,69 @@ def _shortcut(node: syntax.Node, type_name: str) -> Test | None:
             present = _presence(members(type_name).get(name))
             return None if present is None else _negated(present)
     return None
+
+
+def _guess(node: syntax.Node, type_name: str) -> Test | None:
+    """As :func:`_shortcut`, of what can be told by the members that are missing.
+
+    The predicate answers None for "not by that alone"; the whole is None when it would
+    always do so.
+    """
+    exact = _shortcut(node, type_name)
+    if exact is not None:
+        return exact
+    match node:
+        case syntax.Binary(("and" | "or" | "xor" | "implies") as operator, left, right):
+            first, second = _guess(left, type_name), _guess(right, type_name)
+            if first is None and second is None:
+                return None
+            return _combined(operator, first or _unknown, second or _unknown)
+        case syntax.Binary("<=", syntax.Name(low), syntax.Name(high)):
+            return _in_order(type_name, low, high)
+        case syntax.Invoke(inner, syntax.Call("not", ())):
+            test = _guess(inner, type_name)
+            return None if test is None else _negated(test)
+        case syntax.Invoke(path, syntax.Call(("exists" | "empty" | "hasValue") as question, ())):
+            present = _presence(members(type_name).get(_first_step(path)))
+            if present is None:
+                return None
+            answer = question == "empty"
+            return lambda data: None if present(data) else answer
+    return None
+
+
+def _unknown(_data: Object) -> bool | None:
+    return None
+
+
+def _first_step(path: syntax.Node) -> str:
+    """The member a path starts from, if it holds nothing where that is missing; else ''."""
+    while isinstance(path, syntax.Invoke):
+        step = path.right
+        if not isinstance(step, syntax.Name) and not (
+            isinstance(step, syntax.Call) and step.name == "where"
+        ):
+            return ""
+        path = path.left
+    return path.text if isinstance(path, syntax.Name) else ""
+
+
+def _in_order(type_name: str, low: str, high: str) -> Test | None:
+    """``start <= end`` of times spelt alike, in one zone; those are in the order of their text."""
+    names = [members(type_name).get(name, ()) for name in (low, high)]
+    if any(len(found) != 1 or found[0].type not in _TEMPORAL for found in names):
+        return None
+    first, second = (found[0].json_name for found in names)
+
+    def test(data: Object) -> bool | None:
+        one, other = data.get(first), data.get(second)
+        if type(one) is not str or type(other) is not str:
+            return None
+        # what follows the seconds, fraction and zone, is the same for both, or there is no time
+        alike = len(one) == len(other) and (len(one) < _WITH_TIME or one[19:] == other[19:])
+        return True if alike and one <= other else None
+
+    return test
 
 
 def _combined(operator: str, first: Test, second: Test) -> Test | None:
@@ -158,6 +227,8 @@ def _differs(json_name: str, value: object) -> Test:
     return _negated(_equals(json_name, value))
 
 
+_TEMPORAL = frozenset({"date", "dateTime", "instant"})
+_WITH_TIME = len("2024-01-01T10")
 _PLAIN = frozenset({"code", "string", "boolean", "id", "uri"})
 
 
