@@ -476,3 +476,50 @@ def test_a_profile_can_be_replaced_and_removed() -> None:
 def test_what_is_no_usable_profile_is_refused(change: Json) -> None:
     with pytest.raises(NotAProfile):
         Profiles().add(profile() | change)
+
+
+def test_a_code_breaks_a_profile_every_time_it_is_met_whatever_passed_before() -> None:
+    profiles = Profiles(shipped_profiles())
+    lab, other = (
+        {"coding": [{"system": "http://example.org", "code": code}]} for code in ("lab", "other")
+    )
+    demand = element("Observation.code", patternCodeableConcept=lab)
+    profiles.add(profile(demand))
+
+    def broken(code: Json) -> int:
+        return len(profiles.validate_profile(observation(code=code), URL))
+
+    assert [broken(lab), broken(other), broken(lab), broken(other), broken(other)] == [
+        0, 1, 0, 1, 1,
+    ]  # fmt: skip
+    profiles.add(profile(demand | {"patternCodeableConcept": other}))
+    assert [broken(lab), broken(other)] == [1, 0]
+
+
+def test_codes_that_break_nothing_beside_an_error_are_looked_at_again() -> None:
+    profiles = Profiles(shipped_profiles())
+    lab = {"coding": [{"system": "http://example.org", "code": "lab"}]}
+    profiles.add(
+        profile(
+            element("Observation.component.code", patternCodeableConcept=lab),
+            element("Observation.note", min=1),
+        )
+    )
+    wrong = observation(component=[{"code": {"text": "x"}}, {"code": {"text": "x"}}])
+    places = [issue.expression[0] for issue in profiles.validate_profile(wrong, URL)]
+    assert places == [
+        "Observation.component[0].code", "Observation.component[1].code", "Observation.note",
+    ]  # fmt: skip
+
+
+def test_codes_held_to_an_invariant_are_judged_in_their_surroundings() -> None:
+    rule = {
+        "key": "t-1",
+        "severity": "error",
+        "human": "final only",
+        "expression": "%resource.status = 'final'",
+    }
+    profiles = Profiles(shipped_profiles())
+    profiles.add(profile(element("Observation.code", constraint=[rule])))
+    assert profiles.validate_profile(observation(), URL) == []
+    assert len(profiles.validate_profile(observation(status="amended"), URL)) == 1

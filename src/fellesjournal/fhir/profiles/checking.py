@@ -9,21 +9,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, Protocol
 
+import orjson
+
 from fellesjournal.fhir import definitions
 from fellesjournal.fhir.issues import Issue
 from fellesjournal.fhir.primitives import MAX_STRING
-from fellesjournal.fhir.profiles.condensing import CORE, Json
+from fellesjournal.fhir.profiles.condensing import Json
+from fellesjournal.fhir.profiles.plans import Step, steps_of, type_demand, values_at
 from fellesjournal.fhir.profiles.slicing import Matcher
-from fellesjournal.fhir.profiles.tree import Node, TypeFact
+from fellesjournal.fhir.profiles.tree import Node
 from fellesjournal.fhir.profiles.values import breaks_limit, equals_fixed, fits_pattern
 from fellesjournal.fhir.validation.bindings import is_member
-from fellesjournal.fhir.validation.expressions.model import members
-from fellesjournal.fhir.validation.expressions.values import Item, member_items
+from fellesjournal.fhir.validation.expressions.values import Item
 from fellesjournal.fhir.validation.targets import type_of_literal
 from fellesjournal.fhir.validation.walk import Path, render, shown
 
 MAX_DEPTH: Final = 30
 MAX_ISSUES: Final = 500
+MAX_PASSED: Final = 1000
+MAX_SPELT: Final = 1000
 
 RuleTest = Callable[[Item, Item, Item], bool | None]
 """(value, its resource, the root) -> whether the invariant holds; None when unknown."""
@@ -71,17 +75,20 @@ class ProfileCheck:
         if self._depth >= MAX_DEPTH:
             return
         self._depth += 1
-        self._check_value(node, item, path)
-        self._check_rules(node, item, path)
-        if isinstance(item.value, dict):
-            for child in node.children.values():
-                self._check_child(child, item, path)
+        if node.has_values:
+            self._check_value(node, item, path)
+        if node.rules:
+            self._check_rules(node, item, path)
+        if node.children and isinstance(item.value, dict):
+            plan = node.steps.get(item.type)
+            if plan is None:
+                plan = node.steps[item.type] = steps_of(node, item.type)
+            for step in plan:
+                self._check_child(step, item, path)
         self._depth -= 1
 
     def _check_value(self, node: Node, item: Item, path: Path) -> None:
         facts = node.facts
-        if not facts:
-            return
         if item.value is None:
             if "fixed" in facts or "pattern" in facts:
                 self.add("value", "must have the value the profile prescribes", path)
@@ -131,43 +138,34 @@ class ProfileCheck:
                     "informational", f"{key} can't be evaluated here: {human}", path, "information"
                 )
 
-    def _check_child(self, child: Node, item: Item, path: Path) -> None:
-        places = self._values(child, item, path)
-        self._count(child, "", len(places), path)
+    def _check_child(self, step: Step, item: Item, path: Path) -> None:
+        """The values of one element. Records use few codes: those that passed pass again."""
+        codes = None if step.coded is None else item.value.get(step.coded)
+        if codes is None:
+            self._check_values(step, item, path)
+            return
+        passed = step.node.passed
+        spelt = _spelt(codes)
+        if spelt in passed:
+            return
+        self._check_values(step, item, path)
+        # an issue that was told before is not told again: only without any is this a pass
+        if not self.issues and len(passed) < MAX_PASSED and 0 < len(spelt) < MAX_SPELT:
+            passed.add(spelt)
+
+    def _check_values(self, step: Step, item: Item, path: Path) -> None:
+        places = values_at(step, item, path)
+        if not places and step.may_be_absent:
+            return
+        child = step.node
+        if len(places) < child.min or child.max is not None:
+            self._count(child, "", len(places), path)
         for value, place in places:
-            self._check_type(child, value, place)
+            if child.types is not None:
+                self._check_type(child, value, place)
             self.check(child, value, place)
         if child.slices:
             self._check_slices(child, places, path)
-
-    def _values(self, child: Node, item: Item, path: Path) -> list[tuple[Item, Path]]:
-        """The values of an element with their places."""
-        alternatives = members(item.type).get(child.name)
-        if alternatives is None:
-            alternatives = tuple(
-                member
-                for several in members(item.type).values()
-                for member in several
-                if member.json_name == child.name
-            )
-        found: list[tuple[Item, Path]] = []
-        data = item.value
-        for member in alternatives:
-            # Most alternatives of a choice are not there.
-            if member.json_name not in data and (
-                member.companion is None or member.companion not in data
-            ):
-                continue
-            values: list[Item] = []
-            member_items(item, member, values)
-            repeats = isinstance(data.get(member.json_name), list) or isinstance(
-                data.get(f"_{member.json_name}"), list
-            )
-            found.extend(
-                (value, (path, member.json_name, index if repeats else None))
-                for index, value in enumerate(values)
-            )
-        return found
 
     def _count(self, node: Node, slice_name: str, count: int, path: Path) -> None:
         name = f"{node.name}[x]" if node.is_choice else node.name
@@ -180,20 +178,19 @@ class ProfileCheck:
             self.add("structure", f"{what} may be there {allowed}", place)
 
     def _check_type(self, node: Node, item: Item, path: Path) -> None:
-        if node.types is None:
-            return
-        matching = [fact for fact in node.types if _is_type(item.type, fact.code)]
-        if not matching:
-            allowed = ", ".join(fact.code for fact in node.types)
+        kept = node.demands.get(item.type)
+        if kept is None:
+            kept = node.demands[item.type] = type_demand(node, item.type, self.library)
+        if not kept.is_allowed:
+            allowed = ", ".join(fact.code for fact in node.types or ())
             self.add("structure", f"must be of type {allowed}, not {item.type}", path)
             return
-        if item.type == "Reference":
-            self._check_target(matching, item, path)
-        profiles = [profile for fact in matching for profile in fact.profiles]
-        if profiles:
-            self._check_profiles(profiles, item, path)
+        if kept.targets is not None:
+            self._check_target(kept.targets, item, path)
+        if kept.profiles:
+            self._check_profiles(kept.profiles, item, path)
 
-    def _check_profiles(self, profiles: list[str], item: Item, path: Path) -> None:
+    def _check_profiles(self, profiles: tuple[str, ...], item: Item, path: Path) -> None:
         """A value must meet at least one of the profiles of its type."""
         trees = [tree for profile in profiles if (tree := self.library.tree(profile)) is not None]
         if len(trees) < len(profiles):
@@ -217,16 +214,12 @@ class ProfileCheck:
         self.resource = outer
         return found
 
-    def _check_target(self, facts: list[TypeFact], item: Item, path: Path) -> None:
+    def _check_target(self, types: frozenset[str], item: Item, path: Path) -> None:
         """The type of resource a reference leads to; that resource itself is not looked at."""
-        targets = [target for fact in facts for target in fact.targets]
-        types = {self.library.type_of(target) for target in targets}
         literal = item.value.get("reference") if isinstance(item.value, dict) else None
-        if not targets or None in types or "Resource" in types or not isinstance(literal, str):
-            return
-        actual = self._target_type(literal)
+        actual = self._target_type(literal) if isinstance(literal, str) else None
         if actual is not None and actual not in types:
-            allowed = ", ".join(sorted(str(type_) for type_ in types))
+            allowed = ", ".join(sorted(types))
             self.add("value", f"may lead to {allowed} only, not to {actual}", path)
 
     def _target_type(self, literal: str) -> str | None:
@@ -247,10 +240,12 @@ class ProfileCheck:
             name = self._slice_of(matchers, item)
             if name is not None:
                 counts[name] += 1
-                self._check_type(node.slices[name], item, place)
-                self.check(node.slices[name], item, place)
-                if node.slices[name].slices:
-                    self._check_slices(node.slices[name], [(item, place)], path)
+                slice_ = node.slices[name]
+                if slice_.types is not None:
+                    self._check_type(slice_, item, place)
+                self.check(slice_, item, place)
+                if slice_.slices:
+                    self._check_slices(slice_, [(item, place)], path)
             elif slicing["rules"] == "closed" and None not in matchers.values():
                 self.add("structure", f"is none of {', '.join(node.slices)}", place)
         for name, count in counts.items():
@@ -264,16 +259,13 @@ class ProfileCheck:
         return None
 
 
+def _spelt(codes: object) -> bytes:
+    """Codes as JSON; nothing for what JSON can't hold."""
+    try:
+        return orjson.dumps(codes)
+    except TypeError:
+        return b""
+
+
 def _errors(issues: list[Issue]) -> bool:
     return any(issue.severity == "error" for issue in issues)
-
-
-def _is_type(actual: str, wanted: str) -> bool:
-    if wanted in {actual, "Resource"}:
-        return True
-    if "." in actual:
-        return wanted in ("BackboneElement", "Element")
-    try:
-        return definitions.is_a(actual, wanted)
-    except KeyError:
-        return wanted.startswith(CORE)

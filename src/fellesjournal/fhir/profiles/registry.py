@@ -45,7 +45,7 @@ class Profiles:
         )
         self._trees: dict[str, Node | None] = {}
         self._matchers: dict[int, tuple[Node, dict[str, Matcher | None]]] = {}
-        self._rules: dict[str, RuleTest] = {}
+        self._rules: dict[tuple[str, str], RuleTest] = {}
 
     def add(self, resource: Json) -> bool:
         """Take in a StructureDefinition, ValueSet or CodeSystem; others give False.
@@ -209,11 +209,12 @@ class Profiles:
         expansion = self.terminology.expand(value_set)
         return expansion if expansion and expansion.codes else None
 
-    def rule(self, expression: str, _type_name: str) -> RuleTest | None:
-        """The test of an invariant."""
-        if expression not in self._rules:
-            self._rules[expression] = rule_test(expression)
-        return self._rules[expression]
+    def rule(self, expression: str, type_name: str) -> RuleTest | None:
+        """The test of an invariant on values of a type."""
+        key = (expression, type_name)
+        if key not in self._rules:
+            self._rules[key] = rule_test(expression, type_name)
+        return self._rules[key]
 
     def matchers(self, node: Node) -> dict[str, Matcher | None]:
         """How the slices of an element are told apart."""

@@ -6,17 +6,25 @@ from fellesjournal.fhir.fhirpath import FhirPathError, evaluate
 from fellesjournal.fhir.profiles.checking import RuleTest
 from fellesjournal.fhir.validation.expressions.compiling import compile_expression
 from fellesjournal.fhir.validation.expressions.scope import Unsupported
-from fellesjournal.fhir.validation.expressions.shortcuts import holds
+from fellesjournal.fhir.validation.expressions.shortcuts import compile_guess, holds
 from fellesjournal.fhir.validation.expressions.values import Item
 
 
-def rule_test(expression: str) -> RuleTest:
-    """The test of an invariant; it answers None where the expression can't be evaluated."""
+def rule_test(expression: str, type_name: str) -> RuleTest:
+    """The test of an invariant on values of a type.
+
+    It answers None where the expression can't be evaluated.
+    """
     try:
         run = compile_expression(expression)
+        guess = compile_guess(expression, type_name)
     except Unsupported:
         return _by_library(expression)
-    return lambda item, resource, root: holds(run, item, resource, root)
+    if guess is None:
+        return lambda item, resource, root: holds(run, item, resource, root)
+    return lambda item, resource, root: (
+        (type(item.value) is dict and guess(item.value) is True) or holds(run, item, resource, root)
+    )
 
 
 def _by_library(expression: str) -> RuleTest:

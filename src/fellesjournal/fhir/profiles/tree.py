@@ -9,6 +9,9 @@ from typing import Any, NamedTuple
 # Any: facts and values are JSON (see condensing).
 Json = dict[str, Any]
 
+_LIMITS = frozenset({"max_length", "least", "most"})
+_OF_VALUES = _LIMITS | {"fixed", "pattern", "value_set"}
+
 
 class TypeFact(NamedTuple):
     """One allowed type with the profiles its values or the resources behind it must meet."""
@@ -23,6 +26,7 @@ class Node:
     """What a profile says of one element, or of one slice of it.
 
     ``min`` and ``max`` count its values (None: no limit).
+    ``has_values`` says that values themselves are restricted: fixed, pattern, code, limits.
     ``name`` is the FHIRPath name (``value`` for ``value[x]``). ``facts`` are those of the
     row; ``types`` is None when the profile doesn't restrict them.
     """
@@ -33,10 +37,16 @@ class Node:
     min: int = 0
     max: int | None = None
     rules: list[list[str]] = field(default_factory=list)
+    has_values: bool = False
     has_limits: bool = False
     types: tuple[TypeFact, ...] | None = None
     children: dict[str, Node] = field(default_factory=dict)
     slices: dict[str, Node] = field(default_factory=dict)
+    # what a check worked out about the node once, by the type of the value it looked at
+    # what checks have learnt: see plans, by the type of the value; codes that have passed
+    steps: dict[str, Any] = field(default_factory=dict)
+    demands: dict[str, Any] = field(default_factory=dict)
+    passed: set[bytes] = field(default_factory=set)
 
     def profiles(self) -> tuple[str, ...]:
         """Profiles named by the only type, if there is one type."""
@@ -55,7 +65,8 @@ def build_tree(type_: str, elements: dict[str, Json]) -> Node:
         node.facts.update(facts)
         node.min, node.max = facts.get("min", 0), facts.get("max")
         node.rules = facts.get("rules", [])
-        node.has_limits = not facts.keys().isdisjoint({"max_length", "least", "most"})
+        node.has_values = not facts.keys().isdisjoint(_OF_VALUES)
+        node.has_limits = not facts.keys().isdisjoint(_LIMITS)
         if "types" in facts:
             node.types = tuple(
                 TypeFact(code, tuple(profiles), tuple(targets))

@@ -51,6 +51,18 @@ def compile_predicate(text: str, type_name: str) -> Predicate:
     )
 
 
+def compile_guess(text: str, type_name: str) -> Test | None:
+    """What an expression gives on an object of a type as far as missing members decide it.
+
+    True and False are certain, None is "not by that alone"; None for the whole when it
+    would always be so. Raises Unsupported.
+    """
+    try:
+        return _guess(syntax.parse(text), type_name)
+    except syntax.SyntaxProblem as problem:
+        raise Unsupported(str(problem)) from problem
+
+
 def holds(run: Run, focus: Item, resource: Item, root: Item) -> bool:
     """Whether a compiled expression is not false for a value."""
     context = [focus]

@@ -57,21 +57,22 @@ def member_items(item: Item, member: Member, out: Collection) -> None:
     if value is None and companion is None:
         return
     if type(value) is not list and type(companion) is not list:
-        out.append(_item(value, member, companion))
+        out.append(typed(value, member, companion))
         return
     values = value if isinstance(value, list) else []
     companions = companion if isinstance(companion, list) else []
     if not companions:
-        out.extend([_item(one, member, None) for one in values if one is not None])
+        out.extend([typed(one, member) for one in values if one is not None])
         return
     for index in range(max(len(values), len(companions))):
         one = values[index] if index < len(values) else None
         beside = companions[index] if index < len(companions) else None
         if one is not None or beside is not None:
-            out.append(_item(one, member, beside))
+            out.append(typed(one, member, beside))
 
 
-def _item(value: Any, member: Member, companion: Any) -> Item:
+def typed(value: Any, member: Member, companion: Any = None) -> Item:
+    """One value of a JSON property with its type."""
     if member.type == "Resource":
         return Item(value, type_of_resource(value))
     return Item(value, member.type, companion)
