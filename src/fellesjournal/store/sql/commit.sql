@@ -2,21 +2,22 @@
 
 -- Microseconds since 2020-01-01 UTC shifted by 12 bits, and a slot of 12 bits that keeps
 -- simultaneous transactions apart: a number that is the order, the time and the key at once.
+-- (Functions of time are declared stable because what they call is: only so are they inlined.)
 create sequence store.seq_slot;
 
 create function store.seq_of(at timestamptz) returns bigint
-language sql immutable parallel safe as $$
+language sql stable parallel safe as $$
     select ((extract(epoch from at) * 1000000)::bigint - 1577836800000000) << 12
 $$;
 
 create function store.seq_time(seq bigint) returns timestamptz
-language sql immutable parallel safe as $$
+language sql stable parallel safe as $$
     select timestamptz '2020-01-01 00:00:00+00' + (seq >> 12) * interval '1 microsecond'
 $$;
 
 -- The server's part of meta, the only bytes of a body the server writes itself.
 create function store.stamp(version integer, seq bigint) returns bytea
-language sql immutable parallel safe as $$
+language sql stable parallel safe as $$
     select convert_to(
         '"versionId":"' || version || '","lastUpdated":"'
         || to_char(store.seq_time(seq) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"',
@@ -29,18 +30,21 @@ language sql immutable parallel safe as $$
     select (slot::bigint << 47) | rid | (1::bigint << 63)
 $$;
 
--- "This patient and this code" as one key of the token index.
+-- "This patient and this code" as one key of the token index. The patient's last 24 bits
+-- lead, so that all keys of one patient lie on one page or two; 39 bits tell them apart.
 create function store.pair_token(patient bigint, token bigint) returns bigint
 language sql immutable parallel safe as $$
-    select hashint8extended(token, patient) & 9223372036854775807
+    select ((patient & 16777215) << 39) | (hashint8extended(token, patient) & 549755813887)
 $$;
 
 -- Writers hold this lock, shared, from before they read the clock until they end. Whoever
 -- needs an order that nothing can enter late asks store.watermark().
 create function store.enter_feed() returns bigint
 language plpgsql as $$
+declare
+    -- an assignment, unlike perform, starts no statement
+    held text := pg_advisory_xact_lock_shared(7306, 1)::text;
 begin
-    perform pg_advisory_xact_lock_shared(7306, 1);
     return store.seq_of(clock_timestamp()) | (nextval('store.seq_slot') & 4095);
 end $$;
 
@@ -61,21 +65,33 @@ begin
     return store.seq_of(least(here, coalesce(oldest, here)));
 end $$;
 
+-- The numbers of the heads of (type, id) pairs in the order asked, null for those not there.
+create function store.known_heads(types smallint[], ids text[]) returns bigint[]
+language sql stable as $$
+    select array(
+        select (select r.rid from store.resource r where r.type = u.type and r.fhir_id = u.id)
+          from unnest(types, ids) with ordinality u(type, id, n)
+         order by u.n)
+$$;
+
 -- Finds the heads of (type, id) pairs and makes the missing ones, in a fixed order so that
 -- two transactions can't wait for each other. Answers their numbers in the order asked.
 create function store.heads(types smallint[], ids text[]) returns bigint[]
-language plpgsql as $$
+language plpgsql
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+    found bigint[] := store.known_heads(types, ids);
 begin
+    if array_position(found, null) is null then
+        return found;
+    end if;
     insert into store.resource (type, fhir_id)
-    select u.type, u.id from unnest(types, ids) u(type, id)
-     where not exists (select from store.resource r where r.type = u.type and r.fhir_id = u.id)
+    select u.type, u.id from unnest(types, ids, found) u(type, id, rid)
+     where u.rid is null
      order by u.type, u.id
     on conflict on constraint resource_id_is_unique do nothing;
-    return array(
-        select r.rid
-          from unnest(types, ids) with ordinality u(type, id, n)
-          join store.resource r on r.type = u.type and r.fhir_id = u.id
-         order by u.n);
+    return store.known_heads(types, ids);
 end $$;
 
 -- Writes a set of versions, all or none. Change i is about head i of (head_types, head_ids);
@@ -108,71 +124,107 @@ as $$
 declare
     base    bigint := store.enter_feed();
     changes integer := cardinality(methods);
-    all_rids bigint[] := store.heads(head_types, head_ids);
-    rids     bigint[] := all_rids[1:changes];
+    all_rids bigint[];
+    rids     bigint[];
     patients bigint[];
     stood_versions integer[];
     stood_deleted  boolean[];
     stood_seqs     bigint[];
     failed  record;
+    is_new  boolean := false;
+    own     bigint;
 begin
-    perform 1 from store.resource r where r.rid = any(rids) order by r.rid for no key update;
-
-    select array_agg(r.version order by i), array_agg(r.deleted order by i), array_agg(r.seq order by i),
-           -- a delete stays the patient's: it has no body to say whose it is
-           array_agg(case when methods[i] = 4 then r.patient
-                          else coalesce(all_rids[nullif(patient_heads[i], 0)], 0) end order by i)
-      into stood_versions, stood_deleted, stood_seqs, patients
-      from generate_subscripts(rids, 1) i join store.resource r on r.rid = rids[i];
-
-    select i, stood_versions[i] as version into failed
-      from generate_subscripts(rids, 1) i
-     where expected[i] is not null
-       and (stood_versions[i] <> expected[i] or (expected[i] > 0 and stood_deleted[i]))
-     limit 1;
-    if found then
-        raise exception 'version % stands', failed.version
-            using errcode = 'FJ409', detail = failed.i || ' ' || failed.version;
+    -- One new resource that refers only to what is known, which is what most writes are:
+    -- its head is written once, and nothing stood that had to be looked at or locked.
+    -- With all others known it waits for nobody while somebody waits for it.
+    if changes = 1 and expected[1] = 0 and methods[1] <> 4 and patient_heads[1] is distinct from 1 then
+        all_rids := store.known_heads(head_types[2:], head_ids[2:]);
+        if array_position(all_rids, null) is null then
+            patients := array[coalesce(all_rids[nullif(patient_heads[1], 0) - 1], 0)];
+            insert into store.resource (type, fhir_id, seq, patient, version)
+            values (head_types[1], head_ids[1], base, patients[1], 1)
+            on conflict on constraint resource_id_is_unique do nothing
+            returning store.resource.rid into own;
+            is_new := own is not null;
+        end if;
     end if;
 
-    -- a clock that was set back must not put a version before the one it follows
-    base := greatest(base, (select max(s) from unnest(stood_seqs) s) + 4096);
+    if is_new then
+        all_rids := own || all_rids;
+        rids := array[own];
+        stood_versions := array[0];
+        stood_deleted := array[false];
+        insert into store.version (seq, rid, patient, version, type, method, body)
+        values (base, own, patients[1], 1, head_types[1], methods[1],
+                before_stamp[1] || store.stamp(1, base) || after_stamp[1]);
+        insert into store.entry (seq, rid, patient, date_lo, date_hi, version, type, tokens)
+        values (base, own, patients[1], date_los[1], date_his[1], 1, head_types[1],
+                tokens
+                || array(select store.pair_token(patients[1], p.token)
+                           from unnest(pairs) p(token) where patients[1] <> 0)
+                || array(select store.reference_token(f.slot, all_rids[f.head])
+                           from unnest(reference_slots, reference_heads) f(slot, head)));
+    else
+        all_rids := store.heads(head_types, head_ids);
+        rids := all_rids[1:changes];
+        perform 1 from store.resource r where r.rid = any(rids) order by r.rid for no key update;
 
-    update store.entry e set died = pg_current_xact_id()
-      from unnest(stood_seqs, stood_versions) w(seq, version)
-     where w.version > 0 and e.seq = w.seq and e.died is null;
+        select array_agg(r.version order by i), array_agg(r.deleted order by i), array_agg(r.seq order by i),
+               -- a delete stays the patient's: it has no body to say whose it is
+               array_agg(case when methods[i] = 4 then r.patient
+                              else coalesce(all_rids[nullif(patient_heads[i], 0)], 0) end order by i)
+          into stood_versions, stood_deleted, stood_seqs, patients
+          from generate_subscripts(rids, 1) i join store.resource r on r.rid = rids[i];
 
-    insert into store.version (seq, rid, patient, version, type, method, body)
-    select base + ((i - 1)::bigint << 12), rids[i], patients[i], stood_versions[i] + 1, head_types[i], methods[i],
-           case when methods[i] <> 4
-                then before_stamp[i]
-                     || store.stamp(stood_versions[i] + 1, base + ((i - 1)::bigint << 12))
-                     || after_stamp[i] end
-      from generate_subscripts(rids, 1) i;
+        select i, stood_versions[i] as version into failed
+          from generate_subscripts(rids, 1) i
+         where expected[i] is not null
+           and (stood_versions[i] <> expected[i] or (expected[i] > 0 and stood_deleted[i]))
+         limit 1;
+        if found then
+            raise exception 'version % stands', failed.version
+                using errcode = 'FJ409', detail = failed.i || ' ' || failed.version;
+        end if;
 
-    update store.resource r
-       set version = stood_versions[i] + 1, seq = base + ((i - 1)::bigint << 12),
-           deleted = methods[i] = 4, patient = patients[i]
-      from generate_subscripts(rids, 1) i
-     where r.rid = rids[i];
+        -- a clock that was set back must not put a version before the one it follows
+        base := greatest(base, (select max(s) from unnest(stood_seqs) s) + 4096);
 
-    insert into store.entry (seq, rid, patient, date_lo, date_hi, version, type, tokens)
-    select base + ((i - 1)::bigint << 12), rids[i], patients[i], date_los[i], date_his[i],
-           stood_versions[i] + 1, head_types[i], coalesce(t.list, '{}')
-      from generate_subscripts(rids, 1) i
-      left join (
-            select k.of, array_agg(k.token) as list
-              from (select u.of, u.token from unnest(token_of, tokens) u(of, token)
-                    union all
-                    select p.of, store.pair_token(patients[p.of], p.token)
-                      from unnest(pair_of, pairs) p(of, token) where patients[p.of] <> 0
-                    union all
-                    select f.of, store.reference_token(f.slot, all_rids[f.head])
-                      from unnest(reference_of, reference_slots, reference_heads) f(of, slot, head)
-                   ) k
-             group by k.of
-           ) t on t.of = i
-     where methods[i] <> 4;
+        update store.entry e set died = pg_current_xact_id()
+          from unnest(stood_seqs, stood_versions) w(seq, version)
+         where w.version > 0 and e.seq = w.seq and e.died is null;
+
+        insert into store.version (seq, rid, patient, version, type, method, body)
+        select base + ((i - 1)::bigint << 12), rids[i], patients[i], stood_versions[i] + 1, head_types[i], methods[i],
+               case when methods[i] <> 4
+                    then before_stamp[i]
+                         || store.stamp(stood_versions[i] + 1, base + ((i - 1)::bigint << 12))
+                         || after_stamp[i] end
+          from generate_subscripts(rids, 1) i;
+
+        update store.resource r
+           set version = stood_versions[i] + 1, seq = base + ((i - 1)::bigint << 12),
+               deleted = methods[i] = 4, patient = patients[i]
+          from generate_subscripts(rids, 1) i
+         where r.rid = rids[i];
+
+        insert into store.entry (seq, rid, patient, date_lo, date_hi, version, type, tokens)
+        select base + ((i - 1)::bigint << 12), rids[i], patients[i], date_los[i], date_his[i],
+               stood_versions[i] + 1, head_types[i], coalesce(t.list, '{}')
+          from generate_subscripts(rids, 1) i
+          left join (
+                select k.of, array_agg(k.token) as list
+                  from (select u.of, u.token from unnest(token_of, tokens) u(of, token)
+                        union all
+                        select p.of, store.pair_token(patients[p.of], p.token)
+                          from unnest(pair_of, pairs) p(of, token) where patients[p.of] <> 0
+                        union all
+                        select f.of, store.reference_token(f.slot, all_rids[f.head])
+                          from unnest(reference_of, reference_slots, reference_heads) f(of, slot, head)
+                       ) k
+                 group by k.of
+               ) t on t.of = i
+         where methods[i] <> 4;
+    end if;
 
     if cardinality(string_of) > 0 then
         insert into store.entry_string (seq, slot, norm, raw)
@@ -199,7 +251,9 @@ begin
         on conflict do nothing;
     end if;
 
-    delete from store.unique_identifier u where u.rid = any(rids);
+    if not is_new then
+        delete from store.unique_identifier u where u.rid = any(rids);
+    end if;
     if cardinality(unique_of) > 0 then
         insert into store.unique_identifier (rid, type, system, value)
         select rids[u.of], head_types[u.of], u.system, u.value
