@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
+from fellesjournal.access.entity_tags import IfMatch, read_if_match
 from fellesjournal.access.writing import Operation, Patch
 from fellesjournal.fhir import patch as fhir_patch
 from fellesjournal.fhir import primitives
@@ -124,15 +125,13 @@ def _same_names(entries: Sequence[Entry]) -> list[FhirError]:
 
 def operation_of(entry: Entry) -> Operation | None:
     """The write an entry asks for; None for reads and operations. Raises FhirError."""
+    if "://" in entry.path:
+        raise unknown_address(entry.method, entry.path, entry.location)
     if entry.method in {"GET", "HEAD"} or "$" in entry.path or entry.path.endswith("_search"):
         return None
     type_name, slash, fhir_id = entry.path.partition("/")
     if not is_resource_type(type_name):
-        raise NotFound(
-            f"{type_name[:100]!r} is not a resource type of FHIR R4",
-            f"{entry.location}.request.url",
-            code="not-supported",
-        )
+        raise unknown_address(entry.method, entry.path, entry.location)
     if slash and not primitives.is_id(fhir_id):
         raise BadRequest(f"{entry.path[:200]!r} names no resource", f"{entry.location}.request.url")
     if entry.method == "POST":
@@ -211,16 +210,33 @@ def _change(entry: Entry, type_name: str, fhir_id: str | None) -> Operation:
     )
 
 
-def expected_version(text: str | None, location: str) -> int | None:
-    """The version an ifMatch names. Raises PreconditionFailed for a tag never given here."""
-    if text is None:
-        return None
-    version = text.strip().removeprefix("W/").strip('"')
-    if not (version.isascii() and version.isdigit()) or len(version) > 9:
-        raise PreconditionFailed(
-            f"no version has the entity tag {text[:100]!r}", f"{location}.request"
+def expected_version(text: str | None, location: str) -> IfMatch | None:
+    """What an ifMatch asks for; see :func:`~fellesjournal.access.entity_tags.read_if_match`."""
+    return read_if_match(text, f"{location}.request.ifMatch")
+
+
+def relative_address(url: str, bases: Iterable[str]) -> str:
+    """The url of a request after the base of this server, if it begins with one."""
+    for base in bases:
+        if url.startswith((base + "/", base + "?")):
+            return url[len(base) :]
+    return url
+
+
+def unknown_address(method: str, address: str, location: str) -> FhirError:
+    """Why the url of a request, which names no resource type, can't be carried out."""
+    place = f"{location}.request.url"
+    if "://" in address or address.startswith("urn:"):
+        return BadRequest(
+            f"{method} {address[:200]} is about a resource outside this server, which can't be"
+            " asked or changed from here; a url is written Type/id",
+            place,
+            code="not-supported",
         )
-    return int(version)
+    type_name = address.partition("/")[0]
+    return NotFound(
+        f"{type_name[:100]!r} is not a resource type of FHIR R4", place, code="not-supported"
+    )
 
 
 def _patch(entry: Entry) -> Patch:
@@ -280,10 +296,6 @@ def _entry(
     resource = data.get("resource")
     if resource is not None and not isinstance(resource, dict):
         return BadRequest("a resource is an object", f"{place}.resource", code="structure")
-    path, _, query = _relative(url, base).partition("?")
+    path, _, query = relative_address(url, [base]).partition("?")
     body = Body(bytes(raw), resource) if resource is not None and raw is not None else None
     return Entry(number, method, path.strip("/"), query, full_url, body, conditions)
-
-
-def _relative(url: str, base: str) -> str:
-    return url[len(base) :] if url.startswith((base + "/", base + "?")) else url

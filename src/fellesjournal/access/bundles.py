@@ -62,7 +62,7 @@ def _transaction(
     operations = _all_operations(entries)
     refuse_lost_links([operation for operation in operations if operation])
     is_guarded = any(
-        operation is not None and (operation.if_match is not None or operation.if_none_match)
+        operation is not None and (isinstance(operation.if_match, int) or operation.if_none_match)
         for operation in operations
     )
     return against_others(

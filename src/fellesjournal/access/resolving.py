@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl
 import orjson
 import psycopg
 
+from fellesjournal.access.entity_tags import IfMatch
 from fellesjournal.access.records import read_in
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir import bodies, references
@@ -41,8 +42,9 @@ class Operation:
     """One change somebody asks for.
 
     ``criteria`` is a search query: If-None-Exist for a create, the target of a conditional
-    update, patch or delete otherwise. ``if_match`` is the version that must stand,
-    ``if_none_match`` asks that nothing stands. ``full_url`` is how other operations of the
+    update, patch or delete otherwise. ``if_match`` is the version that must stand, or
+    several of which one must, or ANY_VERSION; ``if_none_match`` asks that nothing stands.
+    ``full_url`` is how other operations of the
     same set may refer to this one. ``location`` is put before the expressions of issues.
     """
 
@@ -52,7 +54,7 @@ class Operation:
     criteria: str | None = None
     body: Body | None = None
     patch: Patch | None = None
-    if_match: int | None = None
+    if_match: IfMatch | None = None
     if_none_match: bool = False
     full_url: str | None = None
     location: str = ""
@@ -90,7 +92,12 @@ def change_of(operation: Operation, fhir_id: str, body: Body | None) -> Change:
         "create": Method.POST, "update": Method.PUT, "patch": Method.PATCH, "delete": Method.DELETE,
     }[operation.kind]  # fmt: skip
     expected = NEW if operation.kind == "create" or operation.if_none_match else operation.if_match
+    assert not isinstance(expected, frozenset)  # prepare has chosen the one that stands
     return Change(operation.type, fhir_id, method, body, expected)
+
+
+class NotStanding(PreconditionFailed):
+    """What stands is none of what If-Match names: trying again can't help (412)."""
 
 
 class Resolver:
@@ -137,6 +144,8 @@ class Resolver:
         assert operation.body is not None
         said = operation.body.data.get("id")
         if found is None:
+            if operation.if_match is not None:
+                raise NotStanding("nothing matches the criteria, so no version stands")
             if said is None:
                 return Plan(replace(operation, kind="create"), str(uuid.uuid4()))
             return Plan(replace(operation, if_none_match=True), str(said))
@@ -165,9 +174,11 @@ class Resolver:
 
     def prepare(self, plan: Plan, names: dict[str, str]) -> None:
         """Decide what the plan writes: body with its references resolved, or a delete."""
-        operation = plan.operation
         if plan.existing is not None:
             return
+        if isinstance(plan.operation.if_match, frozenset):
+            plan.operation = replace(plan.operation, if_match=self._standing(plan))
+        operation = plan.operation
         if operation.kind == "delete":
             self._prepare_delete(plan)
         elif operation.kind == "patch":
@@ -176,6 +187,20 @@ class Resolver:
             assert operation.body is not None
             body = self._resolve_references(operation, operation.body, names)
             plan.change = change_of(operation, plan.id, body)
+
+    def _standing(self, plan: Plan) -> int:
+        """The version that stands, if it is one of those the operation is content with."""
+        key = (plan.operation.type, plan.id)
+        head = store_read.heads(self.database, [key], self.session.visibility).get(key)
+        if head is None or head.deleted:
+            raise NotStanding("If-Match: nothing stands there", plan.operation.location)
+        assert isinstance(plan.operation.if_match, frozenset)  # why this is asked
+        if plan.operation.if_match and head.version not in plan.operation.if_match:
+            raise NotStanding(
+                f"{key[0]}/{key[1]}: version {head.version} stands, none of those named",
+                plan.operation.location,
+            )
+        return head.version
 
     def _prepare_delete(self, plan: Plan) -> None:
         key = (plan.operation.type, plan.id)

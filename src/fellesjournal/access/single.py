@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from fellesjournal.access.attempts import with_retries
+from fellesjournal.access.resolving import NotStanding
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.writing import Operation, Written, write
 from fellesjournal.fhir.issues import Conflict, PreconditionFailed
@@ -19,7 +20,10 @@ ATTEMPTS = 40
 
 def write_single(session: Session, operation: Operation) -> Written:
     """As ``write`` for one operation, again when PostgreSQL or another writer got in the way."""
-    is_guarded = operation.if_match is not None or operation.kind not in {"patch", "delete"}
+    if operation.if_match is None:
+        is_guarded = operation.kind not in {"patch", "delete"}
+    else:
+        is_guarded = isinstance(operation.if_match, int) or operation.if_none_match
     return against_others(lambda: write(session, [operation])[0], is_guarded=is_guarded)
 
 
@@ -27,14 +31,18 @@ def against_others(action: Callable[[], Result], *, is_guarded: bool) -> Result:
     """Carry out an action that is one transaction, again when it lost against another.
 
     A patch or delete is worked out on a version that must still stand when it commits. A
-    client that named none (no If-Match: not guarded) means whatever stands, so it is worked
+    client that named no one version (not guarded) means whatever stands, so it is worked
     out anew. Raises Conflict when that never succeeds.
     """
     for attempt in range(ATTEMPTS):
         try:
             return with_retries(action, is_read=False)
         except PreconditionFailed as error:
-            if is_guarded or any(issue.code != "conflict" for issue in error.issues):
+            if (
+                is_guarded
+                or isinstance(error, NotStanding)
+                or any(issue.code != "conflict" for issue in error.issues)
+            ):
                 raise
         time.sleep(random.uniform(0, 0.004) * min(attempt + 1, 10))  # noqa: S311 - jitter, no secret
     raise Conflict("other changes kept getting in the way; try again", code="lock-error")

@@ -64,6 +64,7 @@ def _is_plain(operation: Operation) -> bool:
     return (
         operation.kind in {"create", "update"}
         and operation.criteria is None
+        and not isinstance(operation.if_match, frozenset)
         and operation.body is not None
         and not any("?" in target for target in references.targets(operation.body.raw))
     )

@@ -284,3 +284,30 @@ def test_a_transaction_with_a_link_to_no_entry_is_refused_whole() -> None:
     assert outcome.rejected == {"Patient": 1, "Encounter": 1}
     assert outcome.balances
     assert outcome.rejections[0].location == "Bundle.entry[1].resource.subject.reference"
+
+
+@pytest.mark.django_db
+def test_entries_that_ask_for_something_else_than_storing_say_so() -> None:
+    parameters = {"resourceType": "Parameters"}
+    foreign = "http://hl7.org/fhir/us/sdc/Questionnaire/1"
+    outcome = loaded(
+        part(
+            bundle(
+                "batch",
+                {"resource": parameters, "request": {"method": "POST", "url": "ValueSet/$lookup"}},
+                {"resource": PATIENT, "request": {"method": "PUT", "url": foreign}},
+                {"resource": PATIENT, "request": {"method": "PUT", "url": "Nonsense/1"}},
+                {
+                    "resource": PATIENT,
+                    "request": {"method": "PUT", "url": "http://localhost:8000/fhir/Patient/p"},
+                },
+            )
+        )
+    )
+
+    operation, elsewhere, unknown = (each.reason for each in outcome.rejections)
+    assert operation.startswith("POST ValueSet/$lookup asks a running server for an operation")
+    assert elsewhere.startswith(f"PUT {foreign} is about a resource outside this server")
+    assert unknown == "'Nonsense' is not a resource type of FHIR R4"
+    assert outcome.stored == {"Patient": 1}
+    assert outcome.balances

@@ -423,3 +423,37 @@ def test_a_bundle_stored_as_such_keeps_its_own_links(api: Client) -> None:
     assert answer.status == 200, answer.body
     stored = api.get(reference_of(answer.json["entry"][0])).json
     assert stored["entry"][0]["resource"]["subject"]["reference"] == URN
+
+
+def test_if_match_in_an_entry_takes_several_tags_or_any(api: Client) -> None:
+    there = api.create(patient())
+    address = f"Patient/{there['id']}"
+    for kind, tag in (
+        ("batch", "*"),
+        ("batch", 'W/"2", W/"9"'),
+        ("transaction", "*"),
+        ("transaction", 'W/"9", W/"4"'),
+    ):
+        answer = api.post("", bundle(kind, entry("PUT", address, there, ifMatch=tag)))
+        assert answer.status == 200, answer.body
+        assert statuses(answer) == ["200"]
+    for tag in ("*", 'W/"8", W/"9"'):
+        for kind in ("batch", "transaction"):
+            answer = api.post(
+                "",
+                bundle(kind, entry("PUT", "Patient/nil", patient(id="nil"), ifMatch=tag)),
+            )
+            said = statuses(answer)[0] if kind == "batch" else str(answer.status)
+            assert said == "412"
+    assert api.get("Patient/nil").status == 404
+
+
+def test_a_resource_of_another_server_is_named_in_the_refusal(api: Client) -> None:
+    foreign = "http://hl7.org/fhir/us/sdc/Questionnaire/1"
+    for method, resource in (("PUT", patient()), ("GET", None)):
+        sent = bundle("transaction", entry(method, foreign, resource))
+        answer = api.post("", sent)
+        assert answer.status == 400
+        assert f"{method} {foreign}" in answer.diagnostics
+        assert "outside this server" in answer.diagnostics
+        assert answer.json["issue"][0]["expression"] == ["Bundle.entry[0].request.url"]

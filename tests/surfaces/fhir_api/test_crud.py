@@ -260,3 +260,43 @@ def test_parameters_that_mean_nothing_are_refused_unless_lenient(api: Client) ->
     address = f"Patient/{created['id']}?name=x"
     assert api.get(address).status == 400
     assert api.get(address, Prefer="handling=lenient").status == 200
+
+
+@pytest.mark.parametrize("tag", ['W/"7", W/"2"', '"2","7"', "*", ', W/"2" ,', 'W/"a,b", W/"2"'])
+def test_if_match_takes_several_tags_or_any(api: Client, tag: str) -> None:
+    patch = [{"op": "add", "path": "/active", "value": True}]
+    for act in (
+        lambda address, body: api.put(address, body, If_Match=tag),
+        lambda address, _: api.patch(address, patch, If_Match=tag),
+        lambda address, _: api.delete(address, If_Match=tag),
+    ):
+        created = api.create(patient())
+        address = f"Patient/{created['id']}"
+        api.put(address, created)
+        assert act(address, created).status in {200, 204}
+
+
+@pytest.mark.parametrize("tag", ['W/"7", W/"3"', "*"])
+def test_if_match_with_several_tags_or_any_refuses_what_does_not_stand(
+    api: Client, tag: str
+) -> None:
+    gone = api.create(patient())
+    address = f"Patient/{gone['id']}"
+    api.delete(address)
+    patch = [{"op": "add", "path": "/active", "value": True}]
+    assert api.put(address, gone, If_Match=tag).status == 412
+    assert api.delete(address, If_Match=tag).status == 412
+    assert api.delete("Patient?identifier=urn:crud|none", If_Match=tag).status == 412
+    assert api.put("Patient?identifier=urn:crud|none", patient(), If_Match=tag).status == 412
+    assert api.put("Patient?identifier=urn:crud|none", patient(), If_Match='W/"1"').status == 412
+    there = api.create(patient())
+    if tag != "*":
+        answer = api.patch(f"Patient/{there['id']}", patch, If_Match=tag)
+        assert answer.status == 412
+        assert "version 1 stands" in answer.diagnostics
+
+
+def test_if_match_that_is_no_list_of_tags_is_refused(api: Client) -> None:
+    created = api.create(patient())
+    for tag in ('W/"1" W/"2"', '"1', ",", '"1", *'):
+        assert api.put(f"Patient/{created['id']}", created, If_Match=tag).status == 400, tag

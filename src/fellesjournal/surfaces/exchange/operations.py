@@ -13,7 +13,13 @@ from typing import Any
 
 import msgspec
 
-from fellesjournal.access.bundle_entries import bare_criteria, expected_version
+from fellesjournal.access.addresses import own_bases
+from fellesjournal.access.bundle_entries import (
+    bare_criteria,
+    expected_version,
+    relative_address,
+    unknown_address,
+)
 from fellesjournal.access.links import link_names, lost_links
 from fellesjournal.access.writing import Operation
 from fellesjournal.fhir import bodies
@@ -133,9 +139,11 @@ def _requested(location: str, entry: _Entry) -> Wanted | None:
     method, url = str(request.get("method", "")), str(request.get("url", ""))
     if method in {"GET", "HEAD"}:
         return None
-    address, _, criteria = url.partition("?")
+    address, _, criteria = relative_address(url, own_bases()).partition("?")
     type_name, _, fhir_id = address.strip("/").partition("/")
     try:
+        if type_name not in _TYPES:
+            raise unknown_address(method, address, location)
         operation = _operation(method, type_name, fhir_id, criteria, entry, location)
     except FhirError as error:
         return Wanted(1, location, type_name or "?", None, error)
@@ -145,10 +153,6 @@ def _requested(location: str, entry: _Entry) -> Wanted | None:
 def _operation(
     method: str, type_name: str, fhir_id: str, criteria: str, entry: _Entry, location: str
 ) -> Operation:
-    if type_name not in _TYPES:
-        raise BadRequest(
-            f"{type_name!r} is not a resource type of FHIR R4", f"{location}.request.url"
-        )
     version = expected_version(_condition(entry, "ifMatch", location), location)
     if method == "DELETE":
         return Operation(
@@ -160,9 +164,12 @@ def _operation(
     body = bodies.parse(bytes(entry.resource))
     place = f"{location}.resource"
     if method == "POST":
-        if fhir_id:  # an operation such as $validate: its input is not for the record
+        if fhir_id:
             raise BadRequest(
-                f"POST {type_name}/{fhir_id[:100]} can't be loaded", f"{location}.request.url"
+                f"POST {type_name}/{fhir_id[:100]} asks a running server for an operation; what it"
+                " takes is not for the record, so it can't be loaded",
+                f"{location}.request.url",
+                code="not-supported",
             )
         none_exist = _condition(entry, "ifNoneExist", location)
         return Operation(

@@ -12,13 +12,13 @@ import msgspec
 
 from fellesjournal.access import records
 from fellesjournal.access.answers import Stored
+from fellesjournal.access.entity_tags import read_if_match
 from fellesjournal.access.single import write_single
 from fellesjournal.access.writing import Operation
 from fellesjournal.fhir import primitives
 from fellesjournal.fhir.issues import BadRequest, NotFound
 from fellesjournal.fhir.patch import read_tree, write_tree
 from fellesjournal.surfaces.fhir_api import parameters
-from fellesjournal.surfaces.fhir_api.preconditions import if_match
 from fellesjournal.surfaces.fhir_api.request import Request
 from fellesjournal.surfaces.fhir_api.response import Response, version_headers
 
@@ -78,7 +78,11 @@ def _change(request: Request, change: Any) -> Response:
 
     assert request.session is not None  # routing lets no request without one come here
     operation = Operation(
-        "patch", type_name, id=fhir_id, patch=patch, if_match=if_match(request.header("IF_MATCH"))
+        "patch",
+        type_name,
+        id=fhir_id,
+        patch=patch,
+        if_match=read_if_match(request.header("IF_MATCH")),
     )
     written = write_single(request.session, operation)
     assert written.stored is not None  # a patch leaves a resource

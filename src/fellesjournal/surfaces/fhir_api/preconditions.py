@@ -1,4 +1,4 @@
-"""If-Match, If-None-Match and If-Modified-Since (http://hl7.org/fhir/R4/http.html#concurrency)."""
+"""If-None-Match and If-Modified-Since of reads (http://hl7.org/fhir/R4/http.html#concurrency)."""
 
 from __future__ import annotations
 
@@ -7,27 +7,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from fellesjournal.fhir import bodies
-from fellesjournal.fhir.issues import BadRequest, PreconditionFailed
 
 _TAG = re.compile(r'(?:W/)?"([^"]*)"|([A-Za-z0-9\-.]+)')
-_NO_SUCH_VERSION = 2**31 - 1
-
-
-def if_match(header: str | None) -> int | None:
-    """The version a client names; None without the header.
-
-    ``W/"3"``, ``"3"`` and a bare 3 are read. A tag this server never gave can't stand:
-    PreconditionFailed. Raises BadRequest for what is no tag at all.
-    """
-    if header is None or header.strip() == "*":
-        return None
-    found = _TAG.fullmatch(header.strip())
-    if found is None:
-        raise BadRequest(f'If-Match takes one entity tag such as W/"3", not {header[:100]!r}')
-    version = found[1] if found[1] is not None else found[2]
-    if not (version.isascii() and version.isdigit()) or not 0 < int(version) < _NO_SUCH_VERSION:
-        raise PreconditionFailed(f"no version has the entity tag {header[:100]!r}")
-    return int(version)
 
 
 def is_unchanged(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from fellesjournal.access import records
 from fellesjournal.access.bundle_entries import bare_criteria
+from fellesjournal.access.entity_tags import read_if_match
 from fellesjournal.access.single import write_single
 from fellesjournal.access.writing import Operation, Written
 from fellesjournal.fhir import patch as fhir_patch
@@ -13,13 +13,11 @@ from fellesjournal.fhir import primitives
 from fellesjournal.fhir.bodies import Body
 from fellesjournal.fhir.issues import (
     BadRequest,
-    Gone,
     Issue,
     NotFound,
     PreconditionFailed,
 )
 from fellesjournal.surfaces.fhir_api import binaries
-from fellesjournal.surfaces.fhir_api.preconditions import if_match
 from fellesjournal.surfaces.fhir_api.request import GENERAL, Request, UnsupportedMediaType
 from fellesjournal.surfaces.fhir_api.response import Response, outcome_bytes, version_headers
 
@@ -49,13 +47,12 @@ def update(request: Request) -> Response:
     request.only()
     type_name, fhir_id = request.path
     _check_id(fhir_id)
-    _check_exists_for_star(request)
     operation = Operation(
         "update",
         type_name,
         id=fhir_id,
         body=_body(request, fhir_id),
-        if_match=if_match(request.header("IF_MATCH")),
+        if_match=read_if_match(request.header("IF_MATCH")),
         if_none_match=_none_match_star(request),
     )
     return _done(request, operation)
@@ -69,7 +66,7 @@ def conditional_update(request: Request) -> Response:
         type_name,
         criteria=_criteria(request),
         body=request.body(),
-        if_match=if_match(request.header("IF_MATCH")),
+        if_match=read_if_match(request.header("IF_MATCH")),
         if_none_match=_none_match_star(request),
     )
     return _done(request, operation)
@@ -86,7 +83,7 @@ def patch(request: Request) -> Response:
         type_name,
         id=fhir_id,
         patch=_patch(request),
-        if_match=if_match(request.header("IF_MATCH")),
+        if_match=read_if_match(request.header("IF_MATCH")),
     )
     return _done(request, operation)
 
@@ -99,7 +96,7 @@ def conditional_patch(request: Request) -> Response:
         type_name,
         criteria=_criteria(request),
         patch=_patch(request),
-        if_match=if_match(request.header("IF_MATCH")),
+        if_match=read_if_match(request.header("IF_MATCH")),
     )
     return _done(request, operation)
 
@@ -110,9 +107,8 @@ def delete(request: Request) -> Response:
     type_name, fhir_id = request.path
     if not primitives.is_id(fhir_id):
         raise NotFound(f"{type_name}/{fhir_id[:100]} is not known")
-    _check_exists_for_star(request)
     operation = Operation(
-        "delete", type_name, id=fhir_id, if_match=if_match(request.header("IF_MATCH"))
+        "delete", type_name, id=fhir_id, if_match=read_if_match(request.header("IF_MATCH"))
     )
     return _deleted(request, operation)
 
@@ -124,7 +120,7 @@ def conditional_delete(request: Request) -> Response:
         "delete",
         type_name,
         criteria=_criteria(request),
-        if_match=if_match(request.header("IF_MATCH")),
+        if_match=read_if_match(request.header("IF_MATCH")),
     )
     return _deleted(request, operation)
 
@@ -195,17 +191,6 @@ def _none_match_star(request: Request) -> bool:
     if header.strip() != "*":
         raise BadRequest("a write takes If-None-Match: * only")
     return True
-
-
-def _check_exists_for_star(request: Request) -> None:
-    """``If-Match: *`` asks that anything at all stands."""
-    if (request.header("IF_MATCH") or "").strip() != "*":
-        return
-    assert request.session is not None  # routing lets no request without one come here
-    try:
-        records.read(request.session, request.path[0], request.path[1])
-    except (NotFound, Gone):
-        raise PreconditionFailed("nothing stands there") from None
 
 
 def _patch(request: Request) -> fhir_patch.Patch:
