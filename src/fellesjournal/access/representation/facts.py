@@ -1,0 +1,264 @@
+"""The facts of representation as they stand in the record now: one citizen, two statements.
+
+These functions are themselves part of the policy, so they read without a session's
+visibility and show nothing of what they read: whom they name is for the caller to log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import orjson
+import psycopg
+
+from fellesjournal.access.policy.areas import ABOUT_PATIENTS, Area
+from fellesjournal.access.representation import reading, rules
+from fellesjournal.access.representation.reading import Grant, Number, Related
+from fellesjournal.access.representation.rules import (
+    DEFAULT_LIMITS,
+    Code,
+    Facts,
+    Limits,
+    Person,
+    Refusal,
+    Relation,
+    Representation,
+)
+from fellesjournal.fhir.definitions import type_number
+from fellesjournal.store.search import search_ids
+from fellesjournal.store.visibility import EVERYTHING
+
+# What a citizen has of her own record, and what of it another can be given. Her own say over
+# who may see what, and who has, is nobody else's: assumption (configurable), the narrow reading.
+OWN_AREAS = ABOUT_PATIENTS
+DELEGABLE_AREAS = ABOUT_PATIENTS & ~(Area.PRIVACY | Area.LOG)
+
+# Far more people than anybody stands near to.
+_MOST = 1000
+
+# The Patient by number, with its RelatedPersons and Consents as they stand.
+_SUBJECT = (
+    "select r.type, r.rid, v.body from store.resource r"
+    " join store.version v on v.rid = r.rid and v.version = r.version"
+    f" where r.rid = %s and r.type = {type_number('Patient')} and not r.deleted and r.version > 0"
+    " union all select e.type, e.rid, v.body from store.entry e"
+    " join store.version v on v.rid = e.rid and v.version = e.version"
+    f" where e.patient = %s and e.patient <> 0 and e.died is null and e.type in"
+    f" ({type_number('RelatedPerson')}, {type_number('Consent')})"
+)
+# Patients by (system, value) of a number in use, and by id: found, rid, body.
+_PERSONS = (
+    "select found.key, r.rid, v.body from ("
+    " select u.system || '|' || u.value as key, u.rid from unnest(%s::text[], %s::text[]) w(system, value)"
+    f" join store.unique_identifier u on u.type = {type_number('Patient')}"
+    "  and u.system = w.system and u.value = w.value"
+    " union all select 'Patient/' || p.fhir_id, p.rid from unnest(%s::text[]) w(id)"
+    f" join store.resource p on p.type = {type_number('Patient')} and p.fhir_id = w.id"
+    ") found join store.resource r on r.rid = found.rid"
+    " join store.version v on v.rid = r.rid and v.version = r.version"
+    " where not r.deleted and r.version > 0"
+)
+
+Database = psycopg.Connection[Any]
+
+
+class _Known(NamedTuple):
+    """A citizen who may be somebody's representative; ``birth`` as written."""
+
+    person: Person
+    birth: str | None
+
+
+def facts_of(database: Database, subject: int, now: datetime) -> Facts | None:
+    """All that is registered about who may act for a Patient (rid); None for no Patient."""
+    patient: dict[str, Any] | None = None
+    related: dict[str, Related] = {}
+    grants: list[Grant] = []
+    for number, _, body in database.execute(_SUBJECT, [subject, subject]):
+        resource = orjson.loads(body)
+        if number == type_number("Patient"):
+            patient = resource
+        elif number == type_number("Consent"):
+            if (grant := reading.grant_of(resource)) is not None:
+                grants.append(grant)
+        elif (relative := reading.related_of(resource)) is not None:
+            related[relative.id] = relative
+    if patient is None:
+        return None
+    known = _known(database, related.values(), grants, now)
+    doctors = reading.practitioners_of(patient)
+    relations = [
+        *(_parent(each, known) for each in related.values() if each.parental is not None),
+        *(
+            _granted(grant, actor, related, known, doctors)
+            for grant in grants
+            for actor in grant.actors
+        ),
+    ]
+    return Facts(
+        subject=reading.person_of(subject, patient, now),
+        relations=tuple(relations),
+        own=int(OWN_AREAS),
+        delegable=int(DELEGABLE_AREAS),
+    )
+
+
+def representation_between(
+    database: Database,
+    representative: int,
+    subject: int,
+    now: datetime,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Representation | Refusal:
+    """Whether one Patient (rid) may act for another (rid) at this moment, and how."""
+    facts = facts_of(database, subject, now)
+    if facts is None:
+        return Refusal.NO_RELATION
+    return rules.representation(facts, representative, now, limits)
+
+
+def representations_of(
+    database: Database, citizen_patient_id: str, now: datetime, limits: Limits = DEFAULT_LIMITS
+) -> list[Representation]:
+    """Whom a citizen may act for now, in the order of their numbers; one each."""
+    row = _patient(database, citizen_patient_id)
+    if row is None:
+        return []
+    rid, patient = row
+    answers = (
+        representation_between(database, rid, subject, now, limits)
+        for subject in _near(database, citizen_patient_id, patient)
+    )
+    return [answer for answer in answers if isinstance(answer, Representation)]
+
+
+def representatives_of(
+    database: Database, citizen_patient_id: str, now: datetime, limits: Limits = DEFAULT_LIMITS
+) -> list[Representation]:
+    """Who may act for a citizen now, in the order of their numbers; one each."""
+    row = _patient(database, citizen_patient_id)
+    facts = facts_of(database, row[0], now) if row is not None else None
+    if facts is None:
+        return []
+    people = {
+        relation.representative.rid
+        for relation in facts.relations
+        if relation.representative is not None
+    }
+    answers = (rules.representation(facts, rid, now, limits) for rid in sorted(people))
+    return [answer for answer in answers if isinstance(answer, Representation)]
+
+
+def _patient(database: Database, fhir_id: str) -> tuple[int, dict[str, Any]] | None:
+    row = database.execute(_PERSONS, [[], [], [fhir_id]]).fetchone()
+    return None if row is None else (row[1], orjson.loads(row[2]))
+
+
+def _near(database: Database, fhir_id: str, patient: dict[str, Any]) -> list[int]:
+    """The Patients (rid) who name this one in a RelatedPerson or in a Consent."""
+    numbers = reading.numbers_of(patient)
+    related: list[str] = []
+    if numbers:
+        criteria = "identifier=" + ",".join(f"{system}|{value}" for system, value in numbers)
+        related = search_ids(database, "RelatedPerson", criteria, EVERYTHING, limit=_MOST)
+    consents = search_ids(database, "Consent", f"actor=Patient/{fhir_id}", EVERYTHING, limit=_MOST)
+    rows = database.execute(
+        "select distinct r.patient from store.resource r where r.patient <> 0 and not r.deleted"
+        f" and ((r.type = {type_number('RelatedPerson')} and r.fhir_id = any(%s::text[]))"
+        f" or (r.type = {type_number('Consent')} and r.fhir_id = any(%s::text[])))"
+        " order by r.patient",
+        [related, consents],
+    )
+    return [rid for (rid,) in rows]
+
+
+def _known(
+    database: Database, related: Iterable[Related], grants: Iterable[Grant], now: datetime
+) -> dict[str, _Known]:
+    """The citizens behind numbers (``system|value``) and references (``Patient/1``)."""
+    numbers: list[Number] = sorted({number for each in related for number in each.numbers})
+    ids = sorted({
+        fhir_id for grant in grants for type_name, fhir_id in grant.actors if type_name == "Patient"
+    })  # fmt: skip
+    if not numbers and not ids:
+        return {}
+    rows = database.execute(
+        _PERSONS, [[system for system, _ in numbers], [value for _, value in numbers], ids]
+    )
+    known = {}
+    for key, rid, body in rows:
+        patient = orjson.loads(body)
+        known[key] = _Known(reading.person_of(rid, patient, now), patient.get("birthDate"))
+    return known
+
+
+def _behind(related: Related, known: dict[str, _Known]) -> tuple[Person | None, bool]:
+    """The citizen a RelatedPerson is, and whether that is clear.
+
+    Numbers of two citizens, or a birth date that is not the citizen's, are a contradiction.
+    """
+    found = {
+        hit.person.rid: hit
+        for system, value in related.numbers
+        if (hit := known.get(f"{system}|{value}")) is not None
+    }
+    if len(found) != 1:
+        return None, False
+    (hit,) = found.values()
+    return hit.person, related.birth is None or related.birth == hit.birth
+
+
+def _parent(related: Related, known: dict[str, _Known]) -> Relation:
+    person, is_clear = _behind(related, known)
+    return Relation(
+        code=Code.PARENT,
+        representative=person,
+        source=f"RelatedPerson/{related.id}",
+        starts=related.starts,
+        ends=related.ends,
+        clear=bool(related.parental) and related.clear and is_clear,
+    )
+
+
+def _granted(
+    grant: Grant,
+    actor: tuple[str, str],
+    related: dict[str, Related],
+    known: dict[str, _Known],
+    doctors: frozenset[str],
+) -> Relation:
+    """A grant as a relation of one of its actors; both must be in force."""
+    type_name, fhir_id = actor
+    person, is_clear, next_of_kin = None, False, False
+    starts, ends = grant.starts, grant.ends
+    if type_name == "Patient":
+        hit = known.get(f"Patient/{fhir_id}")
+        person, is_clear = (hit.person, True) if hit is not None else (None, False)
+    elif (relative := related.get(fhir_id)) is not None:
+        person, is_clear = _behind(relative, known)
+        is_clear = is_clear and relative.clear
+        next_of_kin = relative.next_of_kin
+        starts = max((at for at in (starts, relative.starts) if at is not None), default=None)
+        ends = min((at for at in (ends, relative.ends) if at is not None), default=None)
+    return Relation(
+        code=grant.code,
+        representative=person,
+        source=f"Consent/{grant.id}",
+        areas=None if grant.parts is None else _areas(grant.parts),
+        starts=starts,
+        ends=ends,
+        given=grant.given,
+        clear=grant.clear and is_clear,
+        next_of_kin=next_of_kin,
+        confirmed=bool(grant.confirmers & doctors),
+    )
+
+
+def _areas(parts: Iterable[str]) -> int:
+    """The areas of the codes; a code that is not known opens nothing."""
+    opened = Area(0)
+    for part in parts:
+        opened |= Area.__members__.get(part.replace("-", "_").upper(), Area(0))
+    return int(opened)
