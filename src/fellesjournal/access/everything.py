@@ -79,7 +79,8 @@ def everything(
         # the first page is what stands: its statement is its own snapshot
         snapshot=cursor[0] if cursor else None,
     )
-    rows = scope.rows(_statement(scope, session, fhir_id, wanted, count, cursor))
+    statement = _statement(scope, session, fhir_id, wanted, count, cursor)
+    rows = scope.rows(statement, binary=True)
     if not rows:
         _require_patient(database, session, fhir_id)
     return _page(rows, count, cursor)
