@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import zlib
+from contextlib import suppress
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -114,6 +117,26 @@ def test_a_page_link_needs_a_token_and_bears_no_changes(api: Client, family: lis
     assert api.get(link[:-3] + "AAA").status == 400
     assert api.request("DELETE", link).status == 405
     assert api.request("HEAD", link).status == 200
+
+
+def test_a_page_link_leads_back_to_the_first_page_and_shows_nothing_of_the_query(
+    api: Client, family: list[str]
+) -> None:
+    address = api.get("Patient?family=S%C3%B8ksdal&_count=1&_sort=birthdate").link("next")
+    for _ in range(2):
+        assert address is not None
+        answer = api.get(address)
+        first = api.get(answer.link("first") or "")
+        assert first.ids == family[:1]
+        for link in answer.json["link"]:
+            sealed = link["url"].partition("_page=")[2]
+            raw = base64.urlsafe_b64decode(sealed + "==")
+            assert b"dal" not in raw
+            for start in range(len(raw)):
+                with suppress(zlib.error):
+                    assert b"dal" not in zlib.decompressobj().decompress(raw[start:])
+        address = answer.link("next")
+    assert answer.link("next") is None
 
 
 def test_count_zero_and_summary_count_answer_the_total_alone(

@@ -111,7 +111,12 @@ def _page(request: Request, state: State) -> Response:
     )
     links = [("self", _self_link(request, state, page))]
     if "cursor" in state:
-        links = [("self", pages.link(request, "search", state))]
+        first = {name: value for name, value in state.items() if name != "cursor"}
+        links = [
+            ("self", pages.link(request, "search", state)),
+            # as a page link: it is asked like one, and a query may hold a patient's number
+            ("first", pages.link(request, "search", first)),
+        ]
     if page.next is not None:
         following = {**state, "query": page.used, "cursor": page.next}
         links.append(("next", pages.link(request, "search", following)))
