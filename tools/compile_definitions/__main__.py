@@ -29,11 +29,13 @@ from tools.compile_definitions.package import (
     encode_table,
 )
 from tools.compile_definitions.profiles import compile_core_profiles, compile_norwegian
+from tools.compile_definitions.search import compile_search, read_shipped
 from tools.compile_definitions.structures import (
     compile_resource_numbers,
     compile_structures,
 )
 from tools.compile_definitions.terminology import compile_terminology
+from tools.compile_definitions.units import compile_units
 
 PROJECT = Path(__file__).resolve().parents[2]
 DEFAULT_PACKAGE = PROJECT / "node_modules" / "hl7.fhir.r4.examples"
@@ -52,7 +54,11 @@ def compile_tables(package: Package) -> dict[str, dict[str, Any]]:
         "profiles-r4": compile_core_profiles(package),
     }
     origin = {"source": R4_SOURCE, "licence": R4_LICENCE}
-    return {name: origin | table for name, table in tables.items()}
+    return {name: origin | table for name, table in tables.items()} | {
+        # slots that are shipped keep their numbers: index rows hold them
+        "search": compile_search(package, read_shipped()),
+        "units": compile_units(package),
+    }
 
 
 def compile_norwegian_table(folder: Path) -> dict[str, dict[str, Any]]:
