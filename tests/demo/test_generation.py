@@ -52,7 +52,7 @@ def test_there_are_as_many_citizens_as_asked_for(demo: Demo) -> None:
 
 def test_the_cast_comes_even_when_fewer_citizens_are_asked_for() -> None:
     patients = [r["id"] for r in generate(1, until=UNTIL) if r["resourceType"] == "Patient"]
-    assert len(patients) == 15
+    assert len(patients) == 18
     assert all(key.startswith("cast-") for key in patients)
 
 

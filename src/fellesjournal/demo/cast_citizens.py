@@ -58,14 +58,29 @@ CITIZENS = (
         "Skolebarn med astma og peanøttallergi; foreldrene følger ham i HelsaMi.",
     ),
     CastCitizen(
+        "cast-ylva", "Ylva", "Vollseter", "female", date(2014, 11, 27), "27911462856",
+        "5001", "gp-5001-1", "Tyttebærstien 7",
+        "Fyller snart tolv; da ser foreldrene bare det som er merket for å vises.",
+    ),
+    CastCitizen(
+        "cast-storm", "Storm", "Vollseter", "male", date(2012, 4, 3), "03841269321",
+        "5001", "gp-5001-1", "Tyttebærstien 7",
+        "Fjorten år; foreldrene ser en del av journalen i HelsaMi.",
+    ),
+    CastCitizen(
+        "cast-oda", "Oda", "Vollseter", "female", date(2009, 9, 15), "15890983089",
+        "5001", "gp-5001-1", "Tyttebærstien 7",
+        "Sytten år og helserettslig myndig; foreldrene ser ikke lenger journalen.",
+    ),
+    CastCitizen(
         "cast-sunniva", "Sunniva", "Vollseter", "female", date(1988, 10, 11), "11908804270",
         "5001", "gp-5001-1", "Tyttebærstien 7",
-        "Mor til Emrik, med migrene og et eldre sykdomsforløp hun helst holder for seg selv.",
+        "Mor til fire, med migrene og et eldre sykdomsforløp hun helst holder for seg selv.",
     ),
     CastCitizen(
         "cast-havard", "Håvard", "Vollseter", "male", date(1986, 2, 27), "27828612994",
         "5001", "gp-5001-1", "Tyttebærstien 7",
-        "Far til Emrik, frisk, med forstuet ankel og ryggvondt.",
+        "Far til fire, frisk, med forstuet ankel og ryggvondt; verge for Torvald.",
     ),
     CastCitizen(
         "cast-thea", "Thea", "Brandhaugen", "female", date(1995, 6, 18), "18869542403",
@@ -131,17 +146,20 @@ _DECEASED = {"cast-bergljot": 42}  # days before the demo's day
 _MOVED_IN = {"cast-zbigniew": 700}
 _FIRST_INDEX = 99_000
 
+_CHILDREN = ("cast-emrik", "cast-ylva", "cast-storm", "cast-oda")
+_PARENTS = (("mor", "cast-sunniva"), ("far", "cast-havard"))
 # (citizen, relation of the other, other citizen, next of kin, parental responsibility)
 _FAMILY = (
+    *((child, kind, parent, True, "felles") for child in _CHILDREN for kind, parent in _PARENTS),
+    *((parent, "barn", child, False, "") for _, parent in _PARENTS for child in _CHILDREN),
+    *((a, "søsken", b, False, "") for a in _CHILDREN for b in _CHILDREN if a != b),
     ("cast-aslaug", "barn", "cast-marit", True, ""),
     ("cast-marit", "mor", "cast-aslaug", False, ""),
-    ("cast-emrik", "mor", "cast-sunniva", True, "felles"),
-    ("cast-emrik", "far", "cast-havard", True, "felles"),
-    ("cast-sunniva", "barn", "cast-emrik", False, ""),
-    ("cast-havard", "barn", "cast-emrik", False, ""),
     ("cast-sunniva", "ektefelleEllerPartner", "cast-havard", True, ""),
     ("cast-havard", "ektefelleEllerPartner", "cast-sunniva", True, ""),
 )
+# (citizen, the other who acts for the citizen, code of list 7611)
+_ACTING = (("cast-aslaug", "cast-marit", "FU"), ("cast-torvald", "cast-havard", "VE"))
 # (citizen, relation, given and family name, sex): next of kin who are not citizens of the demo.
 _OUTSIDE = (
     ("cast-thea", "ektefelleEllerPartner", ("Mathias", "Solbergmo"), "male"),
@@ -169,6 +187,12 @@ def people(until: int) -> list[Person]:
         cast[key].relatives.append(
             Relative(relation, name, sex, next_of_kin=True, parental=parental, telephone=phone)
         )
+    for key, other, code in _ACTING:
+        known = [each for each in cast[key].relatives if each.person is cast[other]]
+        if not known:
+            known = [Relative("", ("", ""), cast[other].sex, cast[other])]
+            cast[key].relatives += known
+        known[0].acts_as = code
     return list(cast.values())
 
 

@@ -11,6 +11,7 @@ from fellesjournal.demo.terms import (
     MUNICIPALITY_CODE,
     NO_BASIS,
     NO_BASIS_EXTENSION,
+    REPRESENTATION,
     Element,
     Resource,
     coding,
@@ -85,6 +86,7 @@ class Relative:
     next_of_kin: bool = False
     parental: str = ""
     telephone: str = ""
+    acts_as: str = ""  # code of list 7611
 
     @property
     def name(self) -> tuple[str, str]:
@@ -110,6 +112,9 @@ _HL7_ROLES = {
     "søsken": "SIB",
     "ektefelleEllerPartner": "SPS",
 }
+
+
+ACTING = {"VE": "Vergemål", "FU": "Fullmakt", "TD": "Tildelt fullmakt"}
 
 
 def human_name(given: str, family: str, middle: str = "") -> Element:
@@ -221,10 +226,16 @@ def related_people(person: Person) -> list[Resource]:
 
 
 def _related(person: Person, relative: Relative, index: int) -> Resource:
-    relationship = [concept(FAMILY_RELATION, relative.relation, RELATION_NAMES[relative.relation])]
+    relationship: list[Element] = []
+    if relative.relation:
+        name = RELATION_NAMES[relative.relation]
+        relationship.append(concept(FAMILY_RELATION, relative.relation, name))
     if relative.parental:
         relationship.append({"coding": [coding(PARENTAL, relative.parental)]})
-    relationship.append(status("v3-RoleCode", _HL7_ROLES[relative.relation]))
+    if relative.relation:
+        relationship.append(status("v3-RoleCode", _HL7_ROLES[relative.relation]))
+    if relative.acts_as:
+        relationship.append(concept(REPRESENTATION, relative.acts_as, ACTING[relative.acts_as]))
     if relative.next_of_kin:
         relationship.append(
             {

@@ -34,9 +34,11 @@ PROFESSION = VOLVEN + "9060"
 ROLE_TO_PATIENT = VOLVEN + "9034"
 SHORT_DOSE = VOLVEN + "7478"
 URGENCY = VOLVEN + "8273"
+REPRESENTATION = VOLVEN + "7611"
 ENCOUNTER_TYPE = OWN + "encounter-type"
 STAFF_ROLE = OWN + "staff-role"
 PARTICIPATION = OWN + "participation"
+INFORMATION_AREA = OWN + "information-area"
 MUNICIPALITY_CODE = (
     "https://register.geonorge.no/subregister/sosi-kodelister/kartverket/kommunenummer-alle"
 )

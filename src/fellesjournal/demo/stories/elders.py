@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from fellesjournal.demo import orders, plans
+from fellesjournal.demo import orders, plans, powers
 from fellesjournal.demo.catalogue import diagnoses, medicines
 from fellesjournal.demo.contacts import contact, gp_visit
 from fellesjournal.demo.diseases import (
@@ -69,6 +69,7 @@ def aslaug(record: Record) -> None:
         measure=("bp", "pulse", "weight", "saturation"),
     )  # fmt: skip
     record.at(record.end, partial(_book_aslaug, record))
+    record.at(until - 200, partial(powers.attorney, record, "cast-marit", until + 530))
 
 
 def _book_aslaug(record: Record, _day: int) -> None:
@@ -121,6 +122,7 @@ def torvald(record: Record) -> None:
     nurse = record.region.worker("staff-nursing-home-nurse")
     record.at(until - 520, partial(nursing_home.move_in, record, primary=nurse))
     record.at(until - 515, partial(_capacity, record))
+    record.at(until - 480, partial(powers.guardian, record, "cast-havard"))
 
 
 def _capacity(record: Record, day: int) -> None:

@@ -53,6 +53,11 @@ def _peanut(record: Record, day: int) -> None:
     )  # fmt: skip
 
 
+def schoolchild(record: Record) -> None:
+    """A healthy child at school; there for what parents see at each age."""
+    meet_gp(record)
+
+
 def sunniva(record: Record) -> None:
     """38, migraine and a depression some years ago."""
     meet_gp(record)
