@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from fellesjournal.fhir.definitions.search import Pair, Variant, search_of
-from fellesjournal.fhir.extraction_values import READERS, code_reader
+from fellesjournal.fhir.extraction_values import READERS, Reader, code_reader
 from fellesjournal.fhir.quantities import Amount
 
 # Any: JSON of any shape the standard allows
@@ -53,19 +53,21 @@ class Extracted:
     pairs: list[tuple[int, tuple[Extracted, ...]]] = field(default_factory=list)
 
 
-Leaf = Callable[[Any, Extracted], None]
+# (slot, how its datatype is read)
+Leaf = tuple[int, Reader]
 
 
 class _Node:
     """One step of the trie: what to read here, and where to go on."""
 
-    __slots__ = ("filters", "indexed", "keys", "leaves")
+    __slots__ = ("filters", "indexed", "keys", "leaves", "pairs")
 
     def __init__(self) -> None:
         self.keys: dict[str, _Node] = {}
         self.filters: dict[str, tuple[Callable[[Any], bool], _Node]] = {}
         self.indexed: dict[int, _Node] = {}
         self.leaves: list[Leaf] = []
+        self.pairs: list[_PairReader] = []
 
     def at(self, steps: Iterable[str]) -> _Node:
         """The node at the end of the steps, made where it is missing."""
@@ -95,30 +97,43 @@ def extract(data: Json, own_bases: tuple[str, ...] = ()) -> Extracted:
 
 
 def _visit(node: _Node, item: Any, out: Extracted) -> None:
-    for leaf in node.leaves:
-        leaf(item, out)
+    for slot, reader in node.leaves:
+        out.present.add(slot)
+        reader(item, slot, out)
+    for pair in node.pairs:
+        pair.read(item, out)
     if node.filters:
         for predicate, below in node.filters.values():
             if predicate(item):
                 _visit(below, item, out)
     keys = node.keys
-    if keys:
-        for key, value in item.items():
-            child = keys.get(key)
-            if child is not None:
-                if type(value) is list:
-                    _visit_list(child, value, out)
-                elif value is not None:
-                    _visit(child, value, out)
+    if not keys:
+        return
+    if len(keys) < len(item):
+        for key, child in keys.items():
+            value = item.get(key)
+            if type(value) is list:
+                _visit_list(child, value, out)
+            elif value is not None:
+                _visit(child, value, out)
+        return
+    for key, value in item.items():
+        below_key = keys.get(key)
+        if below_key is not None:
+            if type(value) is list:
+                _visit_list(below_key, value, out)
+            elif value is not None:
+                _visit(below_key, value, out)
 
 
 def _visit_list(node: _Node, items: list[Any], out: Extracted) -> None:
     for item in items:
         if item is not None:  # a primitive that is only an extension
             _visit(node, item, out)
-    for index, below in node.indexed.items():
-        if index < len(items):
-            _visit(below, items[index], out)
+    if node.indexed:
+        for index, below in node.indexed.items():
+            if index < len(items):
+                _visit(below, items[index], out)
 
 
 @cache
@@ -129,37 +144,40 @@ def _trie(type_name: str) -> _Node:
         for variant in slot.variants:
             root.at(variant.steps).leaves.append(_leaf(slot.number, slot.kind, variant))
     for pair in definitions.pairs:
-        root.at(pair.element).leaves.append(_pair_leaf(pair))
+        root.at(pair.element).pairs.append(_PairReader(pair))
     return root
 
 
 def _leaf(slot: int, kind: str, variant: Variant) -> Leaf:
     plain_code = (kind, variant.datatype) == ("token", "code")
-    reader = code_reader(variant.systems) if plain_code else READERS[kind, variant.datatype]
-
-    def read(value: Any, out: Extracted) -> None:
-        out.present.add(slot)
-        reader(value, slot, out)
-
-    return read
+    return slot, (code_reader(variant.systems) if plain_code else READERS[kind, variant.datatype])
 
 
-def _pair_leaf(pair: Pair) -> Leaf:
-    tries = []
-    for number, (kind, variants) in enumerate(pair.parts):
-        root = _Node()
-        for variant in variants:
-            root.at(variant.steps).leaves.append(_leaf(number, kind, variant))
-        tries.append(root)
+class _PairReader:
+    """Reads the parts of a composite from one element, if all of them are there."""
 
-    def read(value: Any, out: Extracted) -> None:
-        parts = tuple(Extracted(out.own_bases) for _ in tries)
-        for trie, part in zip(tries, parts, strict=True):
+    __slots__ = ("number", "tries")
+
+    def __init__(self, pair: Pair) -> None:
+        self.number = pair.number
+        self.tries: list[_Node] = []
+        for number, (kind, variants) in enumerate(pair.parts):
+            root = _Node()
+            for variant in variants:
+                root.at(variant.steps).leaves.append(_leaf(number, kind, variant))
+            self.tries.append(root)
+
+    def read(self, value: Any, out: Extracted) -> None:
+        # of most pairs one part is not there: most often the last, a value of one type
+        for trie in reversed(self.tries):
+            if trie.keys.keys().isdisjoint(value) and not (trie.filters or trie.leaves):
+                return
+        parts = tuple(Extracted(out.own_bases) for _ in self.tries)
+        for trie, part in zip(self.tries, parts, strict=True):
             _visit(trie, value, part)
-        if all(part.present for part in parts):
-            out.pairs.append((pair.number, parts))
-
-    return read
+            if not part.present:
+                return
+        out.pairs.append((self.number, parts))
 
 
 def _predicate(step: str) -> Callable[[Any], bool]:

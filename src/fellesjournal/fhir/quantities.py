@@ -80,7 +80,8 @@ class Amount:
         unit = ucum_unit(self.code)
         if unit is None:
             return None
-        return unit.dimension, unit.to_base(self.lo), unit.to_base(self.hi)
+        lo = unit.to_base(self.lo)
+        return unit.dimension, lo, lo if self.hi == self.lo else unit.to_base(self.hi)
 
 
 def amount(value: dict[str, Any]) -> Amount | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import orjson
 
@@ -34,6 +35,7 @@ class Local:
         return f"{self.type}/{self.id}"
 
 
+@lru_cache(maxsize=16384)
 def local(reference: str) -> Local | None:
     """``Patient/1``, ``Patient/1/_history/2`` or the same behind a base URL; else None."""
     address = reference.partition("#")[0]

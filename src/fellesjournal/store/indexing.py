@@ -119,9 +119,7 @@ def _add_tokens(row: IndexRow, found: Extracted, definitions: TypeSearch, hasher
         tokens.update(coded)
         if slot in definitions.main_codes:
             pairs.update(dict.fromkeys(coded[:2]))
-    for slot in found.present:
-        if slot not in unindexed:
-            tokens.add(hasher.present(slot))
+    tokens.update(hasher.presences(frozenset(found.present - unindexed)))
     _add_terms(row, found, tokens, hasher)
     tokens.update(_rare_tokens(found, definitions, hasher))
     row.tokens = list(tokens)
@@ -129,16 +127,15 @@ def _add_tokens(row: IndexRow, found: Extracted, definitions: TypeSearch, hasher
 
 
 def _add_terms(row: IndexRow, found: Extracted, tokens: set[int], hasher: Hasher) -> None:
-    for slot, text in found.texts:
-        norm = normalised(text)
-        row.terms.append((hasher.text(slot, norm), slot, norm))
+    row.terms = [hasher.term(slot, text) for slot, text in found.texts]
     for slot, uri in found.uris:
         if _is_canonical(slot):
             row.terms.append((hasher.uri(slot, uri), slot, uri))
         else:
             tokens.add(hasher.uri(slot, uri))
-    row.terms = list(dict.fromkeys(row.terms))
-    tokens.update(token for token, _, _ in row.terms)
+    if row.terms:
+        row.terms = list(dict.fromkeys(row.terms))
+        tokens.update([token for token, _, _ in row.terms])
 
 
 @cache
@@ -215,13 +212,15 @@ def _numbers(
 
 def amount_rows(size: Amount) -> Iterator[tuple[tuple[str, ...], float, float]]:
     """(unit name, lo, hi): without unit as written; and in base units, or in its own code."""
-    yield (), rounded(size.lo), rounded(size.hi)
+    lo = rounded(size.lo)
+    hi = lo if size.hi == size.lo else rounded(size.hi)
+    yield (), lo, hi
     canonical = size.canonical()
     if canonical is not None:
-        dimension, lo, hi = canonical
-        yield ("ucum", dimension), lo, hi
+        dimension, base_lo, base_hi = canonical
+        yield ("ucum", dimension), base_lo, base_hi
     elif size.code is not None:
-        yield ("code", size.system or "", size.code), rounded(size.lo), rounded(size.hi)
+        yield ("code", size.system or "", size.code), lo, hi
 
 
 def _pair_numbers(
@@ -234,10 +233,10 @@ def _pair_numbers(
             for _, lo, hi in found.numbers:
                 yield pair.number, 2 * position + part, rounded(lo), rounded(hi)
     elif kinds == ["token", "quantity"]:
+        sizes = [row for _, size in parts[1].amounts for row in amount_rows(size)]
         for code in part_values(pair.parts[0], parts[0]):
-            for _, size in parts[1].amounts:
-                for unit, lo, hi in amount_rows(size):
-                    yield pair.number, unit_of(hasher.unit(code, *unit), lo, hi), lo, hi
+            for unit, lo, hi in sizes:
+                yield pair.number, unit_of(hasher.unit(code, *unit), lo, hi), lo, hi
 
 
 def unit_of(unit: int, lo: float, hi: float) -> int:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from fellesjournal.fhir.definitions.search import slot as slot_of
-from fellesjournal.fhir.text import comparable_code, comparable_contact
+from fellesjournal.fhir.text import comparable_code, comparable_contact, normalised
 
 _POSITIVE = 2**63 - 1
 # Separates the parts of what is hashed; JSON strings of resources can't hold it unescaped,
@@ -52,6 +52,9 @@ class Hasher:
         # a few codes make up most of what is written; identifiers pass through
         self.coded = lru_cache(maxsize=65536)(self._coded)
         self.token = lru_cache(maxsize=65536)(self._token)
+        self.term = lru_cache(maxsize=65536)(self._term)
+        # resources of a kind mostly fill the same slots
+        self.presences = lru_cache(maxsize=4096)(self._presences)
 
     def _token(self, slot: int, tag: str, *parts: str) -> int:
         seeded = self._seed.copy()
@@ -73,6 +76,11 @@ class Hasher:
         """The token of a normalised display or text, which the table of terms lists."""
         return self.token(slot, "text", norm)
 
+    def _term(self, slot: int, text: str) -> tuple[int, int, str]:
+        """A display or text for the table of terms: its token, its slot, itself normalised."""
+        norm = normalised(text)
+        return self.text(slot, norm), slot, norm
+
     def uri(self, slot: int, uri: str) -> int:
         """The token of a uri, a canonical, or a reference to elsewhere."""
         return self.token(slot, "uri", uri)
@@ -80,6 +88,9 @@ class Hasher:
     def present(self, slot: int) -> int:
         """The token of "there is something in this slot"."""
         return self.token(slot, "present")
+
+    def _presences(self, slots: frozenset[int]) -> tuple[int, ...]:
+        return tuple(map(self.present, slots))
 
     def unit(self, *name: str) -> int:
         """The number of a unit (or of a code and unit of a pair) in entry_number."""

@@ -303,3 +303,29 @@ def test_many_codings_against_many_are_compared_in_no_time() -> None:
         code={"coding": codings}, valueInteger=1, component=[{"code": {"coding": others}}]
     )
     assert validate(data) == []
+
+
+def test_codes_are_judged_alike_however_often_they_come() -> None:
+    good = {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active"}]}  # fmt: skip
+    bad = {"coding": [{"system": "http://example.org", "code": "active"}]}
+
+    def condition(status: Json) -> Json:
+        return {
+            "resourceType": "Condition",
+            "clinicalStatus": status,
+            "subject": {"reference": "Patient/1"},
+        }
+
+    for _ in range(3):
+        assert told(condition(good)) == []
+        assert told(condition(bad)) == [("Condition.clinicalStatus", "code-invalid")]
+
+
+def test_a_code_whose_extension_refers_inside_is_followed_every_time() -> None:
+    inside = {"url": "http://example.org/x", "valueReference": {"reference": "#p"}}
+    code = CODE | {"extension": [inside]}
+    contained = {"resourceType": "Patient", "id": "p"}
+    assert told(observation(code=code, contained=[contained])) == []
+    assert told(observation(code=code)) == [
+        ("Observation.code.extension[0].valueReference.reference", "invariant")
+    ]

@@ -173,19 +173,19 @@ def _reference_check(targets: Targets, tolerated: Targets) -> ValueCheck:
 
 
 def _bound(child: definitions.Element, code: str, check_object: ValueCheck) -> ValueCheck:
-    value_set = value_set_of(child.binding)
     check_codes = {"Coding": check_coding, "CodeableConcept": check_concept}.get(code)
-    if value_set is None or check_codes is None:
+    if check_codes is None:
         return check_object
-    expansion = standard_expansion(value_set)
-    if expansion is None:
-        return check_object
+    value_set = value_set_of(child.binding)
+    expansion = standard_expansion(value_set) if value_set else None
+    if value_set is None or expansion is None:
+        return fields.passing_again(check_object)
 
     def check(value: Any, path: Path, walk: Walk) -> None:
         check_object(value, path, walk)
         check_codes(value, expansion, value_set, path, walk)
 
-    return check
+    return fields.passing_again(check)
 
 
 def _with_rules(

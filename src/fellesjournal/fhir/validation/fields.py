@@ -9,12 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, Protocol
 
+from orjson import dumps
+
 from fellesjournal.fhir.primitives import MAX_STRING, Check
 from fellesjournal.fhir.validation.walk import Path, Walk, kind_of, shown
 
 # Any: JSON as parsed, of any shape.
 FieldCheck = Callable[[Any, dict[str, Any], Path, Walk], None]
 ValueCheck = Callable[[Any, Path, Walk], None]
+
+MAX_PASSED: Final = 1000
+MAX_SPELT: Final = 1000
 
 _EXPECTED: Final = {
     "boolean": "true or false",
@@ -151,6 +156,37 @@ def repeating_object(name: str, check_value: ValueCheck, maximum: int | None) ->
             return
         for index, item in enumerate(value):
             check_value(item, (path, name, index), walk)
+
+    return check
+
+
+def passing_again(check_value: ValueCheck) -> ValueCheck:
+    """The check of codes, which are few: one that passed passes again without a look.
+
+    For checks that look at nothing but the value.
+    """
+    passed: set[bytes] = set()
+
+    def check(value: Any, path: Path, walk: Walk) -> None:
+        try:
+            spelt = dumps(value)
+        except TypeError:  # not from JSON text
+            check_value(value, path, walk)
+            return
+        if spelt in passed and not walk.wants_warnings:
+            return
+        told = len(walk.issues) + walk.omitted
+        check_value(value, path, walk)
+        if (
+            told == len(walk.issues) + walk.omitted
+            and len(passed) < MAX_PASSED
+            and len(spelt) < MAX_SPELT
+            # an extension may hold references, which are looked at in the end; without a
+            # coding it is free text, which seldom comes again
+            and b'xtension"' not in spelt
+            and b'"code":' in spelt
+        ):
+            passed.add(spelt)
 
     return check
 
