@@ -13,9 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connections
+from pytest_django.plugin import DjangoDbBlocker
 
-from fellesjournal.foundation.database.connection import connection, transaction
+from fellesjournal.foundation.database.connection import APP_ROLE
 from fellesjournal.foundation.database.embedded import EmbeddedPostgres
+from tests.owner import as_owner
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -69,6 +72,19 @@ def django_db_modify_db_settings(
         _start_server()
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The databases are made by their owner; the tests then act as the run-time role."""
+    del django_db_setup
+    opened = connections["default"]
+    with django_db_blocker.unblock():
+        with opened.cursor() as cursor:
+            # only Django's own flush, between tests, empties tables
+            cursor.execute(f"grant truncate on all tables in schema public to {APP_ROLE}")
+        opened.close()
+    opened.settings_dict["OPTIONS"]["assume_role"] = APP_ROLE
+
+
 @pytest.fixture
 def empty_record(transactional_db: None) -> Iterator[None]:
     """A record that several connections may write; emptied afterwards.
@@ -77,12 +93,10 @@ def empty_record(transactional_db: None) -> Iterator[None]:
     """
     del transactional_db
     yield
-    with transaction():
-        database = connection()
-        database.execute("alter table access.log disable trigger append_only")
+    with as_owner() as database, database.transaction():
+        database.execute("set local session_replication_role = replica")  # the log is append-only
         database.execute(
             "truncate store.resource, store.version, store.entry, store.entry_string, store.entry_date,"
             " store.entry_number, store.unique_identifier, store.term, store.feed_position,"
             " access.log, access.once restart identity"
         )
-        database.execute("alter table access.log enable trigger append_only")

@@ -33,3 +33,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+
+# pytest makes the databases of the test run as their owner; tests/conftest.py then lets every
+# connection act as the run-time role.
+DATABASES = {"default": DATABASES["owner"]}  # noqa: F405

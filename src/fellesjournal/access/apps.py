@@ -1,12 +1,27 @@
-"""The door as a Django app, so that the read log migrates with everything else."""
+"""The door as a Django app, so that its tables migrate with everything else."""
 
 from __future__ import annotations
 
-from django.apps import AppConfig
+from pathlib import Path
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.db import connections
+from django.db.models.signals import post_migrate
 
 
 class AccessConfig(AppConfig):
-    """Schema `access`: the log of every decision."""
+    """Schema `access`: what is decided by, and the log of every decision."""
 
     name = "fellesjournal.access"
     label = "access"
+
+    def ready(self) -> None:
+        """After each migration, state what the run-time role may do."""
+        # Django sends the signal for apps with models only; contenttypes always has some
+        post_migrate.connect(_grant, sender=apps.get_app_config("contenttypes"))
+
+
+def _grant(using: str, **_: Any) -> None:
+    with connections[using].cursor() as cursor:
+        cursor.execute((Path(__file__).parent / "sql" / "grants.sql").read_text())

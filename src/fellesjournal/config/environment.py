@@ -6,8 +6,9 @@ import os
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 
@@ -24,6 +25,9 @@ class Environment:
     ========================== ========== ====================================================
     DATABASE_URL               (none)     ``postgresql://user:password@host:port/name`` of a
                                           PostgreSQL >= 15; absent: the embedded one
+    DATABASE_OWNER_URL         (none)     the same database for the user that owns the schema, used
+                                          by migrations only; absent: DATABASE_URL, whose user
+                                          then serves as the role fellesjournal_app
     FELLESJOURNAL_DATA         ./var      folder of the embedded database and the secret key
     FELLESJOURNAL_HOST         127.0.0.1  address to listen on
     FELLESJOURNAL_PORT         8000       port to listen on
@@ -43,9 +47,30 @@ class Environment:
     FELLESJOURNAL_SECONDS      120        longest that one statement of a request may run
     FELLESJOURNAL_DEVELOPMENT  0          1: component gallery at /ui/, detailed error pages
     ========================== ========== ====================================================
+
+    Signing in. Without any issuer, and with FELLESJOURNAL_DEMO=1, a stand-in for both providers
+    lets anybody be one of the demo's people; one issuer given, or no demo, and it is gone.
+
+    =================================== ========== ===========================================
+    Variable                            Default    Meaning
+    =================================== ========== ===========================================
+    FELLESJOURNAL_HELSEID_ISSUER        (none)     HelseID's issuer, such as
+                                                   ``https://helseid-sts.nhn.no``: staff
+    FELLESJOURNAL_HELSEID_CLIENT_ID     (none)     our client there
+    FELLESJOURNAL_HELSEID_KEY_FILE      (none)     file with its private key: a JWK, or PEM
+    FELLESJOURNAL_IDPORTEN_ISSUER       (none)     ID-porten's issuer, such as
+                                                   ``https://idporten.no``: citizens
+    FELLESJOURNAL_IDPORTEN_CLIENT_ID    (none)     our client there
+    FELLESJOURNAL_IDPORTEN_KEY_FILE     (none)     file with its private key; or a secret:
+    FELLESJOURNAL_IDPORTEN_SECRET       (none)     its client secret
+    FELLESJOURNAL_IDPORTEN_SECRET_FILE  (none)     file with its client secret
+    FELLESJOURNAL_IDLE_MINUTES          30         signed out after so long without a request
+    FELLESJOURNAL_SESSION_HOURS         12         longest that a sign-in lasts
+    =================================== ========== ===========================================
     """
 
     database_url: str | None = None
+    database_owner_url: str | None = None
     data: Path = Path("var")
     host: str = "127.0.0.1"
     port: int = 8000
@@ -61,6 +86,20 @@ class Environment:
     large_requests: int = 2
     statement_seconds: int = 120
     development: bool = False
+    helseid_issuer: str | None = None
+    helseid_client_id: str | None = None
+    helseid_key_file: Path | None = None
+    idporten_issuer: str | None = None
+    idporten_client_id: str | None = None
+    idporten_key_file: Path | None = None
+    idporten_secret: str | None = field(default=None, repr=False)
+    idle_minutes: int = 30
+    session_hours: int = 12
+
+    @property
+    def stand_in(self) -> bool:
+        """Whether the stand-in for HelseID and ID-porten may be used: in a demo without either."""
+        return self.demo and not (self.helseid_issuer or self.idporten_issuer)
 
     @property
     def base_url(self) -> str:
@@ -76,6 +115,7 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
     values = os.environ if variables is None else variables
     return Environment(
         database_url=values.get("DATABASE_URL") or None,
+        database_owner_url=values.get("DATABASE_OWNER_URL") or None,
         data=Path(values.get("FELLESJOURNAL_DATA") or "var").expanduser().absolute(),
         host=values.get("FELLESJOURNAL_HOST") or "127.0.0.1",
         port=_number(values, "FELLESJOURNAL_PORT", 8000, lowest=0, highest=65535),
@@ -93,7 +133,48 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         large_requests=_number(values, "FELLESJOURNAL_LARGE", 2, lowest=1, highest=256),
         statement_seconds=_number(values, "FELLESJOURNAL_SECONDS", 120, lowest=1, highest=86_400),
         development=_switch(values, "FELLESJOURNAL_DEVELOPMENT", default=False),
+        helseid_issuer=_issuer(values, "FELLESJOURNAL_HELSEID_ISSUER"),
+        helseid_client_id=values.get("FELLESJOURNAL_HELSEID_CLIENT_ID") or None,
+        helseid_key_file=_file(values, "FELLESJOURNAL_HELSEID_KEY_FILE"),
+        idporten_issuer=_issuer(values, "FELLESJOURNAL_IDPORTEN_ISSUER"),
+        idporten_client_id=values.get("FELLESJOURNAL_IDPORTEN_CLIENT_ID") or None,
+        idporten_key_file=_file(values, "FELLESJOURNAL_IDPORTEN_KEY_FILE"),
+        idporten_secret=_secret(
+            values, "FELLESJOURNAL_IDPORTEN_SECRET", "FELLESJOURNAL_IDPORTEN_SECRET_FILE"
+        ),
+        idle_minutes=_number(values, "FELLESJOURNAL_IDLE_MINUTES", 30, lowest=1, highest=1440),
+        session_hours=_number(values, "FELLESJOURNAL_SESSION_HOURS", 12, lowest=1, highest=24),
     )
+
+
+def _issuer(values: Mapping[str, str], name: str) -> str | None:
+    text = values.get(name)
+    if not text:
+        return None
+    if not text.startswith("https://"):
+        raise BadSetting(f"{name} must begin with https://")
+    client, key = name.replace("ISSUER", "CLIENT_ID"), name.replace("ISSUER", "KEY_FILE")
+    secret = name.replace("ISSUER", "SECRET")
+    proofs = [key] if "HELSEID" in name else [key, secret, f"{secret}_FILE"]
+    if not values.get(client) or not any(values.get(proof) for proof in proofs):
+        raise BadSetting(f"{name} needs {client} and {' or '.join(proofs)}")
+    return text
+
+
+def _file(values: Mapping[str, str], name: str) -> Path | None:
+    text = values.get(name)
+    if not text:
+        return None
+    file = Path(text).expanduser().absolute()
+    if not file.is_file():
+        raise BadSetting(f"{name}: there is no such file")
+    return file
+
+
+def _secret(values: Mapping[str, str], name: str, file_name: str) -> str | None:
+    """A secret from the environment or, better, from a file."""
+    file = _file(values, file_name)
+    return file.read_text(encoding="utf-8").strip() if file else values.get(name) or None
 
 
 def _number(
@@ -134,7 +215,7 @@ def kept_secret_key(data: Path) -> str:
     return file.read_text(encoding="ascii").strip()
 
 
-def database_parameters(url: str) -> dict[str, object]:
+def database_parameters(url: str) -> dict[str, Any]:
     """Django's NAME, USER, PASSWORD, HOST, PORT and OPTIONS for a ``postgresql://`` address.
 
     The parameters after ``?`` become connection options (``sslmode=verify-full``); ``host``
@@ -147,7 +228,7 @@ def database_parameters(url: str) -> dict[str, object]:
         raise BadSetting("DATABASE_URL can't be read as an address") from error
     if parts.scheme not in {"postgresql", "postgres"}:
         raise BadSetting("DATABASE_URL must begin with postgresql://")
-    options: dict[str, object] = dict(parse_qsl(parts.query))
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
     host = options.pop("host", None) or unquote(parts.hostname or "")
     return {
         "NAME": unquote(parts.path.lstrip("/")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from fellesjournal.config.environment import (
     kept_secret_key,
     read_environment,
 )
+from fellesjournal.foundation.database.connection import APP_ROLE, OWNER
 from fellesjournal.foundation.database.embedded import DATABASE, ROLE, socket_directory
 
 ENVIRONMENT = read_environment()
@@ -39,7 +41,11 @@ INSTALLED_APPS = [
     "fellesjournal.foundation.ui",
     "fellesjournal.store",
     "fellesjournal.access",
+    "fellesjournal.access.identity",
+    "fellesjournal.surfaces.signing_in",
     "fellesjournal.surfaces.clinic",
+    "fellesjournal.surfaces.portal",
+    *(["fellesjournal.surfaces.stand_in"] if ENVIRONMENT.stand_in else []),
     "django.contrib.staticfiles",
     "django_htmx",
     "django_cotton.apps.SimpleAppConfig",
@@ -62,19 +68,36 @@ MIDDLEWARE = [
 # --- database ---------------------------------------------------------------------------------
 
 
-def _database() -> dict[str, Any]:
-    if ENVIRONMENT.database_url:
-        parameters = database_parameters(ENVIRONMENT.database_url)
-    else:
-        parameters = {
+def _owner() -> dict[str, Any]:
+    """The connection that owns the schema and migrates it."""
+    url = ENVIRONMENT.database_owner_url or ENVIRONMENT.database_url
+    if url:
+        return _connected(database_parameters(url))
+    return _connected(
+        {
             "NAME": DATABASE,
             "USER": ROLE,
             "HOST": str(socket_directory(ENVIRONMENT.data)),
             "PORT": "5432",
             "OPTIONS": {},
         }
-    options = parameters["OPTIONS"]
-    assert isinstance(options, dict)
+    )
+
+
+def _served() -> dict[str, Any]:
+    """The connection of everything else: a role that owns nothing.
+
+    With one address only, its user becomes that role as it connects.
+    """
+    if not ENVIRONMENT.database_url:
+        return {**_owner(), "USER": APP_ROLE}
+    parameters = _connected(database_parameters(ENVIRONMENT.database_url))
+    if not ENVIRONMENT.database_owner_url:
+        parameters["OPTIONS"]["assume_role"] = APP_ROLE
+    return parameters
+
+
+def _connected(parameters: dict[str, Any]) -> dict[str, Any]:
     return {
         **parameters,
         "ENGINE": "django.db.backends.postgresql",
@@ -85,12 +108,12 @@ def _database() -> dict[str, Any]:
             "server_side_binding": True,
             "prepare_threshold": 2,
             "application_name": "fellesjournal",
-            **options,
+            **parameters["OPTIONS"],
         },
     }
 
 
-DATABASES = {"default": _database()}
+DATABASES = {"default": _served(), OWNER: _owner()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- languages and time -----------------------------------------------------------------------
@@ -119,7 +142,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.messages.context_processors.messages",
-                "fellesjournal.surfaces.clinic.signed_in.context",
+                "fellesjournal.surfaces.signing_in.signed_in.context",
             ],
             "builtins": [
                 "django.templatetags.i18n",
@@ -155,11 +178,12 @@ WHITENOISE_AUTOREFRESH = DEBUG
 _https = ENVIRONMENT.base_url.startswith("https://")
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_SAVE_EVERY_REQUEST = False
-SESSION_COOKIE_NAME = "fellesjournal"
+# With https no other host of the domain can set it.
+SESSION_COOKIE_NAME = "__Host-fellesjournal" if _https else "fellesjournal"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = _https
-SESSION_COOKIE_AGE = 12 * 60 * 60  # a long shift
+SESSION_COOKIE_AGE = ENVIRONMENT.session_hours * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_SECURE = _https
 CSRF_COOKIE_HTTPONLY = True
@@ -170,6 +194,12 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+
+# --- signing in -------------------------------------------------------------------------------
+
+IDLE_LIMIT = timedelta(minutes=ENVIRONMENT.idle_minutes)
+SESSION_LIMIT = timedelta(hours=ENVIRONMENT.session_hours)
+STAND_IN = ENVIRONMENT.stand_in
 
 # --- log --------------------------------------------------------------------------------------
 

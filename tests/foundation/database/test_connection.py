@@ -7,6 +7,7 @@ import pytest
 from django.db import connection as django_connection
 
 from fellesjournal.foundation.database.connection import connection, transaction
+from tests.owner import as_owner
 
 
 @pytest.mark.django_db
@@ -57,5 +58,5 @@ def test_transaction_leaves_nothing_behind_when_it_fails() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("extension", ["pg_trgm", "btree_gin", "unaccent"])
 def test_extension_the_store_relies_on_is_in_the_embedded_server(extension: str) -> None:
-    with transaction():
-        connection().execute(f"create extension if not exists {extension}")
+    with as_owner() as owner, transaction():
+        owner.execute(f"create extension if not exists {extension}")

@@ -15,6 +15,12 @@ from django.db import connection as django_connection
 from django.db import transaction as django_transaction
 from psycopg.pq import TransactionStatus
 
+APP_ROLE = "fellesjournal_app"
+"""The database role of everything that serves: it owns nothing and passes no policy by."""
+
+OWNER = "owner"
+"""Django's name for the connection that owns the schema; only migrations use it."""
+
 
 def connection() -> psycopg.Connection[tuple[Any, ...]]:
     """This thread's open connection, in autocommit unless inside :func:`transaction`.

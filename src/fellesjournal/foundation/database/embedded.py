@@ -28,6 +28,7 @@ from typing import IO, Self
 import psycopg
 from psycopg import sql
 
+from fellesjournal.foundation.database.connection import APP_ROLE
 from fellesjournal.foundation.database.leftovers import clear_socket, stop_leftovers
 from fellesjournal.foundation.database.server_settings import write_configuration
 from fellesjournal.foundation.database.server_user import (
@@ -37,7 +38,7 @@ from fellesjournal.foundation.database.server_user import (
     server_user,
 )
 
-ROLE = "fellesjournal"
+ROLE = "fellesjournal"  # owns everything; migrates, and serves nothing
 DATABASE = "fellesjournal"
 
 _SOCKET_NAME = ".s.PGSQL.5432"
@@ -220,7 +221,9 @@ class EmbeddedPostgres:
         fresh.rename(self.cluster)
 
     def _launch(self) -> None:
-        write_configuration(self.cluster, self.socket_directory, client=client_name(), role=ROLE)
+        write_configuration(
+            self.cluster, self.socket_directory, client=client_name(), roles=(ROLE, APP_ROLE)
+        )
         if self._user.switch:
             for name in ("postgresql.conf", "pg_hba.conf", "pg_ident.conf"):
                 os.chown(self.cluster / name, self._user.uid, self._user.gid)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from django.core.management import call_command
-from django.db import OperationalError
+from typing import Any
 
-from fellesjournal.foundation.database.connection import connection
+import psycopg
+from django.core.management import call_command
+from django.db import OperationalError, connections
+
+from fellesjournal.foundation.database.connection import OWNER
 
 # Any constant of our own; the same in all versions.
 _MIGRATION_LOCK = 0x46454C4C4553
@@ -24,7 +27,7 @@ def migrate() -> None:
     Raises :class:`DatabaseNotUsable`.
     """
     try:
-        opened = connection()
+        opened = _owner()
     except OperationalError as error:
         raise DatabaseNotUsable(f"the database can't be reached: {error}".strip()) from error
     version = opened.info.server_version
@@ -32,6 +35,14 @@ def migrate() -> None:
         raise DatabaseNotUsable(f"PostgreSQL {version // 10000} is too old: 15 or newer is needed")
     opened.execute("select pg_advisory_lock(%s)", [_MIGRATION_LOCK])
     try:
-        call_command("migrate", interactive=False, verbosity=0)
+        call_command("migrate", database=OWNER, interactive=False, verbosity=0)
     finally:
         opened.execute("select pg_advisory_unlock(%s)", [_MIGRATION_LOCK])
+        connections[OWNER].close()
+
+
+def _owner() -> psycopg.Connection[tuple[Any, ...]]:
+    """The one connection of a process that owns the schema; closed before anything is served."""
+    connections[OWNER].ensure_connection()
+    opened: psycopg.Connection[tuple[Any, ...]] = connections[OWNER].connection
+    return opened

@@ -7,6 +7,7 @@ Own settings go into ``postgresql.local.conf`` beside the file, which is read la
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 _MIB = 1024 * 1024
@@ -69,15 +70,18 @@ def server_settings(socket_directory: Path) -> dict[str, str]:
     }
 
 
-def write_configuration(cluster: Path, socket_directory: Path, *, client: str, role: str) -> None:
+def write_configuration(
+    cluster: Path, socket_directory: Path, *, client: str, roles: Sequence[str]
+) -> None:
     """Write postgresql.conf, pg_hba.conf and pg_ident.conf.
 
-    Only the operating-system user ``client`` may sign in, as ``role``; the kernel vouches
-    for it (peer), so there is no password to keep.
+    Only the operating-system user ``client`` may sign in, as one of ``roles``; the kernel
+    vouches for it (peer), so there is no password to keep.
     """
     lines = ["# Written at each start. Own settings: postgresql.local.conf"]
     lines += [f"{name} = {value}" for name, value in server_settings(socket_directory).items()]
     lines.append("include_if_exists 'postgresql.local.conf'")
     (cluster / "postgresql.conf").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (cluster / "pg_hba.conf").write_text("local all all peer map=platform\n", encoding="utf-8")
-    (cluster / "pg_ident.conf").write_text(f'platform "{client}" {role}\n', encoding="utf-8")
+    allowed = "".join(f'platform "{client}" {role}\n' for role in roles)
+    (cluster / "pg_ident.conf").write_text(allowed, encoding="utf-8")
