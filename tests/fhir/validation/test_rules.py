@@ -306,7 +306,8 @@ def test_many_codings_against_many_are_compared_in_no_time() -> None:
 
 
 def test_codes_are_judged_alike_however_often_they_come() -> None:
-    good = {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active"}]}  # fmt: skip
+    system = "http://terminology.hl7.org/CodeSystem/condition-clinical"
+    good = {"coding": [{"system": system, "code": "active"}]}
     bad = {"coding": [{"system": "http://example.org", "code": "active"}]}
 
     def condition(status: Json) -> Json:
