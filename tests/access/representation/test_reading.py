@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from fellesjournal.access.policy.areas import AREA_SYSTEM
 from fellesjournal.access.representation import reading
 from fellesjournal.access.representation.rules import Code
 
@@ -51,7 +52,7 @@ def consent(**members: Any) -> dict[str, Any]:
             "type": "permit",
             "period": {"start": "2026-05-01", "end": "2026-12-31"},
             "actor": [{"role": {"text": "x"}, "reference": {"reference": "RelatedPerson/r"}}],
-            "class": [{"system": reading.AREA, "code": "medication"}],
+            "class": [{"system": AREA_SYSTEM, "code": "medication"}],
         },
         **members,
     }

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import orjson
 import psycopg
 
-from fellesjournal.access.policy.areas import ABOUT_PATIENTS, Area
+from fellesjournal.access.policy.areas import ABOUT_PATIENTS, AREA_BY_CODE, NOTHING, Area
 from fellesjournal.access.representation import reading, rules
 from fellesjournal.access.representation.reading import Grant, Number, Related
 from fellesjournal.access.representation.rules import (
@@ -258,7 +258,7 @@ def _granted(
 
 def _areas(parts: Iterable[str]) -> int:
     """The areas of the codes; a code that is not known opens nothing."""
-    opened = Area(0)
+    opened = NOTHING
     for part in parts:
-        opened |= Area.__members__.get(part.replace("-", "_").upper(), Area(0))
+        opened |= AREA_BY_CODE.get(part, NOTHING)
     return int(opened)

@@ -20,6 +20,7 @@ from typing import Any
 
 from fellesjournal.access.labels import PROTECTED_ADDRESS, labels_of
 from fellesjournal.access.moments import end_of, start_of
+from fellesjournal.access.policy.areas import AREA_SYSTEM
 from fellesjournal.access.representation.rules import AddressKey, Code, Person
 
 # Any: JSON of FHIR resources, valid when it was stored.
@@ -34,7 +35,6 @@ PARENTAL = "http://hl7.no/fhir/CodeSystem/no-basis-parental-responsibility"
 MUNICIPALITY = (
     "https://register.geonorge.no/subregister/sosi-kodelister/kartverket/kommunenummer-alle"
 )
-AREA = "https://fellesjournal.example/fhir/CodeSystem/information-area"
 _EXTENSION = "http://hl7.no/fhir/StructureDefinition/no-basis-"
 _RELATION_CLASS = "http://terminology.hl7.org/CodeSystem/v2-0131"
 _NUMBERS = frozenset(f"urn:oid:2.16.578.1.12.4.1.4.{kind}" for kind in (1, 2, 3))
@@ -223,7 +223,7 @@ def _codes(concepts: Iterable[Json]) -> dict[str, set[str]]:
 
 def _parts(classes: Iterable[Json]) -> Iterator[str]:
     for coding in classes:
-        if coding.get("system") == AREA and "code" in coding:
+        if coding.get("system") == AREA_SYSTEM and "code" in coding:
             yield coding["code"]
 
 
