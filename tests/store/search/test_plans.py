@@ -142,6 +142,8 @@ def test_searches_read_little_of_a_large_index() -> None:
         "patient.family=family17&code=0&_count=20": 9_000,
         "code=0&date=ge1970-01-12&_sort=-date&_count=20": 1_000,
         "_id=o17,o18": 200,
+        # four pages for each place that may refer to each of the twenty
+        "_count=20&_revinclude=*": 12_000,
     }
     found = {query: pages_read(query) for query in at_most}
 

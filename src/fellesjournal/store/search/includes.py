@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from fellesjournal.fhir.definitions import RESOURCE_TYPES, type_name
+from fellesjournal.fhir.definitions import RESOURCE_TYPES, type_name, type_number
 from fellesjournal.fhir.definitions.search import Place, search_of
 from fellesjournal.fhir.definitions.search import slot as slot_of
 from fellesjournal.fhir.extraction import extract
@@ -149,9 +149,27 @@ def _reverse(sources: Sequence[Stored], include: Include, scope: Scope) -> list[
     ]
     if not tokens:
         return []
-    inner = scope.alias()
-    condition = f"{inner}.tokens && {scope.bind(tokens, 'bigint[]')}"
-    return _fetch(inner, condition, (include.source,) if include.source else (), scope)
+    return _holding(tokens, (include.source,) if include.source else (), scope)
+
+
+def _holding(tokens: Sequence[int], types: tuple[str, ...], scope: Scope) -> list[Stored]:
+    """Entries that hold one of many tokens, newest first; one more than allowed.
+
+    Each token is looked up in the index by itself, which "offset 0" makes sure of. For
+    thousands of tokens at once the planner would rather read the whole table and compare
+    each row with each of them: half a minute where the look-ups take some milliseconds.
+    """
+    outer, inner = scope.alias(), scope.alias()
+    among = f"{outer}.type = any({scope.bind([type_number(t) for t in types], 'smallint[]')})"
+    rows = scope.rows(
+        f"select distinct {outer}.rid, {outer}.type, {outer}.version, {outer}.seq, {outer}.patient"
+        f" from unnest({scope.bind(list(tokens), 'bigint[]')}) t(token) cross join lateral"
+        f" (select {inner}.rid, {inner}.type, {inner}.version, {inner}.seq, {inner}.patient"
+        f" from store.entry {inner} where {inner}.tokens @> array[t.token]"
+        f" and {scope.entry(inner, ())} offset 0) {outer}"
+        f" where {among if types else 'true'} order by {outer}.seq desc limit {MOST_INCLUDED + 1}"
+    )
+    return with_bodies(rows, scope)
 
 
 @cache
