@@ -8,7 +8,11 @@ from django.views.i18n import set_language
 
 urlpatterns = [
     path("language/", set_language, name="set_language"),
+    path("", include("fellesjournal.surfaces.signing_in.urls")),
+    path("helsami/", include("fellesjournal.surfaces.portal.urls")),
     path("", include("fellesjournal.surfaces.clinic.urls")),
 ]
+if settings.STAND_IN:
+    urlpatterns.append(path("stand-in/", include("fellesjournal.surfaces.stand_in.urls")))
 if settings.DEBUG:
     urlpatterns.append(path("ui/", include("fellesjournal.surfaces.clinic.gallery")))

@@ -18,8 +18,6 @@ register_converter(FhirId, "fhir_id")
 
 urlpatterns = [
     path("", views.start, name="start"),
-    path("sign-in/", views.sign_in_page, name="sign-in"),
-    path("sign-out/", views.sign_out_page, name="sign-out"),
     path("patients/", views.patient_search, name="patients"),
     path("patients/<fhir_id:patient_id>/", views.chart, name="chart"),
     path("patients/<fhir_id:patient_id>/results/", views.trend, name="trend"),

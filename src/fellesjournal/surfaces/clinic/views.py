@@ -8,19 +8,16 @@ from enum import StrEnum
 from typing import TypeVar
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from fellesjournal.care.chart.queries import BANNER, chart_of, document_of
 from fellesjournal.care.chart.timeline import Kind, Setting, filtered
 from fellesjournal.care.citizens.queries import find_people, people, person_of
 from fellesjournal.care.citizens.resources import Person
-from fellesjournal.demo.cast_staff import STAFF
 from fellesjournal.fhir.issues import FhirError
 from fellesjournal.surfaces.clinic import signed_in
 from fellesjournal.surfaces.clinic.forms import PatientSearch
@@ -35,27 +32,11 @@ _EVENTS_SHOWN_ON_REQUEST = 2000
 
 @require_GET
 def start(request: HttpRequest) -> HttpResponse:
-    """The first page: to the patients, or to sign in first."""
-    return redirect("patients" if signed_in.clinician(request) else "sign-in")
-
-
-@require_http_methods(["GET", "POST"])
-def sign_in_page(request: HttpRequest) -> HttpResponse:
-    """Choose a demo clinician (a stand-in for identity)."""
-    after = request.POST.get("next") or request.GET.get("next") or ""
-    if request.method == "POST" and signed_in.sign_in(request, request.POST.get("staff", "")):
-        safe = url_has_allowed_host_and_scheme(after, allowed_hosts={request.get_host()})
-        return HttpResponseRedirect(after if safe else reverse("patients"))
-    return render(request, "clinic/sign_in.html", {"staff": STAFF, "next": after})
-
-
-@require_POST
-def sign_out_page(request: HttpRequest) -> HttpResponse:
-    """Forget who was signed in, in the browser too."""
-    signed_in.sign_out(request)
-    response = redirect("sign-in")
-    response["Clear-Site-Data"] = '"cache", "storage"'
-    return response
+    """The first page: to one's own work or record, or to sign in first."""
+    person = signed_in.signed_in(request)
+    if person is None:
+        return redirect("sign-in")
+    return redirect("patients" if person.is_staff else "portal")
 
 
 @require_http_methods(["GET", "POST"])

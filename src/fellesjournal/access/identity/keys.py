@@ -1,0 +1,58 @@
+"""Private keys of ours: read from a file, or made once and kept in the data folder."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, JWKRegistry, OKPKey, RSAKey
+
+from fellesjournal.access.identity.providers import PrivateKey
+
+
+class BadKey(ValueError):
+    """A file holds no private key that can be used. The message never holds its content."""
+
+
+def read_key(file: Path) -> PrivateKey:
+    """The private key in a file: a JWK (as HelseID hands out) or PEM. Raises BadKey."""
+    text = file.read_text(encoding="utf-8")
+    try:
+        if text.lstrip().startswith("{"):
+            key = JWKRegistry.import_key(json.loads(text))
+        else:
+            key = _from_pem(text)
+    except (JoseError, ValueError, KeyError, TypeError) as error:
+        raise BadKey(f"{file} holds no key that can be read") from error
+    if not isinstance(key, ECKey | RSAKey | OKPKey) or not key.is_private:
+        raise BadKey(f"{file} holds no private key")
+    key.ensure_kid()
+    return key
+
+
+def _from_pem(text: str) -> PrivateKey:
+    for kind in (RSAKey, ECKey, OKPKey):
+        with suppress(JoseError, ValueError, TypeError):
+            return kind.import_key(text)
+    raise ValueError("no key of a known kind")
+
+
+def kept_key(file: Path, make: Callable[[], PrivateKey]) -> PrivateKey:
+    """The key in a file, made at the first call; readable by its owner only.
+
+    Processes that start together agree on one: the first to link its file wins.
+    """
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        fresh = file.with_name(f"{file.name}.{os.getpid()}")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as target:
+            json.dump(make().as_dict(private=True), target)
+        with suppress(FileExistsError):
+            os.link(fresh, file)
+        fresh.unlink()
+    return read_key(file)

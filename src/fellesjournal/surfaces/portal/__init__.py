@@ -1,0 +1,1 @@
+"""HelsaMi, the citizens' pages: phone first, in three languages."""
