@@ -13,7 +13,7 @@ from fellesjournal.fhir.definitions import type_number
 from fellesjournal.fhir.issues import Conflict, FhirError, PreconditionFailed
 from fellesjournal.foundation.database.connection import connection, transaction
 from fellesjournal.store.check import check
-from fellesjournal.store.commit import NEW
+from fellesjournal.store.commit import NEW, Change, Method
 from fellesjournal.store.facts import hasher
 from fellesjournal.store.visibility import EVERYTHING
 from tests.store.writing import delete, put, rows, written
@@ -229,3 +229,58 @@ def test_nothing_of_a_transaction_that_is_rolled_back_remains() -> None:
 
     for table in ("resource", "version", "entry", "entry_string"):
         assert rows(f"select count(*) from store.{table}") == [(0,)]
+
+
+def _measured(fhir_id: str, **members: object) -> Change:
+    return put(
+        "Observation",
+        fhir_id,
+        expected=NEW,
+        method=Method.POST,
+        status="final",
+        code={"coding": [{"system": "http://loinc.org", "code": "8310-5"}]},
+        subject={"reference": "Patient/p"},
+        effectiveDateTime="2024-05-01",
+        **members,
+    )
+
+
+@pytest.mark.django_db
+def test_one_new_resource_is_written_like_one_among_others() -> None:
+    written(put("Patient", "p"))
+
+    (alone,) = written(_measured("alone"))
+    among, _ = written(_measured("among"), put("Patient", "q"))
+
+    assert alone.created
+    for statement in (
+        "select r.version, r.deleted, r.patient, r.seq = v.seq, v.version, v.patient, v.type, v.method"
+        " from store.resource r join store.version v on v.rid = r.rid where r.rid = %s",
+        "select version, patient, type, date_lo, date_hi, died,"
+        " array(select t from unnest(tokens) t order by 1) from store.entry where rid = %s",
+    ):
+        assert rows(statement, alone.rid) == rows(statement, among.rid) != []
+    assert findings() == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("empty_record")
+def test_one_new_resource_takes_the_place_that_references_to_it_made() -> None:
+    written(put("Patient", "p"))
+    written(_measured("first", encounter={"reference": "Encounter/e"}))
+    visit = put(
+        "Encounter",
+        "e",
+        expected=NEW,
+        status="finished",
+        **{"class": {"code": "AMB"}},
+        subject={"reference": "Patient/p"},
+    )
+
+    (done,) = written(visit)
+
+    assert rows("select rid, version from store.resource where fhir_id = 'e'") == [(done.rid, 1)]
+    assert findings() == []
+    with pytest.raises(PreconditionFailed, match="version 1 stands"):
+        written(visit)
+    assert findings() == []
