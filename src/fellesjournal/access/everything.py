@@ -132,7 +132,7 @@ def _statement(
     }
     parts |= _reached(scope, most)
     parts["page"] = _both(scope, wanted, cursor, most)
-    who = zip(log.who(session, "everything", "Patient"), [*["text"] * 5, "smallint"], strict=True)
+    who = zip(log.who(session, "everything", None), log.CASTS, strict=True)
     logged = log.line_of(
         f"(select * from page order by phase, place limit (select {scope.bind(count, 'bigint')}))",
         [scope.bind(value, cast) for value, cast in who],
@@ -144,7 +144,7 @@ def _statement(
         " select pg_current_snapshot()::text, x.phase, x.place, x.rid, x.type,"
         " (select r.fhir_id from store.resource r where r.rid = x.rid), x.version, x.seq, x.patient,"
         " (select v.body from store.version v where v.seq = x.seq)"
-        " from page x order by x.phase, x.place"
+        " from page x where exists (select from logged) order by x.phase, x.place"
     )
 
 

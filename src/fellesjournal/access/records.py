@@ -31,16 +31,18 @@ def read_in(
     database: psycopg.Connection[Any], session: Session, type_name: str, fhir_id: str, *, act: str
 ) -> Stored:
     """As :func:`read`, on a connection that may be inside a transaction."""
-    statement = log.with_line(store_read.head_statement(session.visibility))
-    values = [type_number(type_name), fhir_id, *log.who(session, act, type_name)]
+    statement = log.with_line_or_refusal(store_read.head_statement(session.visibility))
+    asked = [type_number(type_name), fhir_id]
+    values = [*asked, *log.who(session, act, type_name), *asked]
     row = database.execute(statement, values).fetchone()
     return store_read.stored(row, type_name, fhir_id)
 
 
 def read_version(session: Session, type_name: str, fhir_id: str, version: int) -> Stored:
     """One version. Raises NotFound, or Gone when that version is a delete."""
-    statement = log.with_line(store_read.version_statement(session.visibility))
-    values = [type_number(type_name), fhir_id, version, *log.who(session, "vread", type_name)]
+    statement = log.with_line_or_refusal(store_read.version_statement(session.visibility))
+    asked = [type_number(type_name), fhir_id]
+    values = [*asked, version, *log.who(session, "vread", type_name), *asked]
     row = connection().execute(statement, values).fetchone()
     return store_read.stored(row, type_name, fhir_id)
 

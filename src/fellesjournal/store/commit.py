@@ -104,7 +104,11 @@ def commit(
     rows = Rows(hasher, own_bases)
     for change in changes:
         rows.add(change)
-    statement = f"with done as ({_COMMIT}), beside as ({beside[0]}) select * from done order by n"
+    statement = (
+        f"with done as ({_COMMIT}), beside as ({beside[0]})"
+        # a part that nothing reads would not be carried out
+        " select * from done where (select count(*) from beside) >= 0 order by n"
+    )
     try:
         found = connection.execute(statement, [*rows.arguments(), *beside[1]]).fetchall()
     except errors.UniqueViolation as error:

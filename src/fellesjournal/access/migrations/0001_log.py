@@ -1,4 +1,4 @@
-"""The log of reads and writes."""
+"""The door's own schema."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ SQL = Path(__file__).resolve().parents[1] / "sql"
 
 
 class Migration(migrations.Migration):
-    """Creates the schema `access`; see sql/log.sql."""
+    """Creates the schema `access`; see sql/once.sql."""
 
     initial = True
     dependencies = [("store", "0001_record")]
     operations = [
-        migrations.RunSQL((SQL / "log.sql").read_text(), "drop schema access cascade"),
+        migrations.RunSQL((SQL / "once.sql").read_text(), "drop schema access cascade"),
     ]
