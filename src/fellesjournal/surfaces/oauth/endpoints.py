@@ -1,0 +1,139 @@
+"""The protocol endpoints: token, introspection, revocation, keys, style. No page, no cookie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from fellesjournal.access.smart import keys
+from fellesjournal.access.smart.protocol import Answer, Asked, Server
+
+_LONGEST_FORM = 64 * 1024
+# What the platform's pages look like, for apps that want to fit in
+# (http://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html#launch-context-data).
+_STYLE = {
+    "color_background": "#ffffff",
+    "color_error": "#b3253b",
+    "color_highlight": "#005b82",
+    "color_modal_backdrop": "",
+    "color_success": "#0f6e3c",
+    "color_text": "#1c2329",
+    "dim_border_radius": "6px",
+    "dim_font_size": "15px",
+    "dim_spacing_size": "16px",
+    "font_family_body": "Inter, system-ui, sans-serif",
+    "font_family_heading": "Inter, system-ui, sans-serif",
+}
+
+
+def root_of(request: HttpRequest) -> str:
+    """The platform's address without trailing slash: as configured, else as asked for."""
+    configured: str | None = settings.ENVIRONMENT.url
+    if configured:
+        return configured.rstrip("/")
+    return f"{request.scheme}://{request.get_host()}"
+
+
+def asked_of(request: HttpRequest, *, form: bool) -> Asked | None:
+    """The request for the protocol; None when it can't be one (no form, too long, U+0000)."""
+    if form and request.content_type != "application/x-www-form-urlencoded":
+        return None
+    given = request.POST if form else request.GET
+    parameters = {name: given.getlist(name) for name in given}
+    if any("\0" in text for name, values in parameters.items() for text in (name, *values)):
+        return None
+    return Asked(
+        method=request.method or "GET",
+        url=root_of(request) + request.path,
+        headers=dict(request.headers),
+        parameters=parameters,
+    )
+
+
+def answered(answer: Answer) -> HttpResponse:
+    """An answer of the protocol as a response of Django."""
+    response = JsonResponse(answer.body or {}, status=answer.status)
+    for name, value in answer.headers:
+        response[name] = value
+    return response
+
+
+def _open_to_browsers(view: Callable[[HttpRequest], HttpResponse]) -> Any:
+    """Apps in browsers call from their own origin, without cookies."""
+
+    @csrf_exempt
+    def opened(request: HttpRequest) -> HttpResponse:
+        response = HttpResponse(status=204) if request.method == "OPTIONS" else view(request)
+        response["Access-Control-Allow-Origin"] = "*"
+        if request.method == "OPTIONS":
+            response["Access-Control-Allow-Methods"] = "GET, POST, OPTIONS"
+            response["Access-Control-Allow-Headers"] = "Authorization, Content-Type, DPoP"
+            response["Access-Control-Max-Age"] = "86400"
+        return response
+
+    return opened
+
+
+def _refused(description: str) -> HttpResponse:
+    response = JsonResponse(
+        {"error": "invalid_request", "error_description": description}, status=400
+    )
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _protocol(answer: Callable[[Server, Asked], Answer]) -> Any:
+    def view(request: HttpRequest) -> HttpResponse:
+        if request.method != "POST":
+            response = HttpResponse(status=405)
+            response["Allow"] = "POST, OPTIONS"
+            return response
+        asked = asked_of(request, form=True)
+        if asked is None:
+            return _refused("send application/x-www-form-urlencoded in UTF-8")
+        if any(len(values) > 1 for values in asked.parameters.values()):
+            return _refused("a parameter is there twice")  # RFC 6749 § 3.2
+        if request.GET:
+            return _refused("parameters belong into the body")  # an address ends up in logs
+        return answered(answer(Server(root_of(request)), asked))
+
+    return _open_to_browsers(view)
+
+
+def _token(server: Server, asked: Asked) -> Answer:
+    found: Answer = server.create_token_response(asked)
+    return found
+
+
+def _introspect(server: Server, asked: Asked) -> Answer:
+    found: Answer = server.create_endpoint_response("introspection", asked)
+    return found
+
+
+def _revoke(server: Server, asked: Asked) -> Answer:
+    found: Answer = server.create_endpoint_response("revocation", asked)
+    return found
+
+
+token = _protocol(_token)
+introspect = _protocol(_introspect)
+revoke = _protocol(_revoke)
+
+
+def _published(body: Callable[[], dict[str, Any]], seconds: int) -> Any:
+    def view(request: HttpRequest) -> HttpResponse:
+        if request.method not in {"GET", "HEAD"}:
+            return HttpResponse(status=405, headers={"Allow": "GET, HEAD, OPTIONS"})
+        response = JsonResponse(body())
+        response["Cache-Control"] = f"public, max-age={seconds}"
+        return response
+
+    return _open_to_browsers(view)
+
+
+jwks = _published(keys.public_set, 300)
+style = _published(lambda: dict(_STYLE), 3600)
