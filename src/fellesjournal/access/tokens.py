@@ -1,7 +1,8 @@
-"""Bearer tokens: whose session a client at the API has.
+"""Whose session a client at the API has, by the token that it shows.
 
-A stand-in until SMART on FHIR: a developer's token has system scope. Tokens are stored
-as hashes, expire, and can be revoked.
+There are two kinds: those of SMART (``access.smart``), and a developer's token with system
+scope, which ``fellesjournal token`` prints. Both are stored as hashes, expire, and can be
+revoked.
 """
 
 from __future__ import annotations
@@ -9,9 +10,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from fellesjournal.access.sessions import Session, system_session
+from fellesjournal.access.smart import dpop
+from fellesjournal.access.smart import tokens as smart_tokens
+from fellesjournal.access.smart.sessions import session_of as session_of_smart
 from fellesjournal.foundation.database.connection import connection
 
 PREFIX = "fj_"
@@ -23,6 +29,44 @@ _MOST_REMEMBERED = 2048
 # hash -> (forget at, expires, session). Only tokens that exist are remembered,
 # so that guessing can't fill it.
 _remembered: dict[bytes, tuple[float, datetime, Session]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """A token as a request shows it. ``scheme`` is ``bearer`` or ``dpop``; ``address`` tells
+    the address asked for, when the proof of a bound token must be compared with it.
+    """
+
+    token: str
+    scheme: str
+    method: str
+    address: Callable[[], str]
+    proof: str = ""
+
+
+def session_presented(shown: Presented) -> Session | None:
+    """The session of a token of either kind; None for one that is not good, or not here.
+
+    A token bound to a key (RFC 9449) is good with a proof by that key for this very request,
+    and never as a mere bearer token.
+    """
+    if not shown.token.startswith(smart_tokens.ACCESS_PREFIX):
+        return session_of(shown.token) if shown.scheme == "bearer" else None
+    found = smart_tokens.accepted(shown.token, session_of_smart)
+    if found is None:
+        return None
+    token, session = found
+    if not token.jkt:
+        return session if shown.scheme == "bearer" else None
+    if shown.scheme != "dpop":
+        return None
+    try:
+        key = dpop.key_of_proof(
+            shown.proof, method=shown.method, url=shown.address(), access_token=shown.token
+        )
+    except dpop.BadProof:
+        return None
+    return session if key == token.jkt else None
 
 
 def issue_token(
@@ -44,7 +88,7 @@ def revoke_token(token: str) -> None:
 
 
 def session_of(token: str) -> Session | None:
-    """The session a token stands for; None when it is unknown, expired or revoked."""
+    """The session a developer's token stands for; None when unknown, expired or revoked."""
     digest = _hash(token)
     now = time.monotonic()
     held = _remembered.get(digest)

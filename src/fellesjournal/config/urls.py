@@ -10,6 +10,7 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("", include("fellesjournal.surfaces.signing_in.urls")),
     path("helsami/", include("fellesjournal.surfaces.portal.urls")),
+    path("", include("fellesjournal.surfaces.oauth.urls")),
     path("", include("fellesjournal.surfaces.clinic.urls")),
 ]
 if settings.STAND_IN:

@@ -7,11 +7,14 @@ import secrets
 import traceback
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from django.conf import settings
 
 from fellesjournal.access.attempts import Unavailable, with_retries
-from fellesjournal.access.tokens import session_of
+from fellesjournal.access.smart import dpop
+from fellesjournal.access.smart.sessions import check_may_write
+from fellesjournal.access.tokens import Presented, session_presented
 from fellesjournal.fhir.issues import FhirError, Issue, TooManyRequests
 from fellesjournal.surfaces.fhir_api import binaries, load, metadata, pages, routing
 from fellesjournal.surfaces.fhir_api.preferences import (
@@ -40,8 +43,10 @@ log = logging.getLogger(__name__)
 _PREFIX = "/fhir"
 # SMART looks below the service base, the issue of the platform at the root: both are there.
 _WELL_KNOWN = ("/.well-known", f"{_PREFIX}/.well-known")
+# What a path may hold unescaped (RFC 3986 § 3.3).
+_PATH_SAFE = "/:@!$&'()*+,;=-._~"
 _BROWSER_HEADERS = (
-    "Authorization, Content-Type, Accept, Prefer, If-Match, If-None-Match, If-None-Exist,"
+    "Authorization, DPoP, Content-Type, Accept, Prefer, If-Match, If-None-Match, If-None-Exist,"
     " If-Modified-Since"
 )
 
@@ -88,6 +93,8 @@ def answer(request: Request) -> Response:
     handler = _handler(request)
     if request.method in {"GET", "HEAD"}:
         return with_retries(lambda: handler(request), is_read=True)
+    if request.path[-1:] != ("_search",):
+        check_may_write(request.session)
     # Several whole Bundles at once would fill the memory: the body is read inside the gate.
     with load.gate(environ):
         request.raw()
@@ -150,16 +157,32 @@ def _session(environ: dict[str, Any]) -> Session:
     if not header:
         raise Unauthorized("a bearer token is needed: fellesjournal token prints one", _challenge())
     scheme, _, token = header.partition(" ")
-    if scheme.lower() != "bearer":
-        raise Unauthorized("only bearer tokens are taken", _challenge())
-    session = with_retries(lambda: session_of(token.strip()), is_read=True)
+    if scheme.lower() not in {"bearer", "dpop"}:
+        raise Unauthorized("only bearer and DPoP tokens are taken", _challenge())
+    shown = Presented(
+        token.strip(),
+        scheme.lower(),
+        environ["REQUEST_METHOD"],
+        lambda: _address(environ),
+        environ.get("HTTP_DPOP", ""),
+    )
+    session = with_retries(lambda: session_presented(shown), is_read=True)
     if session is None:
         raise Unauthorized("the token is unknown, expired or revoked", _challenge("invalid_token"))
     return session
 
 
+def _address(environ: dict[str, Any]) -> str:
+    """The address asked for, without query, as a DPoP proof names it (RFC 9449 § 4.2)."""
+    base = service_base(environ, settings.ENVIRONMENT.url)
+    return base.removesuffix(_PREFIX) + quote(
+        decoded(environ.get("PATH_INFO", "")), safe=_PATH_SAFE
+    )
+
+
 def _challenge(error: str | None = None) -> str:
-    return 'Bearer realm="fellesjournal"' + (f', error="{error}"' if error else "")
+    told = f', error="{error}"' if error else ""
+    return f'Bearer realm="fellesjournal"{told}, DPoP algs="{" ".join(dpop.ALGORITHMS)}"'
 
 
 def _options(environ: dict[str, Any]) -> Response:
@@ -184,11 +207,14 @@ def _options(environ: dict[str, Any]) -> Response:
 
 def _well_known(environ: dict[str, Any]) -> Response:
     path = decoded(environ.get("PATH_INFO", "")).removeprefix(_PREFIX)
-    if path.rstrip("/") != "/.well-known/smart-configuration":
+    name = path.rstrip("/").removeprefix("/.well-known/")
+    base = service_base(environ, settings.ENVIRONMENT.url)
+    found = metadata.well_known(name, base)
+    if found is None:
         return of_issues(404, [Issue("not-found", "nothing is known here")])
     if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
         raise routing.MethodNotAllowed(environ["REQUEST_METHOD"], ("GET", "HEAD", "OPTIONS"))
-    return metadata.smart_configuration(service_base(environ, settings.ENVIRONMENT.url))
+    return found
 
 
 __all__ = [

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from fellesjournal.access.capabilities import shared_parameters, type_capabilities
+from fellesjournal.access.smart import discovery
 from fellesjournal.fhir.definitions import COMPARTMENTS, RESOURCE_TYPES
 from fellesjournal.fhir.definitions.search import Parameter
 from fellesjournal.fhir.issues import BadRequest, NotSupported
@@ -42,7 +43,8 @@ _SPECIAL = (
     ("_list", "Members of a List, by its id."),
 )
 _TYPE = ("_type", "Several types, separated by commas.")
-_BASE = "http://base.invalid/fhir"
+_ROOT = "http://base.invalid"
+_BASE = f"{_ROOT}/fhir"
 _OPERATIONS = "http://hl7.org/fhir/OperationDefinition/"
 _TYPE_OPERATIONS = ("validate", "meta", "meta-add", "meta-delete")
 
@@ -65,7 +67,8 @@ def capabilities(request: Request) -> Response:
 
 def statement(base: str, limits: Limits) -> bytes:
     """The CapabilityStatement of the service at an absolute base, as JSON."""
-    return _template(limits).replace(_BASE.encode(), orjson.dumps(base)[1:-1])
+    root = base.removesuffix("/fhir")
+    return _template(limits).replace(_ROOT.encode(), orjson.dumps(root)[1:-1])
 
 
 @cache
@@ -110,7 +113,7 @@ def _rest(limits: Limits) -> Json:
             f" Limits: {limits.body_bytes >> 20} MB in a body and {limits.bundle_entries} entries in a"
             f" Bundle (413), {limits.page} resources on a page."
         ),
-        "security": _security(),
+        "security": discovery.security_statement(_ROOT),
         "resource": [_resource(name) for name in RESOURCE_TYPES],
         "interaction": [{"code": code} for code in _SYSTEM_INTERACTIONS],
         "searchParam": [
@@ -121,14 +124,6 @@ def _rest(limits: Limits) -> Json:
         "compartment": [
             f"http://hl7.org/fhir/CompartmentDefinition/{name.lower()}" for name in COMPARTMENTS
         ],
-    }
-
-
-def _security() -> Json:
-    # SMART's addresses join here with the issue "One door"
-    return {
-        "cors": True,
-        "description": "A bearer token in the Authorization header, for all but this statement.",
     }
 
 
@@ -179,15 +174,18 @@ def _operation(code: str, identity: str) -> Json:
     return operation
 
 
-def smart_configuration(base: str) -> Response:
-    """``/.well-known/smart-configuration``: so far it says honestly that nothing of SMART is here.
-
-    http://hl7.org/fhir/smart-app-launch/conformance.html; the authorization endpoints come
-    with the issue "One door".
-    """
-    del base
+def well_known(name: str, base: str) -> Response | None:
+    """``/.well-known/name`` of the service at an absolute base; None for an unknown name."""
+    found = _WELL_KNOWN.get(name)
+    if found is None:
+        return None
     return Response(
-        200,
-        orjson.dumps({"capabilities": []}),
-        content_type="application/json",
+        200, orjson.dumps(found(base.removesuffix("/fhir"))), content_type="application/json"
     )
+
+
+_WELL_KNOWN = {
+    "smart-configuration": discovery.smart_configuration,
+    "openid-configuration": discovery.openid_configuration,
+    "oauth-authorization-server": discovery.openid_configuration,
+}

@@ -82,9 +82,7 @@ def _other_names(server: Server) -> set[str]:
     return {f"{server.root.replace(one, other)}/fhir" for one, other in names}
 
 
-def _ask(
-    request: HttpRequest, asked: Asked, user: EndUser, client: Client
-) -> HttpResponse:
+def _ask(request: HttpRequest, asked: Asked, user: EndUser, client: Client) -> HttpResponse:
     """Narrow what is asked for, find the context, and go to the page that is next."""
     parameters = {name: list(values) for name, values in asked.parameters.items()}
     pending = Pending("", parameters, "", user.person)
