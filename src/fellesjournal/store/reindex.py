@@ -121,11 +121,7 @@ def _read(
     own_bases: tuple[str, ...],
 ) -> list[_Entry]:
     """The entries with a fresh extraction, their resources locked as a commit locks them."""
-    connection.execute(
-        "select from store.resource r where r.rid in"
-        " (select e.rid from store.entry e where e.seq = any(%s)) order by r.rid for no key update",
-        [seqs],
-    )
+    connection.execute("select store.reindex_lock(%s)", [list(seqs)])
     rows = connection.execute(
         "select e.seq, e.rid, r.type, r.fhir_id, v.body, e.patient, e.date_lo, e.date_hi, e.tokens"
         " from store.entry e join store.resource r on r.rid = e.rid"
@@ -263,18 +259,7 @@ def _write_owners(
     cursor: psycopg.Cursor[Any], entries: Sequence[_Entry], rids: Sequence[int]
 ) -> None:
     """Whose each resource is, and the numbers nobody else may have."""
-    patients = [entry.patient for entry in entries]
-    owners = "unnest(%s::bigint[], %s::bigint[]) u(rid, patient)"
-    cursor.execute(
-        f"update store.resource r set patient = u.patient from {owners}"
-        " where r.rid = u.rid and r.patient <> u.patient",
-        [rids, patients],
-    )
-    cursor.execute(
-        f"update store.version v set patient = u.patient from {owners}, store.resource r"
-        " where r.rid = u.rid and v.rid = u.rid and v.version = r.version and v.patient <> u.patient",
-        [rids, patients],
-    )
+    cursor.execute("select store.reindex_patients(%s)", [list(rids)])
     cursor.execute("delete from store.unique_identifier where rid = any(%s)", [rids])
     cursor.executemany(
         # two that have one number since before it had to be unique: the first keeps it
