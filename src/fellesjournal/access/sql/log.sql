@@ -234,6 +234,9 @@ language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
     name text;
 begin
+    if not pg_has_role(current_user, (select relowner from pg_class where oid = 'access.log'::regclass), 'usage') then
+        return;  -- only the owner has anything to give
+    end if;
     for name in select c.relname from pg_class c
                  where c.relnamespace = 'access'::regnamespace and c.relkind in ('r', 'p')
                    and (c.relname in ('log', 'log_rest', 'log_who', 'log_chain', 'log_seal')
@@ -244,7 +247,7 @@ begin
             execute format('grant select on access.%I to fellesjournal_app', name);
         end if;
     end loop;
-    revoke all on function access.log_take_up, access.log_protect, access.log_guard,
+    revoke all on function access.log_take_up, access.log_protect,
         access.log_make_months, access.log_make_seal, access.log_line from public;
     if exists (select from pg_roles where rolname = 'fellesjournal_app') then
         grant usage on schema access to fellesjournal_app;
