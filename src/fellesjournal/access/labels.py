@@ -24,8 +24,9 @@ from fellesjournal.fhir.issues import Issue
 
 VISIBILITY = "urn:oid:2.16.578.1.12.4.1.1.9603"
 # The same code system under the address Helsenorge's package gives it.
-_VISIBILITY_SYSTEMS = frozenset(
-    {VISIBILITY, "http://helsenorge.no/fhir/CodeSystem/no-kodeverk-9603.codesystem"}
+_VISIBILITY_SYSTEMS = (
+    VISIBILITY,
+    "http://helsenorge.no/fhir/CodeSystem/no-kodeverk-9603.codesystem",
 )
 ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"

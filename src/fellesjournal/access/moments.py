@@ -39,6 +39,7 @@ def end_of(text: str) -> datetime:
     if parts is None:
         return _instant(text)
     year, month, day = parts
+    start_of(text)  # refuses a month or day that the calendar does not have
     if month is None:
         return _midnight(year + 1, 1, 1)
     if day is None:

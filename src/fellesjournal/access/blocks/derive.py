@@ -22,16 +22,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fellesjournal.access.moments import end_of, start_of
-from fellesjournal.access.policy.areas import ABOUT_PATIENTS, AREA_OF, Area
+from fellesjournal.access.policy.areas import (
+    ABOUT_PATIENTS,
+    AREA_BY_CODE,
+    AREA_OF,
+    AREA_SYSTEM,
+    Area,
+    area_coding,
+)
 from fellesjournal.fhir.issues import Issue
 from fellesjournal.fhir.references import local
 
 # Any: JSON of every shape.
 Json = Mapping[str, Any]
 Holder = tuple[str, str]
-
-AREA_SYSTEM = "https://fellesjournal.example/fhir/CodeSystem/area"
-"""Our own code system for Consent.provision.class: the areas, in lower case."""
 
 RESOURCE_TYPES_SYSTEM = "http://hl7.org/fhir/resource-types"
 _HL7 = "http://terminology.hl7.org/CodeSystem/"
@@ -114,12 +118,15 @@ def consent_of(
 
     ``patient`` and ``by`` (who decided: herself or who represents her) are references such as
     ``Patient/1``; ``at`` is when. ``names`` are displays of holders, never person numbers.
-    Raises ValueError for a block that blocks nobody or nothing.
+    Raises ValueError for a block that blocks nobody, nothing or at no time.
     """
     if not block.holders and not block.all_but:
         raise ValueError("a block names whom it shuts out")
     if not block.areas & ABOUT_PATIENTS or block.areas & ~ABOUT_PATIENTS:
         raise ValueError("a block covers areas that are about patients")
+    for start, end in ((block.starts, block.ends), (block.care_from, block.care_to)):
+        if start is not None and end is not None and start >= end:
+            raise ValueError("the period of a block ends after it starts")
     # R4 wants no type in the root rule; what the citizen closes is nested in it.
     provision: dict[str, Any] = {"type": "deny"}
     _put(provision, "period", _written_period(block.starts, block.ends))
@@ -127,11 +134,7 @@ def consent_of(
     if not block.all_but:
         provision["actor"] = actors
     if block.areas != ABOUT_PATIENTS:
-        provision["class"] = [
-            {"system": AREA_SYSTEM, "code": area.name.lower()}
-            for area in Area
-            if area in block.areas and area.name
-        ]
+        provision["class"] = [area_coding(area) for area in Area if area in block.areas]
     _put(provision, "dataPeriod", _written_period(block.care_from, block.care_to))
     if block.resource is not None:
         target = {"reference": "/".join(block.resource)}
@@ -252,7 +255,7 @@ def _area(coding: Json) -> Area | None:
     if coding.get("system") == RESOURCE_TYPES_SYSTEM:
         return AREA_OF.get(code) if isinstance(code, str) else None
     if coding.get("system") == AREA_SYSTEM and isinstance(code, str):
-        return Area.__members__.get(code.upper())
+        return AREA_BY_CODE.get(code)
     return None
 
 

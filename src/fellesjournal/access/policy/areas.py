@@ -51,6 +51,9 @@ class Area(IntFlag):
 
 NOTHING = Area(0)
 
+AREA_SYSTEM = "https://fellesjournal.example/fhir/CodeSystem/information-area"
+"""Our own code system for areas, in consents: the names in lower case."""
+
 PATIENT_LESS = Area.DIRECTORY | Area.DEFINITIONS | Area.SCHEDULES
 """The only areas that may be open without a patient."""
 
@@ -170,6 +173,19 @@ def area_bits() -> list[int]:
     for name, area in AREA_OF.items():
         bits[type_number(name)] = int(area)
     return bits
+
+
+def area_coding(area: Area) -> dict[str, str]:
+    """The Coding of a single area. Raises ValueError for a set of several or none."""
+    if area.name is None or area not in AREA_BY_CODE.values():
+        raise ValueError(f"{area!r} is no single area")
+    return {"system": AREA_SYSTEM, "code": area.name.lower()}
+
+
+AREA_BY_CODE: Mapping[str, Area] = MappingProxyType(
+    {area.name.lower(): area for area in Area if area.name}
+)
+"""The areas by their codes in AREA_SYSTEM."""
 
 
 def names(areas: Area) -> list[str]:

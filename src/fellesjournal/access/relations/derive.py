@@ -80,7 +80,7 @@ def grounds_of(data: Json, durations: Durations = DURATIONS) -> list[Ground]:
     Deterministic from the resource alone; [] for most types. A time that can't be read makes
     the whole resource give none.
     """
-    rule = _RULES.get(data.get("resourceType", ""))
+    rule = _RULES.get(_text(data, "resourceType"))
     if rule is None:
         return []
     try:
@@ -124,7 +124,7 @@ def _encounter(data: Json, durations: Durations) -> _Grounds:
 
 
 def _encounter_span(data: Json, durations: Durations) -> _Span | None:
-    status, said = data.get("status"), _period(data)
+    status, said = _text(data, "status"), _period(data)
     if status == "planned":
         if said.starts is None:
             return None  # booked for no time: the appointment or the referral is the ground
@@ -135,7 +135,7 @@ def _encounter_span(data: Json, durations: Durations) -> _Span | None:
         return None
     if said.ends is not None:
         return _Span(starts, days_after(said.ends, durations.encounter_after.days))
-    if status in _BEGUN and _coding_code(data.get("class")) in _STAYS:
+    if status in _BEGUN and _class(data) in _STAYS:
         return _Span(starts, None)
     if said.starts is None:
         return None
@@ -148,7 +148,7 @@ _BOOKED = frozenset({"pending", "booked", "arrived", "checked-in", "fulfilled", 
 def _appointment(data: Json, durations: Durations) -> _Grounds:
     grounds = _Grounds(GroundKind.APPOINTMENT)
     start = data.get("start")
-    if data.get("status") not in _BOOKED or not isinstance(start, str):
+    if _text(data, "status") not in _BOOKED or not isinstance(start, str):
         return grounds
     end = data.get("end")
     span = _Span(
@@ -185,8 +185,8 @@ def _request(data: Json, durations: Durations) -> _Grounds:
     requisition = _is_requisition(data)
     grounds = _Grounds(GroundKind.REQUISITION if requisition else GroundKind.REFERRAL)
     if (
-        data.get("status") in _OPEN_REQUEST
-        and data.get("intent") not in _NO_ORDER
+        _text(data, "status") in _OPEN_REQUEST
+        and _text(data, "intent") not in _NO_ORDER
         and data.get("doNotPerform") is not True
     ):
         span = _Span(_start(data.get("authoredOn")), None)
@@ -197,7 +197,7 @@ def _request(data: Json, durations: Durations) -> _Grounds:
 
 def _is_requisition(data: Json) -> bool:
     categories = {
-        (coding.get("system"), coding.get("code"))
+        (_text(coding, "system"), _text(coding, "code"))
         for category in _elements(data, "category")
         for coding in _elements(category, "coding")
     }
@@ -205,7 +205,7 @@ def _is_requisition(data: Json) -> bool:
         return True
     code = data.get("code")
     codings = _elements(code, "coding") if isinstance(code, dict) else []
-    return any(coding.get("system") in _LABORATORY_SYSTEMS for coding in codings)
+    return any(_text(coding, "system") in _LABORATORY_SYSTEMS for coding in codings)
 
 
 _GRANTED = frozenset({"planned", "waitlist", "active", "onhold"})
@@ -213,7 +213,7 @@ _GRANTED = frozenset({"planned", "waitlist", "active", "onhold"})
 
 def _service(data: Json, durations: Durations) -> _Grounds:
     grounds = _Grounds(GroundKind.HOME_CARE)
-    status, said = data.get("status"), _period(data)
+    status, said = _text(data, "status"), _period(data)
     if status not in _GRANTED and status != "finished":
         return grounds
     starts, ends = said.starts, said.ends
@@ -232,7 +232,7 @@ def _service(data: Json, durations: Durations) -> _Grounds:
 def _team(data: Json, durations: Durations) -> _Grounds:
     del durations  # who leaves the team leaves it at once
     grounds = _Grounds(GroundKind.CARE_TEAM)
-    if data.get("status", "active") != "active":
+    if data.get("status", "active") != "active":  # R4 does not require a status here
         return grounds
     span = _period(data)
     for participant in _elements(data, "participant"):
@@ -250,13 +250,13 @@ def _plan(data: Json, durations: Durations) -> _Grounds:
     """
     del durations
     grounds = _Grounds(GroundKind.CARE_TEAM)
-    if data.get("status") not in {"active", "on-hold"}:
+    if _text(data, "status") not in {"active", "on-hold"}:
         return grounds
     span = _period(data)
     grounds.add(_elements(data, "careTeam"), span)
     for activity in _elements(data, "activity"):
         detail = activity.get("detail")
-        if isinstance(detail, dict) and detail.get("status") not in _ACTIVITY_OVER:
+        if isinstance(detail, dict) and _text(detail, "status") not in _ACTIVITY_OVER:
             grounds.add(_elements(detail, "performer"), span)
     return grounds
 
@@ -268,7 +268,7 @@ _OPEN_TASK = frozenset({"requested", "received", "accepted", "ready", "in-progre
 def _task(data: Json, durations: Durations) -> _Grounds:
     del durations  # a task that is not done does not go away by time
     grounds = _Grounds(GroundKind.TASK)
-    if data.get("status") in _OPEN_TASK:
+    if _text(data, "status") in _OPEN_TASK:
         grounds.add([data.get("owner")], _Span(_start(data.get("authoredOn")), None))
     return grounds
 
@@ -280,7 +280,7 @@ def _cohort(data: Json, durations: Durations) -> _Grounds:
     del durations  # the study's approval says how long; it is not in this resource
     grounds = _Grounds(GroundKind.COHORT)
     study = _local(data.get("study"))
-    if data.get("status") in _ON_STUDY and study is not None and study[0] == "ResearchStudy":
+    if _text(data, "status") in _ON_STUDY and study is not None and study[0] == "ResearchStudy":
         span = _period(data)
         if not (span.starts and span.ends and span.starts >= span.ends):
             grounds.found[Ground(GroundKind.COHORT, study, span.starts, span.ends)] = None
@@ -321,8 +321,15 @@ def _elements(data: Json, name: str) -> list[dict[str, Any]]:
     return [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
 
 
-def _coding_code(value: object) -> object:
-    return value.get("code") if isinstance(value, dict) else None
+def _text(data: Json, name: str) -> str:
+    """A code or other text of an element; empty when it has none."""
+    value = data.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _class(data: Json) -> str:
+    coding = data.get("class")
+    return _text(coding, "code") if isinstance(coding, dict) else ""
 
 
 def _holder(reference: object) -> Holder | None:
