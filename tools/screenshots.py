@@ -24,11 +24,14 @@ def main() -> None:
         data = Path(folder) / "data"
         command(data, "demo", "--citizens", "60", "--until", "2026-11-20")
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        with running(data) as instance:
+        # Signing in through the stand-in is for demonstrations only.
+        with running(data, FELLESJOURNAL_DEMO="1") as instance:
             for name, width, height in (("chart", 1280, 1000), ("chart-phone", 360, 780)):
                 page = browser.new_page(viewport={"width": width, "height": height}, locale="nb-NO")
                 page.goto(instance.url("/"))
+                page.get_by_role("link", name="Helsepersonell").click()
                 page.get_by_role("button", name="Ragna Lyngbakk").click()
+                page.wait_for_url("**/patients/")
                 page.goto(instance.url("/patients/cast-aslaug/"))
                 page.screenshot(path=IMAGES / f"{name}.png")
                 page.close()

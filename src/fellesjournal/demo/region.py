@@ -111,4 +111,5 @@ def _cast_worker(member: StaffMember, unit: Unit) -> Worker:
         ROLES[member.role],
         unit,
         member.hpr,
+        "" if member.hpr else member.number,
     )

@@ -21,7 +21,7 @@ from fellesjournal.demo.terms import (
     reference,
 )
 from fellesjournal.demo.units import Unit
-from fellesjournal.registry.numbers import HPR_SYSTEM
+from fellesjournal.registry.numbers import FNR_SYSTEM, HPR_SYSTEM
 from fellesjournal.registry.units import UnitKind
 
 
@@ -82,7 +82,9 @@ _STAFFING: dict[UnitKind, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """One practitioner in one role at one unit."""
+    """One practitioner in one role at one unit. ``number``: a person number, where no HPR number
+    tells who it is.
+    """
 
     key: str
     given: str
@@ -91,6 +93,7 @@ class Worker:
     role: Role
     unit: Unit
     hpr: str
+    number: str = ""
 
     @property
     def name(self) -> str:
@@ -141,6 +144,9 @@ def practitioner(worker: Worker) -> Resource:
         resource["qualification"] = [
             {"code": concept(PROFESSION, role.profession, role.profession_name)}
         ]
+    elif worker.number:
+        # So that signing in finds her; those with an HPR number are found by that one.
+        resource["identifier"] = [{"system": FNR_SYSTEM, "value": worker.number}]
     return resource
 
 

@@ -8,7 +8,7 @@ AXE = "node_modules/axe-core/axe.min.js"
 
 
 class SignInPage:
-    """Choosing who to be."""
+    """Signing in through the stand-in: as staff or as a citizen, then whom to be."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -18,9 +18,15 @@ class SignInPage:
         self.page.goto("/")
         return self
 
-    def sign_in_as(self, name: str) -> PatientsPage:
-        """Choose a demo clinician."""
+    def choose(self, way: str, name: str) -> None:
+        """Go to the provider and choose one of the demo's people."""
+        self.page.get_by_role("link", name=way).click()
+        expect(self.page.get_by_text("ERSTATNING for")).to_be_visible()
         self.page.get_by_role("button", name=name).click()
+
+    def sign_in_as(self, name: str) -> PatientsPage:
+        """A member of staff, with the one role she has."""
+        self.choose("Helsepersonell", name)
         expect(self.page.get_by_role("heading", name="Finn pasient")).to_be_visible()
         return PatientsPage(self.page)
 

@@ -103,4 +103,4 @@ def test_signing_out_closes_the_record(page: Page) -> None:
     address = page.url
     page.get_by_role("button", name="Logg ut").click()
     page.goto(address)
-    expect(page.get_by_role("heading", name="Hvem er du i dag?")).to_be_visible()
+    expect(page.get_by_role("heading", name="Logg inn")).to_be_visible()
