@@ -258,6 +258,20 @@ def test_a_step_is_all_or_nothing() -> None:
     assert index_state.rebuild_of(connection()) is None
 
 
+def test_a_rebuild_that_does_not_see_a_body_is_never_called_complete() -> None:
+    some_patients()
+    note_other_definitions()
+    index.settle()
+    # as row security would, for who may not see it
+    connection().execute(
+        "update store.entry set version = 2 where seq = (select max(seq) from store.entry)"
+    )
+
+    with pytest.raises(reindex.UnseenBody):
+        list(index.rebuild())
+    assert index_state.problem(connection()) == "the search index is being rebuilt"
+
+
 _KILLED = """
     import os, signal, django
     django.setup()

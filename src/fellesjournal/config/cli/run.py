@@ -178,6 +178,8 @@ def _keep_house(stopping: threading.Event) -> None:
             keep_house()
         except Error as error:
             click.echo(f"Housekeeping put off: {type(error).__name__}", err=True)
+        except RuntimeError as error:  # our own: what it says names no patient
+            click.echo(f"Housekeeping put off: {error}", err=True)
         finally:
             connections.close_all()
 
