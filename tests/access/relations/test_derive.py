@@ -13,13 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fellesjournal.access.policy.kinds import STAFF_KINDS, GroundKind
-from fellesjournal.access.relations.derive import (
-    GROUNDING_TYPES,
-    HOLDER_TYPES,
-    Ground,
-    grounds_of,
-)
+from fellesjournal.access.relations.derive import GROUNDING_TYPES, Ground, grounds_of
 from fellesjournal.access.relations.durations import DURATIONS, Days, Durations
+from fellesjournal.access.relations.elements import HOLDER_TYPES
 from fellesjournal.demo import generate
 
 Json = dict[str, Any]

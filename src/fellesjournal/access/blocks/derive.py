@@ -21,6 +21,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from fellesjournal.access.blocks.provisions import (
+    ACT_CODE,
+    HL7,
+    SCOPE,
+    Holder,
+    Json,
+    Rule,
+    codes_of,
+    elements,
+    is_privacy,
+    local_target,
+    rules,
+)
 from fellesjournal.access.moments import end_of, start_of
 from fellesjournal.access.policy.areas import (
     ABOUT_PATIENTS,
@@ -31,17 +44,9 @@ from fellesjournal.access.policy.areas import (
     area_coding,
 )
 from fellesjournal.fhir.issues import Issue
-from fellesjournal.fhir.references import local
-
-# Any: JSON of every shape.
-Json = Mapping[str, Any]
-Holder = tuple[str, str]
 
 RESOURCE_TYPES_SYSTEM = "http://hl7.org/fhir/resource-types"
-_HL7 = "http://terminology.hl7.org/CodeSystem/"
-_SCOPE = _HL7 + "consentscope"
-_ACT_CODE = _HL7 + "v3-ActCode"
-_ACTION = _HL7 + "consentaction"
+_ACTION = HL7 + "consentaction"
 # To deny only these leaves reading as it was.
 _NOT_READING = frozenset({"collect", "correct"})
 # The actor as author or keeper of the information, not as the one shut out.
@@ -69,33 +74,15 @@ class Block:
     care_to: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """One provision with what it inherits from those above it."""
-
-    data: Json
-    place: str
-    type: str
-    inherited: Json
-
-    def said(self, name: str) -> Any:
-        """An element of the provision, or the nearest one above that has it."""
-        return self.data.get(name, self.inherited.get(name))
-
-    def listed(self, name: str) -> list[dict[str, Any]]:
-        """The same for an element that repeats."""
-        return _elements({**self.inherited, **self.data}, name)
-
-
 def blocks_of(consent: Json) -> list[Block]:
     """The blocks an active privacy consent holds, in order; [] for any other resource.
 
     Never raises: an unreadable time counts as open, so that the block holds longer.
     """
-    if not _is_privacy(consent):
+    if not is_privacy(consent):
         return []
     found: dict[Block, None] = {}
-    for rule in _rules(consent):
+    for rule in rules(consent):
         if rule.type == "deny" and _is_about_reading(rule):
             found.update(dict.fromkeys(_blocks(rule)))
     return list(found)
@@ -103,7 +90,7 @@ def blocks_of(consent: Json) -> list[Block]:
 
 def block_problems(consent: Json) -> list[Issue]:
     """Why a privacy consent can't be enforced as it is written, each with its place (422)."""
-    return list(_problems(consent)) if _is_privacy(consent) else []
+    return list(_problems(consent)) if is_privacy(consent) else []
 
 
 def consent_of(
@@ -144,56 +131,22 @@ def consent_of(
     return {
         "resourceType": "Consent",
         "status": "active",
-        "scope": {"coding": [{"system": _SCOPE, "code": "patient-privacy"}]},
-        "category": [{"coding": [{"system": _ACT_CODE, "code": "IDSCL"}]}],
+        "scope": {"coding": [{"system": SCOPE, "code": "patient-privacy"}]},
+        "category": [{"coding": [{"system": ACT_CODE, "code": "IDSCL"}]}],
         "patient": {"reference": patient},
         "dateTime": _written(at),
         "performer": [{"reference": by}],
-        # Sharing for care is the rule by statute; the provision takes from it.
-        "policyRule": {"coding": [{"system": _ACT_CODE, "code": "OPTIN"}]},
+        "policyRule": {"text": "Sharing for care is the rule by statute; this takes from it"},
         "provision": {"provision": [provision]},
     }
 
 
-def _is_privacy(consent: Json) -> bool:
-    return (
-        consent.get("resourceType") == "Consent"
-        and consent.get("status") == "active"
-        and "patient-privacy" in _codes(consent.get("scope"), _SCOPE)
-    )
-
-
-def _rules(consent: Json) -> Iterator[_Rule]:
-    """Every provision, outer before inner."""
-    root = consent.get("provision")
-    root = root if isinstance(root, dict) else {}
-    place = "Consent.provision"
-    if not {"OPTOUT", "OPTOUTE"} & _codes(consent.get("policyRule"), _ACT_CODE):
-        yield from _unfold(root, place, "permit", {})
-    elif root.get("type") == "permit":
-        # Everything is denied; what the root permits is the exception.
-        yield from _unfold({"provision": [root]}, place, "deny", {})
-    else:
-        yield from _unfold(root, place, "deny", {})
-
-
-def _unfold(data: Json, place: str, default: str, inherited: Json) -> Iterator[_Rule]:
-    kind = data.get("type", default)
-    kind = kind if isinstance(kind, str) else default
-    yield _Rule(data, place, kind, inherited)
-    handed_down = {**inherited, **data}
-    # An inner provision that does not say which is the exception to the outer one.
-    opposite = "permit" if kind == "deny" else "deny"
-    for turn, inner in enumerate(_elements(data, "provision")):
-        yield from _unfold(inner, f"{place}.provision[{turn}]", opposite, handed_down)
-
-
-def _is_about_reading(rule: _Rule) -> bool:
-    codes = [_codes(action, _ACTION) for action in rule.listed("action")]
+def _is_about_reading(rule: Rule) -> bool:
+    codes = [codes_of(action, _ACTION) for action in rule.listed("action")]
     return not codes or any(not found or found - _NOT_READING for found in codes)
 
 
-def _blocks(rule: _Rule) -> Iterator[Block]:
+def _blocks(rule: Rule) -> Iterator[Block]:
     holders, complete = _holders(rule)
     all_but = False
     if not holders or not complete:
@@ -207,7 +160,7 @@ def _blocks(rule: _Rule) -> Iterator[Block]:
         )
 
 
-def _holders(rule: _Rule) -> tuple[list[Holder], bool]:
+def _holders(rule: Rule) -> tuple[list[Holder], bool]:
     """Whom the provision names, and whether that is all it names."""
     found: dict[Holder, None] = {}
     for actor in rule.listed("actor"):
@@ -219,17 +172,17 @@ def _holders(rule: _Rule) -> tuple[list[Holder], bool]:
 
 
 def _recipient(actor: Json) -> Holder | None:
-    if _codes(actor.get("role"), _HL7 + "v3-ParticipationType") & _NOT_RECIPIENTS:
+    if codes_of(actor.get("role"), HL7 + "v3-ParticipationType") & _NOT_RECIPIENTS:
         return None
-    return _local(actor.get("reference"))
+    return local_target(actor.get("reference"))
 
 
-def _excepted(rule: _Rule) -> list[Holder]:
+def _excepted(rule: Rule) -> list[Holder]:
     """Whom permits right below a deny except; a permit that says more than who is void."""
     found: dict[Holder, None] = {}
-    for inner in _elements(rule.data, "provision"):
+    for inner in elements(rule.data, "provision"):
         if _is_plain_permit(inner):
-            for actor in _elements(inner, "actor"):
+            for actor in elements(inner, "actor"):
                 holder = _recipient(actor)
                 if holder is not None:
                     found[holder] = None
@@ -240,7 +193,7 @@ def _is_plain_permit(inner: Json) -> bool:
     return inner.get("type", "permit") == "permit" and not set(inner) - {"type", "actor", "id"}
 
 
-def _areas(rule: _Rule) -> Area:
+def _areas(rule: Rule) -> Area:
     areas = Area(0)
     for coding in rule.listed("class"):
         area = _area(coding)
@@ -259,11 +212,11 @@ def _area(coding: Json) -> Area | None:
     return None
 
 
-def _resources(rule: _Rule) -> list[Holder | None]:
+def _resources(rule: Rule) -> list[Holder | None]:
     """The single resources of a provision; [None] when it is not about single ones."""
     found: dict[Holder, None] = {}
     for item in rule.listed("data"):
-        target = _local(item.get("reference"))
+        target = local_target(item.get("reference"))
         if target is None or item.get("meaning") != "instance":
             return [None]
         found[target] = None
@@ -271,32 +224,32 @@ def _resources(rule: _Rule) -> list[Holder | None]:
 
 
 def _problems(consent: Json) -> Iterator[Issue]:
-    for rule in _rules(consent):
+    for rule in rules(consent):
         if rule.type == "deny" and _is_about_reading(rule):
             yield from _deny_problems(rule)
 
 
-def _deny_problems(rule: _Rule) -> Iterator[Issue]:
+def _deny_problems(rule: Rule) -> Iterator[Issue]:
     place = rule.place
     for name in _UNSUPPORTED:
         if rule.said(name):
             yield _refusal(f"a block can't be limited by {name}", f"{place}.{name}")
-    for turn, actor in enumerate(_elements(rule.data, "actor")):
+    for turn, actor in enumerate(elements(rule.data, "actor")):
         if _recipient(actor) is None:
             yield _refusal(
                 "a block names those shut out by a reference, as recipients",
                 f"{place}.actor[{turn}]",
             )
-    for turn, coding in enumerate(_elements(rule.data, "class")):
+    for turn, coding in enumerate(elements(rule.data, "class")):
         if _area(coding) is None:
             yield _refusal(
                 f"a block is limited to areas ({AREA_SYSTEM}) or resource types",
                 f"{place}.class[{turn}]",
             )
-    for turn, item in enumerate(_elements(rule.data, "data")):
-        if item.get("meaning") != "instance" or _local(item.get("reference")) is None:
+    for turn, item in enumerate(elements(rule.data, "data")):
+        if item.get("meaning") != "instance" or local_target(item.get("reference")) is None:
             yield _refusal("a block is about resources of this record", f"{place}.data[{turn}]")
-    for turn, inner in enumerate(_elements(rule.data, "provision")):
+    for turn, inner in enumerate(elements(rule.data, "provision")):
         if not _is_plain_permit(inner) or rule.said("actor"):
             yield _refusal(
                 "an exception from a block names who may see, and nothing else,"
@@ -307,27 +260,6 @@ def _deny_problems(rule: _Rule) -> Iterator[Issue]:
 
 def _refusal(text: str, place: str) -> Issue:
     return Issue("business-rule", text, (place,))
-
-
-def _codes(concept: object, system: str) -> set[str]:
-    if not isinstance(concept, dict):
-        return set()
-    return {
-        coding["code"]
-        for coding in _elements(concept, "coding")
-        if coding.get("system") == system and isinstance(coding.get("code"), str)
-    }
-
-
-def _elements(data: Json, name: str) -> list[dict[str, Any]]:
-    listed = data.get(name)
-    return [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
-
-
-def _local(reference: object) -> Holder | None:
-    text = reference.get("reference") if isinstance(reference, dict) else None
-    target = local(text) if isinstance(text, str) else None
-    return None if target is None or target.base else (target.type, target.id)
 
 
 def _period(value: object) -> tuple[datetime | None, datetime | None]:
@@ -366,6 +298,6 @@ def _actor(holder: Holder, name: str | None) -> dict[str, Any]:
     if name:
         reference["display"] = name
     return {
-        "role": {"coding": [{"system": _HL7 + "v3-ParticipationType", "code": "PRCP"}]},
+        "role": {"coding": [{"system": HL7 + "v3-ParticipationType", "code": "PRCP"}]},
         "reference": reference,
     }

@@ -106,7 +106,7 @@ MEANINGS: Mapping[GroundKind, Meaning] = {
         "The citizen takes part in an approved study.",
     ),
     GroundKind.SELF: _meaning(
-        "The citizen herself", "Innbyggeren selv", "Innbyggjaren sjølv", "PATRQT",
+        "Own record", "Egen journal", "Eigen journal", "PATRQT",
         "The record is her own.",
     ),
     GroundKind.REPRESENTATION: _meaning(
