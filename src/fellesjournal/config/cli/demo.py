@@ -14,7 +14,7 @@ from fellesjournal.config.cli.database import open_database
 from fellesjournal.config.cli.exit_codes import fail
 from fellesjournal.config.cli.reindex import rebuild_first_if_needed
 
-PART = 400
+PART = 1000
 
 
 @click.command(

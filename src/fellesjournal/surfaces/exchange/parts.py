@@ -1,6 +1,6 @@
 """From files to parts: what a load reads, cut into pieces that are written whole or not.
 
-A part is one Bundle, or some hundred lines of NDJSON. It is read anywhere, hashed, and
+A part is one Bundle, or up to a thousand lines of NDJSON. It is read anywhere, hashed, and
 carries the file and first line it came from, so that a refusal can say where.
 """
 
@@ -15,7 +15,7 @@ from glob import glob, has_magic
 from pathlib import Path
 from typing import BinaryIO, cast
 
-LINES_PER_PART = 400
+LINES_PER_PART = 1000
 BYTES_PER_PART = 2_000_000
 SUFFIXES = {".json", ".ndjson", ".jsonl"}
 PACKED = {".gz", ".bz2"}
