@@ -17,7 +17,6 @@ from fellesjournal.access.sessions import system_session
 from fellesjournal.access.writing import Operation, write
 from fellesjournal.demo import generate
 from fellesjournal.fhir import bodies
-from fellesjournal.foundation.database.connection import connection
 
 UNTIL = date(2026, 11, 20)
 NOW = ages.midnight(UNTIL) + timedelta(hours=12)
@@ -59,7 +58,7 @@ def put(*resources: Json) -> None:
 
 def rid(fhir_id: str) -> int:
     row = (
-        connection()
+        SESSION.connection()
         .execute(
             "select r.rid from store.resource r join store.entry e on e.rid = r.rid and e.died is null"
             " where r.fhir_id = %s and r.version > 0 and e.patient = r.rid",
@@ -72,12 +71,12 @@ def rid(fhir_id: str) -> int:
 
 
 def between(who: str, whom: str, now: datetime = NOW) -> Representation | Refusal:
-    return facts.representation_between(connection(), rid(who), rid(whom), now)
+    return facts.representation_between(SESSION.connection(), rid(who), rid(whom), now)
 
 
 def acts_for(who: str, now: datetime = NOW) -> dict[str, Band]:
     names = {rid(each): each for each in CITIZENS}
-    found = facts.representations_of(connection(), who, now)
+    found = facts.representations_of(SESSION.connection(), who, now)
     return {names[each.subject]: each.band for each in found}
 
 
@@ -94,19 +93,19 @@ def test_the_cast_acts_for_whom_the_stories_say() -> None:
     assert acts_for("cast-havard") == {**children, "cast-torvald": Band.FULL}
     assert acts_for("cast-marit") == {"cast-aslaug": Band.FULL}
     for nobody in ("cast-aslaug", "cast-emrik", "cast-karoline", "cast-jesper", "no-such-citizen"):
-        assert facts.representations_of(connection(), nobody, NOW) == []
+        assert facts.representations_of(SESSION.connection(), nobody, NOW) == []
 
 
 @pytest.mark.usefixtures("record")
 def test_both_directions_agree() -> None:
     for whom in CITIZENS:
-        for found in facts.representatives_of(connection(), whom, NOW):
+        for found in facts.representatives_of(SESSION.connection(), whom, NOW):
             (who,) = [each for each in CITIZENS if rid(each) == found.representative]
             assert whom in acts_for(who)
             assert between(who, whom) == found
-    assert {each.code for each in facts.representatives_of(connection(), "cast-emrik", NOW)} == {
-        Code.PARENT
-    }
+    assert {
+        each.code for each in facts.representatives_of(SESSION.connection(), "cast-emrik", NOW)
+    } == {Code.PARENT}
 
 
 @pytest.mark.usefixtures("record")
@@ -297,7 +296,7 @@ def test_the_facts_are_read_in_two_statements(record: dict[str, Json]) -> None:
     class Counting:
         def execute(self, statement: str, values: list[Any]) -> Any:
             statements.append(statement)
-            return connection().execute(statement, values)
+            return SESSION.connection().execute(statement, values)
 
     subject = rid("cast-emrik")
     found = facts.facts_of(Counting(), subject, NOW.astimezone(UTC))  # type: ignore[arg-type]
