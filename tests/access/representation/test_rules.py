@@ -125,7 +125,7 @@ def test_an_unknown_address_is_shared_with_nobody(whose: str) -> None:
     "change", [{"dead": True}, {"active": False}, {"protected": True}], ids=str
 )
 def test_the_address_of_a_parent_who_can_not_act_does_not_help_the_other(
-    change: dict[str, bool],
+    change: dict[str, Any],
 ) -> None:
     known = facts(parent(replace(MOTHER_AT_HOME, **change)), parent(FATHER_ELSEWHERE))
 
@@ -151,7 +151,7 @@ def test_lost_parental_responsibility_does_not_help_the_other_parent_either() ->
 )
 @pytest.mark.parametrize("code", list(Code))
 def test_the_protected_the_dead_and_the_merged_away_stand_on_neither_side(
-    who: str, change: dict[str, bool], refusal: Refusal, code: Code
+    who: str, change: dict[str, Any], refusal: Refusal, code: Code
 ) -> None:
     subject = Person(CHILD, date(1940, 1, 1), HOME) if code is not Code.PARENT else CHILD_OF_8
     other = MOTHER_AT_HOME
