@@ -73,7 +73,7 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The databases are made by their owner; the tests then act as the run-time role."""
     del django_db_setup
     opened = connections["default"]
@@ -83,6 +83,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
             cursor.execute(f"grant truncate on all tables in schema public to {APP_ROLE}")
         opened.close()
     opened.settings_dict["OPTIONS"]["assume_role"] = APP_ROLE
+    yield
+    with django_db_blocker.unblock():
+        opened.close()
+    del opened.settings_dict["OPTIONS"]["assume_role"]  # who made them removes them
 
 
 @pytest.fixture

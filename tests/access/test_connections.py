@@ -16,7 +16,7 @@ from fellesjournal.foundation.database.connection import connection
 SESSION = system_session("system:test", purpose="HSYSADMIN")
 COUNT = (
     "select count(*) from pg_stat_activity"
-    " where datname = current_database() and backend_type = 'client backend'"
+    " where datname = current_database() and usename is not null"
 )
 
 

@@ -16,12 +16,13 @@ from fellesjournal.access.addresses import own_bases
 from fellesjournal.access.export import check_record
 from fellesjournal.access.readlog.acts import Act
 from fellesjournal.access.records import read, search
-from fellesjournal.access.sessions import staff_session, system_session
+from fellesjournal.access.sessions import system_session
 from fellesjournal.access.writing import Operation, Written, write
 from fellesjournal.fhir import bodies
 from fellesjournal.fhir.issues import BadRequest, NotFound, PreconditionFailed, Unprocessable
 from fellesjournal.foundation.database.connection import connection
 from tests.owner import as_owner
+from tests.staff import employ, register
 
 SESSION = system_session("system:test", purpose="HSYSADMIN")
 NUMBER = {"system": "urn:x", "value": "1"}
@@ -57,7 +58,7 @@ def content(written: Written) -> dict[str, Any]:
 
 
 def count(table: str) -> int:
-    row = connection().execute(f"select count(*) from {table}").fetchone()
+    row = SESSION.connection().execute(f"select count(*) from {table}").fetchone()
     assert row is not None
     return int(row[0])
 
@@ -248,14 +249,16 @@ def test_a_patch_is_of_the_version_that_stands() -> None:
 
 @pytest.mark.django_db
 def test_each_act_leaves_a_line_that_says_who_and_why() -> None:
-    doctor = staff_session(practitioner="Practitioner/d", role="doctor", unit="Organization/u")
-    write(doctor, [update("Patient", "a")])
+    doctor = employ("d")
+    register("a", "Practitioner/d")
+    gp = [{"reference": "Practitioner/d"}]
+    write(doctor, [update("Patient", "a", generalPractitioner=gp)])
     read(doctor, "Patient", "a")
 
     found = connection().execute(
         "select person, role, unit, purpose, act, l.patients = array[r.rid], l.resources = array[r.rid]"
         " from access.log l join access.log_who w on w.number = l.who, store.resource r"
-        " where r.fhir_id = 'a' order by l.id"
+        " where r.fhir_id = 'a' and w.person = 'Practitioner/d' order by l.id"
     ).fetchall()  # fmt: skip
     who = ("Practitioner/d", "doctor", "Organization/u", "TREAT")
     assert found == [(*who, Act.PUT, True, True), (*who, Act.READ, True, True)]

@@ -16,6 +16,7 @@ from fellesjournal.store.check import check
 from fellesjournal.store.commit import NEW, Change, Method
 from fellesjournal.store.facts import hasher
 from fellesjournal.store.visibility import EVERYTHING
+from tests.owner import as_owner
 from tests.store.writing import delete, put, rows, written
 
 FNR = "urn:oid:2.16.578.1.12.4.1.4.1"
@@ -139,9 +140,9 @@ def test_a_set_may_refer_to_itself_in_circles() -> None:
 def test_a_version_never_comes_before_the_one_it_follows_even_if_the_clock_is_set_back() -> None:
     (first,) = written(put("Patient", "a"))
     ahead = first.seq + (3_600_000_000 << 12)
-    connection().execute("update store.version set seq = %s where rid = %s", [ahead, first.rid])
-    connection().execute("update store.entry set seq = %s where rid = %s", [ahead, first.rid])
-    connection().execute("update store.resource set seq = %s where rid = %s", [ahead, first.rid])
+    with as_owner() as owner:
+        for table in ("version", "entry", "resource"):
+            owner.execute(f"update store.{table} set seq = %s where rid = %s", [ahead, first.rid])
 
     (second,) = written(put("Patient", "a", gender="male"))
 

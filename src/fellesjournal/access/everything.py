@@ -28,7 +28,6 @@ from fellesjournal.fhir.definitions import RESOURCE_TYPES, type_name, type_numbe
 from fellesjournal.fhir.definitions.search import search_of
 from fellesjournal.fhir.definitions.search import slot as slot_of
 from fellesjournal.fhir.issues import Gone, NotFound
-from fellesjournal.foundation.database.connection import connection
 from fellesjournal.store.facts import hasher
 from fellesjournal.store.read import Stored
 from fellesjournal.store.search.criteria import compartment_slots
@@ -70,7 +69,7 @@ def everything(
     session: Session, fhir_id: str, wanted: Wanted, *, count: int, cursor: Cursor | None
 ) -> EverythingPage:
     """A page of at most ``count`` resources. Raises NotFound and Gone for the patient."""
-    database = connection()
+    database = session.connection()
     scope = Scope(
         connection=database,
         hasher=hasher(database),

@@ -28,7 +28,7 @@ def holds_patients() -> bool:
 
 def counts(session: Session) -> dict[str, int]:
     """How many resources of each type the session may see."""
-    rows = connection().execute(
+    rows = session.connection().execute(
         "select e.type, count(*) from store.entry e where e.died is null and "
         + session.visibility.sql("e")
         + " group by e.type"
@@ -38,7 +38,7 @@ def counts(session: Session) -> dict[str, int]:
 
 def export_type(session: Session, type_name: str) -> Iterator[bytes]:
     """The bodies of a type as they stood at the first call, oldest version first."""
-    database = connection()
+    database = session.connection()
     row = database.execute("select pg_current_snapshot()::text").fetchone()
     assert row is not None  # a select without from always answers
     snapshot, last = row[0], 0
@@ -64,5 +64,5 @@ def check_record(session: Session) -> Iterator[Finding | int]:
     """See ``store.check``, for what the session may see. Findings name resources, never what
     they say: nothing of the record leaves, so there is nothing to log.
     """
-    database = connection()
+    database = session.connection()
     return check(database, hasher(database), session.visibility, own_bases())

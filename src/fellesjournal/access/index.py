@@ -1,6 +1,6 @@
 """Keeping the search index what the shipped definitions and this server's address make of it.
 
-Changes nothing in the record and shows nothing of it, so it asks for no session.
+Changes nothing in the record and shows nothing of it: the platform's own work.
 """
 
 from __future__ import annotations
@@ -10,13 +10,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
+import psycopg
 from django.db import OperationalError
 from psycopg import errors
 
 from fellesjournal.access.addresses import own_bases
 from fellesjournal.access.attempts import sqlstate
-from fellesjournal.foundation.database.connection import connection, transaction
+from fellesjournal.access.sessions import system_session
+from fellesjournal.foundation.database.connection import transaction
 from fellesjournal.store import index_state
 from fellesjournal.store.facts import hasher
 from fellesjournal.store.index_state import Rebuild, Signature, signature
@@ -24,6 +27,7 @@ from fellesjournal.store.reindex import Step, count, reindex_batch
 
 _REINDEX_LOCK = 0x46454C4C4958  # any constant of our own; the same in all versions
 _ATTEMPTS = 8
+_SELF = system_session("system:index", purpose="HSYSADMIN")
 _RACES = frozenset({"40001", "40P01"})
 
 
@@ -36,10 +40,9 @@ class Progress:
     changed: int
 
 
-def note_new_record() -> None:
+def note_new_record(database: psycopg.Connection[Any]) -> None:
     """An empty record whose index nobody has noted yet is made with what this program has."""
-    database = connection()
-    if index_state.made_with(database) is None and _is_empty():
+    if index_state.made_with(database) is None and _is_empty(database):
         index_state.note_made_with(database, signature(own_bases()))
 
 
@@ -49,10 +52,10 @@ def settle(*, with_address: bool = True) -> str | None:
     ``with_address``: also when this server has another address than the index was made
     with; only for who speaks for the server, not for a command run beside it.
     """
-    database = connection()
+    database = _SELF.connection()
     made = index_state.made_with(database)
     target = signature(own_bases() if with_address or made is None else made.bases)
-    if made != target and _is_empty():
+    if made != target and _is_empty(database):
         index_state.note_made_with(database, target)
         return None
     under_way = index_state.rebuild_of(database)
@@ -75,7 +78,7 @@ def _leads_to(under_way: Rebuild, target: Signature, *, with_address: bool) -> b
 
 def begin_anew() -> None:
     """Have every row looked at, though nothing asks for it; one under way goes on instead."""
-    database = connection()
+    database = _SELF.connection()
     if index_state.rebuild_of(database) is None:
         target = signature(own_bases())
         index_state.note_rebuild(database, Rebuild(target, target))
@@ -83,7 +86,7 @@ def begin_anew() -> None:
 
 def has_other_address() -> bool:
     """Whether this process counts other addresses as its own than the index does."""
-    made = index_state.made_with(connection())
+    made = index_state.made_with(_SELF.connection())
     return made is not None and made.bases != signature(own_bases()).bases
 
 
@@ -93,7 +96,7 @@ def rebuild() -> Iterator[Progress]:
     One at a time: a second process waits, then finds it done. May be left at any time.
     """
     with _alone():
-        database = connection()
+        database = _SELF.connection()
         now = index_state.rebuild_of(database)
         done = changed = 0
         total = count(database, now.position) if now is not None else 0
@@ -109,7 +112,7 @@ def _step(now: Rebuild) -> Step:
     for attempt in range(_ATTEMPTS):
         try:
             with transaction():
-                return reindex_batch(connection(), hasher(connection()), now)
+                return reindex_batch(_SELF.connection(), hasher(_SELF.connection()), now)
         except (errors.DeadlockDetected, errors.SerializationFailure, OperationalError) as error:
             if attempt == _ATTEMPTS - 1 or sqlstate(error) not in _RACES:
                 raise
@@ -120,7 +123,7 @@ def _step(now: Rebuild) -> Step:
 @contextmanager
 def _alone() -> Iterator[None]:
     """One rebuild at a time; the lock ends with the connection, so a killed one holds none."""
-    database = connection()
+    database = _SELF.connection()
     database.execute("select pg_advisory_lock(%s)", [_REINDEX_LOCK])
     try:
         yield
@@ -128,7 +131,9 @@ def _alone() -> Iterator[None]:
         database.execute("select pg_advisory_unlock(%s)", [_REINDEX_LOCK])
 
 
-def _is_empty() -> bool:
-    row = connection().execute("select exists (select from store.version)").fetchone()
+def _is_empty(database: psycopg.Connection[Any]) -> bool:
+    row = database.execute(
+        "select exists (select from store.resource where version > 0)"
+    ).fetchone()
     assert row is not None  # exists always answers
     return not row[0]

@@ -8,7 +8,6 @@ from typing import Any
 from fellesjournal.access import log
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir.definitions import type_name, type_number
-from fellesjournal.foundation.database.connection import connection
 from fellesjournal.store import of_patient
 from fellesjournal.store.people import PersonQuestion, find_people
 from fellesjournal.store.read import Stored
@@ -27,7 +26,7 @@ def record_of(
     statement = log.with_line(of_patient.of_patient_statement(session.visibility))
     values = [patient_id, types, most, *log.who(session, "chart", None)]
     found: dict[str, list[Stored]] = {name: [] for name in limits}
-    for stored in _rows(statement, values):
+    for stored in _rows(session, statement, values):
         found[stored.type].append(stored)
     return found
 
@@ -43,12 +42,12 @@ def read_known(session: Session, references: Iterable[tuple[str, str]]) -> list[
         [fhir_id for _, fhir_id in wanted],
         *log.who(session, "read", None),
     ]
-    return _rows(statement, values)
+    return _rows(session, statement, values)
 
 
 def find(session: Session, question: PersonQuestion, *, limit: int) -> list[tuple[Stored, float]]:
     """The patients that fit, best first, each with a score up to 1 (see ``store.people``)."""
-    database = connection()
+    database = session.connection()
     likenesses = find_people(database, question, session.visibility, limit=limit)
     if not likenesses:
         return []
@@ -59,12 +58,12 @@ def find(session: Session, question: PersonQuestion, *, limit: int) -> list[tupl
         f" where not r.deleted and {session.visibility.sql('r')}"
     )
     values = [[found.rid for found in likenesses], *log.who(session, "search", "Patient")]
-    by_rid = {stored.rid: stored for stored in _rows(statement, values)}
+    by_rid = {stored.rid: stored for stored in _rows(session, statement, values)}
     return [(by_rid[f.rid], f.score) for f in likenesses if f.rid in by_rid]
 
 
-def _rows(statement: str, values: list[Any]) -> list[Stored]:
-    rows = connection().execute(statement, values)
+def _rows(session: Session, statement: str, values: list[Any]) -> list[Stored]:
+    rows = session.connection().execute(statement, values)
     return [
         Stored(rid, type_name(number), fhir_id, version, seq, patient, body)
         for rid, patient, number, fhir_id, version, seq, body in rows

@@ -13,7 +13,6 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.fhir import bodies
 from fellesjournal.fhir.definitions import type_number
 from fellesjournal.fhir.issues import NotFound
-from fellesjournal.foundation.database.connection import connection
 from fellesjournal.store import history as store_history
 from fellesjournal.store import read as store_read
 from fellesjournal.store.history import Event, HistoryPage
@@ -24,7 +23,7 @@ from fellesjournal.store.search import search as store_search
 
 def read(session: Session, type_name: str, fhir_id: str) -> Stored:
     """The version that stands. Raises NotFound, or Gone when it was deleted."""
-    return read_in(connection(), session, type_name, fhir_id, act="read")
+    return read_in(session.connection(), session, type_name, fhir_id, act="read")
 
 
 def read_in(
@@ -43,7 +42,7 @@ def read_version(session: Session, type_name: str, fhir_id: str, version: int) -
     statement = log.with_line_or_refusal(store_read.version_statement(session.visibility))
     asked = [type_number(type_name), fhir_id]
     values = [*asked, version, *log.who(session, "vread", type_name), *asked]
-    row = connection().execute(statement, values).fetchone()
+    row = session.connection().execute(statement, values).fetchone()
     return store_read.stored(row, type_name, fhir_id)
 
 
@@ -62,7 +61,7 @@ def history(
 
     Raises NotFound when one resource is asked for that never was, or may not be seen.
     """
-    database = connection()
+    database = session.connection()
     rid = None
     if type_name is not None and fhir_id is not None:
         rid = _number_of(database, session, type_name, fhir_id)
@@ -94,7 +93,7 @@ def search(
     """One page of a search; see ``store.search``. Everything on the page is logged, what was
     included too. Raises BadRequest for anything in the query that is not understood.
     """
-    database = connection()
+    database = session.connection()
     page = store_search(
         database,
         query,

@@ -1,41 +1,212 @@
 """Who asks, for which organisation, and why: the one door to the record.
 
-A :class:`Session` accompanies each read and write (rule 2 of docs/architecture.md). Until
-identity and access by need are built, a session sees the whole record; what already
-holds is that no path reaches the store without one, that each statement carries its
-visibility, and that each act is logged.
+A :class:`Session` accompanies each read and write (rule 2 of docs/architecture.md). It says
+who asks, and enters the database as that person at the beginning of each request: from then
+on every statement carries the session's condition (``policy/predicate.py``), which reads who
+asks from the connection. What a person may see is never remembered from one request to the
+next: a ground that ended, a role that was lost or a birthday counts at once (INV-38).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
-from fellesjournal.store.visibility import EVERYTHING, Visibility
+import psycopg
+from psycopg.pq import TransactionStatus
+
+from fellesjournal.access.labels import BLOCKED_FOR_STAFF, PROTECTED_ADDRESS, SPECIAL
+from fellesjournal.access.policy import predicate
+from fellesjournal.access.policy.kinds import GroundKind
+from fellesjournal.access.policy.roles import masks, role_of, write_masks
+from fellesjournal.access.policy.rules import Role
+from fellesjournal.fhir.definitions import type_number
+from fellesjournal.fhir.issues import NotAllowed
+from fellesjournal.foundation import clock
+from fellesjournal.foundation.database.connection import connection
+from fellesjournal.store.visibility import EVERYTHING, NOTHING, Visibility
+
+Kind = Literal["system", "staff", "citizen"]
+
+# Who has entered each connection, as long as nothing can have undone it.
+_entered: WeakKeyDictionary[psycopg.Connection[Any], Session] = WeakKeyDictionary()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Session:
-    """One person at work.
+    """One person in one role, for the length of one request; a system for as long as it runs.
 
     ``person`` is a stable reference such as ``Practitioner/1`` or ``system:load``; ``role``
-    and ``unit`` are where she works today; ``purpose`` is a code of
-    http://terminology.hl7.org/CodeSystem/v3-ActReason (TREAT, HOPERAT ...).
+    (a code of policy/roles.py), ``unit`` and ``organisation`` are where she works today;
+    ``purpose`` is a code of http://terminology.hl7.org/CodeSystem/v3-ActReason (TREAT,
+    HOPERAT ...). ``visibility`` is what may be seen, ``writable`` what may be written.
+    ``subject`` is the patient a citizen or an app has open, as ``Patient/1``.
     """
 
+    kind: Kind
     person: str
     role: str
     unit: str
     purpose: str
     visibility: Visibility
+    writable: Visibility
+    entrance: Callable[[], tuple[str, list[Any]]]
+    organisation: str = ""
+    subject: str = ""
+    hidden_labels: int = 0
+    """Labels whose protected parts are left out of what is shown; see redaction.py."""
+
+    @property
+    def is_unbounded(self) -> bool:
+        """Whether this is the platform itself, which may read and write all."""
+        return self.writable is EVERYTHING and self.visibility is EVERYTHING
+
+    def connection(self) -> psycopg.Connection[tuple[Any, ...]]:
+        """This thread's connection, entered as this session.
+
+        Raises NotAllowed when the role or the person does not stand any more.
+        """
+        database = connection()
+        if _entered.get(database) is not self:
+            self._enter(database)
+        return database
+
+    def _enter(self, database: psycopg.Connection[tuple[Any, ...]]) -> None:
+        _entered.pop(database, None)
+        statement, values = self.entrance()
+        row = database.execute(statement, values).fetchone()
+        if row is None or row[0] is not True:
+            raise NotAllowed("this role has ended, or was never given", code="forbidden")
+        # inside a transaction a rollback would undo the entry: enter again next time
+        if database.info.transaction_status == TransactionStatus.IDLE:
+            _entered[database] = self
+
+    def again(self) -> Session:
+        """The same person in a new request: everything is looked at anew."""
+        return replace(self)
+
+    def narrowed(self, *, see: tuple[str, ...] = (), write: Visibility | None = None) -> Session:
+        """This session held to further conditions, such as those of an app's scopes.
+
+        ``see`` are conditions over ``{row}`` as in policy/predicate.py.
+        """
+        return replace(
+            self,
+            visibility=predicate.narrowed(self.visibility, *see),
+            writable=NOTHING if write is None else write,
+        )
 
 
 def system_session(person: str, *, purpose: str) -> Session:
     """A session of the platform itself, or of a developer's client, with a named purpose."""
-    return Session(person=person, role="system", unit="", purpose=purpose, visibility=EVERYTHING)
-
-
-def staff_session(*, practitioner: str, role: str, unit: str) -> Session:
-    """A member of staff who treats patients, at the unit she works in today."""
     return Session(
-        person=practitioner, role=role, unit=unit, purpose="TREAT", visibility=EVERYTHING
+        kind="system",
+        person=person,
+        role="system",
+        unit="",
+        purpose=purpose,
+        visibility=EVERYTHING,
+        writable=EVERYTHING,
+        entrance=lambda: ("select access.enter_system()", []),
     )
+
+
+def staff_session(
+    *, practitioner: str, role_id: str, role: str, unit: str, organisation: str = ""
+) -> Session:
+    """A member of staff in the role she works in today.
+
+    ``practitioner`` and ``unit`` are references; ``role_id`` the id of her PractitionerRole,
+    ``role`` its code. An unknown code is denied (INV-39). Raises NotAllowed.
+    """
+    policy = role_of(role)
+    if policy is None:
+        raise NotAllowed(f"the role {role!r} opens nothing", code="forbidden")
+    return Session(
+        kind="staff",
+        person=practitioner,
+        role=policy.code,
+        unit=unit,
+        organisation=organisation,
+        purpose="TREAT",
+        visibility=predicate.staff_sees(),
+        writable=predicate.staff_writes(),
+        entrance=lambda: _staff_entrance(role_id, role, policy),
+    )
+
+
+_ENTER_STAFF = "select access.enter_staff(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+
+
+def _staff_entrance(role_id: str, code: str, policy: Role) -> tuple[str, list[Any]]:
+    return _ENTER_STAFF, [
+        role_id,
+        type_number("PractitionerRole"),
+        type_number("HealthcareService"),
+        code,
+        clock.microseconds(clock.now()),
+        _array(masks(policy)),
+        _array(write_masks(policy)),
+        int(policy.open_see),
+        int(policy.open_write),
+        int(SPECIAL & ~PROTECTED_ADDRESS | BLOCKED_FOR_STAFF),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """What a citizen may do in one record: bits of policy/areas.py and labels.py.
+
+    ``ground`` is SELF or REPRESENTATION. ``hidden`` labels are left out, ``required`` ones
+    must be there.
+    """
+
+    ground: GroundKind
+    areas: int
+    write_areas: int
+    open_areas: int
+    hidden: int
+    required: int = 0
+    code: str = field(default="")
+    """How she represents the other (7611): FO, VE, FU, TD; empty for herself."""
+
+
+_ENTER_CITIZEN = "select access.enter_citizen(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+
+
+def citizen_session(*, person: str, subject: str, mandate: Mandate) -> Session:
+    """A citizen in her own record or in that of whom she represents; ids of Patients."""
+    return Session(
+        kind="citizen",
+        person=f"Patient/{person}",
+        role=mandate.code or "citizen",
+        unit="",
+        purpose="PATRQT" if person == subject else "PWATRNY",
+        subject=f"Patient/{subject}",
+        visibility=predicate.citizen_sees(),
+        writable=predicate.citizen_writes(),
+        entrance=lambda: (
+            _ENTER_CITIZEN,
+            [
+                person,
+                subject,
+                type_number("Patient"),
+                clock.microseconds(clock.now()),
+                int(mandate.ground),
+                mandate.areas,
+                mandate.write_areas,
+                mandate.open_areas,
+                mandate.hidden,
+                mandate.required,
+            ],
+        ),
+    )
+
+
+def _array(numbers: list[int]) -> str:
+    return "{" + ",".join(map(str, numbers)) + "}"
+
+
+__all__ = ["Mandate", "Session", "citizen_session", "staff_session", "system_session"]

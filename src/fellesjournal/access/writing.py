@@ -8,11 +8,15 @@ or none.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
-from fellesjournal.access import conformance, log
+from fellesjournal.access import conformance, log, permission
 from fellesjournal.access.addresses import own_bases
+from fellesjournal.access.blocks.derive import block_problems
+from fellesjournal.access.labels import label_problems
+from fellesjournal.access.relations.rows import derive, must_derive
 from fellesjournal.access.resolving import (
     Operation,
     Patch,
@@ -26,7 +30,7 @@ from fellesjournal.access.resolving import (
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir import references
 from fellesjournal.fhir.issues import Issue, Unprocessable
-from fellesjournal.foundation.database.connection import connection, transaction
+from fellesjournal.foundation.database.connection import transaction
 from fellesjournal.store.commit import Change, Committed, commit
 from fellesjournal.store.facts import hasher
 from fellesjournal.store.read import Stored
@@ -53,7 +57,7 @@ def write(session: Session, operations: Sequence[Operation]) -> list[Written]:
     Raises the FhirError that fits, with every invalid element of every operation named:
     BadRequest, Unprocessable (422), NotFound, Conflict (409), PreconditionFailed (412).
     """
-    if len(operations) == 1 and _is_plain(operations[0]):
+    if len(operations) == 1 and session.is_unbounded and _is_plain(operations[0]):
         return _write_plain(session, operations[0])
     with transaction():
         return _write_set(session, operations)
@@ -75,19 +79,13 @@ def _write_plain(session: Session, operation: Operation) -> list[Written]:
     plan.change = change_of(operation, plan.id, operation.body)
     _validate([plan])
     _notice_rules([plan.change])
-    database = connection()
-    done = commit(
-        database,
-        [plan.change],
-        hasher(database),
-        beside=_log_beside(session, [plan.change]),
-        own_bases=own_bases(),
-    )
-    return [_written(plan, done[0])]
+    with transaction() if must_derive(plan.change) else nullcontext():
+        (done,) = _commit(session, [plan.change])
+    return [_written(plan, done)]
 
 
 def _write_set(session: Session, operations: Sequence[Operation]) -> list[Written]:
-    database = connection()
+    database = session.connection()
     resolver = Resolver(session, database)
     plans = [resolver.plan(operation) for operation in operations]
     refuse_twice(plans)
@@ -97,21 +95,27 @@ def _write_set(session: Session, operations: Sequence[Operation]) -> list[Writte
     _validate(plans)
     changes = [plan.change for plan in plans if plan.change is not None]
     _notice_rules(changes)
-    done = iter(
-        commit(
-            database,
-            changes,
-            hasher(database),
-            beside=_log_beside(session, changes),
-            own_bases=own_bases(),
-        )
-        if changes
-        else []
-    )
+    permission.check_before(session, changes)
+    done = iter(_commit(session, changes) if changes else [])
     return [
         _written(plan, next(done)) if plan.change is not None else _unchanged(plan)
         for plan in plans
     ]
+
+
+def _commit(session: Session, changes: Sequence[Change]) -> list[Committed]:
+    """Commit, with what follows for access, and only if all of it was permitted."""
+    database = session.connection()
+    done = commit(
+        database,
+        changes,
+        hasher(database),
+        beside=_log_beside(session, changes),
+        own_bases=own_bases(),
+    )
+    derive(database, changes, done)
+    permission.check_after(session, changes, done)
+    return done
 
 
 def _validate(plans: Sequence[Plan]) -> None:
@@ -135,7 +139,7 @@ def _validate(plans: Sequence[Plan]) -> None:
             errors.append(
                 Issue("business-rule", why, (f"{operation.location or operation.type}.meta.tag",))
             )
-        for issue in conformance.validate(data):
+        for issue in (*conformance.validate(data), *label_problems(data), *block_problems(data)):
             located = _located(issue, operation)
             (errors if issue.severity in {"error", "fatal"} else plan.warnings).append(located)
     if errors:

@@ -47,7 +47,8 @@ class Change:
     """One version to write.
 
     ``body`` is None for a delete. ``expected`` is None to write whatever stands, NEW to
-    write only where nothing ever stood, or the version that must stand.
+    write only where nothing ever stood, or the version that must stand. ``labels`` are bits
+    that a Visibility may ask for; a delete keeps those that stood.
     """
 
     type: str
@@ -55,6 +56,7 @@ class Change:
     method: Method
     body: bodies.Body | None = None
     expected: int | None = None
+    labels: int = 0
 
 
 class Committed(NamedTuple):
@@ -76,7 +78,7 @@ class Committed(NamedTuple):
         return self.stood == 0 or self.was_deleted
 
 
-_PARAMETERS = 35
+_PARAMETERS = 36
 _COMMIT = (
     "select n, rid, patient, version, seq, stood, was_deleted"
     f" from store.commit({', '.join(['%b'] * _PARAMETERS)})"
@@ -173,6 +175,7 @@ class Rows:
         self.patient_of: list[tuple[str, str] | None] = []
         self.methods: list[int] = []
         self.expected: list[int | None] = []
+        self.labels: list[int | None] = []
         self.before: list[bytes | None] = []
         self.after: list[bytes | None] = []
         self.date_los: list[int | None] = []
@@ -196,6 +199,7 @@ class Rows:
         self.ids.append(change.id)
         self.methods.append(change.method)
         self.expected.append(change.expected)
+        self.labels.append(change.labels)
         if change.body is None:
             self.before.append(None)
             self.after.append(None)
@@ -245,7 +249,7 @@ class Rows:
         reference_heads = [self._head((name, fhir_id)) for _, name, fhir_id in self.referred[1]]
         return [
             small_ints(self.types), texts(self.ids),
-            small_ints(self.methods), ints(self.expected), ints(patient_heads),
+            small_ints(self.methods), ints(self.expected), ints(patient_heads), ints(self.labels),
             byte_strings(self.before), byte_strings(self.after),
             big_ints(self.date_los), big_ints(self.date_his),
             repeated(self.tokens[0]), big_ints(self.tokens[1]),

@@ -13,8 +13,8 @@ import pytest
 from django.db import connection as django_connection
 
 from fellesjournal.fhir.issues import BadRequest, Gone
-from fellesjournal.foundation.database.connection import connection
 from fellesjournal.store.search.pages import Cursor
+from tests.owner import as_owner
 from tests.store.search.cast import all_ids, code, find, ids
 from tests.store.writing import delete, put, written
 
@@ -37,7 +37,8 @@ def emptied(request: pytest.FixtureRequest) -> Iterator[None]:
 
 def _empty() -> None:
     names = ", ".join(f"store.{name}" for name in TABLES.split(", "))
-    connection().execute(f"truncate {names}")
+    with as_owner() as owner:
+        owner.execute(f"truncate {names}")
 
 
 def thing(fhir_id: str, note: str, **members: Any) -> Any:

@@ -7,10 +7,11 @@ from typing import Any
 from django.db import migrations
 
 
-def _note(*_: Any) -> None:
+def _note(_apps: Any, editor: Any) -> None:
     from fellesjournal.access.index import note_new_record  # noqa: PLC0415 - only when it runs
 
-    note_new_record()
+    editor.connection.ensure_connection()
+    note_new_record(editor.connection.connection)
 
 
 class Migration(migrations.Migration):

@@ -86,7 +86,8 @@ A resource can carry labels in `meta.security`.
 **Special categories** are shown to staff by an extra step only: she confirms, for this citizen,
 that she needs this category now. The step is logged, ends by itself, and needs a ground as well.
 Which roles may take it for which category is in the table of roles. Address protection
-({ADDRESS_PROTECTION}) stands on the Patient: the whole of who and where she is needs the step.
+({ADDRESS_PROTECTION}) stands on the Patient: who she is stays visible to those with a ground,
+address, telephone and what else says where she is are left out until the step.
 A sensitivity code that the platform does not know is restricted, never open.
 """
 

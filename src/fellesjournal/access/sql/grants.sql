@@ -12,6 +12,22 @@ grant usage on schema public, store, access to fellesjournal_app;
 grant select, insert, update, delete on all tables in schema public to fellesjournal_app;
 grant usage on all sequences in schema public to fellesjournal_app;
 
-grant select, insert, update, delete on all tables in schema store, access to fellesjournal_app;
-grant usage on all sequences in schema store, access to fellesjournal_app;
+grant select on all tables in schema store to fellesjournal_app;
+grant insert, update, delete on store.entry, store.entry_string, store.entry_date, store.entry_number,
+    store.term, store.unique_identifier, store.feed_position, store.fact to fellesjournal_app;
+
+grant select, insert, update, delete on all tables in schema access to fellesjournal_app;
+grant usage on all sequences in schema access to fellesjournal_app;
+revoke insert, update, delete, truncate on access.employment, access.part_of, access.member, access.ground, access.block,
+    access.release, access.also_about, access.opening from fellesjournal_app;
+
+-- The owner acts as the run-time role where one address is all that is given, and sees the
+-- times of its transactions (store.watermark).
+do $$
+begin
+    if not pg_has_role(current_user, 'fellesjournal_app', 'member') then
+        execute format('grant fellesjournal_app to %I', current_user);
+    end if;
+end $$;
+
 select access.log_guard();

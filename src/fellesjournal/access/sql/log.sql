@@ -149,6 +149,9 @@ language plpgsql as $$
 begin
     execute format('create trigger append_only before update or delete or truncate on access.%I'
         ' for each statement execute function access.log_is_append_only()', name);
+    if exists (select from pg_roles where rolname = 'fellesjournal_app') then
+        execute format('grant select on access.%I to fellesjournal_app', name);
+    end if;
 end $$;
 select access.log_protect(name)
   from unnest(array['log', 'log_rest', 'log_who', 'log_seal']) name;

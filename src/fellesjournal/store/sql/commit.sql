@@ -51,8 +51,9 @@ end $$;
 -- Every version with a seq below it is visible to the next statement, or never will be.
 -- Sound because a writer takes the lock after its transaction began (xact_start is in
 -- pg_stat_activity by then) and reads the clock after that.
+-- The owner's, for the times of other roles' transactions are hidden from the run-time role.
 create function store.watermark() returns bigint
-language plpgsql as $$
+language plpgsql security definer set search_path = pg_catalog as $$
 declare
     here timestamptz := clock_timestamp();
     oldest timestamptz;
@@ -77,7 +78,7 @@ $$;
 -- Finds the heads of (type, id) pairs and makes the missing ones, in a fixed order so that
 -- two transactions can't wait for each other. Answers their numbers in the order asked.
 create function store.heads(types smallint[], ids text[]) returns bigint[]
-language plpgsql
+language plpgsql security definer set search_path = pg_catalog
 set plan_cache_mode = force_generic_plan
 as $$
 declare
@@ -103,7 +104,7 @@ end $$;
 -- unique_violation on identifier_is_unique for a person number already in use.
 create function store.commit(
     head_types smallint[], head_ids text[],
-    methods smallint[], expected integer[], patient_heads integer[],
+    methods smallint[], expected integer[], patient_heads integer[], label_bits integer[],
     before_stamp bytea[], after_stamp bytea[],
     date_los bigint[], date_his bigint[],
     token_of integer[], tokens bigint[],
@@ -116,6 +117,8 @@ create function store.commit(
     unique_of integer[], unique_systems text[], unique_values text[]
 ) returns table (n integer, rid bigint, patient bigint, version integer, seq bigint, stood integer, was_deleted boolean)
 language plpgsql
+-- The run-time role writes versions through this function alone.
+security definer set search_path = pg_catalog
 -- Plans that fit one change and thousands: each statement starts from the arrays and probes
 -- an index. Planning anew for each call would cost half of a small commit.
 set plan_cache_mode = force_generic_plan
@@ -127,6 +130,7 @@ declare
     all_rids bigint[];
     rids     bigint[];
     patients bigint[];
+    bits     integer[];
     stood_versions integer[];
     stood_deleted  boolean[];
     stood_seqs     bigint[];
@@ -141,8 +145,8 @@ begin
         all_rids := store.known_heads(head_types[2:], head_ids[2:]);
         if array_position(all_rids, null) is null then
             patients := array[coalesce(all_rids[nullif(patient_heads[1], 0) - 1], 0)];
-            insert into store.resource (type, fhir_id, seq, patient, version)
-            values (head_types[1], head_ids[1], base, patients[1], 1)
+            insert into store.resource (type, fhir_id, seq, patient, version, labels)
+            values (head_types[1], head_ids[1], base, patients[1], 1, label_bits[1])
             on conflict on constraint resource_id_is_unique do nothing
             returning store.resource.rid into own;
             is_new := own is not null;
@@ -154,11 +158,11 @@ begin
         rids := array[own];
         stood_versions := array[0];
         stood_deleted := array[false];
-        insert into store.version (seq, rid, patient, version, type, method, body)
-        values (base, own, patients[1], 1, head_types[1], methods[1],
+        insert into store.version (seq, rid, patient, version, labels, type, method, body)
+        values (base, own, patients[1], 1, label_bits[1], head_types[1], methods[1],
                 before_stamp[1] || store.stamp(1, base) || after_stamp[1]);
-        insert into store.entry (seq, rid, patient, date_lo, date_hi, version, type, tokens)
-        values (base, own, patients[1], date_los[1], date_his[1], 1, head_types[1],
+        insert into store.entry (seq, rid, patient, date_lo, date_hi, version, labels, type, tokens)
+        values (base, own, patients[1], date_los[1], date_his[1], 1, label_bits[1], head_types[1],
                 tokens
                 || array(select store.pair_token(patients[1], p.token)
                            from unnest(pairs) p(token) where patients[1] <> 0)
@@ -172,8 +176,9 @@ begin
         select array_agg(r.version order by i), array_agg(r.deleted order by i), array_agg(r.seq order by i),
                -- a delete stays the patient's: it has no body to say whose it is
                array_agg(case when methods[i] = 4 then r.patient
-                              else coalesce(all_rids[nullif(patient_heads[i], 0)], 0) end order by i)
-          into stood_versions, stood_deleted, stood_seqs, patients
+                              else coalesce(all_rids[nullif(patient_heads[i], 0)], 0) end order by i),
+               array_agg(case when methods[i] = 4 then r.labels else label_bits[i] end order by i)
+          into stood_versions, stood_deleted, stood_seqs, patients, bits
           from generate_subscripts(rids, 1) i join store.resource r on r.rid = rids[i];
 
         select i, stood_versions[i] as version into failed
@@ -193,8 +198,8 @@ begin
           from unnest(stood_seqs, stood_versions) w(seq, version)
          where w.version > 0 and e.seq = w.seq and e.died is null;
 
-        insert into store.version (seq, rid, patient, version, type, method, body)
-        select base + ((i - 1)::bigint << 12), rids[i], patients[i], stood_versions[i] + 1, head_types[i], methods[i],
+        insert into store.version (seq, rid, patient, version, labels, type, method, body)
+        select base + ((i - 1)::bigint << 12), rids[i], patients[i], stood_versions[i] + 1, bits[i], head_types[i], methods[i],
                case when methods[i] <> 4
                     then before_stamp[i]
                          || store.stamp(stood_versions[i] + 1, base + ((i - 1)::bigint << 12))
@@ -203,13 +208,13 @@ begin
 
         update store.resource r
            set version = stood_versions[i] + 1, seq = base + ((i - 1)::bigint << 12),
-               deleted = methods[i] = 4, patient = patients[i]
+               deleted = methods[i] = 4, patient = patients[i], labels = bits[i]
           from generate_subscripts(rids, 1) i
          where r.rid = rids[i];
 
-        insert into store.entry (seq, rid, patient, date_lo, date_hi, version, type, tokens)
+        insert into store.entry (seq, rid, patient, date_lo, date_hi, version, labels, type, tokens)
         select base + ((i - 1)::bigint << 12), rids[i], patients[i], date_los[i], date_his[i],
-               stood_versions[i] + 1, head_types[i], coalesce(t.list, '{}')
+               stood_versions[i] + 1, bits[i], head_types[i], coalesce(t.list, '{}')
           from generate_subscripts(rids, 1) i
           left join (
                 select k.of, array_agg(k.token) as list

@@ -11,6 +11,7 @@ create table store.resource (
     seq      bigint   not null default 0,
     patient  bigint   not null default 0,
     version  integer  not null default 0,
+    labels   integer  not null default 0,  -- bits whose meaning the caller of commit gives
     type     smallint not null,
     deleted  boolean  not null default false,
     fhir_id  text collate "C" not null,
@@ -23,6 +24,7 @@ create table store.version (
     rid      bigint   not null,
     patient  bigint   not null,
     version  integer  not null,
+    labels   integer  not null default 0,
     type     smallint not null,
     method   smallint not null,  -- 1 POST, 2 PUT, 3 PATCH, 4 DELETE
     body     bytea,
@@ -44,6 +46,7 @@ create table store.entry (
     date_lo  bigint,                       -- the type's main date, microseconds since 1970,
     date_hi  bigint,                       -- half-open
     version  integer  not null,
+    labels   integer  not null default 0,
     type     smallint not null,
     tokens   bigint[] not null
 ) with (fillfactor = 95);

@@ -1,0 +1,273 @@
+"""The facts of the policy, written in the transaction of the resources they follow from.
+
+Grounds, employments, blocks and releases are derived data, like the search index: what is
+stored here can be derived again from the bodies at any time. Nobody changes them by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+import psycopg
+
+from fellesjournal.access.blocks.derive import blocks_of
+from fellesjournal.access.labels import DELAYED, Label, labels_of, releases_of
+from fellesjournal.access.moments import end_of, start_of
+from fellesjournal.access.policy.roles import STAFF_ROLE_SYSTEM
+from fellesjournal.access.relations.derive import GROUNDING_TYPES, grounds_of
+from fellesjournal.fhir.definitions import type_number
+from fellesjournal.fhir.references import local
+from fellesjournal.foundation import clock
+from fellesjournal.store.commit import Change, Committed
+
+STANDS_IN_FOR = "https://fellesjournal.example/fhir/StructureDefinition/stands-in-for"
+"""Our extension on a PractitionerRole: whom a substitute stands in for while it lasts."""
+
+_ALWAYS, _FOREVER = 0, 1 << 62
+_DERIVED = GROUNDING_TYPES | {
+    "PractitionerRole", "Organization", "HealthcareService", "CareTeam", "Consent",
+}  # fmt: skip
+# Where a resource says whom it is about; performers and senders are no patients of it.
+_ABOUT = ("subject", "patient", "for", "beneficiary", "individual", "focus")
+
+Key = tuple[str, str]
+Row = dict[str, Any]
+
+
+def labels_to_store(data: Mapping[str, Any]) -> int:
+    """The label bits of a resource, with the one that it is about several patients."""
+    labels = labels_of(data)
+    if len(patients_about(data)) > 1:
+        labels |= Label.SEVERAL_PATIENTS
+    return labels
+
+
+def patients_about(data: Mapping[str, Any]) -> list[str]:
+    """Ids of the patients a resource is about, in order of appearance."""
+    if data.get("resourceType") in {"Patient", "Person", "RelatedPerson"}:
+        return []
+    pointers: list[Any] = []
+    for name in _ABOUT:
+        value = data.get(name)
+        pointers += value if isinstance(value, list) else [value]
+    if data.get("resourceType") == "Appointment":
+        pointers += [part.get("actor") for part in _dicts(data.get("participant"))]
+    found = (_local(pointer) for pointer in pointers)
+    return list(dict.fromkeys(key[1] for key in found if key and key[0] == "Patient"))
+
+
+@dataclass(slots=True)
+class _Rows:
+    """Rows of each table, with (type, id) where the table has a number."""
+
+    employments: list[Row] = field(default_factory=list)
+    parts: list[Row] = field(default_factory=list)
+    members: list[Row] = field(default_factory=list)
+    grounds: list[Row] = field(default_factory=list)
+    blocks: list[Row] = field(default_factory=list)
+    releases: list[Row] = field(default_factory=list)
+    others: list[Row] = field(default_factory=list)
+
+    def lists(self) -> list[list[Row]]:
+        """In the order of access.derive."""
+        return [
+            self.employments, self.parts, self.members, self.grounds, self.blocks,
+            self.releases, self.others,
+        ]  # fmt: skip
+
+
+def must_derive(change: Change) -> bool:
+    """Whether anything follows from a change, so that it needs a transaction around it."""
+    return change.type in _DERIVED or bool(change.labels & (DELAYED | Label.SEVERAL_PATIENTS))
+
+
+def derive(
+    database: psycopg.Connection[Any], changes: Sequence[Change], committed: Sequence[Committed]
+) -> None:
+    """Replace what followed from the earlier versions; inside the transaction of the commit.
+
+    What has ended already is not kept: a history that is brought in gives no access.
+    """
+    rows = _Rows()
+    sources: list[int] = []
+    now = clock.microseconds(clock.now())
+    for change, done in zip(changes, committed, strict=True):
+        if not must_derive(change) and done.version == 1:
+            continue
+        before = sum(map(len, rows.lists()))
+        if change.body is not None:
+            _add(rows, change.body.data, done, now)
+        if done.version > 1 or sum(map(len, rows.lists())) > before:
+            sources.append(done.rid)
+    if sources:
+        _store(database, sources, rows)
+
+
+def _store(database: psycopg.Connection[Any], sources: list[int], rows: _Rows) -> None:
+    keys = sorted({key for listed in rows.lists() for row in listed for key in _keys(row)})
+    numbers: dict[Key, int] = {}
+    if keys:
+        found = database.execute(
+            "select store.heads(%s::smallint[], %s::text[])",
+            [[type_number(name) for name, _ in keys], [fhir_id for _, fhir_id in keys]],
+        ).fetchone()
+        assert found is not None  # a select without from always answers
+        numbers = dict(zip(keys, found[0], strict=True))
+    lists = [
+        orjson.dumps([_numbered(row, numbers) for row in listed]).decode()
+        for listed in rows.lists()
+    ]
+    places = ", ".join(["%s::jsonb"] * len(lists))
+    database.execute(f"select access.derive(%s::bigint[], {places})", [sources, *lists])
+
+
+def _keys(row: Row) -> Iterable[Key]:
+    for value in row.values():
+        if isinstance(value, tuple):
+            yield value
+        elif isinstance(value, list):
+            yield from (item for item in value if isinstance(item, tuple))
+
+
+def _numbered(row: Row, numbers: Mapping[Key, int]) -> Row:
+    return {name: _number(value, numbers) for name, value in row.items()}
+
+
+def _number(value: Any, numbers: Mapping[Key, int]) -> Any:
+    if isinstance(value, tuple):
+        return numbers[value]
+    if isinstance(value, list):
+        return [_number(item, numbers) for item in value]
+    return value
+
+
+def _add(rows: _Rows, data: dict[str, Any], done: Committed, now: int) -> None:
+    source = done.rid
+    rows.grounds += [row for row in _grounds(data, done) if row["ends"] > now]
+    rows.blocks += [row for row in _blocks(data, done) if row["ends"] > now]
+    rows.releases += [
+        {"source": source, "label": int(label), "ends": clock.microseconds(until)}
+        for label, until in releases_of(data)
+    ]
+    about = patients_about(data)
+    if len(about) > 1:
+        rows.others += [{"source": source, "patient": ("Patient", each)} for each in about]
+    match data["resourceType"]:
+        case "PractitionerRole":
+            rows.employments += _employment(data, source)
+        case "Organization":
+            rows.parts += _part(data.get("partOf"), source)
+        case "HealthcareService":
+            rows.parts += _part(data.get("providedBy"), source)
+        case "CareTeam":
+            rows.members += _members(data, source)
+
+
+def _grounds(data: dict[str, Any], done: Committed) -> Iterable[Row]:
+    if done.patient == 0:
+        return
+    for ground in grounds_of(data):
+        yield {
+            "patient": done.patient,
+            "holder": ground.holder,
+            "kind": int(ground.kind),
+            "starts": _at(ground.starts, _ALWAYS),
+            "ends": _at(ground.ends, _FOREVER),
+            "source": done.rid,
+        }
+
+
+def _blocks(data: dict[str, Any], done: Committed) -> Iterable[Row]:
+    if data["resourceType"] != "Consent" or done.patient == 0:
+        return
+    for block in blocks_of(data):
+        yield {
+            "patient": done.patient,
+            "source": done.rid,
+            "holders": list(block.holders),
+            "all_but": block.all_but,
+            "areas": int(block.areas),
+            "resource": block.resource or 0,
+            "starts": _at(block.starts, _ALWAYS),
+            "ends": _at(block.ends, _FOREVER),
+            "care_lo": None if block.care_from is None else clock.microseconds(block.care_from),
+            "care_hi": None if block.care_to is None else clock.microseconds(block.care_to),
+        }
+
+
+def _employment(data: dict[str, Any], source: int) -> Iterable[Row]:
+    """One row per PractitionerRole: its first known code counts."""
+    who, where = _local(data.get("practitioner")), _local(data.get("organization"))
+    if who is None or where is None or data.get("active") is False:
+        return
+    codes = [
+        coding.get("code")
+        for concept in _dicts(data.get("code"))
+        for coding in _dicts(concept.get("coding"))
+        if coding.get("system") == STAFF_ROLE_SYSTEM
+    ]
+    try:
+        starts, ends = _period(data.get("period"))
+    except ValueError:
+        return  # a role whose time can't be read gives nothing
+    if not codes:
+        return
+    stands_in = [
+        key
+        for extension in _dicts(data.get("extension"))
+        if extension.get("url") == STANDS_IN_FOR
+        and (key := _local(extension.get("valueReference")))
+    ]
+    yield {
+        "source": source, "practitioner": who, "unit": where, "code": codes[0],
+        "starts": starts, "ends": ends, "stands_in_for": stands_in,
+    }  # fmt: skip
+
+
+def _part(pointer: Any, source: int) -> list[Row]:
+    parent = _local(pointer)
+    return [] if parent is None else [{"source": source, "parent": parent}]
+
+
+def _members(data: dict[str, Any], source: int) -> Iterable[Row]:
+    if data.get("status", "active") != "active":
+        return
+    for participant in _dicts(data.get("participant")):
+        member = _local(participant.get("member"))
+        try:
+            starts, ends = _period(participant.get("period"))
+        except ValueError:
+            continue  # when she was a member can't be read: she is none
+        if member is not None:
+            yield {"source": source, "member": member, "starts": starts, "ends": ends}
+
+
+def _period(value: Any) -> tuple[int, int]:
+    if not isinstance(value, dict):
+        return _ALWAYS, _FOREVER
+    start, end = value.get("start"), value.get("end")
+    return (
+        _at(start_of(start) if isinstance(start, str) else None, _ALWAYS),
+        _at(end_of(end) if isinstance(end, str) else None, _FOREVER),
+    )
+
+
+def _at(moment: datetime | None, open_end: int) -> int:
+    return open_end if moment is None else clock.microseconds(moment)
+
+
+def _local(pointer: Any) -> Key | None:
+    text = pointer.get("reference") if isinstance(pointer, dict) else None
+    found = local(text) if isinstance(text, str) else None
+    return None if found is None or found.base else (found.type, found.id)
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+__all__ = ["derive", "labels_to_store", "must_derive", "patients_about"]

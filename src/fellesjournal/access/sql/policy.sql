@@ -1,0 +1,293 @@
+-- What access is decided by. All rows here are derived from resources of the record, in the
+-- transaction that writes the resource (access/relations/rows.py); only openings are acts of
+-- their own. Times are microseconds since 1970, periods half-open.
+
+-- Where somebody works, in which role: from PractitionerRole.
+create table access.employment (
+    source        bigint  primary key,       -- the PractitionerRole
+    practitioner  bigint  not null,
+    unit          bigint  not null,
+    code          text    not null,          -- its role, by policy/roles.py
+    starts        bigint  not null,
+    ends          bigint  not null,
+    stands_in_for bigint[] not null default '{}'
+);
+create index employment_of_practitioner on access.employment (practitioner);
+
+-- What an organisation or service belongs to: from Organization.partOf and
+-- HealthcareService.providedBy.
+create table access.part_of (
+    source  bigint primary key,
+    parent  bigint not null
+);
+create index part_of_parent on access.part_of (parent);
+
+-- Who is in a care team, which may hold grounds of its own: from CareTeam.participant.
+create table access.member (
+    source  bigint not null,                 -- the CareTeam
+    member  bigint not null,
+    starts  bigint not null,
+    ends    bigint not null
+);
+create index member_is_in on access.member (member, ends) include (source, starts);
+create index member_of_source on access.member (source);
+
+-- Why somebody may see a patient.
+create table access.ground (
+    patient  bigint   not null,
+    holder   bigint   not null,              -- a Practitioner, PractitionerRole or Organization
+    kind     smallint not null,              -- policy/kinds.py
+    starts   bigint   not null,
+    ends     bigint   not null,
+    source   bigint   not null               -- the resource it was derived from; negative: an opening
+);
+create index ground_of_patient on access.ground (patient, holder) include (kind, starts, ends);
+create index ground_of_holder on access.ground (holder, ends) include (patient);
+create index ground_of_source on access.ground (source);
+
+-- What a citizen has closed, and to whom: from Consent.
+create table access.block (
+    patient    bigint   not null,
+    source     bigint   not null,
+    holders    bigint[] not null,
+    all_but    boolean  not null,            -- everybody but the holders
+    areas      integer  not null,            -- policy/areas.py, -1: all
+    resource   bigint   not null default 0,  -- 0: no single resource is meant
+    starts     bigint   not null,
+    ends       bigint   not null,
+    care_lo    bigint,                       -- only care in this period; null: of any time
+    care_hi    bigint
+);
+create index block_of_patient on access.block (patient);
+create index block_of_source on access.block (source);
+
+-- Labels that end: what is delayed until a moment.
+create table access.release (
+    source  bigint  not null,
+    label   integer not null,                -- one bit of labels.py
+    ends    bigint  not null,
+    primary key (source, label)
+);
+
+-- Further patients a resource is about, beside the one whose record it is in.
+create table access.also_about (
+    source   bigint not null,
+    patient  bigint not null,
+    primary key (source, patient)
+);
+
+-- Steps taken on purpose past a closed door. Append-only.
+create table access.opening (
+    id           bigint   generated always as identity primary key,
+    patient      bigint   not null,
+    practitioner bigint   not null,
+    role         bigint   not null,
+    unit         bigint   not null,
+    kind         smallint not null,          -- 1 break-glass, 2 extra confidentiality
+    labels       integer  not null default 0,
+    reason_code  text     not null,
+    reason       text     not null,
+    starts       bigint   not null,
+    ends         bigint   not null,
+    task         bigint                      -- the review task of a break-glass
+);
+create index opening_of_patient on access.opening (patient, practitioner, ends);
+
+-- --- who asks -----------------------------------------------------------------------------------
+-- The context of a session lies in settings of the connection. They are set here and nowhere
+-- else; every condition reads them, and none holds while they are missing.
+
+create function access.enter_nobody() returns boolean
+language plpgsql volatile as $$
+begin
+    perform set_config('fj.kind', 'nobody', false);
+    return true;
+end $$;
+
+-- The platform itself, or a client with a purpose of its own.
+create function access.enter_system() returns boolean
+language plpgsql volatile as $$
+begin
+    perform set_config('fj.kind', 'system', false);
+    return true;
+end $$;
+
+-- A member of staff in one role, as it stands now. False: that role has ended, or never was.
+create function access.enter_staff(
+    role_id text, role_type smallint, service_type smallint, role_code text, at bigint,
+    masks text, write_masks text, open_areas integer, write_areas integer, hidden integer
+) returns boolean
+language plpgsql volatile security definer set search_path = pg_catalog as $$
+declare
+    work access.employment;
+    place bigint;
+    places bigint[] := '{}';
+    mine bigint[];
+begin
+    perform set_config('fj.kind', 'nobody', false);
+    select e.* into work
+      from store.resource r join access.employment e on e.source = r.rid
+     where r.type = role_type and r.fhir_id = role_id and not r.deleted
+       and e.code = role_code and e.starts <= at and e.ends > at;
+    if not found then
+        return false;
+    end if;
+    place := work.unit;
+    while place is not null and place <> all (places) and cardinality(places) < 12 loop
+        places := places || place;
+        place := (select p.parent from access.part_of p where p.source = place);
+    end loop;
+    perform set_config('fj.now', at::text, false);
+    perform set_config('fj.person', work.practitioner::text, false);
+    perform set_config('fj.role', work.source::text, false);
+    perform set_config('fj.unit', work.unit::text, false);
+    perform set_config('fj.organisation', places[cardinality(places)]::text, false);
+    mine := array[work.practitioner, work.source, work.unit] || work.stands_in_for;
+    -- services of the unit and teams of any of these hold grounds for her
+    mine := mine || array(select p.source from access.part_of p
+                           where p.parent = work.unit
+                             and exists (select from store.resource s where s.rid = p.source and s.type = service_type));
+    mine := mine || array(select m.source from access.member m
+                           where m.member = any (mine) and m.starts <= at and m.ends > at);
+    perform set_config('fj.holders', mine::text, false);
+    perform set_config('fj.actor', (array[work.practitioner, work.source] || places)::text, false);
+    perform set_config('fj.masks', masks, false);
+    perform set_config('fj.write_masks', write_masks, false);
+    perform set_config('fj.open', open_areas::text, false);
+    perform set_config('fj.write_open', write_areas::text, false);
+    perform set_config('fj.hidden', hidden::text, false);
+    perform set_config('fj.subject', '0', false);
+    perform set_config('fj.kind', 'staff', false);
+    return true;
+end $$;
+
+-- A citizen, for herself or for whom she represents. False: no such patient.
+create function access.enter_citizen(
+    person_id text, subject_id text, patient_type smallint, at bigint, ground smallint,
+    areas integer, write_areas integer, open_areas integer, hidden integer, required integer
+) returns boolean
+language plpgsql volatile security definer set search_path = pg_catalog as $$
+declare
+    person  bigint;
+    subject bigint;
+begin
+    perform set_config('fj.kind', 'nobody', false);
+    select r.rid into person from store.resource r
+     where r.type = patient_type and r.fhir_id = person_id and r.version > 0 and not r.deleted;
+    select r.rid into subject from store.resource r
+     where r.type = patient_type and r.fhir_id = subject_id and r.version > 0 and not r.deleted;
+    if person is null or subject is null then
+        return false;
+    end if;
+    perform set_config('fj.now', at::text, false);
+    perform set_config('fj.person', person::text, false);
+    perform set_config('fj.subject', subject::text, false);
+    perform set_config('fj.ground', ground::text, false);
+    perform set_config('fj.areas', areas::text, false);
+    perform set_config('fj.write_areas', write_areas::text, false);
+    perform set_config('fj.open', open_areas::text, false);
+    perform set_config('fj.hidden', hidden::text, false);
+    perform set_config('fj.required', required::text, false);
+    perform set_config('fj.holders', '{}', false);
+    perform set_config('fj.kind', 'citizen', false);
+    return true;
+end $$;
+
+-- The ground each patient is seen on by whoever asks, in their order, for the log: the most
+-- ordinary one, and what it follows from. Nulls for what is about no patient.
+create or replace function access.grounds_for(patients bigint[], out kinds smallint[], out sources bigint[])
+language plpgsql stable security definer set search_path = pg_catalog as $$
+declare
+    asks text := current_setting('fj.kind', true);
+begin
+    kinds := '{}';
+    sources := '{}';
+    if asks = 'staff' then
+        select array_agg(best.kind order by p.n), array_agg(best.source order by p.n)
+          into kinds, sources
+          from unnest(patients) with ordinality p(patient, n)
+          left join lateral (
+                select g.kind, g.source from access.ground g
+                 where g.patient = p.patient and p.patient <> 0
+                   and g.holder = any (current_setting('fj.holders')::bigint[])
+                   and g.starts <= current_setting('fj.now')::bigint
+                   and g.ends > current_setting('fj.now')::bigint
+                 order by g.kind, g.source limit 1) best on true;
+    elsif asks = 'citizen' then
+        select array_agg(case when p <> 0 then current_setting('fj.ground')::smallint end), array_agg(null::bigint)
+          into kinds, sources from unnest(patients) p;
+    end if;
+end $$;
+
+-- --- deriving -----------------------------------------------------------------------------------
+
+-- Replaces what was derived from these resources. Each list holds rows as JSON; persons and
+-- units are numbers of store.resource already.
+create function access.derive(
+    sources bigint[], employments jsonb, parts jsonb, members jsonb, grounds jsonb, blocks jsonb,
+    releases jsonb, others jsonb
+) returns void
+language plpgsql volatile security definer set search_path = pg_catalog as $$
+begin
+    delete from access.employment where source = any (sources);
+    delete from access.part_of where source = any (sources);
+    delete from access.member where source = any (sources);
+    delete from access.ground where source = any (sources);
+    delete from access.block where source = any (sources);
+    delete from access.release where source = any (sources);
+    delete from access.also_about where source = any (sources);
+    insert into access.employment
+    select * from jsonb_populate_recordset(null::access.employment, employments);
+    insert into access.part_of select * from jsonb_populate_recordset(null::access.part_of, parts);
+    insert into access.member select * from jsonb_populate_recordset(null::access.member, members);
+    insert into access.ground select * from jsonb_populate_recordset(null::access.ground, grounds);
+    insert into access.block select * from jsonb_populate_recordset(null::access.block, blocks);
+    insert into access.release select * from jsonb_populate_recordset(null::access.release, releases);
+    insert into access.also_about
+    select * from jsonb_populate_recordset(null::access.also_about, others) on conflict do nothing;
+end $$;
+
+-- A step past a closed door by the member of staff who has entered: the opening and, when the
+-- glass is broken, the ground it gives. Answers the opening's number.
+create function access.open_up(
+    asked_patient bigint, asked_kind smallint, asked_labels integer, code text, words text,
+    until bigint, review bigint
+) returns bigint
+language plpgsql volatile security definer set search_path = pg_catalog as $$
+declare
+    made bigint;
+    at bigint := current_setting('fj.now')::bigint;
+begin
+    if current_setting('fj.kind') <> 'staff' then
+        raise exception 'only staff open a record' using errcode = 'FJ403';
+    end if;
+    insert into access.opening
+        (patient, practitioner, role, unit, kind, labels, reason_code, reason, starts, ends, task)
+    values (asked_patient, current_setting('fj.person')::bigint, current_setting('fj.role')::bigint,
+            current_setting('fj.unit')::bigint, asked_kind, asked_labels, code, words, at, until, review)
+    returning id into made;
+    if asked_kind = 1 then
+        insert into access.ground (patient, holder, kind, starts, ends, source)
+        values (asked_patient, current_setting('fj.person')::bigint, 10, at, until, -made);
+    end if;
+    return made;
+end $$;
+
+-- --- the second wall ----------------------------------------------------------------------------
+-- The first wall is the condition that access/policy/predicate.py puts into every statement.
+-- Should one ever be forgotten, no body leaves all the same: the run-time role reads versions
+-- through this policy. It is coarser (any ground, any area) and written apart on purpose.
+
+alter table store.version enable row level security;
+create policy body_needs_a_reason on store.version for select using (
+    patient = 0
+    or (select coalesce(current_setting('fj.kind', true), '')) = 'system'
+    or ((select coalesce(current_setting('fj.kind', true), '')) in ('staff', 'citizen') and (
+        patient = (select nullif(current_setting('fj.subject', true), '')::bigint)
+        or exists (
+            select from access.ground g
+             where g.patient = version.patient
+               and g.holder = any (array(select unnest(nullif(current_setting('fj.holders', true), '')::bigint[])))
+               and g.starts <= (select nullif(current_setting('fj.now', true), '')::bigint)
+               and g.ends > (select nullif(current_setting('fj.now', true), '')::bigint))))
+);
