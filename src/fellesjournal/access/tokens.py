@@ -55,7 +55,7 @@ def session_presented(shown: Presented) -> Session | None:
     found = smart_tokens.accepted(shown.token, session_of_smart)
     if found is None:
         return None
-    token, session = found
+    token, session = found[0], found[1].again()
     if not token.jkt:
         return session if shown.scheme == "bearer" else None
     if shown.scheme != "dpop":

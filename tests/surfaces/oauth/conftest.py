@@ -1,4 +1,4 @@
-"""A record with two patients, a clinician at a browser, and an API that takes tokens."""
+"""A record with two patients on a GP's list, and her at a browser."""
 
 from __future__ import annotations
 
@@ -8,32 +8,20 @@ import pytest
 from django.test import Client as Browser
 
 from fellesjournal.access.smart import keys, tokens
-from fellesjournal.access.tokens import issue_token
-from tests.surfaces.fhir_api.client import Client as Api
-from tests.surfaces.fhir_api.client import observation, patient
-from tests.surfaces.oauth.flow import HOST, new_browser
+from tests.signing_in import GP, put, staff_client
+from tests.surfaces.fhir_api.client import observation
 
-CLINICIAN = "staff-gp-trondheim"
+ON_LIST = [{"reference": f"Practitioner/{GP.id}"}]
+VITAL = {"system": "http://terminology.hl7.org/CodeSystem/observation-category", "code": "vital-signs"}
+LAB = {**VITAL, "code": "laboratory"}
 
 
 @pytest.fixture(autouse=True)
-def record(db: None, settings: object) -> Iterator[None]:
-    """Kari and Ola with one observation each; nothing remembered from other tests."""
+def fresh(db: None) -> Iterator[None]:
+    """Nothing remembered from other tests."""
     del db
-    settings.ALLOWED_HOSTS = [HOST]  # type: ignore[attr-defined]
     tokens.forget()
     keys.forget()
-    system = Api(issue_token())
-    for name, given in (("kari", "Kari"), ("ola", "Ola")):
-        answer = system.put(
-            f"Patient/{name}", patient(id=name, name=[{"given": [given], "family": "Prøve"}])
-        )
-        assert answer.status == 201, answer.body
-        answer = system.put(
-            f"Observation/{name}-weight",
-            observation(id=f"{name}-weight", subject={"reference": f"Patient/{name}"}),
-        )
-        assert answer.status == 201, answer.body
     yield
     tokens.forget()
     keys.forget()
@@ -41,8 +29,14 @@ def record(db: None, settings: object) -> Iterator[None]:
 
 @pytest.fixture
 def browser() -> Browser:
-    """The browser of a clinician at work."""
-    opened = new_browser()
-    answer = opened.post("/sign-in/", {"staff": CLINICIAN})
-    assert answer.status_code == 302
+    """A GP at work, with Kari and Ola on her list: a weight and a laboratory result each."""
+    opened = staff_client(GP)
+    for name, given in (("kari", "Kari"), ("ola", "Ola")):
+        put("Patient", name, name=[{"given": [given], "family": "Prøve"}], generalPractitioner=ON_LIST)
+        for kind, category in (("weight", VITAL), ("lab", LAB)):
+            members = observation(
+                subject={"reference": f"Patient/{name}"}, category=[{"coding": [category]}]
+            )
+            members.pop("resourceType")
+            put("Observation", f"{name}-{kind}", **members)
     return opened

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from django.http import HttpResponse
 from django.test import Client as Browser
 
 from fellesjournal.access.smart import clients
 from fellesjournal.access.smart.clients import Client
+from tests.surfaces.fhir_api.client import Client as Api
 
-HOST = "journal.test"
+HOST = "testserver"
 ROOT = f"http://{HOST}"
 RETURN_TO = "https://app.test/back"
 
@@ -38,9 +38,9 @@ def app(**members: Any) -> tuple[Client, str]:
     return clients.register(Client(**{**values, **members}), by="Practitioner/test")
 
 
-def new_browser() -> Browser:
-    """Somebody's browser, nobody signed in; forms need their token, as in life."""
-    return Browser(HTTP_HOST=HOST)
+def api(token: str) -> Api:
+    """The API as the app calls it."""
+    return Api(token, host=HOST)
 
 
 def challenge_of(verifier: str) -> str:
@@ -76,7 +76,7 @@ class Dance:
         }
         return {name: value for name, value in values.items() if value is not None}
 
-    def begin(self, **others: str | None) -> HttpResponse:
+    def begin(self, **others: str | None) -> Any:
         """Send the browser to the authorization endpoint."""
         answer: Any = self.browser.get("/oauth/authorize", self.asked(**others))
         return answer
@@ -85,48 +85,48 @@ class Dance:
         """Go all the way: choose the patient, agree to everything; answers the code."""
         return self.returned(self.agree(self.begin(**others), patient))["code"]
 
-    def agree(self, answer: HttpResponse, patient: str = "", **fields: str) -> HttpResponse:
+    def agree(self, answer: Any, patient: str = "", **fields: str) -> Any:
         """From the first redirect to the one back to the app."""
         if "/patient/" in answer.get("Location", ""):
             assert self.browser.get(answer["Location"]).status_code == 200
-            answer = self.browser.post(answer["Location"], {"patient": patient})  # type: ignore[assignment]
+            answer = self.browser.post(answer["Location"], {"patient": patient})
         if "/consent/" in answer.get("Location", ""):
             address = answer["Location"]
             page: Any = self.browser.get(address)
             assert page.status_code == 200, page.content
             lines = re.findall(r'name="allow" value="([^"]*)"', page.content.decode())
-            answer = self.browser.post(  # type: ignore[assignment]
+            answer = self.browser.post(
                 address, {"allow": lines, "agree": "1", **fields}
             )
         return answer
 
-    def returned(self, answer: HttpResponse) -> dict[str, str]:
+    def returned(self, answer: Any) -> dict[str, str]:
         """What the app is told at its address."""
         address = answer["Location"]
         assert address.startswith(self.redirect), (answer.status_code, address)
         return dict(parse_qsl(urlsplit(address).query))
 
-    def exchange(self, code: str, **others: str | None) -> HttpResponse:
+    def exchange(self, code: str, **others: str | None) -> Any:
         """The code for tokens."""
-        return self.token(
-            **{
-                "grant_type": "authorization_code",
-                "code": code,
-                "redirect_uri": self.redirect,
-                "code_verifier": self.verifier,
-                **others,
-            }
-        )
+        values: dict[str, Any] = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": self.redirect,
+            "code_verifier": self.verifier,
+            **others,
+        }
+        return self.token(**values)
 
-    def refresh(self, token: str, **others: str | None) -> HttpResponse:
+    def refresh(self, token: str, **others: str | None) -> Any:
         """A refresh token for new tokens."""
-        return self.token(**{"grant_type": "refresh_token", "refresh_token": token, **others})
+        values: dict[str, Any] = {"grant_type": "refresh_token", "refresh_token": token, **others}
+        return self.token(**values)
 
-    def token(self, *, dpop: str = "", **values: str | None) -> HttpResponse:
+    def token(self, *, dpop: str = "", **values: str | None) -> Any:
         """A request at the token endpoint, by the method that the client was registered for."""
         return self.post("/oauth/token", dpop=dpop, **values)
 
-    def post(self, address: str, *, dpop: str = "", **values: str | None) -> HttpResponse:
+    def post(self, address: str, *, dpop: str = "", **values: str | None) -> Any:
         """A request at a protocol endpoint."""
         headers: dict[str, str] = {}
         if self.secret:
@@ -136,7 +136,7 @@ class Dance:
             values = {"client_id": self.client.client_id, **values}
         if dpop:
             headers["DPoP"] = dpop
-        answer: Any = Browser(HTTP_HOST=HOST).post(
+        answer: Any = Browser().post(
             address,
             urlencode({name: value for name, value in values.items() if value is not None}),
             content_type="application/x-www-form-urlencoded",

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.test import Client as Browser
 
-from tests.surfaces.fhir_api.client import Client as Api
-from tests.surfaces.oauth.flow import ROOT, Dance, app
-
-
-def json_of(answer: Any) -> Any:
-    return answer.json()
+from tests.surfaces.oauth.flow import ROOT, Dance, api, app
 
 
 def test_app_started_by_itself_reads_the_chosen_patient_and_no_other(browser: Browser) -> None:
@@ -21,7 +14,7 @@ def test_app_started_by_itself_reads_the_chosen_patient_and_no_other(browser: Br
     back = dance.returned(dance.agree(dance.begin(), "kari"))
     assert (back["state"], back["iss"]) == (dance.state, ROOT)
     answer = dance.exchange(back["code"])
-    told = json_of(answer)
+    told = answer.json()
 
     assert answer.status_code == 200, answer.content
     assert answer["Cache-Control"] == "no-store"
@@ -30,8 +23,9 @@ def test_app_started_by_itself_reads_the_chosen_patient_and_no_other(browser: Br
     assert told["patient"] == "kari"
     assert 0 < told["expires_in"] <= 900
     assert told["need_patient_banner"] is True
-    api = Api(told["access_token"])
-    assert api.get("Patient/kari").status == 200
-    assert api.get("Observation").ids == ["kari-weight"]
-    assert api.get("Patient/ola").status == 404
-    assert api.get("Observation/ola-weight").status == 404
+    there = api(told["access_token"])
+    assert there.get("Patient/kari").status == 200
+    assert sorted(there.get("Observation").ids) == ["kari-lab", "kari-weight"]
+    assert there.get("Patient/ola").status == 404
+    assert there.get("Observation/ola-weight").status == 404
+    assert there.put("Patient/kari", {"resourceType": "Patient", "id": "kari"}).status == 403

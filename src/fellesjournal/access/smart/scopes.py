@@ -13,7 +13,7 @@ from enum import StrEnum
 from urllib.parse import parse_qsl, quote
 
 from fellesjournal.fhir.definitions import RESOURCE_TYPES
-from fellesjournal.fhir.definitions.search import search_of
+from fellesjournal.fhir.definitions.search import Parameter, search_of, slot
 
 EVERY_TYPE = "*"
 LETTERS = "cruds"
@@ -25,7 +25,6 @@ _RESOURCE_SCOPE = re.compile(
     re.ASCII,
 )
 _TYPES = frozenset(RESOURCE_TYPES)
-_MODIFIER = re.compile(r"[a-z][a-z-]*(:(not|in|exact|[A-Z][A-Za-z]*))?|_[a-z][A-Za-z]*", re.ASCII)
 
 # What does not name resources: the launch context asked for, and who the user is.
 LAUNCH_SCOPES = ("launch", "launch/patient", "launch/encounter")
@@ -171,10 +170,22 @@ def _query(type_name: str, text: str) -> tuple[tuple[str, str], ...] | None:
         return None
     known = search_of("Resource" if type_name == EVERY_TYPE else type_name).parameters
     for name, value in pairs:
-        code, _, _ = name.partition(":")
-        if not _MODIFIER.fullmatch(name) or code not in known or not value or "\0" in value:
+        parameter = known.get(name)
+        # Codes without modifier: what the index answers for each row at once.
+        if parameter is None or not _is_coded(parameter):
+            return None
+        if not value.strip(",|") or value.count("|") > value.count(",") + 1 or "\0" in value:
             return None
     return tuple(sorted(set(pairs)))
+
+
+def _is_coded(parameter: Parameter) -> bool:
+    return (
+        parameter.type == "token"
+        and parameter.code != "_id"  # answered apart from the index
+        and bool(parameter.places)
+        and all(slot(place.slot).kind == "token" for place in parameter.places)
+    )
 
 
 def merged(scopes: Iterable[ResourceScope]) -> tuple[ResourceScope, ...]:

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
+from typing import Any
 
 from fellesjournal.access.sessions import Session, staff_session, system_session
-from fellesjournal.access.smart import scopes
+from fellesjournal.access.smart import conditions, scopes
 from fellesjournal.access.smart.authorizations import Authorization
-from fellesjournal.access.smart.scopes import EVERY_TYPE, Context, Scopes
+from fellesjournal.access.smart.scopes import Scopes
 from fellesjournal.access.smart.tokens import Token
-from fellesjournal.fhir.definitions import RESOURCE_TYPES, type_number
-from fellesjournal.fhir.issues import FhirError
+from fellesjournal.fhir.definitions import type_number
+from fellesjournal.fhir.issues import NotAllowed
 from fellesjournal.foundation.database.connection import connection
-from fellesjournal.store.visibility import NOTHING, Visibility
+from fellesjournal.store.facts import hasher
+from fellesjournal.store.visibility import Visibility
+
+# -1: no patient, not even 0, which marks what is about nobody
+_LAUNCHED = (
+    "select entered and set_config('fj.launch', coalesce((select rid from store.resource"
+    " where type = %s and fhir_id = %s), -1)::text, false) is not null"
+    " from ({}) e(entered)"
+)
+
+Entrance = Callable[[], tuple[str, list[Any]]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SmartSession(Session):
     """A session through an app or a service. ``scopes`` hold besides all that the user may;
     ``patient`` and ``encounter`` are the logical ids of the launch (empty: none).
@@ -31,30 +43,36 @@ class SmartSession(Session):
         return any(each.permits_type(type_name, letter) for each in self.scopes)
 
 
-class OutOfScope(FhirError):
-    """The token does not reach so far (403, RFC 6750 § 3.1)."""
-
-    status = 403
-    code = "forbidden"
-
-
-def check_may_write(session: Session | None) -> None:
-    """Raises :class:`OutOfScope` for sessions of apps and services: so far they read only.
-
-    Scopes with c, u and d are granted and told back; the predicate of writing has to hold
-    before they open anything.
+def check_letter(session: Session | None, type_name: str, letter: str) -> None:
+    """Raises NotAllowed (403, RFC 6750 § 3.1) when no scope opens a letter of ``cruds`` for a
+    type. Sessions that are no app's have no scopes to check.
     """
+    if isinstance(session, SmartSession) and not session.permits_type(type_name, letter):
+        raise NotAllowed(f"the token's scope has no .{letter} for {type_name}", code="forbidden")
+
+
+_LETTERS = {"create": "c", "update": "u", "patch": "u", "delete": "d"}
+
+
+def check_writes(session: Session, operations: Iterable[tuple[str, str]]) -> None:
+    """As :func:`check_letter` for (kind, type) of operations of ``access.writing``."""
     if isinstance(session, SmartSession):
-        raise OutOfScope("this token is for reading: single reads and searches")
+        for kind, type_name in operations:
+            check_letter(session, type_name, _LETTERS[kind])
 
 
 def session_of(token: Token) -> SmartSession:
-    """The session a good token stands for."""
+    """The session a good token stands for. Raises NotAllowed when its user is no user any more."""
     found = token.authorization
     held = scopes.access_of(scopes.parse(token.scope))
     base = _user_session(found)
-    inherited = {field.name: getattr(base, field.name) for field in fields(Session)}
-    inherited["visibility"] = _narrowed(base.visibility, held, found.patient)
+    tokens_of = hasher(connection())
+    narrowed = base.narrowed(
+        see=(conditions.readable(held, tokens_of),),
+        write=Visibility(f"({base.writable.condition}) and {conditions.writable(held, tokens_of)}"),
+    )
+    inherited = {field.name: getattr(narrowed, field.name) for field in fields(Session)}
+    inherited["entrance"] = _launched(narrowed.entrance, found.patient)
     return SmartSession(
         **inherited,
         client_id=found.client_id,
@@ -68,50 +86,23 @@ def _user_session(found: Authorization) -> Session:
     if found.kind == "system":
         return system_session(found.person, purpose=found.purpose)
     if found.kind == "staff":
-        return staff_session(practitioner=found.person, role=found.role, unit=found.unit)
-    own = _patient_number(found.person.partition("/")[2])
-    return Session(
-        person=found.person,
-        role=found.role,
-        unit="",
-        purpose=found.purpose,
-        visibility=Visibility(f"{{row}}.patient in (0, {own})") if own else NOTHING,
-    )
-
-
-def _narrowed(visibility: Visibility, held: tuple[Scopes, ...], patient: str) -> Visibility:
-    """The user's visibility and what the scopes open for reading: types, and the launch patient.
-
-    Search-parameter restrictions are no condition of this form: what only they open stays
-    closed here.
-    """
-    parts = []
-    for each in held:
-        types = [name for name in RESOURCE_TYPES if each.letters(name) & {"r", "s"}]
-        if not types:
-            continue
-        condition = "true"
-        if not each.letters(EVERY_TYPE) & {"r", "s"}:
-            numbers = ", ".join(str(type_number(name)) for name in types)
-            condition = f"{{row}}.type in ({numbers})"
-        if each.context == Context.PATIENT:
-            number = _patient_number(patient)
-            if not number:
-                continue
-            condition += f" and {{row}}.patient in (0, {number})"
-        parts.append(f"({condition})")
-    if not parts:
-        return NOTHING
-    return Visibility(f"({visibility.condition}) and ({' or '.join(parts)})")
-
-
-def _patient_number(patient: str) -> int:
-    row = (
-        connection()
-        .execute(
-            "select rid from store.resource where type = %s and fhir_id = %s",
-            [type_number("Patient"), patient],
+        return staff_session(
+            practitioner=found.person,
+            role_id=found.role_id.rpartition("/")[2],
+            role=found.role,
+            unit=found.unit,
         )
-        .fetchone()
-    )
-    return int(row[0]) if row else 0
+    raise NotAllowed("citizens' apps are not open yet", code="forbidden")
+
+
+def _launched(entrance: Entrance, patient: str) -> Entrance:
+    """The user's way in, with the patient of the launch set in the same statement."""
+
+    def enter() -> tuple[str, list[Any]]:
+        statement, values = entrance()
+        return _LAUNCHED.format(statement), [type_number("Patient"), patient, *values]
+
+    return enter
+
+
+__all__ = ["SmartSession", "check_letter", "check_writes", "session_of"]

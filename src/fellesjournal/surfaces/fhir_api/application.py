@@ -13,7 +13,6 @@ from django.conf import settings
 
 from fellesjournal.access.attempts import Unavailable, with_retries
 from fellesjournal.access.smart import dpop
-from fellesjournal.access.smart.sessions import check_may_write
 from fellesjournal.access.tokens import Presented, session_presented
 from fellesjournal.fhir.issues import FhirError, Issue, TooManyRequests
 from fellesjournal.surfaces.fhir_api import binaries, load, metadata, pages, routing
@@ -93,8 +92,6 @@ def answer(request: Request) -> Response:
     handler = _handler(request)
     if request.method in {"GET", "HEAD"}:
         return with_retries(lambda: handler(request), is_read=True)
-    if request.path[-1:] != ("_search",):
-        check_may_write(request.session)
     # Several whole Bundles at once would fill the memory: the body is read inside the gate.
     with load.gate(environ):
         request.raw()

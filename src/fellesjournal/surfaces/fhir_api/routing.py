@@ -13,6 +13,7 @@ from fellesjournal.surfaces.fhir_api import (
     meta,
     metadata,
     reading,
+    scoped,
     searching,
     validating,
     writing,
@@ -104,12 +105,13 @@ def resolve(path: tuple[str, ...]) -> Methods:
 
 
 def handler_of(request: Request) -> Handler:
-    """What answers a request. Raises NotFound, UnknownType and MethodNotAllowed."""
+    """What answers a request. Raises NotFound, UnknownType, MethodNotAllowed and NotAllowed."""
     methods = resolve(request.path)
     method = request.method
     found = methods.get("GET" if method == "HEAD" else method)
     if found is None:
         raise MethodNotAllowed(method, verbs(methods))
+    scoped.check(request)
     return found
 
 

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods
 from fellesjournal.access.smart import authorizations, scopes
 from fellesjournal.access.smart.addresses import origin
 from fellesjournal.access.smart.authorizations import Agreed, EndUser
+from fellesjournal.access.smart.ceilings import within_role
 from fellesjournal.access.smart.clients import Client, client_of
 from fellesjournal.access.smart.launches import take_launch
 from fellesjournal.access.smart.protocol import Asked, OAuth2Error, Request, Server, with_parameters
@@ -86,8 +87,8 @@ def _ask(request: HttpRequest, asked: Asked, user: EndUser, client: Client) -> H
     """Narrow what is asked for, find the context, and go to the page that is next."""
     parameters = {name: list(values) for name, values in asked.parameters.items()}
     pending = Pending("", parameters, "", user.person)
-    wanted = scopes.narrow(
-        scopes.parse(pending.value("scope")), scopes.parse(client.scope), user.most
+    wanted = within_role(
+        scopes.narrow(scopes.parse(pending.value("scope")), scopes.parse(client.scope)), user
     )
     handle = pending.value("launch")
     if handle:
