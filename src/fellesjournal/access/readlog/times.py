@@ -21,3 +21,9 @@ def number_at(moment: datetime) -> int:
 def month_of(number: int) -> str:
     """The month of a line, in UTC, as the tables are named: ``2026-11``."""
     return f"{moment_of(number):%Y-%m}"
+
+
+def start_of_month(month: str) -> int:
+    """The first number of a month such as ``2026-11``."""
+    year, number = month.split("-")
+    return number_at(datetime(int(year), int(number), 1, tzinfo=UTC))

@@ -17,6 +17,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import click
+import psycopg
 
 from fellesjournal.config.cli.database import environment, set_up_django, start_server
 from fellesjournal.config.cli.exit_codes import FAILED, IN_USE, INTERRUPTED, fail
@@ -27,6 +28,7 @@ from fellesjournal.foundation.processes import with_parent
 _READY_PATIENCE_SECONDS = 60.0
 _DRAIN_SECONDS = 20.0
 _HOUSEKEEPING_SECONDS = 300.0
+_SEAL_SECONDS = 60.0
 # More deaths than this within a minute mean that starting again does not help.
 _TOLERATED_DEATHS_PER_MINUTE = 5
 
@@ -148,6 +150,7 @@ def _serve(
     deaths: deque[float] = deque(maxlen=_TOLERATED_DEATHS_PER_MINUTE)
     announced = False
     threading.Thread(target=_keep_house, args=(stopping,), daemon=True).start()
+    threading.Thread(target=_keep_log, args=(settings, stopping), daemon=True).start()
     try:
         while not stopping.wait(0.2):
             if workers.poll() is not None:
@@ -161,6 +164,7 @@ def _serve(
                 announced = True
     finally:
         _stop_workers(workers)
+        _seal_log(settings)
 
 
 def _keep_house(stopping: threading.Event) -> None:
@@ -182,6 +186,26 @@ def _keep_house(stopping: threading.Event) -> None:
             click.echo(f"Housekeeping put off: {error}", err=True)
         finally:
             connections.close_all()
+
+
+def _keep_log(settings: Environment, stopping: threading.Event) -> None:
+    """Every minute, a seal over what the read log got, and the tables of the months ahead."""
+    _seal_log(settings)
+    while not stopping.wait(_SEAL_SECONDS):
+        _seal_log(settings)
+
+
+def _seal_log(settings: Environment) -> None:
+    from django.db import Error, connections
+
+    from fellesjournal.access.readlog.sealing import ANCHOR, keep_log
+
+    try:
+        keep_log(settings.data / ANCHOR)
+    except (Error, psycopg.Error, OSError) as error:
+        click.echo(f"The read log is sealed later: {type(error).__name__}", err=True)
+    finally:
+        connections.close_all()
 
 
 def _start_workers(settings: Environment) -> subprocess.Popen[bytes]:
