@@ -292,7 +292,7 @@ def test_delayed_labels_are_released_at_their_time_and_others_never() -> None:
 
 def test_of_two_delays_the_longer_counts_and_one_without_end_counts_most() -> None:
     later = (UNTIL + timedelta(days=2)).isoformat()
-    twice = [full("NORU"), full("NORU", until=later)]
+    twice = [full("NORU", until=later), full("NORU")]
 
     assert releases_of(labelled(*twice)) == [(Label.NORU, UNTIL + timedelta(days=2))]
     assert releases_of(labelled(*twice, full("NORU", until=None))) == []

@@ -139,6 +139,13 @@ def test_a_resource_type_counts_as_its_whole_area() -> None:
     assert blocks_of(consent(rule))[0].areas == Area.MEDICATION | Area.DOCUMENTS
 
 
+def test_one_unknown_kind_of_information_makes_the_block_cover_all() -> None:
+    classes = [{"system": AREA_SYSTEM, "code": "health"}, {"system": AREA_SYSTEM, "code": "new"}]
+    rule = deny("Practitioner/nurse", **{"class": classes})
+
+    assert blocks_of(consent(rule)) == [Block((NURSE,))]
+
+
 def test_days_of_a_period_are_norwegian_days_to_their_end() -> None:
     rule = deny(
         "Practitioner/nurse",

@@ -156,6 +156,12 @@ def test_a_role_that_needs_hpr_names_the_professions_and_the_reverse(role: Role)
     assert allowed_professions(role, []) == (not role.needs_hpr)
 
 
+def test_an_authorisation_of_another_profession_does_not_do() -> None:
+    assert not allowed_professions(ROLES["doctor"], {"SP", "FT"})
+    assert allowed_professions(ROLES["doctor"], {"SP", "LE"})
+    assert not allowed_professions(ROLES["physiotherapist"], {"LE"})
+
+
 @every_role
 def test_every_role_is_named_in_three_languages_and_explained(role: Role) -> None:
     assert set(role.titles) == {"en", "nb", "nn"}

@@ -206,6 +206,11 @@ def test_a_stay_lasts_until_it_is_ended(kind: str) -> None:
     assert span(encounter("onleave", kind)) == (None, None)
 
 
+def test_a_cancelled_encounter_gives_none() -> None:
+    assert grounds_of(encounter("cancelled", **NOON_TO_ONE)) == []
+    assert grounds_of(encounter("entered-in-error", "IMP", **NOON_TO_ONE)) == []
+
+
 def test_an_outpatient_encounter_that_nobody_ends_is_over_after_a_month() -> None:
     assert span(encounter("in-progress", **FROM_NOON)) == (NOON, NOON + 30 * DAY)
 
@@ -433,6 +438,11 @@ def test_a_participant_opens_to_the_study(status: str) -> None:
 )
 def test_who_does_not_take_part_opens_to_nobody(status: str) -> None:
     assert grounds_of(subject(status)) == []
+
+
+def test_only_a_study_of_the_platform_holds_a_cohort() -> None:
+    assert grounds_of(subject(study=ref(NURSE))) == []
+    assert grounds_of(subject(study={"reference": "http://elsewhere.test/ResearchStudy/s"})) == []
 
 
 # All of them
