@@ -159,8 +159,8 @@ def _staff_entrance(role_id: str, code: str, policy: Role) -> tuple[str, list[An
 class Mandate:
     """What a citizen may do in one record: bits of policy/areas.py and labels.py.
 
-    ``ground`` is SELF or REPRESENTATION. ``hidden`` labels are left out, ``required`` ones
-    must be there.
+    ``ground`` is SELF or REPRESENTATION. What has a ``hidden`` label is left out; unless
+    ``required`` is 0, what has none of its labels is left out too.
     """
 
     ground: GroundKind

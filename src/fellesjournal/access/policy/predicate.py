@@ -111,7 +111,8 @@ def citizen_sees() -> Visibility:
         f"(({{row}}.patient = 0 and ({_setting('open', 'int')} & {_bits()}) <> 0)"
         f" or ({_of_subject('areas')}"
         f" and (({{row}}.labels & {hidden}) = 0 or {delayed})"
-        f" and (({{row}}.labels & {required}) = {required} or {{row}}.type = {type_number('Patient')})))"
+        f" and ({required} = 0 or ({{row}}.labels & {required}) <> 0"
+        f" or {{row}}.type = {type_number('Patient')})))"
     )
 
 

@@ -76,6 +76,9 @@ create table access.also_about (
     primary key (source, patient)
 );
 
+-- NORN_ALL (labels.py) on anything of hers closes a record in the portal: asked at each request.
+create index entry_closes_record on store.entry (patient) where (labels & 4096) <> 0;
+
 -- Steps taken on purpose past a closed door. Append-only.
 create table access.opening (
     id           bigint   generated always as identity primary key,

@@ -1,0 +1,111 @@
+"""A citizen at the door: in her own record, or in that of somebody she may act for now.
+
+Asked anew at each request: a birthday, a move, a lost custody or a new protection counts at
+the next one (INV-38).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import psycopg
+
+from fellesjournal.access import visibility_codes
+from fellesjournal.access.labels import Label
+from fellesjournal.access.policy import citizen as rules
+from fellesjournal.access.policy.kinds import GroundKind
+from fellesjournal.access.representation import ages
+from fellesjournal.access.representation.facts import representation_between, representations_of
+from fellesjournal.access.representation.reading import person_of
+from fellesjournal.access.representation.rules import (
+    DEFAULT_LIMITS,
+    Person,
+    Refusal,
+    Representation,
+)
+from fellesjournal.access.sessions import Mandate, Session, citizen_session, system_session
+from fellesjournal.fhir.definitions import type_number
+from fellesjournal.fhir.issues import NotAllowed
+from fellesjournal.foundation import clock
+
+_REGISTER = system_session("system:representation", purpose="PATRQT")
+
+_STANDS = (
+    "select r.rid, v.body, exists (select from store.entry e where e.patient = r.rid"
+    f" and e.died is null and (e.labels & {int(Label.NORN_ALL)}) <> 0)"
+    " from store.resource r join store.version v on v.rid = r.rid and v.version = r.version"
+    " where r.type = %s and r.fhir_id = %s and not r.deleted"
+)
+
+
+def citizen(person: str, subject: str | None = None) -> Session:
+    """The session of a citizen (id of her Patient), who acts for ``subject`` if that is another.
+
+    Raises NotAllowed when she is not known, or may not act for the other now; whether the
+    other exists is not told.
+    """
+    subject = subject or person
+    mandate = _own(person) if subject == person else _for_another(person, subject)
+    return citizen_session(person=person, subject=subject, mandate=mandate)
+
+
+def whom(person: str) -> list[Representation]:
+    """Whom a citizen may act for now."""
+    return representations_of(_REGISTER.connection(), person, clock.now())
+
+
+def _own(person: str) -> Mandate:
+    database = _REGISTER.connection()
+    herself, is_hidden = _person(database, person)
+    masks = visibility_codes.masks(visibility_codes.view_of_self(herself.birth, clock.now()))
+    return _mandate(GroundKind.SELF, int(rules.SELF_SEE), masks, is_hidden=is_hidden)
+
+
+def _for_another(person: str, subject: str) -> Mandate:
+    database = _REGISTER.connection()
+    now = clock.now()
+    herself, _ = _person(database, person)
+    other, is_hidden = _person(database, subject)
+    leave = representation_between(database, herself.rid, other.rid, now)
+    if isinstance(leave, Refusal):
+        raise NotAllowed("you can't act for this person", code="forbidden")
+    age = None if other.birth is None else ages.age(other.birth, now)
+    view = visibility_codes.view_of(leave, of_minor=age is None or age < DEFAULT_LIMITS.of_age)
+    return _mandate(
+        GroundKind.REPRESENTATION,
+        leave.areas & int(rules.SELF_SEE),
+        visibility_codes.masks(view),
+        is_hidden=is_hidden,
+        code=str(leave.code),
+    )
+
+
+def _mandate(
+    ground: GroundKind,
+    areas: int,
+    masks: visibility_codes.Masks,
+    *,
+    is_hidden: bool,
+    code: str = "",
+) -> Mandate:
+    seen = 0 if is_hidden else areas  # NORN_ALL: the whole record is closed in the portal
+    return Mandate(
+        ground=ground,
+        areas=seen,
+        write_areas=int(rules.SELF_WRITE) & areas,
+        open_areas=int(rules.OPEN_SEE),
+        hidden=masks.hidden,
+        required=masks.required,
+        code=code,
+    )
+
+
+def _person(database: psycopg.Connection[Any], fhir_id: str) -> tuple[Person, bool]:
+    row = database.execute(_STANDS, [type_number("Patient"), fhir_id]).fetchone()
+    if row is None:
+        raise NotAllowed("you can't act for this person", code="forbidden")
+    return person_of(row[0], orjson.loads(row[1]), clock.now()), row[2]
+
+
+__all__ = ["citizen", "whom"]
