@@ -1,7 +1,9 @@
 """The facts of representation as they stand in the record now: one citizen, two statements.
 
 These functions are themselves part of the policy, so they read without a session's
-visibility and show nothing of what they read: whom they name is for the caller to log.
+visibility and show nothing of what they read: whom they name is for the caller to log. The
+connection must have been entered as the platform itself (``sessions.system_session``), or the
+rows they need are hidden from them and nobody may act for anybody.
 """
 
 from __future__ import annotations
@@ -13,7 +15,8 @@ from typing import Any, NamedTuple
 import orjson
 import psycopg
 
-from fellesjournal.access.policy.areas import ABOUT_PATIENTS, AREA_BY_CODE, NOTHING, Area
+from fellesjournal.access.policy.areas import AREA_BY_CODE, NOTHING, Area
+from fellesjournal.access.policy.citizen import SELF_SEE
 from fellesjournal.access.representation import reading, rules
 from fellesjournal.access.representation.reading import Grant, Number, Related
 from fellesjournal.access.representation.rules import (
@@ -30,10 +33,10 @@ from fellesjournal.fhir.definitions import type_number
 from fellesjournal.store.search import search_ids
 from fellesjournal.store.visibility import EVERYTHING
 
-# What a citizen has of her own record, and what of it another can be given. Her own say over
-# who may see what, and who has, is nobody else's: assumption (configurable), the narrow reading.
-OWN_AREAS = ABOUT_PATIENTS
-DELEGABLE_AREAS = ABOUT_PATIENTS & ~(Area.PRIVACY | Area.LOG)
+# Nobody who acts for a citizen gets more than she has; and her own say over who may see what,
+# and who has, is nobody else's by a power: assumption (configurable), the narrow reading.
+OWN_AREAS = SELF_SEE
+DELEGABLE_AREAS = SELF_SEE & ~(Area.PRIVACY | Area.LOG)
 
 # Far more people than anybody stands near to.
 _MOST = 1000
