@@ -12,7 +12,10 @@ from tests.signing_in import GP, put, staff_client
 from tests.surfaces.fhir_api.client import observation
 
 ON_LIST = [{"reference": f"Practitioner/{GP.id}"}]
-VITAL = {"system": "http://terminology.hl7.org/CodeSystem/observation-category", "code": "vital-signs"}
+VITAL = {
+    "system": "http://terminology.hl7.org/CodeSystem/observation-category",
+    "code": "vital-signs",
+}
 LAB = {**VITAL, "code": "laboratory"}
 
 
@@ -32,7 +35,12 @@ def browser() -> Browser:
     """A GP at work, with Kari and Ola on her list: a weight and a laboratory result each."""
     opened = staff_client(GP)
     for name, given in (("kari", "Kari"), ("ola", "Ola")):
-        put("Patient", name, name=[{"given": [given], "family": "Prøve"}], generalPractitioner=ON_LIST)
+        put(
+            "Patient",
+            name,
+            name=[{"given": [given], "family": "Prøve"}],
+            generalPractitioner=ON_LIST,
+        )
         for kind, category in (("weight", VITAL), ("lab", LAB)):
             members = observation(
                 subject={"reference": f"Patient/{name}"}, category=[{"coding": [category]}]

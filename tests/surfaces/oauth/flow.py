@@ -95,9 +95,7 @@ class Dance:
             page: Any = self.browser.get(address)
             assert page.status_code == 200, page.content
             lines = re.findall(r'name="allow" value="([^"]*)"', page.content.decode())
-            answer = self.browser.post(
-                address, {"allow": lines, "agree": "1", **fields}
-            )
+            answer = self.browser.post(address, {"allow": lines, "agree": "1", **fields})
         return answer
 
     def returned(self, answer: Any) -> dict[str, str]:

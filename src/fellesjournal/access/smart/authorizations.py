@@ -216,13 +216,3 @@ def revoke_client(person: str, client_id: str, why: str) -> int:
         )
         .rowcount
     )
-
-
-def end_web_session(web_session: str) -> None:
-    """The person signed out: apps that were let in for as long as she works end with her."""
-    if web_session:
-        connection().execute(
-            "update access.smart_authorization set revoked = %s, revoked_why = 'signed out'"
-            " where web_session = %s and revoked is null",
-            [moment(), web_session],
-        )

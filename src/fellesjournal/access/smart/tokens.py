@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from fellesjournal.access.smart import authorizations
 from fellesjournal.access.smart.authorizations import Authorization
 from fellesjournal.access.smart.secret_values import digest, fresh, moment
+from fellesjournal.foundation import clock
 from fellesjournal.foundation.database.connection import connection, transaction
 
 Made = TypeVar("Made")
@@ -95,12 +96,15 @@ _FIND = (
     " join access.smart_client c on c.client_id = a.client_id"
     " where t.hash = %s and t.revoked is null and a.revoked is null and c.disabled is null"
     " and t.ends > %s"
+    # what was let in for as long as the person is signed in ends with her session
+    " and (a.web_session = '' or exists (select from access.web_session w"
+    " where w.id = a.web_session::uuid and w.ended is null and w.ends > %s))"
 )
 
 
 def find(token: str) -> Token | None:
     """What a token stands for, straight from the table; None unless it is good."""
-    row = connection().execute(_FIND, [digest(token), moment()]).fetchone()
+    row = connection().execute(_FIND, [digest(token), moment(), clock.now()]).fetchone()
     if row is None or row[5] is not None:
         return None
     return Token(authorizations.of_row(row[6:]), *row[:5])

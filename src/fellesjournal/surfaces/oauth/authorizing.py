@@ -270,7 +270,7 @@ def _finish(
 
 def _again(request: HttpRequest, pending: Pending) -> Asked:
     url = root_of(request) + reverse("oauth-authorize")
-    return Asked("GET", url, dict(request.headers), pending.parameters)
+    return Asked("GET", url, request.headers, pending.parameters)
 
 
 def _refuse(request: HttpRequest, pending: Pending, error: str, description: str) -> HttpResponse:

@@ -49,7 +49,7 @@ def asked_of(request: HttpRequest, *, form: bool) -> Asked | None:
     return Asked(
         method=request.method or "GET",
         url=root_of(request) + request.path,
-        headers=dict(request.headers),
+        headers=request.headers,
         parameters=parameters,
     )
 
