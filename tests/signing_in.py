@@ -42,7 +42,7 @@ def employ(member: StaffMember = GP, **role: Any) -> None:
     employ_at(member, member.role_id, member.role, member.title_nb, member.unit_id, **role)
 
 
-def employ_at(  # noqa: PLR0917 - one fact each
+def employ_at(
     member: StaffMember, key: str, code: str, title: str, unit: str, /, **more: Any
 ) -> None:
     """Give a registered member of staff one more role."""

@@ -93,9 +93,7 @@ def begin(
     return f"{metadata.authorization}{joint}{urlencode(request)}", journey
 
 
-def _request(
-    provider: Provider, journey: Journey, language: str, *, again: bool
-) -> dict[str, str]:
+def _request(provider: Provider, journey: Journey, language: str, *, again: bool) -> dict[str, str]:
     request = {
         "client_id": provider.client_id,
         "response_type": "code",
@@ -172,9 +170,7 @@ def _check_answer(provider: Provider, journey: Journey, answer: Mapping[str, str
         raise SignInRefused("code", "the answer holds no code")
 
 
-def _redeem(
-    provider: Provider, metadata: Metadata, journey: Journey, code: str
-) -> dict[str, str]:
+def _redeem(provider: Provider, metadata: Metadata, journey: Journey, code: str) -> dict[str, str]:
     """Exchange the code for tokens (RFC 6749, 4.1.3), with a proof of possession if required."""
     form = {
         "grant_type": "authorization_code",

@@ -70,9 +70,7 @@ def first_use(kind: str, name: str, *, seconds: int) -> bool:
 def forget_expired() -> int:
     """Remove what has expired; answers how many rows."""
     return (
-        connection()
-        .execute("delete from access.held where expires <= %s", [clock.now()])
-        .rowcount
+        connection().execute("delete from access.held where expires <= %s", [clock.now()]).rowcount
     )
 
 

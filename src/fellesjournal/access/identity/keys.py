@@ -22,15 +22,19 @@ def read_key(file: Path) -> PrivateKey:
     """The private key in a file: a JWK (as HelseID hands out) or PEM. Raises BadKey."""
     text = file.read_text(encoding="utf-8")
     try:
-        if text.lstrip().startswith("{"):
-            key = JWKRegistry.import_key(json.loads(text))
-        else:
-            key = _from_pem(text)
+        key = _from_jwk(text) if text.lstrip().startswith("{") else _from_pem(text)
     except (JoseError, ValueError, KeyError, TypeError) as error:
         raise BadKey(f"{file} holds no key that can be read") from error
-    if not isinstance(key, ECKey | RSAKey | OKPKey) or not key.is_private:
+    if not key.is_private:
         raise BadKey(f"{file} holds no private key")
     key.ensure_kid()
+    return key
+
+
+def _from_jwk(text: str) -> PrivateKey:
+    key = JWKRegistry.import_key(json.loads(text))
+    if not isinstance(key, ECKey | RSAKey | OKPKey):
+        raise TypeError("a shared secret is no private key")
     return key
 
 

@@ -23,7 +23,6 @@ _KEPT_SECONDS = 3600.0
 # An unknown key id makes us look again, but never more often than this: a stranger could
 # otherwise have us ask the provider with every forged token.
 _KEYS_AGAIN_SECONDS = 30.0
-_LOCAL = {"localhost", "127.0.0.1", "::1", "testserver"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ def _of(provider: Provider) -> _Kept:
 
 
 def _ask(provider: Provider) -> Metadata:
-    _require_safe(provider.issuer)
+    _require_safe(provider.issuer, in_process=provider.in_process)
     url = provider.issuer.rstrip("/") + "/.well-known/openid-configuration"
     answer = call(provider, "GET", url)
     if answer.status_code != 200:
@@ -100,41 +99,36 @@ def _ask(provider: Provider) -> Metadata:
     found = json_of(answer)
     if found.get("issuer") != provider.issuer:
         raise ProviderUnavailable(f"{provider.name}: it says it is another issuer")
-    metadata = Metadata(
+
+    def address(name: str, *, optional: bool = False) -> str:
+        return _address(found, name, optional=optional, in_process=provider.in_process)
+
+    return Metadata(
         issuer=provider.issuer,
-        authorization=_address(found, "authorization_endpoint"),
-        token=_address(found, "token_endpoint"),
-        keys=_address(found, "jwks_uri"),
-        pushed=_address(
-            found, "pushed_authorization_request_endpoint", optional=not provider.pushed
-        ),
-        userinfo=_address(found, "userinfo_endpoint", optional=True),
-        end_session=_address(found, "end_session_endpoint", optional=True),
+        authorization=address("authorization_endpoint"),
+        token=address("token_endpoint"),
+        keys=address("jwks_uri"),
+        pushed=address("pushed_authorization_request_endpoint", optional=not provider.pushed),
+        userinfo=address("userinfo_endpoint", optional=True),
+        end_session=address("end_session_endpoint", optional=True),
         names_issuer=found.get("authorization_response_iss_parameter_supported") is True,
     )
-    return metadata
 
 
-def _address(found: dict[str, Any], name: str, *, optional: bool = False) -> str:
+def _address(found: dict[str, Any], name: str, *, optional: bool, in_process: bool) -> str:
     value = found.get(name)
     if optional and not value:
         return ""
     if not isinstance(value, str):
         raise ProviderUnavailable(f"the provider names no {name}")
-    _require_safe(value)
+    _require_safe(value, in_process=in_process)
     return value
 
 
-def _require_safe(url: str) -> None:
+def _require_safe(url: str, *, in_process: bool) -> None:
     parts = urlsplit(url)
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_own(parts.hostname or "")):
+    if parts.scheme != "https" and not in_process:
         raise ProviderUnavailable("a provider must be reached over https")
-
-
-def _is_own(host: str) -> bool:
-    from django.conf import settings  # noqa: PLC0415 - settings of the server that is asked
-
-    return host in _LOCAL or bool(settings.STAND_IN)
 
 
 def _keys(provider: Provider, metadata: Metadata) -> dict[str, PublicKey]:

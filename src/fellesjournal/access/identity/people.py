@@ -28,6 +28,7 @@ _PERSON_SYSTEMS = (
 )
 _HPR_SYSTEMS = (HPR_SYSTEM, "http://hl7.no/fhir/NamingSystem/HPR")
 
+
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
     """Somebody of the record: ``reference`` is Practitioner/x or Patient/x; ``hpr`` may be ""."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import ECKey
@@ -56,7 +57,7 @@ def dpop_proof(
     claims: dict[str, str | int] = {
         "jti": secrets.token_urlsafe(24),
         "htm": method,
-        "htu": url.split("#")[0].split("?")[0],
+        "htu": urlsplit(url)._replace(query="", fragment="").geturl(),
         "iat": int(now.timestamp()),
     }
     if access_token:

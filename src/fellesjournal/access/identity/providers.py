@@ -55,9 +55,7 @@ HELSEID_SCOPES = (
 IDPORTEN_HIGH = "idporten-loa-high"
 
 
-def helseid(
-    *, issuer: str, client_id: str, key: PrivateKey, in_process: bool = False
-) -> Provider:
+def helseid(*, issuer: str, client_id: str, key: PrivateKey, in_process: bool = False) -> Provider:
     """HelseID: everything it has to offer is required."""
     return Provider(
         name=ProviderName.HELSEID,

@@ -52,9 +52,7 @@ class WebSession:
     unit_name: str
 
 
-def begin(
-    identity: Identity, person: KnownPerson, *, device: str, lifetime: timedelta
-) -> UUID:
+def begin(identity: Identity, person: KnownPerson, *, device: str, lifetime: timedelta) -> UUID:
     """Start a session for somebody who has just signed in; ``device`` is shown to her only."""
     name = uuid4()
     now = clock.now()

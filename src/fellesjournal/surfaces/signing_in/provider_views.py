@@ -21,9 +21,7 @@ def front_channel(request: HttpRequest, name: ProviderName) -> HttpResponse:
     """A hidden frame of the provider's own page: the session ``sid`` is over."""
     provider = provider_named(request, name)
     if provider is not None:
-        provider_ended(
-            provider, issuer=request.GET.get("iss", ""), sid=request.GET.get("sid", "")
-        )
+        provider_ended(provider, issuer=request.GET.get("iss", ""), sid=request.GET.get("sid", ""))
     # The same answer whether there was such a session or not.
     return HttpResponse(status=204)
 

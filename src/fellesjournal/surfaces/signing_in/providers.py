@@ -61,7 +61,7 @@ def _stand_in(address: str, name: ProviderName) -> Provider:
 @cache
 def _helseid() -> Provider | None:
     given = settings.ENVIRONMENT
-    if not given.helseid_issuer:
+    if not (given.helseid_issuer and given.helseid_client_id and given.helseid_key_file):
         return None
     return providers.helseid(
         issuer=given.helseid_issuer,
@@ -73,7 +73,7 @@ def _helseid() -> Provider | None:
 @cache
 def _idporten() -> Provider | None:
     given = settings.ENVIRONMENT
-    if not given.idporten_issuer:
+    if not (given.idporten_issuer and given.idporten_client_id):
         return None
     return providers.idporten(
         issuer=given.idporten_issuer,

@@ -209,9 +209,7 @@ def requires_step_up(minutes: int) -> Callable[[View[Parameters]], View[Paramete
     return guard
 
 
-def sign_in_needed(
-    request: HttpRequest, *, kind: str = "", step_up: bool = False
-) -> HttpResponse:
+def sign_in_needed(request: HttpRequest, *, kind: str = "", step_up: bool = False) -> HttpResponse:
     """The way to sign in, without losing what was on its way.
 
     A script's request gets 401, and the page opens the dialog of the session guard. A posted

@@ -13,7 +13,10 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
 from fellesjournal.access.identity import failures, flow, people
+from fellesjournal.access.identity.claims import Identity
+from fellesjournal.access.identity.flow import Arrival
 from fellesjournal.access.identity.logout import address_at_provider
+from fellesjournal.access.identity.people import KnownPerson
 from fellesjournal.access.identity.providers import Provider, ProviderName
 from fellesjournal.access.identity.refusals import ProviderUnavailable, SignInRefused
 from fellesjournal.fhir.issues import FhirError
@@ -82,15 +85,13 @@ def callback(request: HttpRequest, name: ProviderName) -> HttpResponse:
         return _refused(request, "too-many", status=429)
     try:
         errand = recall(request, request.GET.get("state", ""))
-        provider = provider_named(request, name)
-        if provider is None:
-            raise SignInRefused("not-set-up", "this provider is not in use")
-        arrival = flow.finish(provider, errand.journey, request.GET.dict())
-        identity = arrival.identity
-        staff = identity.provider is ProviderName.HELSEID
-        person = people.practitioner_of(identity) if staff else people.patient_of(identity)
-        entered = enter(request, arrival, person, errand)
+        arrival = _arrival(request, name, errand)
+        entered = enter(request, arrival, _known(arrival.identity), errand)
     except SignInRefused as refusal:
+        person_here = signed_in(request) if refusal.code == "state" else None
+        if person_here is not None:
+            # Reloaded, or a second window's answer: she is in already, and nothing has changed.
+            return HttpResponseRedirect(_way_on(person_here, ""))
         return _refusal(request, refusal)
     except FhirError as error:
         # The record can't be searched just now, as while its index is rebuilt.
@@ -98,6 +99,19 @@ def callback(request: HttpRequest, name: ProviderName) -> HttpResponse:
     if errand.window:
         return HttpResponseRedirect(reverse("sign-in-done"))
     return HttpResponseRedirect(_way_on(entered, errand.after))
+
+
+def _arrival(request: HttpRequest, name: ProviderName, errand: Errand) -> Arrival:
+    provider = provider_named(request, name)
+    if provider is None:
+        raise SignInRefused("not-set-up", "this provider is not in use")
+    answer = {key: str(value) for key, value in request.GET.items()}
+    return flow.finish(provider, errand.journey, answer)
+
+
+def _known(identity: Identity) -> KnownPerson:
+    staff = identity.provider is ProviderName.HELSEID
+    return people.practitioner_of(identity) if staff else people.patient_of(identity)
 
 
 @require_GET

@@ -105,7 +105,10 @@ def check_request(request: Mapping[str, str], redirect_uri: str) -> None:
         raise Refused("unsupported_response_type")
     if "openid" not in request.get("scope", "").split():
         raise Refused("invalid_scope")
-    if request.get("code_challenge_method") != "S256" or len(request.get("code_challenge", "")) < 43:
+    if (
+        request.get("code_challenge_method") != "S256"
+        or len(request.get("code_challenge", "")) < 43
+    ):
         raise Refused("invalid_request")
     if not request.get("state") or not request.get("nonce"):
         raise Refused("invalid_request")

@@ -84,9 +84,7 @@ def _id_token(name: ProviderName, claims: dict[str, Any], access_token: str) -> 
         "exp": now + 120,
         "jti": secrets.token_urlsafe(16),
     }
-    return jwt.encode(
-        {"alg": algorithm, "kid": str(key.kid)}, whole, key, algorithms=[algorithm]
-    )
+    return jwt.encode({"alg": algorithm, "kid": str(key.kid)}, whole, key, algorithms=[algorithm])
 
 
 def userinfo(name: ProviderName, access_token: str) -> tuple[dict[str, Any], str]:
