@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import transaction
+from psycopg.errors import InsufficientPrivilege
 
 from fellesjournal.access import export, records
 from fellesjournal.access.citizens import citizen
 from fellesjournal.access.everything import Wanted, everything
+from fellesjournal.access.labels import label_coding
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.writing import Operation, write
 from fellesjournal.fhir import bodies
@@ -137,9 +140,6 @@ def test_the_second_wall_holds_where_the_first_is_forgotten(doctor: Session) -> 
 
 
 def test_the_run_time_role_can_not_write_versions_grounds_or_openings(doctor: Session) -> None:
-    from django.db import transaction
-    from psycopg.errors import InsufficientPrivilege
-
     for statement in (
         "update store.version set body = null",
         "delete from store.version",
@@ -185,7 +185,8 @@ def test_a_block_takes_away_and_only_from_those_it_names(doctor: Session) -> Non
         patient={"reference": "Patient/a"},
         policyRule={"text": "block"},
         provision={"type": "permit", "provision": [{"type": "deny", "actor": [{
-            "role": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v3-ParticipationType", "code": "IRCP"}]},
+            "role": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v3-ParticipationType",
+                                 "code": "IRCP"}]},
             "reference": {"reference": "Practitioner/d"}}]}]},
     )  # fmt: skip
     assert not sees(doctor, "Observation/oa")
@@ -206,8 +207,6 @@ def test_a_citizen_sees_herself_and_nobody_else(doctor: Session) -> None:
 
 
 def test_what_is_delayed_is_shown_to_the_citizen_once_its_time_has_come(doctor: Session) -> None:
-    from fellesjournal.access.labels import label_coding
-
     until = NOW + timedelta(days=3)
     label = label_coding(
         "NORU", author="Practitioner/d", reason="first by telephone", time=NOW, until=until

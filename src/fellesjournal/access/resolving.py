@@ -18,7 +18,6 @@ import psycopg
 
 from fellesjournal.access.entity_tags import IfMatch
 from fellesjournal.access.records import read_in
-from fellesjournal.access.relations.rows import labels_to_store
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir import bodies, references
 from fellesjournal.fhir.bodies import Body
@@ -94,8 +93,7 @@ def change_of(operation: Operation, fhir_id: str, body: Body | None) -> Change:
     }[operation.kind]  # fmt: skip
     expected = NEW if operation.kind == "create" or operation.if_none_match else operation.if_match
     assert not isinstance(expected, frozenset)  # prepare has chosen the one that stands
-    labels = 0 if body is None else labels_to_store(body.data)
-    return Change(operation.type, fhir_id, method, body, expected, labels)
+    return Change(operation.type, fhir_id, method, body, expected)
 
 
 class NotStanding(PreconditionFailed):

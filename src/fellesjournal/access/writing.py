@@ -16,7 +16,7 @@ from fellesjournal.access import conformance, log, permission
 from fellesjournal.access.addresses import own_bases
 from fellesjournal.access.blocks.derive import block_problems
 from fellesjournal.access.labels import label_problems
-from fellesjournal.access.relations.rows import derive, must_derive
+from fellesjournal.access.relations.rows import derive, labels_to_store, must_derive
 from fellesjournal.access.resolving import (
     Operation,
     Patch,
@@ -139,9 +139,13 @@ def _validate(plans: Sequence[Plan]) -> None:
             errors.append(
                 Issue("business-rule", why, (f"{operation.location or operation.type}.meta.tag",))
             )
-        for issue in (*conformance.validate(data), *label_problems(data), *block_problems(data)):
+        # a block that says more than can be kept is stored, and covers more rather than less
+        wider = [replace(issue, severity="warning") for issue in block_problems(data)]
+        for issue in (*conformance.validate(data), *label_problems(data), *wider):
             located = _located(issue, operation)
             (errors if issue.severity in {"error", "fatal"} else plan.warnings).append(located)
+        if not errors:
+            plan.change = replace(plan.change, labels=labels_to_store(data))
     if errors:
         raise Unprocessable(errors)
 

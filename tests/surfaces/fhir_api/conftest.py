@@ -12,7 +12,8 @@ import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
 from fellesjournal.access.tokens import issue_token
-from fellesjournal.foundation.database.connection import connection, transaction
+from fellesjournal.foundation.database.connection import transaction
+from tests.owner import as_owner
 from tests.surfaces.fhir_api.client import Client
 
 
@@ -40,8 +41,7 @@ def _empty_record() -> None:
         "select string_agg(format('%I.%I', schemaname, tablename), ', ') from pg_tables"
         " where schemaname in ('store', 'access') and tablename <> 'fact'"
     )
-    with transaction():
-        database = connection()
+    with as_owner() as database, transaction():
         database.execute("set local session_replication_role = replica")  # the log is append-only
         (names,) = database.execute(tables).fetchone() or ("",)
         database.execute(f"truncate {names}")

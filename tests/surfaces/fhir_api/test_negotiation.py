@@ -48,9 +48,7 @@ def test_a_token_ends_by_time_or_by_revocation(api: Client) -> None:
     assert Client(token).get("Patient").status == 200
     revoke_token(token)
     assert Client(token).get("Patient").status == 401
-    assert (
-        Client(token).get("Patient").headers["www-authenticate"].endswith('error="invalid_token"')
-    )
+    assert 'error="invalid_token"' in Client(token).get("Patient").headers["www-authenticate"]
 
 
 @pytest.mark.parametrize(
