@@ -38,10 +38,13 @@ def test_every_variable_is_read() -> None:
             "FELLESJOURNAL_URL": "https://journal.example.no/",
             "FELLESJOURNAL_SECRET_KEY": "k",
             "FELLESJOURNAL_DEVELOPMENT": "1",
+            "FELLESJOURNAL_IDLE_MINUTES": "10",
+            "FELLESJOURNAL_SESSION_HOURS": "8",
         }
     )
     assert found == Environment(
-        "postgresql://a@b/c", Path("/srv/data"), "::1", 81, 3, 2, demo=False, citizens=50,
+        database_url="postgresql://a@b/c", data=Path("/srv/data"), host="::1", port=81,
+        workers=3, threads=2, demo=False, citizens=50, idle_minutes=10, session_hours=8,
         url="https://journal.example.no/", secret_key="k", development=True,
     )  # fmt: skip
     assert found.base_url == "https://journal.example.no"
@@ -72,6 +75,48 @@ def test_address_shown_can_be_opened_in_a_browser(host: str, url: str) -> None:
 def test_unusable_value_is_refused_with_the_name_of_the_variable(name: str, value: str) -> None:
     with pytest.raises(BadSetting, match=name):
         read_environment({name: value})
+
+
+def _providers(folder: Path) -> dict[str, str]:
+    for name in ("key", "secret"):
+        (folder / name).write_text(f"the {name}\n")
+    return {
+        "FELLESJOURNAL_HELSEID_ISSUER": "https://helseid-sts.nhn.no",
+        "FELLESJOURNAL_HELSEID_CLIENT_ID": "staff-client",
+        "FELLESJOURNAL_HELSEID_KEY_FILE": str(folder / "key"),
+        "FELLESJOURNAL_IDPORTEN_ISSUER": "https://idporten.no",
+        "FELLESJOURNAL_IDPORTEN_CLIENT_ID": "citizen-client",
+        "FELLESJOURNAL_IDPORTEN_SECRET_FILE": str(folder / "secret"),
+    }
+
+
+def test_identity_providers_are_read_and_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
+    found = read_environment(_providers(tmp_path))
+    assert (found.helseid_issuer, found.helseid_client_id, found.helseid_key_file) == (
+        "https://helseid-sts.nhn.no", "staff-client", tmp_path / "key",
+    )  # fmt: skip
+    assert found.idporten_secret == "the secret"
+    assert not found.stand_in
+    assert "the secret" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"FELLESJOURNAL_HELSEID_ISSUER": "http://helseid-sts.nhn.no"},
+        {"FELLESJOURNAL_HELSEID_CLIENT_ID": ""},
+        {"FELLESJOURNAL_HELSEID_KEY_FILE": ""},
+        {"FELLESJOURNAL_HELSEID_KEY_FILE": "/nowhere"},
+        {"FELLESJOURNAL_IDPORTEN_SECRET_FILE": ""},
+        {"FELLESJOURNAL_IDLE_MINUTES": "0"},
+        {"FELLESJOURNAL_SESSION_HOURS": "25"},
+    ],
+)
+def test_provider_that_is_set_up_in_part_is_refused_at_the_start(
+    tmp_path: Path, change: dict[str, str]
+) -> None:
+    with pytest.raises(BadSetting, match="FELLESJOURNAL_"):
+        read_environment(_providers(tmp_path) | change)
 
 
 def test_database_address_is_taken_apart() -> None:

@@ -16,7 +16,7 @@ from fellesjournal.access.writing import Operation, write
 from fellesjournal.fhir import bodies
 from fellesjournal.foundation.ui.headers import CONTENT_SECURITY_POLICY
 from fellesjournal.surfaces.clinic.urls import urlpatterns
-from tests.signing_in import staff_client
+from tests.signing_in import GP, staff_client
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +46,7 @@ def kari() -> str:
     _put(
         "Patient", "kari", name=[{"family": "Nesvoll", "given": ["Kari"]}],
         birthDate="1950-04-01", gender="female",
+        generalPractitioner=[{"reference": f"Practitioner/{GP.id}"}],
     )  # fmt: skip
     _put(
         "AllergyIntolerance", "a", patient=subject, code={"text": "Penicillin"},
@@ -197,6 +198,7 @@ def test_banner_says_when_it_has_no_room_for_all_warnings(client: Client, kari: 
 
 def test_number_that_is_no_national_number_is_named(client: Client, kari: str) -> None:
     _put("Patient", kari, name=[{"family": "Nesvoll"}], birthDate="1950-04-01",
+         generalPractitioner=[{"reference": f"Practitioner/{GP.id}"}],
          identifier=[{"system": "urn:oid:2.16.578.1.12.4.1.4.2", "value": "41845012361"}])  # fmt: skip
     assert (
         '<span class="number__kind">D-nummer' in client.get(f"/patients/{kari}/").content.decode()

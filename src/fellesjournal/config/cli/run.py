@@ -277,13 +277,20 @@ def _is_ready(
     return False
 
 
+def _how_to_sign_in(settings: Environment) -> str:
+    if settings.stand_in:
+        return "as anybody of the demo, on the first page; no password (stand-in)"
+    names = ("HelseID", settings.helseid_issuer), ("ID-porten", settings.idporten_issuer)
+    return ", ".join(name for name, issuer in names if issuer) or "not set up: docs/operators.md"
+
+
 def _announce(settings: Environment) -> None:
     where = "DATABASE_URL" if settings.database_url else str(settings.data / "postgres")
     click.echo(f"""
 Fellesjournal runs at  {settings.base_url}/
 FHIR API               {settings.base_url}/fhir/metadata   (fellesjournal token prints a token)
 Database               {where}
-Sign in                choose a demo clinician on the first page; no password (demo stand-in)
+Sign in                {_how_to_sign_in(settings)}
 Stop                   Ctrl-C
 """)
     sys.stdout.flush()
