@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fellesjournal.access.sessions import Session
+from fellesjournal.access.smart.sessions import check_writes
 from fellesjournal.fhir.definitions import type_number
 from fellesjournal.fhir.issues import NotAllowed, NotFound
 from fellesjournal.store.commit import NEW, Change, Committed, Method
@@ -23,6 +24,7 @@ def check_before(session: Session, changes: Sequence[Change]) -> None:
     """
     if session.is_unbounded:
         return
+    check_writes(session, changes)
     named = [change for change in changes if change.method is not Method.POST]
     if not named:
         return

@@ -16,6 +16,8 @@ from fellesjournal.foundation import clock
 from tests.signing_in import CASE_OFFICER, GP, put, staff_client
 from tests.staff import employ as employ_doctor
 from tests.staff import staff
+from tests.surfaces.fhir_api.client import bundle, entry, observation
+from tests.surfaces.oauth import conftest
 from tests.surfaces.oauth.conftest import ON_LIST
 from tests.surfaces.oauth.flow import ROOT, Dance, api, app
 
@@ -142,7 +144,7 @@ def test_person_who_allows_nothing_sends_the_app_away_empty(
     client, _ = app()
     dance = Dance(client, browser)
     chosen: Any = browser.post(dance.begin()["Location"], {"patient": "kari"})
-    back = dance.returned(browser.post(chosen["Location"], fields))  # type: ignore[arg-type]
+    back = dance.returned(browser.post(chosen["Location"], fields))
     assert back["error"] == "access_denied"
     assert back["state"] == dance.state
     assert "code" not in back
@@ -208,6 +210,47 @@ def test_nobody_ends_the_access_that_another_person_gave(browser: Browser) -> No
     assert api(told["access_token"]).get("Patient").status == 200
 
 
+def test_app_writes_what_its_letters_say_for_the_patient_of_its_launch(browser: Browser) -> None:
+    client, _ = app()
+    scope = f"launch/patient patient/Observation.rs patient/Observation.cu?category={LAB}"
+    dance = Dance(client, browser, scope=scope)
+    there = api(dance.exchange(dance.code("kari")).json()["access_token"])
+
+    def measured(patient: str) -> Any:
+        return observation(
+            subject={"reference": f"Patient/{patient}"}, category=[{"coding": [conftest.LAB]}]
+        )
+
+    made = there.post("Observation", measured("kari"))
+    assert made.status == 201, made.body
+    assert there.post("Observation", measured("ola")).status in {403, 404}
+    vital = {**measured("kari"), "category": [{"coding": [conftest.VITAL]}]}
+    assert there.post("Observation", vital).status == 403
+    assert there.post("Condition", {"resourceType": "Condition"}).status == 403
+    lab = there.get("Observation/kari-lab").json
+    assert there.put("Observation/kari-lab", {**lab, "status": "amended"}).status == 200
+    weight = {**lab, "id": "kari-weight"}
+    assert there.get("Observation/kari-weight").status == 200
+    assert there.put("Observation/kari-weight", weight).status == 403
+    assert there.delete("Observation/kari-lab").status == 403
+    # a change may not leave what the scope reaches
+    assert (
+        there.put(
+            "Observation/kari-lab", {**lab, "category": [{"coding": [conftest.VITAL]}]}
+        ).status
+        == 403
+    )
+    assert there.get("Observation/kari-lab").json["meta"]["versionId"] == "2"
+    batch = bundle(
+        "batch",
+        entry("DELETE", "Observation/kari-lab"),
+        entry("POST", "Observation", measured("kari")),
+        entry("GET", "Patient/kari"),
+    )
+    statuses = [each["response"]["status"][:3] for each in there.post("", batch).json["entry"]]
+    assert statuses == ["403", "201", "403"]
+
+
 # --- from the chart ----------------------------------------------------------------------------
 
 
@@ -251,7 +294,9 @@ def test_launch_handle_is_for_one_person_one_app_one_time_and_five_minutes(
     employ_doctor("stranger")
 
     def outcome(handle: str) -> str:
-        return Dance(client, browser, scope="launch patient/*.rs").begin(launch=handle)["Location"]
+        return str(
+            Dance(client, browser, scope="launch patient/*.rs").begin(launch=handle)["Location"]
+        )
 
     used = launch(client)
     assert "/consent/" in outcome(used)

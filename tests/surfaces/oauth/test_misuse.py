@@ -13,6 +13,7 @@ from joserfc.jwk import ECKey, RSAKey
 
 from fellesjournal.access.smart import clients, tokens
 from fellesjournal.access.tokens import issue_token
+from fellesjournal.foundation.database.connection import connection
 from tests.surfaces.fhir_api.client import Client as Api
 from tests.surfaces.oauth.flow import HOST, ROOT, Dance, api, app
 from tests.surfaces.oauth.proofs import (
@@ -146,7 +147,7 @@ def test_secret_is_asked_for_and_must_be_right(browser: Browser) -> None:
 
 def test_secret_is_kept_as_a_hash(browser: Browser) -> None:
     _, secret = app(method=clients.SECRET)
-    stored = clients.connection().execute("select secret from access.smart_client").fetchall()
+    stored = connection().execute("select secret from access.smart_client").fetchall()
     assert all(secret.encode() not in (row[0] or b"") for row in stored)
 
 
@@ -247,7 +248,8 @@ def test_assertion_without_signature_or_with_the_public_key_as_secret_is_refused
         forged = hs256(claims, known, kid=str(RSA_KEY.kid))
         assert error(service(client, forged)) == "invalid_client"
     # a key of the attacker, under the kid of the registered one, in the header or not at all
-    thief = ECKey.import_key({**ECKey.generate_key("P-384").as_dict(), "kid": EC_KEY.kid})
+    stranger = ECKey.generate_key("P-384").as_dict(private=True)
+    thief = ECKey.import_key({**stranger, "kid": str(EC_KEY.kid)})
     assert error(service(client, assertion(client.client_id, thief))) == "invalid_client"
     carried = jws.serialize_compact(
         {"alg": "ES384", "jwk": thief.as_dict(private=False)}, json.dumps(claims), thief, ["ES384"]
@@ -261,7 +263,7 @@ def test_assertion_without_signature_or_with_the_public_key_as_secret_is_refused
     )
     assert error(service(client, pointed)) == "invalid_client"
     # right in all but the algorithm, which SMART does not allow
-    weak = RSAKey.import_key(RSA_KEY.as_dict())
+    weak = RSAKey.import_key(RSA_KEY.as_dict(private=True))
     other = jws.serialize_compact(
         {"alg": "RS256", "kid": RSA_KEY.kid}, json.dumps(claims), weak, ["RS256"]
     )

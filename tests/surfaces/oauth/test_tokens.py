@@ -10,8 +10,9 @@ from django.test import Client as Browser
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from fellesjournal.access.smart import authorizations, clients, codes, keys, tokens
+from fellesjournal.access.smart import clients, codes, keys, tokens
 from fellesjournal.foundation import clock
+from fellesjournal.foundation.database.connection import connection
 from tests.signing_in import GP
 from tests.surfaces.oauth.flow import ROOT, Dance, api, app
 
@@ -110,8 +111,7 @@ def test_refresh_may_ask_for_less_and_never_for_more(browser: Browser) -> None:
 def test_refresh_follows_a_registration_that_became_less(browser: Browser) -> None:
     one = dance(browser)
     told = one.exchange(one.code("kari")).json()
-    connection = authorizations.connection()
-    connection.execute(
+    connection().execute(
         "update access.smart_client set scope = 'patient/Patient.rs' where client_id = %s",
         [one.client.client_id],
     )
@@ -242,7 +242,7 @@ def test_keys_change_by_themselves_and_the_old_one_stays_until_its_tokens_ended(
 @pytest.mark.usefixtures("fresh")
 def test_private_keys_are_unreadable_in_the_database_and_an_operator_can_change_them() -> None:
     keys.sign({})
-    rows = authorizations.connection().execute("select private from access.smart_key").fetchall()
+    rows = connection().execute("select private from access.smart_key").fetchall()
     assert all(b'"d"' not in row[0] for row in rows)
     (before,) = keys.public_set()["keys"]
     fresh = keys.rotate()

@@ -8,7 +8,7 @@ resource as it stands must have one of the tokens that the search parameter look
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from fellesjournal.access.smart.scopes import Context, Scopes
 from fellesjournal.fhir.definitions import RESOURCE_TYPES, type_number
@@ -28,41 +28,52 @@ class _Hashing:
         self.hasher = hasher
 
 
-def readable(held: Iterable[Scopes], hasher: Hasher) -> str:
-    """Rows that one of the scopes opens for reading or searching."""
-    return _any(_context(each, "rs", hasher) for each in held)
+def readable(held: Sequence[Scopes], hasher: Hasher) -> str:
+    """Rows that the scopes open for reading and searching."""
+    return _opened(held, "rs", hasher)
 
 
-def writable(held: Iterable[Scopes], hasher: Hasher) -> str:
-    """Rows that one of the scopes opens for a write of some kind; which kind is checked before,
-    by ``sessions.check_letter``.
+def writable(held: Sequence[Scopes], hasher: Hasher) -> str:
+    """Rows that the scopes open for writing."""
+    return _opened(held, "cud", hasher)
+
+
+def _opened(held: Sequence[Scopes], letters: str, hasher: Hasher) -> str:
+    """One condition for all letters of a kind, since a row does not know what is done with it.
+
+    Which letters a type has at all is checked before (``sessions.check_letter``); a row must
+    be open for each letter that the type has. So ``.r`` on all and ``.s`` on some resources of
+    a type open these alone: less than was granted, never more.
     """
-    return _any(_context(each, "cud", hasher) for each in held)
+    types: dict[str, list[str]] = {}
+    for name in RESOURCE_TYPES:
+        conditions = [_for_letter(held, name, letter, hasher) for letter in letters]
+        found = list(dict.fromkeys(each for each in conditions if each != CLOSED))
+        if found:
+            types.setdefault(" and ".join(found), []).append(name)
+    return _any(_both(_types(names), condition) for condition, names in types.items())
 
 
-def _context(scopes: Scopes, letters: str, hasher: Hasher) -> str:
-    condition = _any(
-        (
-            _types(name for name in RESOURCE_TYPES if scopes.letters(name) & set(letters)),
-            *(
-                _restricted(name, query, hasher)
-                for name in RESOURCE_TYPES
-                for letter in letters
-                for query in scopes.restricted(name, letter)
-            ),
-        )
-    )
+def _for_letter(held: Iterable[Scopes], name: str, letter: str, hasher: Hasher) -> str:
+    return _any(_in_context(each, name, letter, hasher) for each in held)
+
+
+def _in_context(scopes: Scopes, name: str, letter: str, hasher: Hasher) -> str:
+    if letter in scopes.letters(name):
+        condition = "true"
+    else:
+        queries = scopes.restricted(name, letter)
+        condition = _any(_restricted(name, query, hasher) for query in queries)
     if scopes.context != Context.PATIENT or condition == CLOSED:
         return condition
     # what is about no patient (a medicine, an organisation) belongs to every record
-    return f"({{row}}.patient in (0, {LAUNCH}) and {condition})"
+    return _both(f"{{row}}.patient in (0, {LAUNCH})", condition)
 
 
-def _types(names: Iterable[str]) -> str:
-    numbers = [type_number(name) for name in names]
-    if len(numbers) == len(RESOURCE_TYPES):
+def _types(names: Sequence[str]) -> str:
+    if len(names) == len(RESOURCE_TYPES):
         return "true"
-    return f"{{row}}.type in ({', '.join(map(str, numbers))})" if numbers else CLOSED
+    return f"{{row}}.type in ({', '.join(str(type_number(name)) for name in names)})"
 
 
 def _restricted(type_name: str, query: tuple[tuple[str, str], ...], hasher: Hasher) -> str:
@@ -74,9 +85,15 @@ def _restricted(type_name: str, query: tuple[tuple[str, str], ...], hasher: Hash
         array = f"array[{', '.join(map(str, tokens))}]::bigint[]"
         found.append(f"x.tokens && {array}")
     return (
-        f"({{row}}.type = {type_number(type_name)} and exists (select from store.entry x"
-        f" where x.rid = {{row}}.rid and x.died is null and {' and '.join(found)}))"
+        "exists (select from store.entry x where x.rid = {row}.rid and x.died is null"
+        f" and {' and '.join(found)})"
     )
+
+
+def _both(one: str, other: str) -> str:
+    if "true" in {one, other}:
+        return one if other == "true" else other
+    return f"({one} and {other})"
 
 
 def restriction_tokens(type_name: str, name: str, value: str, hasher: Hasher) -> list[int]:

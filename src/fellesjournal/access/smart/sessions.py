@@ -14,6 +14,7 @@ from fellesjournal.access.smart.tokens import Token
 from fellesjournal.fhir.definitions import type_number
 from fellesjournal.fhir.issues import NotAllowed
 from fellesjournal.foundation.database.connection import connection
+from fellesjournal.store.commit import Change, Method
 from fellesjournal.store.facts import hasher
 from fellesjournal.store.visibility import Visibility
 
@@ -51,14 +52,14 @@ def check_letter(session: Session | None, type_name: str, letter: str) -> None:
         raise NotAllowed(f"the token's scope has no .{letter} for {type_name}", code="forbidden")
 
 
-_LETTERS = {"create": "c", "update": "u", "patch": "u", "delete": "d"}
+_LETTERS = {Method.POST: "c", Method.PUT: "u", Method.PATCH: "u", Method.DELETE: "d"}
 
 
-def check_writes(session: Session, operations: Iterable[tuple[str, str]]) -> None:
-    """As :func:`check_letter` for (kind, type) of operations of ``access.writing``."""
+def check_writes(session: Session, changes: Iterable[Change]) -> None:
+    """As :func:`check_letter`, for each change that is to be written."""
     if isinstance(session, SmartSession):
-        for kind, type_name in operations:
-            check_letter(session, type_name, _LETTERS[kind])
+        for change in changes:
+            check_letter(session, change.type, _LETTERS[change.method])
 
 
 def session_of(token: Token) -> SmartSession:
