@@ -40,7 +40,8 @@ def main() -> None:
     for citizens in [*arguments.also, arguments.citizens]:
         data = (arguments.data / f"region-{citizens}").absolute()
         fill(data, citizens)
-        with running(data) as instance:
+        # Signing in through the stand-in, for the chart, is for demonstrations only.
+        with running(data, FELLESJOURNAL_DEMO="1") as instance:
             measure(instance, citizens, full=citizens == arguments.citizens)
 
 
@@ -212,14 +213,14 @@ def chart(instance: Instance, found: Sample) -> None:
 
 
 def sign_in(instance: Instance, browser: urllib.request.OpenerDirector) -> None:
-    """Choose the first clinician of the demo."""
-    address = instance.url("/sign-in/")
-    page = browser.open(address).read().decode()
+    """Be the first clinician of the demo, through the stand-in."""
+    answer = browser.open(instance.url("/sign-in/staff/"))
+    address, page = answer.url, answer.read().decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
-    choice = re.search(r'name="staff" value="([^"]+)"', page)
+    choice = re.search(r'name="person" value="([^"]+)"', page)
     assert token is not None  # the page has a form
     assert choice is not None  # with somebody to be
-    data = f"csrfmiddlewaretoken={token[1]}&staff={choice[1]}&next=".encode()
+    data = f"csrfmiddlewaretoken={token[1]}&person={choice[1]}".encode()
     browser.open(urllib.request.Request(address, data, {"Referer": address}))
 
 
