@@ -120,4 +120,19 @@ STAFF = (
         "Sykepleier, sykehjem", "unit-1508-nursing-home", "Ålesund sykehjem", "500000013",
         "Sykepleier på sykehjem og primærkontakt for Torvald Rekdalshaug.",
     ),
+    StaffMember(
+        "staff-administrator", "Solfrid", "Grindhaugen", "female", "administrator",
+        "Administrator", "org-5001", "Trondheim – Tråante kommune", "",
+        "Gir og avslutter roller, registrerer enheter og programmer; åpner ingen journal.",
+    ),
+    StaffMember(
+        "staff-data-protection-officer", "Halvard", "Brattstigen", "male",
+        "data-protection-officer", "Personvernombud", "org-5001", "Trondheim – Tråante kommune", "",
+        "Personvernombud som ser hvem som har sett hva, og hvorfor; ikke hva som feiler folk.",
+    ),
+    StaffMember(
+        "staff-operator", "Ylva", "Storøysund", "female", "operator", "Driftsansvarlig",
+        "trust-st-olavs", "St. Olavs hospital HF", "",
+        "Holder plattformen i drift uten å se innholdet i noen journal.",
+    ),
 )  # fmt: skip

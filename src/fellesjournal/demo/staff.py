@@ -54,6 +54,9 @@ ROLES = {
         Role("case-officer", "Saksbehandler"),
         Role("secretary", "Helsesekretær", "HE", "Helsesekretær"),
         Role("unit-leader", "Enhetsleder", "SP", "Sykepleier"),
+        Role("administrator", "Administrator"),
+        Role("data-protection-officer", "Personvernombud"),
+        Role("operator", "Driftsansvarlig"),
     )
 }  # fmt: skip
 
