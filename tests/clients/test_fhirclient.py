@@ -14,8 +14,9 @@ from tests.clients.conftest import Live
 def smart(live: Live) -> client.FHIRClient:
     """A client with a token."""
     made = client.FHIRClient(settings={"app_id": "test", "api_base": live.base})
-    made.server.session.headers["Authorization"] = f"Bearer {live.token}"
-    assert made.prepare()
+    assert not made.prepare()  # it finds out that a token is needed
+    made.server.auth.access_token = live.token
+    assert made.ready
     return made
 
 

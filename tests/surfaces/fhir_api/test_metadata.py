@@ -187,6 +187,15 @@ def test_the_statement_can_be_cut_but_is_only_one(api: Client) -> None:
 def test_smart_says_what_there_is() -> None:
     answer = Client(None).get("/.well-known/smart-configuration")
     assert (answer.status, answer.headers["content-type"]) == (200, "application/json")
-    assert answer.json["capabilities"] == []
+    told = answer.json
+    assert told["issuer"] == "http://journal.test"
+    assert told["authorization_endpoint"] == "http://journal.test/oauth/authorize"
+    assert told["code_challenge_methods_supported"] == ["S256"]
+    assert {"launch-ehr", "launch-standalone", "permission-v2"} <= set(told["capabilities"])
+    stated = rest(Client(None).get("metadata").json)["security"]["extension"][0]["extension"]
+    addresses = {each["url"]: each["valueUri"] for each in stated}
+    assert addresses["token"] == told["token_endpoint"]
+    openid = Client(None).get("/.well-known/openid-configuration").json
+    assert openid["jwks_uri"] == told["jwks_uri"]
     assert Client(None).get("/fhir/.well-known/smart-configuration").body == answer.body
     assert Client(None).get("/.well-known/other").status == 404

@@ -13,7 +13,8 @@ from joserfc.jwk import OctKey, RSAKey
 
 from fellesjournal.access.smart import assertions, clients, registrations
 from fellesjournal.access.smart.clients import BadClient
-from tests.signing_in import STAFF, staff_client
+from fellesjournal.demo.cast import STAFF
+from tests.signing_in import staff_client
 from tests.surfaces.oauth.flow import RETURN_TO, Dance, app
 from tests.surfaces.oauth.proofs import EC_KEY, assertion, by_assertion, public_set
 
@@ -166,7 +167,7 @@ def test_keys_at_an_address_are_fetched_and_fetched_again_for_a_new_one(
 
     transport = httpx.MockTransport(answer)
     monkeypatch.setattr(
-        assertions.httpx,
+        httpx,
         "stream",
         lambda method, url, **_: httpx.Client(transport=transport).stream(method, url),
     )
