@@ -21,6 +21,7 @@ from fellesjournal.store.search import search
 from fellesjournal.store.search.scope import Scope
 from fellesjournal.store.visibility import EVERYTHING
 from tests.store.writing import put, rows, written
+from tests.owner import as_owner
 
 OBSERVATIONS, PATIENTS, CODES = 300_000, 3_000, 200
 SYSTEM = "urn:test:codes"
@@ -86,7 +87,8 @@ def full_size(db: None) -> None:
         " from heads h join fact f using (seq)",
         values,
     )
-    database.execute("analyze store.entry, store.resource, store.version, store.entry_string")
+    with as_owner() as owner:
+        owner.execute("analyze store.entry, store.resource, store.version, store.entry_string")
 
 
 def pages_read(query: str) -> tuple[int, int, list[str]]:

@@ -116,18 +116,19 @@ begin
 end $$;
 
 -- A member of staff in one role, as it stands now. False: that role has ended, or never was.
+-- Called once per request: few statements, and settings by assignment, which needs none.
 create function access.enter_staff(
     role_id text, role_type smallint, service_type smallint, role_code text, at bigint,
     masks text, write_masks text, open_areas integer, write_areas integer, hidden integer
 ) returns boolean
 language plpgsql volatile security definer set search_path = pg_catalog as $$
 declare
-    work access.employment;
-    place bigint;
-    places bigint[] := '{}';
-    mine bigint[];
+    work   access.employment;
+    places bigint[];
+    mine   bigint[];
+    done   text;
 begin
-    perform set_config('fj.kind', 'nobody', false);
+    done := set_config('fj.kind', 'nobody', false);
     select e.* into work
       from store.resource r join access.employment e on e.source = r.rid
      where r.type = role_type and r.fhir_id = role_id and not r.deleted
@@ -135,32 +136,35 @@ begin
     if not found then
         return false;
     end if;
-    place := work.unit;
-    while place is not null and place <> all (places) and cardinality(places) < 12 loop
-        places := places || place;
-        place := (select p.parent from access.part_of p where p.source = place);
-    end loop;
-    perform set_config('fj.now', at::text, false);
-    perform set_config('fj.person', work.practitioner::text, false);
-    perform set_config('fj.role', work.source::text, false);
-    perform set_config('fj.unit', work.unit::text, false);
-    perform set_config('fj.organisation', places[cardinality(places)]::text, false);
+    -- the unit and what it belongs to, and the services and teams that hold grounds for her
     mine := array[work.practitioner, work.source, work.unit] || work.stands_in_for;
-    -- services of the unit and teams of any of these hold grounds for her
-    mine := mine || array(select p.source from access.part_of p
-                           where p.parent = work.unit
-                             and exists (select from store.resource s where s.rid = p.source and s.type = service_type));
+    select array[work.unit, p1.parent, p2.parent, p3.parent, p4.parent, p5.parent],
+           mine || array(select p.source from access.part_of p join store.resource s on s.rid = p.source
+                          where p.parent = work.unit and s.type = service_type)
+      into places, mine
+      from (values (work.unit)) u(place)
+      left join access.part_of p1 on p1.source = u.place
+      left join access.part_of p2 on p2.source = p1.parent
+      left join access.part_of p3 on p3.source = p2.parent
+      left join access.part_of p4 on p4.source = p3.parent
+      left join access.part_of p5 on p5.source = p4.parent;
+    places := array_remove(places, null);
     mine := mine || array(select m.source from access.member m
                            where m.member = any (mine) and m.starts <= at and m.ends > at);
-    perform set_config('fj.holders', mine::text, false);
-    perform set_config('fj.actor', (array[work.practitioner, work.source] || places)::text, false);
-    perform set_config('fj.masks', masks, false);
-    perform set_config('fj.write_masks', write_masks, false);
-    perform set_config('fj.open', open_areas::text, false);
-    perform set_config('fj.write_open', write_areas::text, false);
-    perform set_config('fj.hidden', hidden::text, false);
-    perform set_config('fj.subject', '0', false);
-    perform set_config('fj.kind', 'staff', false);
+    done := set_config('fj.now', at::text, false);
+    done := set_config('fj.person', work.practitioner::text, false);
+    done := set_config('fj.role', work.source::text, false);
+    done := set_config('fj.unit', work.unit::text, false);
+    done := set_config('fj.holders', mine::text, false);
+    done := set_config('fj.actor', (array[work.practitioner, work.source] || places)::text, false);
+    done := set_config('fj.masks', masks, false);
+    done := set_config('fj.write_masks', write_masks, false);
+    done := set_config('fj.open', open_areas::text, false);
+    done := set_config('fj.write_open', write_areas::text, false);
+    done := set_config('fj.hidden', hidden::text, false);
+    done := set_config('fj.subject', '0', false);
+    done := set_config('fj.patient', '0', false);
+    done := set_config('fj.kind', 'staff', false);
     return true;
 end $$;
 
@@ -196,26 +200,124 @@ begin
     return true;
 end $$;
 
+-- --- the condition of staff --------------------------------------------------------------------
+-- A function, and not a condition written out, because planning it anew in every search would
+-- cost more than all the rest of the policy. What grounds open in a patient's record is
+-- remembered in the settings until the next entrance: rows come patient by patient.
+
+-- The areas that the grounds of whoever has entered open in a patient's record now, as bits.
+create function access.recall(asked bigint) returns integer
+language plpgsql stable as $$
+declare
+    masks  integer[] := current_setting('fj.masks')::integer[];
+    mine   bigint[] := current_setting('fj.holders')::bigint[];
+    at     bigint := current_setting('fj.now')::bigint;
+    opened integer;
+    closed boolean;
+    done   text;
+begin
+    select coalesce(bit_or(masks[g.kind + 1]), 0) into opened
+      from access.ground g
+     where g.patient = asked and g.holder = any (mine) and g.starts <= at and g.ends > at;
+    closed := exists (select from access.block b where b.patient = asked and b.starts <= at and b.ends > at);
+    done := set_config('fj.areas', opened::text, false);
+    done := set_config('fj.blocks', closed::text, false);
+    done := set_config('fj.patient', asked::text, false);
+    return opened;
+end $$;
+
+-- Whether steps past a closed door hold: kind 1, the glass broken; up to 2, steps that together
+-- are for all of these labels.
+create function access.has_opened(asked bigint, up_to integer, wanted integer) returns boolean
+language plpgsql stable as $$
+begin
+    return coalesce((
+        select bit_or(o.labels) & wanted from access.opening o
+         where o.patient = asked and o.practitioner = current_setting('fj.person')::bigint
+           and o.role = current_setting('fj.role')::bigint and o.kind <= up_to
+           and o.starts <= current_setting('fj.now')::bigint and o.ends > current_setting('fj.now')::bigint
+        ) = wanted, false);
+end $$;
+
+-- Whether the citizen has closed this to whoever has entered.
+create function access.is_blocked(asked bigint, area integer, number bigint) returns boolean
+language plpgsql stable as $$
+declare
+    at    bigint := current_setting('fj.now')::bigint;
+    actor bigint[] := current_setting('fj.actor')::bigint[];
+begin
+    return exists (
+        select from access.block b
+         where b.patient = asked and b.starts <= at and b.ends > at
+           and (b.holders && actor) <> b.all_but
+           and (b.areas & area) <> 0 and (b.resource = 0 or b.resource = number)
+           and (b.care_lo is null or not exists (
+                select from store.entry x
+                 where x.rid = number and x.died is null
+                   and (x.date_hi <= b.care_lo or x.date_lo >= b.care_hi))));
+end $$;
+
+-- `several`: the bit of a resource that is about several patients (labels.py).
+create function access.staff_sees(asked bigint, area integer, labels integer, number bigint) returns boolean
+language plpgsql stable cost 50 as $$
+declare
+    opened  integer;
+    special integer;
+begin
+    if asked = 0 then
+        return (current_setting('fj.open')::integer & area) <> 0;
+    end if;
+    if current_setting('fj.patient')::bigint = asked then
+        opened := current_setting('fj.areas')::integer;
+    else
+        opened := access.recall(asked);
+    end if;
+    if (opened & area) = 0 then
+        return false;
+    end if;
+    if labels <> 0 then
+        special := labels & current_setting('fj.hidden')::integer;
+        if special <> 0 and not access.has_opened(asked, 2, special) then
+            return false;
+        end if;
+        if (labels & 1) <> 0 and exists (
+            select from access.also_about a
+             where a.source = number and a.patient <> asked
+               and not access.staff_sees(a.patient, area, 0, number)) then
+            return false;
+        end if;
+    end if;
+    return current_setting('fj.blocks') = 'false'
+        or not access.is_blocked(asked, area, number)
+        or access.has_opened(asked, 1, 0);
+end $$;
+
 -- The ground each patient is seen on by whoever asks, in their order, for the log: the most
--- ordinary one, and what it follows from. Nulls for what is about no patient.
+-- ordinary one, and what it follows from; a broken glass before all others, for what it shows may
+-- be what the citizen has closed. Nulls for what is about no patient.
 create or replace function access.grounds_for(patients bigint[], out kinds smallint[], out sources bigint[])
 language plpgsql stable security definer set search_path = pg_catalog as $$
 declare
-    asks text := current_setting('fj.kind', true);
+    asks  text := current_setting('fj.kind', true);
+    mine  bigint[];
+    at    bigint;
+    one   bigint;
+    found_kind   smallint;
+    found_source bigint;
 begin
     kinds := '{}';
     sources := '{}';
     if asks = 'staff' then
-        select array_agg(best.kind order by p.n), array_agg(best.source order by p.n)
-          into kinds, sources
-          from unnest(patients) with ordinality p(patient, n)
-          left join lateral (
-                select g.kind, g.source from access.ground g
-                 where g.patient = p.patient and p.patient <> 0
-                   and g.holder = any (current_setting('fj.holders')::bigint[])
-                   and g.starts <= current_setting('fj.now')::bigint
-                   and g.ends > current_setting('fj.now')::bigint
-                 order by g.kind, g.source limit 1) best on true;
+        mine := current_setting('fj.holders')::bigint[];
+        at := current_setting('fj.now')::bigint;
+        foreach one in array patients loop
+            select g.kind, g.source into found_kind, found_source
+              from access.ground g
+             where g.patient = one and one <> 0 and g.holder = any (mine) and g.starts <= at and g.ends > at
+             order by g.kind = 10 desc, g.kind, g.source limit 1;
+            kinds := kinds || found_kind;
+            sources := sources || found_source;
+        end loop;
     elsif asks = 'citizen' then
         select array_agg(case when p <> 0 then current_setting('fj.ground')::smallint end), array_agg(null::bigint)
           into kinds, sources from unnest(patients) p;
@@ -232,6 +334,7 @@ create function access.derive(
 ) returns void
 language plpgsql volatile security definer set search_path = pg_catalog as $$
 begin
+    perform set_config('fj.patient', '0', false);
     delete from access.employment where source = any (sources);
     delete from access.part_of where source = any (sources);
     delete from access.member where source = any (sources);
@@ -264,6 +367,7 @@ begin
     if current_setting('fj.kind') <> 'staff' then
         raise exception 'only staff open a record' using errcode = 'FJ403';
     end if;
+    perform set_config('fj.patient', '0', false);
     insert into access.opening
         (patient, practitioner, role, unit, kind, labels, reason_code, reason, starts, ends, task)
     values (asked_patient, current_setting('fj.person')::bigint, current_setting('fj.role')::bigint,
@@ -281,16 +385,26 @@ end $$;
 -- Should one ever be forgotten, no body leaves all the same: the run-time role reads versions
 -- through this policy. It is coarser (any ground, any area) and written apart on purpose.
 
+create function access.body_has_a_reason(asked bigint) returns boolean
+language plpgsql stable as $$
+declare
+    asks text := current_setting('fj.kind', true);
+begin
+    if asks = 'citizen' then
+        return asked = current_setting('fj.subject')::bigint;
+    elsif asks = 'staff' then
+        return exists (
+            select from access.ground g
+             where g.patient = asked and g.holder = any (current_setting('fj.holders')::bigint[])
+               and g.starts <= current_setting('fj.now')::bigint
+               and g.ends > current_setting('fj.now')::bigint);
+    end if;
+    return false;
+end $$;
+
 alter table store.version enable row level security;
 create policy body_needs_a_reason on store.version for select using (
     patient = 0
-    or (select coalesce(current_setting('fj.kind', true), '')) = 'system'
-    or ((select coalesce(current_setting('fj.kind', true), '')) in ('staff', 'citizen') and (
-        patient = (select nullif(current_setting('fj.subject', true), '')::bigint)
-        or exists (
-            select from access.ground g
-             where g.patient = version.patient
-               and g.holder = any (array(select unnest(nullif(current_setting('fj.holders', true), '')::bigint[])))
-               and g.starts <= (select nullif(current_setting('fj.now', true), '')::bigint)
-               and g.ends > (select nullif(current_setting('fj.now', true), '')::bigint))))
+    or current_setting('fj.kind', true) = 'system'
+    or access.body_has_a_reason(patient)
 );
