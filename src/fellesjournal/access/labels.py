@@ -2,7 +2,7 @@
 
 Three kinds: special categories, which staff open only by an extra step with a ground;
 visibility codes (9603), which decide what the citizen and those who represent her see; and
-SEVERAL_PATIENTS, which the platform sets itself.
+SEVERAL_PATIENTS and REVIEW, which the platform sets itself.
 
 A code of a system we know that we don't know the meaning of is never taken for harmless: an
 unknown sensitivity becomes RESTRICTED, an unknown visibility hides the resource from the
@@ -64,6 +64,7 @@ class Label(IntFlag):
     NORU = 1 << 20
     NORS = 1 << 21
     UNKNOWN_VISIBILITY = 1 << 22
+    REVIEW = 1 << 23
 
 
 NO_LABEL = Label(0)
@@ -77,6 +78,9 @@ SPECIAL = (
 
 BLOCKED_FOR_STAFF = Label.NORS
 """Blocked by the patient for staff: opened by break-the-glass only."""
+
+OVERSIGHT = Label.REVIEW
+"""Tasks of those who review reading: set by the platform, opened to staff by no ground or step."""
 
 HIDDEN_FROM_CITIZEN = (
     Label.NORN_FFL | Label.NORN_KUT | Label.NORN_EPO | Label.NORN_ALL | Label.NORN_FOR

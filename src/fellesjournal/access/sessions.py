@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from fellesjournal.access.labels import BLOCKED_FOR_STAFF, PROTECTED_ADDRESS, SPECIAL
+from fellesjournal.access.labels import BLOCKED_FOR_STAFF, OVERSIGHT, PROTECTED_ADDRESS, SPECIAL
 from fellesjournal.access.policy import predicate
 from fellesjournal.access.policy.kinds import GroundKind
 from fellesjournal.access.policy.roles import masks, role_of, write_masks
@@ -151,7 +151,7 @@ def _staff_entrance(role_id: str, code: str, policy: Role) -> tuple[str, list[An
         _array(write_masks(policy)),
         int(policy.open_see),
         int(policy.open_write),
-        int(SPECIAL & ~PROTECTED_ADDRESS | BLOCKED_FOR_STAFF),
+        int(SPECIAL & ~PROTECTED_ADDRESS | BLOCKED_FOR_STAFF | OVERSIGHT),
     ]
 
 

@@ -21,6 +21,8 @@ class Act(IntEnum):
     DELETE = 14
     TRANSACTION = 15  # several changes in one commit
     OPEN = 21  # past a closed door, on purpose: break-glass or extra confidentiality
+    LOOK_UP = 22  # that somebody has a record: name and birth year, before emergency access
+    REVIEW = 23  # of what staff have opened, by a leader or the data protection officer
 
 
 WRITES = frozenset({Act.POST, Act.PUT, Act.PATCH, Act.DELETE, Act.TRANSACTION})

@@ -248,12 +248,25 @@ def _plan(data: Json, durations: Durations) -> _Grounds:
 
 _ACTIVITY_OVER = frozenset({"completed", "cancelled", "stopped", "entered-in-error"})
 _OPEN_TASK = frozenset({"requested", "received", "accepted", "ready", "in-progress", "on-hold"})
+TASK_SYSTEM = "https://fellesjournal.example/fhir/CodeSystem/task-code"
+"""Our own code system of tasks that the platform itself gives."""
+BREAK_GLASS_REVIEW = "break-glass-review"
+
+
+def is_review(data: Json) -> bool:
+    """Whether this is the review of a broken glass: about a patient, and no part of her care."""
+    code = data.get("code")
+    return text_of(data, "resourceType") == "Task" and any(
+        (text_of(coding, "system"), text_of(coding, "code")) == (TASK_SYSTEM, BREAK_GLASS_REVIEW)
+        for coding in (elements(code, "coding") if isinstance(code, dict) else [])
+    )
 
 
 def _task(data: Json, durations: Durations) -> _Grounds:
     del durations  # a task that is not done does not go away by time
     grounds = _Grounds(GroundKind.TASK)
-    if text_of(data, "status") in _OPEN_TASK:
+    # A review is for the leader, by a rule of its own: it opens the record to nobody.
+    if text_of(data, "status") in _OPEN_TASK and not is_review(data):
         grounds.add([data.get("owner")], Span(start_in(data.get("authoredOn")), None))
     return grounds
 

@@ -18,7 +18,7 @@ from fellesjournal.access.blocks.derive import blocks_of
 from fellesjournal.access.labels import DELAYED, Label, labels_of, releases_of
 from fellesjournal.access.moments import end_of, start_of
 from fellesjournal.access.policy.roles import STAFF_ROLE_SYSTEM
-from fellesjournal.access.relations.derive import GROUNDING_TYPES, grounds_of
+from fellesjournal.access.relations.derive import GROUNDING_TYPES, grounds_of, is_review
 from fellesjournal.fhir.definitions import type_number
 from fellesjournal.fhir.references import local
 from fellesjournal.foundation import clock
@@ -39,10 +39,12 @@ Row = dict[str, Any]
 
 
 def labels_to_store(data: Mapping[str, Any]) -> int:
-    """The label bits of a resource, with the one that it is about several patients."""
+    """The label bits of a resource, with those that follow from what it says elsewhere."""
     labels = labels_of(data)
     if len(patients_about(data)) > 1:
         labels |= Label.SEVERAL_PATIENTS
+    if is_review(data):
+        labels |= Label.REVIEW
     return labels
 
 

@@ -1,0 +1,55 @@
+"""Opening a closed record on purpose: for which reasons, for how long, who reviews it by when.
+
+norway.md L5: break-glass only for weighty reasons, with a coded reason and a text, a time box,
+a line the citizen sees and a review. Which reasons weigh enough and how long is enough is not
+given by statute: all of this is an assumption (configurable, this module is the place).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from types import MappingProxyType
+
+BREAK_GLASS_REASON_SYSTEM = "https://fellesjournal.example/fhir/CodeSystem/break-glass-reason"
+"""Our own code system: why the glass was broken."""
+
+EXTRA_STEP_REASON_SYSTEM = "https://fellesjournal.example/fhir/CodeSystem/extra-step-reason"
+"""Our own code system: why a special category was opened."""
+
+BREAK_GLASS_REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        "danger": "Danger to life, or of serious harm",
+        "urgent-care": "The patient needs urgent care here and now",
+        "cannot-answer": "The patient can't tell what we must know",
+        "child-at-risk": "A child may be in danger",
+        "other": "Another weighty reason, told in the text",
+    }
+)
+EXTRA_STEP_REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        "needed-now": "Needed for the care I give now",
+        "patient-asked": "The patient has asked me to",
+        "assessment": "Needed for an assessment or a decision",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningRules:
+    """How long an opening lasts, and what it asks for. Replace one to configure it."""
+
+    time_box: timedelta = timedelta(minutes=60)
+    choices: tuple[timedelta, ...] = (
+        timedelta(minutes=30), timedelta(minutes=60), timedelta(hours=4),
+    )  # fmt: skip
+    longest: timedelta = timedelta(hours=4)
+    step_lasts: timedelta = timedelta(minutes=60)
+    reviewed_within: timedelta = timedelta(days=7)
+    least_words: int = 10
+    """Fewer characters than this explain nothing."""
+    most_words: int = 1000
+
+
+RULES = OpeningRules()
