@@ -55,7 +55,10 @@ def session_presented(shown: Presented) -> Session | None:
     found = smart_tokens.accepted(shown.token, session_of_smart)
     if found is None:
         return None
-    token, session = found[0], found[1].again()
+    token, remembered = found
+    # what a citizen may see turns on her age and on others' rights: asked at each request
+    is_citizen = token.authorization.kind == "citizen"
+    session = session_of_smart(token) if is_citizen else remembered.again()
     if not token.jkt:
         return session if shown.scheme == "bearer" else None
     if shown.scheme != "dpop":

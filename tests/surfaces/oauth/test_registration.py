@@ -19,7 +19,7 @@ from tests.surfaces.oauth.flow import RETURN_TO, Dance, app
 from tests.surfaces.oauth.proofs import EC_KEY, assertion, by_assertion, public_set
 
 SCOPE = "openid launch/patient patient/*.rs"
-LEADER = next(member for member in STAFF if member.role == "unit-leader")
+ADMINISTRATOR = next(member for member in STAFF if member.role == "administrator")
 
 
 def invite(**members: Any) -> str:
@@ -200,12 +200,12 @@ def test_keys_at_an_address_are_fetched_and_fetched_again_for_a_new_one(
 
 
 def test_administrator_registers_an_app_and_sees_its_secret_once() -> None:
-    admin = staff_client(LEADER)
+    admin = staff_client(ADMINISTRATOR)
     form = {"name": "Vekstkurver", "kind": "server", "redirects": RETURN_TO, "scope": SCOPE}
     page = admin.post("/admin/clients/new/", form).content.decode()
     assert "fjs_" in page
     (client,) = clients.all_clients()
-    assert client.made_by == f"Practitioner/{LEADER.id}"
+    assert client.made_by == f"Practitioner/{ADMINISTRATOR.id}"
     again = admin.get(f"/admin/clients/{client.client_id}/").content.decode()
     assert "fjs_" not in again
     admin.post(f"/admin/clients/{client.client_id}/", {"disable": "1"})
@@ -216,7 +216,7 @@ def test_administrator_registers_an_app_and_sees_its_secret_once() -> None:
 
 
 def test_administrators_mistakes_stand_at_their_fields() -> None:
-    admin = staff_client(LEADER)
+    admin = staff_client(ADMINISTRATOR)
     form = {"name": "X", "kind": "service", "scope": "system/*.rs", "jwks": public_set(EC_KEY)}
     page = admin.post("/admin/clients/new/", form).content.decode()
     assert "no purpose, no access" in page
@@ -224,7 +224,7 @@ def test_administrators_mistakes_stand_at_their_fields() -> None:
 
 
 def test_administrator_invites_and_never_to_system_scopes() -> None:
-    admin = staff_client(LEADER)
+    admin = staff_client(ADMINISTRATOR)
     page = admin.post(
         "/admin/clients/invitation/", {"note": "Firma", "scope": SCOPE, "days": "7"}
     ).content.decode()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
+from fellesjournal.access import citizens
 from fellesjournal.access.sessions import Session, staff_session, system_session
 from fellesjournal.access.smart import conditions, scopes
 from fellesjournal.access.smart.authorizations import Authorization
@@ -93,7 +94,8 @@ def _user_session(found: Authorization) -> Session:
             role=found.role,
             unit=found.unit,
         )
-    raise NotAllowed("citizens' apps are not open yet", code="forbidden")
+    person = found.person.rpartition("/")[2]
+    return citizens.citizen(person, found.patient or person)
 
 
 def _launched(entrance: Entrance, patient: str) -> Entrance:

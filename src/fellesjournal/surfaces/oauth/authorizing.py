@@ -12,9 +12,8 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -22,14 +21,16 @@ from fellesjournal.access.smart import authorizations, scopes
 from fellesjournal.access.smart.addresses import origin
 from fellesjournal.access.smart.authorizations import Agreed, EndUser
 from fellesjournal.access.smart.ceilings import within_role
+from fellesjournal.access.smart.choosing import patients_of_citizen
 from fellesjournal.access.smart.clients import Client, client_of
 from fellesjournal.access.smart.launches import take_launch
 from fellesjournal.access.smart.protocol import Asked, OAuth2Error, Request, Server, with_parameters
 from fellesjournal.access.smart.scopes import ScopeSet
-from fellesjournal.care.citizens.queries import find_people, people
-from fellesjournal.fhir.issues import FhirError
+from fellesjournal.care.citizens.queries import find_people
+from fellesjournal.foundation import clock
 from fellesjournal.foundation.ui.headers import CONTENT_SECURITY_POLICY
 from fellesjournal.surfaces.oauth import who, wording
+from fellesjournal.surfaces.oauth.answers import see_other
 from fellesjournal.surfaces.oauth.endpoints import asked_of, root_of
 from fellesjournal.surfaces.oauth.pending import Pending, drop, keep, pending_of
 from fellesjournal.surfaces.oauth.who import signed_in_only
@@ -44,7 +45,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         # The person's cookie does not come with a foreign form: she is asked by a GET.
         form = {name: request.POST.getlist(name) for name in request.POST}
-        return _see_other(f"{request.path}?{urlencode(form, doseq=True)}")
+        return see_other(f"{request.path}?{urlencode(form, doseq=True)}")
     asked = asked_of(request, form=False)
     if asked is None:
         return _stopped(request, "invalid_request")
@@ -146,35 +147,34 @@ def patient(request: HttpRequest, user: EndUser, key: str) -> HttpResponse:
     pending, client = _known(request, user, key)
     if pending is None or client is None:
         return _stopped(request, "over")
-    session = who.session_of(request)
     question = ""
     if request.method == "POST":
         if "cancel" in request.POST:
             return _refuse(request, pending, "access_denied", "the person said no")
         chosen = request.POST.get("patient", "")
-        if chosen and _may_see(request, chosen):
+        if chosen and who.seen(request, user, [chosen]):
             pending = keep(request, replace(pending, patient=chosen))
             return _next(request, pending, user, client)
         question = request.POST.get("q", "").strip()[:200]
-    found = find_people(session, question, today=timezone.localdate()) if question else None
-    recent = () if question else people(session, who.recent_patients(request))
-    return render(
-        request,
-        "oauth/patient.html",
-        {
-            "client": client,
-            "question": question,
-            "found": found,
-            "people": found.people if found else recent,
-        },
-    )
+    if user.kind == "citizen":
+        found, shown = None, who.seen(request, user, patients_of_citizen(_own_id(user)))
+    elif question:
+        found = find_people(who.session_about(request, user), question, today=clock.today())
+        shown = list(found.people)
+    else:
+        found, shown = None, who.seen(request, user, who.recent_patients(request))
+    context = {
+        "client": client,
+        "question": question,
+        "searches": user.kind == "staff",
+        "found": found,
+        "people": shown,
+    }
+    return who.page(request, "oauth/patient.html", context)
 
 
-def _may_see(request: HttpRequest, patient_id: str) -> bool:
-    try:
-        return bool(people(who.session_of(request), [patient_id]))
-    except FhirError:
-        return False
+def _own_id(user: EndUser) -> str:
+    return user.person.rpartition("/")[2]
 
 
 @require_http_methods(["GET", "POST"])
@@ -187,7 +187,7 @@ def consent(request: HttpRequest, user: EndUser, key: str) -> HttpResponse:
     wanted = scopes.parse(pending.scope)
     if wanted.needs_patient and not pending.patient:
         return redirect("oauth-patient", key=key)
-    if pending.patient and not _may_see(request, pending.patient):
+    if pending.patient and not who.seen(request, user, [pending.patient]):
         return _refuse(request, pending, "access_denied", "the patient may not be seen")
     if request.method == "POST":
         if "agree" not in request.POST:
@@ -197,7 +197,9 @@ def consent(request: HttpRequest, user: EndUser, key: str) -> HttpResponse:
             return _refuse(request, pending, "access_denied", "the person allowed nothing")
         remembered = request.POST.get("remember") == "1"
         return _finish(request, pending, user, client, granted, remembered=remembered)
-    response = render(request, "oauth/consent.html", _consent_words(request, pending, user, client))
+    response = who.page(
+        request, "oauth/consent.html", _consent_words(request, pending, user, client)
+    )
     # The answer to the form leads to the app: the policy must let the form go there.
     response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.replace(
         "form-action 'self'", f"form-action 'self' {origin(pending.value('redirect_uri'))}"
@@ -209,7 +211,7 @@ def _consent_words(
     request: HttpRequest, pending: Pending, user: EndUser, client: Client
 ) -> dict[str, Any]:
     wanted = scopes.parse(pending.scope)
-    about = people(who.session_of(request), [pending.patient]) if pending.patient else ()
+    about = who.seen(request, user, [pending.patient]) if pending.patient else []
     return {
         "client": client,
         "user": user,
@@ -245,7 +247,7 @@ def _finish(
     remembered: bool,
 ) -> HttpResponse:
     """Keep what was agreed to, and send the person back with a code."""
-    if pending.patient and not _may_see(request, pending.patient):
+    if pending.patient and not who.seen(request, user, [pending.patient]):
         return _refuse(request, pending, "access_denied", "the patient may not be seen")
     agreed = Agreed(
         scope=granted,
@@ -265,7 +267,7 @@ def _finish(
     drop(request, pending.key)
     authorization = authorizations.authorize(client, user, agreed)
     answer = server.create_authorization_response(asked, authorization, grant)
-    return _see_other(with_parameters(answer.location, {"iss": server.root}))
+    return see_other(with_parameters(answer.location, {"iss": server.root}))
 
 
 def _again(request: HttpRequest, pending: Pending) -> Asked:
@@ -295,19 +297,10 @@ def _error(
     state = (asked.parameters.get("state") or [""])[0]
     if state:
         told["state"] = state
-    return _see_other(with_parameters(address, {**told, "iss": root_of(request)}))
+    return see_other(with_parameters(address, {**told, "iss": root_of(request)}))
 
 
 def _stopped(request: HttpRequest, error: str, description: str = "") -> HttpResponse:
-    return render(
+    return who.page(
         request, "oauth/stopped.html", {"error": error, "description": description}, status=400
     )
-
-
-def _see_other(address: str) -> HttpResponse:
-    """303, so that a form's content is never sent on (RFC 9700 § 4.12); any scheme of an app."""
-    response = HttpResponse(status=303)
-    response["Location"] = address
-    response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
-    return response

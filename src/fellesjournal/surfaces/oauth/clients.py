@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from fellesjournal.access.smart import clients, registrations, tokens
@@ -22,7 +22,7 @@ def overview(request: HttpRequest, user: EndUser) -> HttpResponse:
     """All clients."""
     if not who.may_administer(user):
         return _not_there(request)
-    return render(request, "oauth/clients.html", {"clients": clients.all_clients()})
+    return who.page(request, "oauth/clients.html", {"clients": clients.all_clients()})
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,8 +34,8 @@ def new(request: HttpRequest, user: EndUser) -> HttpResponse:
     form = ClientForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         client, secret = clients.register(form.client(), by=user.person)
-        return render(request, "oauth/client.html", {"client": client, "secret": secret})
-    return render(request, "oauth/client_new.html", {"form": form})
+        return who.page(request, "oauth/client.html", {"client": client, "secret": secret})
+    return who.page(request, "oauth/client_new.html", {"form": form})
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,7 +52,7 @@ def one(request: HttpRequest, user: EndUser, client_id: str) -> HttpResponse:
             clients.enable(client_id)
         tokens.forget()
         return redirect("client", client_id=client_id)
-    return render(request, "oauth/client.html", {"client": found[0], "secret": ""})
+    return who.page(request, "oauth/client.html", {"client": found[0], "secret": ""})
 
 
 @require_http_methods(["GET", "POST"])
@@ -74,9 +74,9 @@ def invitation(request: HttpRequest, user: EndUser) -> HttpResponse:
             )
         except BadClient as error:
             form.add_error("scope", error.problem)
-    return render(request, "oauth/invitation.html", {"form": form, "token": token})
+    return who.page(request, "oauth/invitation.html", {"form": form, "token": token})
 
 
 def _not_there(request: HttpRequest) -> HttpResponse:
     """The same for a page that is not there and one that may not be seen."""
-    return render(request, "clinic/not_found.html", status=404)
+    return who.page(request, "oauth/not_there.html", {}, status=404)

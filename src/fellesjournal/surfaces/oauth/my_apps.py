@@ -7,14 +7,13 @@ from datetime import UTC, datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from fellesjournal.access.smart import authorizations, scopes, tokens
 from fellesjournal.access.smart.authorizations import Authorization, EndUser
 from fellesjournal.access.smart.clients import all_clients
-from fellesjournal.care.citizens.queries import people
 from fellesjournal.surfaces.oauth import who, wording
 from fellesjournal.surfaces.oauth.who import signed_in_only
 
@@ -46,10 +45,8 @@ def apps(request: HttpRequest, user: EndUser) -> HttpResponse:
                 messages.success(request, gettext("The access has ended."))
         return redirect("my-apps")
     names = {client.client_id: client.name for client in all_clients()}
-    patients = {
-        person.id: person.name
-        for person in people(who.session_of(request), [a.patient for a in live if a.patient])
-    }
+    about = [each.patient for each in live if each.patient]
+    patients = {person.id: person.name for person in who.seen(request, user, about)}
     shown = [
         Access(
             name=names.get(each.client_id, each.client_id),
@@ -61,7 +58,7 @@ def apps(request: HttpRequest, user: EndUser) -> HttpResponse:
         )
         for each in live
     ]
-    return render(request, "oauth/apps.html", {"shown": shown})
+    return who.page(request, "oauth/apps.html", {"shown": shown})
 
 
 def _time(microseconds: int) -> datetime:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fellesjournal.surfaces.oauth import authorizing, clients, endpoints, my_apps, registering
+from fellesjournal.surfaces.oauth import (
+    authorizing,
+    clients,
+    endpoints,
+    launching,
+    my_apps,
+    registering,
+)
 
 urlpatterns = [
     # protocol: the addresses stand in the discovery documents
@@ -18,6 +25,7 @@ urlpatterns = [
     # pages
     path("oauth/authorize/<str:key>/patient/", authorizing.patient, name="oauth-patient"),
     path("oauth/authorize/<str:key>/consent/", authorizing.consent, name="oauth-consent"),
+    path("oauth/launch/<str:patient_id>/", launching.apps_for_patient, name="patient-apps"),
     path("oauth/apps/", my_apps.apps, name="my-apps"),
     path("admin/clients/", clients.overview, name="clients"),
     path("admin/clients/new/", clients.new, name="client-new"),
