@@ -36,7 +36,7 @@ def a_line(
     return Line(
         id=number_at(at + timedelta(minutes=minutes)), chain=chain, who=who, act=act, type=type_name,
         outcome=outcome, areas=areas, decision=decision, patients=patients,
-        grounds={patient: (kind, 5 if kind else None) for patient in patients}, resources=resources,
+        grounds=dict.fromkeys(patients, (kind, 5 if kind else None)), resources=resources,
     )  # fmt: skip
 
 

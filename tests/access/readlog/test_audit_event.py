@@ -57,7 +57,7 @@ def errors(resource: dict[str, Any]) -> list[str]:
 
 @pytest.mark.parametrize("act", list(Act))
 @pytest.mark.parametrize("for_citizen", [False, True])
-def test_a_line_of_staff_is_valid_by_the_norwegian_profile(act: Act, for_citizen: bool) -> None:
+def test_a_line_of_staff_is_valid_by_the_norwegian_profile(act: Act, *, for_citizen: bool) -> None:
     made = event(a_line(act=act), for_citizen=for_citizen)
     assert made["meta"]["profile"] == [PROFILE]
     assert errors(made) == []

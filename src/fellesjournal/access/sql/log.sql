@@ -4,7 +4,7 @@ drop function if exists access.log_is_append_only();
 
 -- Who read or wrote what, for which organisation and purpose (pasientjournalforskriften
 -- § 14). Append-only, chained, written in the statement or the transaction of the act itself,
--- before any byte leaves. docs/decisions/0012-read-log.md tells why it looks like this.
+-- before any byte leaves. docs/decisions/0010-read-log.md tells why it looks like this.
 
 -- Who acts, once for each combination. The number is what these texts hash to, so that
 -- a line can't come to mean somebody else. Two writers that meet here don't wait for each

@@ -1,0 +1,179 @@
+"""Who has seen my record: the log as a citizen reads it (pasientjournalloven § 18).
+
+Names and organisations, never a number of staff (INV-40); why, in words; several acts of one
+visit as one row. Only what is about this patient is told of acts that touched others too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from fellesjournal.access.policy.areas import AREA_OF
+from fellesjournal.access.policy.kinds import GroundKind
+from fellesjournal.access.readlog import words
+from fellesjournal.access.readlog.acts import WRITES, Outcome
+from fellesjournal.access.readlog.queries import Database, Line, Names, Who, lines, names_of
+from fellesjournal.access.readlog.words import Language
+
+VISIT_GAP = timedelta(minutes=30)
+"""Acts of one person that are closer to each other are one visit. Assumption, configurable."""
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One row of the page. ``first`` and ``last`` are aware, ``count`` the number of acts.
+
+    ``why`` says ground and purpose; ``what`` the kinds of information; ``sentence`` all of
+    it. ``keys`` name the lines, newest first, for an export or a complaint about them.
+    """
+
+    name: str
+    role: str
+    unit: str
+    organisation: str
+    why: str
+    what: tuple[str, ...]
+    first: datetime
+    last: datetime
+    count: int
+    wrote: bool
+    is_emergency: bool
+    is_own: bool
+    is_system: bool
+    sentence: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPage:
+    """Visits, newest first; ``before`` is where the next page begins, None on the last."""
+
+    visits: list[Visit]
+    before: str | None
+
+
+def seen_by(
+    database: Database,
+    patient: int,
+    *,
+    language: Language = "nb",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    before: str | None = None,
+) -> SeenPage:
+    """A page of who has seen the record of a patient (a number of store.resource).
+
+    Refused attempts are no visits: nothing was seen. A page ends after so many lines; a visit
+    that goes on beyond is told in part on each.
+    """
+    found = lines(
+        database, patient=patient, since=since, until=until, before=before, limit=_BATCH + 1
+    )
+    shown = found[:_BATCH]
+    names = names_of(database, shown)
+    return SeenPage(
+        [visit_of(visit, patient, names, language) for visit in visits_of(shown, patient)],
+        shown[-1].key if len(found) > _BATCH else None,
+    )
+
+
+def visits_of(found: Iterable[Line], patient: int) -> list[list[Line]]:
+    """Lines, newest first, gathered by person, unit and ground with no long pause between.
+
+    Visits and the lines in each are newest first.
+    """
+    visits: list[list[Line]] = []
+    open_visits: dict[tuple[Who, int | None], list[Line]] = {}
+    for line in found:
+        if line.outcome != Outcome.DONE:
+            continue
+        key = (line.who, line.kind(patient))
+        visit = open_visits.get(key)
+        if visit is not None and visit[-1].at - line.at <= VISIT_GAP:
+            visit.append(line)
+        else:
+            open_visits[key] = [line]
+            visits.append(open_visits[key])
+    return visits
+
+
+def visit_of(visit: Sequence[Line], patient: int, names: Names, language: Language) -> Visit:
+    """One visit in words. ``visit`` is newest first and not empty."""
+    newest = visit[0]
+    who, kind = newest.who, newest.kind(patient)
+    own = who.person == names.reference(patient) and not who.is_staff
+    name = _name(who, names, language, is_own=own)
+    unit, organisation = names.name(who.unit), names.name(who.organisation)
+    bits = 0
+    for line in visit:
+        bits |= _areas(line, patient, names)
+    what = words.areas(bits, language)
+    why = _why(who, kind, language)
+    wrote = any(line.act in WRITES for line in visit)
+    return Visit(
+        name=name,
+        role="" if own or who.is_system else words.role(who.role, language),
+        unit=unit,
+        organisation=organisation,
+        why=why,
+        what=what,
+        first=visit[-1].at,
+        last=newest.at,
+        count=len(visit),
+        wrote=wrote,
+        is_emergency=kind == GroundKind.BREAK_GLASS,
+        is_own=own,
+        is_system=who.is_system,
+        sentence=_sentence(
+            name, (unit, organisation), what, why, len(visit), language, wrote=wrote
+        ),
+        keys=tuple(line.key for line in visit),
+    )
+
+
+def _areas(line: Line, patient: int, names: Names) -> int:
+    """What kind of information about her an act showed; the types of what was hers tell it."""
+    bits = 0
+    for number in line.resources:
+        reference, belongs_to = names.references.get(number, ("", 0))
+        if reference and patient in {belongs_to, number}:
+            bits |= AREA_OF[reference.split("/")[0]]
+    return bits or line.areas
+
+
+def _name(who: Who, names: Names, language: Language, *, is_own: bool) -> str:
+    if is_own:
+        return words.YOURSELF[language]
+    if who.is_system:
+        return words.PLATFORM[language]
+    return names.name(who.person) or words.UNKNOWN[language]
+
+
+def _why(who: Who, kind: int | None, language: Language) -> str:
+    if kind == GroundKind.BREAK_GLASS:
+        return words.purpose("BTG", language)
+    purpose, ground = words.purpose(who.purpose, language), words.ground(kind, language)
+    return f"{purpose} ({ground.lower()})" if purpose and ground else purpose or ground
+
+
+def _sentence(
+    name: str,
+    places: tuple[str, str],
+    what: tuple[str, ...],
+    why: str,
+    count: int,
+    language: Language,
+    *,
+    wrote: bool,
+) -> str:
+    where = ", ".join(dict.fromkeys(filter(None, places)))
+    verb = (words.WROTE if wrote else words.LOOKED)[language]
+    seen = words.listed(what, language) or words.THE_RECORD[language]
+    told = f"{name}{f' ({where})' if where else ''} {verb} {seen}"
+    if count > 1:
+        told += " " + words.TIMES[language].format(count)
+    return f"{told} {why}.".replace(" .", ".")

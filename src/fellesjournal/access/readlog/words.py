@@ -1,0 +1,125 @@
+"""How the log speaks to citizens, leaders and data protection officers: en, nb and nn.
+
+Beside the titles of grounds and roles, which stand with the policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from fellesjournal.access.policy.areas import Area
+from fellesjournal.access.policy.kinds import MEANINGS, GroundKind
+from fellesjournal.access.policy.roles import role_of
+
+Language = Literal["en", "nb", "nn"]
+Words = Mapping[Language, str]
+
+
+def words(en: str, nb: str, nn: str) -> Words:
+    """A text in the three languages."""
+    return {"en": en, "nb": nb, "nn": nn}
+
+
+AREAS: Mapping[Area, Words] = {
+    Area.PERSON: words(
+        "name, address and next of kin",
+        "navn, adresse og pårørende",
+        "namn, adresse og pårørande",
+    ),
+    Area.CONTACTS: words(
+        "visits, stays and appointments",
+        "besøk, opphold og timer",
+        "besøk, opphald og timar",
+    ),
+    Area.CRITICAL: words(
+        "allergies and warnings", "allergier og advarsler", "allergiar og åtvaringar"
+    ),
+    Area.HEALTH: words(
+        "diagnoses, measurements and results",
+        "diagnoser, målinger og prøvesvar",
+        "diagnosar, målingar og prøvesvar",
+    ),
+    Area.HEREDITY: words(
+        "family history and genes", "arv og gener i familien", "arv og gen i familien"
+    ),
+    Area.MEDICATION: words("medicines", "legemidler", "legemiddel"),
+    Area.DOCUMENTS: words("notes and letters", "notater og brev", "notat og brev"),
+    Area.FORMS: words("forms you have answered", "skjemaer du har svart på", "skjema du har svart på"),
+    Area.PLANS: words("plans and team", "planer og team", "planar og team"),
+    Area.REQUESTS: words(
+        "referrals and orders", "henvisninger og rekvisisjoner", "tilvisingar og rekvisisjonar"
+    ),
+    Area.TASKS: words("tasks about you", "oppgaver om deg", "oppgåver om deg"),
+    Area.MESSAGES: words("messages", "meldinger", "meldingar"),
+    Area.ATTACHMENTS: words("attached files", "vedlagte filer", "vedlagde filer"),
+    Area.COLLECTIONS: words("lists", "lister", "lister"),
+    Area.ORIGIN: words("who wrote what", "hvem som skrev hva", "kven som skreiv kva"),
+    Area.FINANCE: words("payments", "betaling", "betaling"),
+    Area.PRIVACY: words(
+        "your consents and blocks", "dine samtykker og sperrer", "samtykka og sperrene dine"
+    ),
+    Area.LOG: words(
+        "who has opened the record", "hvem som har åpnet journalen", "kven som har opna journalen"
+    ),
+    Area.RESEARCH: words("studies you take part in", "studier du er med i", "studiar du er med i"),
+    Area.STATISTICS: words("reports of measures", "rapporter om mål", "rapportar om mål"),
+}  # fmt: skip
+
+PURPOSES: Mapping[str, Words] = {
+    "TREAT": words("to give you health care", "for å gi deg helsehjelp", "for å gi deg helsehjelp"),
+    "ETREAT": words(
+        "to give you urgent health care",
+        "for å gi deg øyeblikkelig hjelp",
+        "for å gi deg augeblikkeleg hjelp",
+    ),
+    "COC": words(
+        "to coordinate your care", "for å samordne tjenestene dine", "for å samordne tenestene dine"
+    ),
+    "BTG": words("as emergency access", "som nødtilgang", "som nødtilgang"),
+    "HRESCH": words("for research", "til forskning", "til forsking"),
+    "PATRQT": words("by yourself", "av deg selv", "av deg sjølv"),
+    "FAMRQT": words("on your behalf", "på dine vegne", "på dine vegner"),
+    "PWATRNY": words("on your behalf", "på dine vegne", "på dine vegner"),
+    "HOPERAT": words("to run the service", "for å drive tjenesten", "for å drive tenesta"),
+    "HSYSADMIN": words("to run the platform", "for å drive løsningen", "for å drive løysinga"),
+}
+
+LOOKED = words("looked at", "så på", "såg på")
+WROTE = words("wrote", "skrev", "skreiv")
+TIMES = words("{} times", "{} ganger", "{} gonger")
+BECAUSE = words("because of", "på grunn av", "på grunn av")
+UNKNOWN = words("somebody", "noen", "nokon")
+PLATFORM = words("Fellesjournal itself", "Fellesjournal selv", "Fellesjournal sjølv")
+YOURSELF = words("You", "Du", "Du")
+THE_RECORD = words("the record", "journalen", "journalen")
+AND = words("and", "og", "og")
+
+
+def ground(kind: int | None, language: Language) -> str:
+    """What a ground is called; '' for none."""
+    return "" if kind is None else MEANINGS[GroundKind(kind)].titles[language]
+
+
+def purpose(code: str, language: Language) -> str:
+    """A purpose of use in words; '' for one without."""
+    found = PURPOSES.get(code)
+    return found[language] if found else ""
+
+
+def role(code: str, language: Language) -> str:
+    """The title of a role; the code itself where the policy has none."""
+    found = role_of(code)
+    return found.titles[language] if found else code
+
+
+def areas(bits: int, language: Language) -> tuple[str, ...]:
+    """The kinds of information of some bits of policy/areas.py, in their order."""
+    return tuple(text[language] for area, text in AREAS.items() if bits & area)
+
+
+def listed(parts: tuple[str, ...], language: Language) -> str:
+    """``a, b and c``."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {AND[language]} {parts[-1]}"

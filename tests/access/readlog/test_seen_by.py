@@ -1,0 +1,113 @@
+"""The log as the citizen reads it."""
+
+from __future__ import annotations
+
+import pytest
+
+from fellesjournal.access.policy.areas import ABOUT_PATIENTS, Area
+from fellesjournal.access.policy.kinds import GroundKind
+from fellesjournal.access.readlog import words
+from fellesjournal.access.readlog.acts import Act, Outcome
+from fellesjournal.access.readlog.queries import Line, Who
+from fellesjournal.access.readlog.seen_by import Visit, visit_of, visits_of
+from fellesjournal.access.readlog.words import Language
+from tests.access.readlog.cast import (
+    DOCTOR,
+    KARI,
+    NAMES,
+    NOTE,
+    OLA,
+    OTHER_NOTE,
+    STAFF_NUMBER,
+    a_line,
+)  # fmt: skip
+
+LANGUAGES: tuple[Language, ...] = ("en", "nb", "nn")
+
+
+def visits(*lines: Line, language: Language = "en") -> list[Visit]:
+    newest_first = sorted(lines, key=lambda line: -line.id)
+    return [visit_of(group, KARI, NAMES, language) for group in visits_of(newest_first, KARI)]
+
+
+def test_several_reads_of_one_visit_are_one_row_with_a_count() -> None:
+    (visit,) = visits(*(a_line(minutes=m) for m in (0, 20, 45)))
+    assert visit.count == 3
+    assert (visit.last - visit.first).total_seconds() == 45 * 60
+    assert len(visit.keys) == 3
+
+
+def test_a_long_pause_another_ground_or_another_unit_is_another_visit() -> None:
+    elsewhere = Who("Practitioner/d", "doctor", "Organization/x", "", "TREAT")
+    rows = visits(
+        a_line(),
+        a_line(minutes=31),
+        a_line(minutes=32, kind=GroundKind.BREAK_GLASS),
+        a_line(minutes=33, who=elsewhere),
+    )
+    assert [row.count for row in rows] == [1, 1, 1, 1]
+    assert [row.is_emergency for row in rows] == [False, True, False, False]
+
+
+def test_a_sentence_says_who_where_what_and_why() -> None:
+    (visit,) = visits(a_line(), a_line(minutes=1))
+    assert visit.sentence == (
+        "Dina Dahl (Medical ward, The hospital) looked at notes and letters 2 times"
+        " to give you health care (encounter)."
+    )
+    (norwegian,) = visits(a_line(kind=GroundKind.BREAK_GLASS), language="nb")
+    assert norwegian.sentence == (
+        "Dina Dahl (Medical ward, The hospital) så på notater og brev som nødtilgang."
+    )
+
+
+def test_no_number_of_staff_is_shown() -> None:
+    for language in LANGUAGES:
+        (visit,) = visits(a_line(), language=language)
+        assert STAFF_NUMBER not in repr(visit)
+        assert "9144897" not in repr(visit)
+
+
+def test_what_others_on_the_same_page_had_is_not_told() -> None:
+    (visit,) = visits(
+        a_line(
+            act=Act.SEARCH, patients=(KARI, OLA), resources=(NOTE, OTHER_NOTE, OLA),
+            type_name=None, areas=int(Area.HEALTH),
+        )
+    )  # fmt: skip
+    assert visit.what == ("notes and letters",)
+
+
+def test_a_refused_attempt_is_no_visit() -> None:
+    assert visits(a_line(outcome=Outcome.REFUSED)) == []
+
+
+def test_writing_is_told_as_writing() -> None:
+    (visit,) = visits(a_line(act=Act.PUT))
+    assert visit.wrote
+    assert " wrote notes and letters " in visit.sentence
+
+
+def test_oneself_a_representative_and_the_platform_are_told_apart() -> None:
+    herself = Who("Patient/kari", "citizen", "", "", "PATRQT")
+    job = Who("system:export", "system", "", "", "HOPERAT")
+    (own,) = visits(a_line(who=herself, kind=GroundKind.SELF))
+    (system,) = visits(a_line(who=job, kind=None))
+    assert (own.name, own.is_own, own.role) == ("You", True, "")
+    assert (system.name, system.is_system) == ("Fellesjournal itself", True)
+    assert system.why == "to run the service"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everything_about_somebody_has_a_word_in_each_language(language: Language) -> None:
+    assert [area for area in Area if area & ABOUT_PATIENTS and area not in words.AREAS] == []
+    assert all(text[language] for text in (*words.AREAS.values(), *words.PURPOSES.values()))
+    assert [kind for kind in GroundKind if not words.ground(kind, language)] == []
+    assert [kind for kind in GroundKind if not words.purpose(kind.purpose, language)] == []
+
+
+def test_who_is_gone_from_the_record_is_still_somebody() -> None:
+    stranger = Who("Practitioner/gone", "doctor", "", "", "TREAT")
+    (visit,) = visits(a_line(who=stranger))
+    assert visit.name == "somebody"
+    assert DOCTOR.person not in visit.sentence
