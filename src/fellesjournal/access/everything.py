@@ -110,6 +110,7 @@ def _require_patient(database: psycopg.Connection[Any], session: Session, fhir_i
         [type_number("Patient"), fhir_id],
     ).fetchone()
     if row is None:
+        log.refused(database, session, "everything", "Patient", fhir_id)
         raise NotFound(f"Patient/{fhir_id} is not known")
     if row[0]:
         raise Gone(f"Patient/{fhir_id} was deleted")

@@ -122,5 +122,6 @@ def _number_of(
         [type_number(type_name), fhir_id],
     ).fetchone()
     if row is None:
+        log.refused(database, session, "history", type_name, fhir_id)
         raise NotFound(f"{type_name}/{fhir_id} is not known")
     return int(row[0])

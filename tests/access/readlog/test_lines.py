@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import psycopg
 import pytest
 from psycopg import errors
 
+from fellesjournal.access.everything import Wanted, everything
 from fellesjournal.access.readlog import lines as written
 from fellesjournal.access.readlog.acts import Act, Outcome
 from fellesjournal.access.readlog.queries import lines
 from fellesjournal.access.readlog.verify import Finding, verify
-from fellesjournal.access.records import read, search
-from fellesjournal.access.sessions import system_session
+from fellesjournal.access.records import history, read, read_version, search
+from fellesjournal.access.sessions import Session, system_session
 from fellesjournal.access.writing import Operation, write
 from fellesjournal.fhir import bodies
 from fellesjournal.fhir.issues import NotFound
@@ -64,15 +65,31 @@ def test_a_read_and_its_line_are_one_statement_even_when_nothing_is_found(
     assert found == [(n, patients, sorted(rid for rid, _ in rows)) for n in range(1, times + 1)]
 
 
+def ask_for_all(session: Session, kind: str, fhir_id: str) -> None:
+    del kind
+    everything(session, fhir_id, Wanted(), count=10, cursor=None)
+
+
+def ask_for_version(session: Session, kind: str, fhir_id: str) -> None:
+    read_version(session, kind, fhir_id, 1)
+
+
+def ask_for_history(session: Session, kind: str, fhir_id: str) -> None:
+    history(session, type_name=kind, fhir_id=fhir_id)
+
+
 @pytest.mark.django_db
-def test_what_is_hidden_and_what_is_not_there_are_refused_and_logged_alike() -> None:
+@pytest.mark.parametrize("ask", [read, ask_for_version, ask_for_history, ask_for_all])
+def test_what_is_hidden_and_what_is_not_there_are_refused_and_logged_alike(
+    ask: Callable[[Session, str, str], object],
+) -> None:
     write(SESSION, [patient("a")])
     blind = SESSION.narrowed()
     object.__setattr__(blind, "visibility", NOTHING)
     refused = []
     for fhir_id in ("a", "never"):
         with pytest.raises(NotFound):
-            read(blind, "Patient", fhir_id)
+            ask(blind, "Patient", fhir_id)
         refused.append(newest())
 
     (rid,) = connection().execute(

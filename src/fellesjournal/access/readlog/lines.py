@@ -108,6 +108,25 @@ def line(
     )
 
 
+def refused(
+    connection: psycopg.Connection[Any],
+    session: Session,
+    act: str,
+    type_name: str,
+    fhir_id: str,
+) -> None:
+    """Log that one resource was asked for that may not be seen, or is not there.
+
+    As in :func:`with_line_or_refusal`, the work is the same in both cases.
+    """
+    connection.execute(
+        f"select access.log_line({_WHO}, array[coalesce(a.patient, 0)], array[coalesce(a.rid, 0)],"
+        f" 0, {Outcome.REFUSED:d}::smallint) from (select) one left join store.resource a"
+        " on a.type = %s::smallint and a.fhir_id = %s and a.version > 0",
+        [*who(session, act, type_name), type_number(type_name), fhir_id],
+    )
+
+
 def _call(values: str, patients: str, resources: str) -> str:
     return f"select access.log_line({values}, {patients}, {resources})"
 
@@ -126,6 +145,7 @@ __all__ = [
     "beside",
     "line",
     "line_of",
+    "refused",
     "who",
     "with_line",
     "with_line_or_refusal",
