@@ -35,7 +35,21 @@ _PURPOSES = (
 )
 
 
-class ClientForm(forms.Form):
+class _Form(forms.Form):
+    """Fields in the house's look, each tied to the text of its error."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs["class"] = "ds-input"
+            if name in self.errors:
+                field.widget.attrs |= {
+                    "aria-invalid": "true",
+                    "aria-describedby": f"id_{name}-error",
+                }
+
+
+class ClientForm(_Form):
     """One new client. Lists are one entry per line."""
 
     name = forms.CharField(label=_("Name, as people will see it"), max_length=200)
@@ -98,7 +112,7 @@ class ClientForm(forms.Form):
         )
 
 
-class InvitationForm(forms.Form):
+class InvitationForm(_Form):
     """The right to register one client by itself."""
 
     note = forms.CharField(label=_("For whom"), max_length=200)

@@ -1,0 +1,122 @@
+"""An app is registered, opened for a patient, agreed to, used, and ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.clients.conftest import Handler, Server
+from tests.clients.platform import example, served
+from tests.e2e.pages.clinic import SignInPage, accessibility_faults
+from tests.running import PROJECT, Platform
+
+GP = "Ragna Lyngbakk"
+ADMINISTRATOR = "Solfrid Grindhaugen"
+
+
+@dataclass(frozen=True)
+class SampleApp:
+    """The growth chart at its address, registered at the platform by its administrator."""
+
+    address: str
+
+
+def check(page: Page) -> None:
+    """No accessibility fault, and no scrolling sideways."""
+    assert accessibility_faults(page, str(PROJECT)) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.fixture(scope="module")
+def sample_app(browser: Browser, platform: Platform) -> Iterator[SampleApp]:
+    module = example("growth-chart-app/app.py")
+    server = Server(("127.0.0.1", 0), Handler)
+    address = f"http://127.0.0.1:{server.server_port}"
+    context = browser.new_context(
+        base_url=platform.url, locale="nb-NO", viewport={"width": 360, "height": 800}
+    )
+    page = context.new_page()
+    page.goto("/")
+    SignInPage(page).choose("Helsepersonell", ADMINISTRATOR)
+    expect(page.get_by_text(ADMINISTRATOR).first).to_be_visible()
+    page.goto("/admin/clients/new/")
+    check(page)
+    page.get_by_role("button", name="Registrer").click()
+    expect(page.get_by_role("heading", name="Rett opp dette")).to_be_visible()
+    check(page)
+    page.get_by_label("Navn slik folk ser det").fill("Vekstkurver")
+    page.get_by_label("Adresser å vende tilbake til").fill(f"{address}/back")
+    page.get_by_label("Adresse for å åpne den fra journalen").fill(f"{address}/launch")
+    page.get_by_label("Tilgangsområder (scopes)").fill(module.SCOPE)
+    page.get_by_role("button", name="Registrer").click()
+    expect(page.get_by_role("heading", name="Vekstkurver")).to_be_visible()
+    check(page)
+    client_id = page.locator("dd code").first.inner_text()
+    page.goto("/admin/clients/")
+    check(page)
+    page.goto("/admin/clients/invitation/")
+    check(page)
+    context.close()
+    made = module.GrowthChart(fhir=f"{platform.url}/fhir", client_id=client_id, address=address)
+    with served(made, server):
+        yield SampleApp(address)
+
+
+@pytest.mark.parametrize("width", [1280, 360], indirect=True, ids=lambda width: f"{width}px")
+def test_app_opened_by_itself_is_agreed_to_in_plain_words_and_ended(
+    page: Page, sample_app: SampleApp
+) -> None:
+    SignInPage(page).open().sign_in_as(GP)
+    page.goto(f"{sample_app.address}/")
+    expect(
+        page.get_by_role("heading", name="Hvilken pasient skal Vekstkurver åpnes for?")
+    ).to_be_visible()
+    check(page)
+    page.get_by_role("searchbox").fill("Kvernbråten")
+    page.get_by_role("button", name="Søk").click()
+    check(page)
+    page.get_by_role("button", name="Aslaug Kvernbråten").click()
+    expect(page.get_by_role("heading", name="Gi Vekstkurver tilgang?")).to_be_visible()
+    expect(page.get_by_text("ber om å bruke opplysninger om Aslaug Kvernbråten")).to_be_visible()
+    expect(page.get_by_text("bare vital-signs")).to_be_visible()
+    expect(page.get_by_text("Observation")).to_have_count(0)
+    check(page)
+    page.get_by_role("button", name="Gi tilgang").click()
+    expect(page.get_by_role("heading", name="Weight")).to_be_visible()
+    expect(page.get_by_text("Kvernbråten")).to_be_visible()
+    assert "kg" in page.get_by_role("table").last.inner_text()
+
+    page.goto("/oauth/apps/")
+    check(page)
+    ends = page.get_by_role("button", name="Avslutt tilgangen til Vekstkurver")
+    before = ends.count()
+    ends.first.click()
+    expect(page.get_by_text("Tilgangen er avsluttet.")).to_be_visible()
+    expect(ends).to_have_count(before - 1)
+
+
+def test_app_is_opened_from_the_chart(page: Page, sample_app: SampleApp) -> None:
+    SignInPage(page).open().sign_in_as(GP)
+    page.goto("/oauth/launch/cast-aslaug/")
+    check(page)
+    page.get_by_role("button", name="Vekstkurver").click()
+    expect(page.get_by_role("heading", name="Gi Vekstkurver tilgang?")).to_be_visible()
+    page.get_by_role("button", name="Nei").click()
+    expect(page.get_by_role("heading", name="No access")).to_be_visible()
+    assert page.url.startswith(sample_app.address)
+
+
+def test_whole_consent_works_without_scripts(
+    browser_without_scripts: Page, sample_app: SampleApp
+) -> None:
+    page = browser_without_scripts
+    SignInPage(page).open().sign_in_as(GP)
+    page.goto(f"{sample_app.address}/")
+    page.get_by_role("searchbox").fill("Kvernbråten")
+    page.get_by_role("button", name="Søk").click()
+    page.get_by_role("button", name="Aslaug Kvernbråten").click()
+    page.get_by_role("button", name="Gi tilgang").click()
+    expect(page.get_by_role("heading", name="Weight")).to_be_visible()
