@@ -1,7 +1,7 @@
 """The policy as one condition of SQL, carried by every statement of the store.
 
 A condition names columns of a row of store.resource, store.version or store.entry: ``rid``,
-``patient``, ``type`` and ``labels``. Who asks stands in settings of the connection
+``patient``, ``type``, ``labels`` and ``version``. Who asks stands in settings of the connection
 (``sql/policy.sql``), so that the text is the same for everybody of a kind and its plan is
 shared. A setting that is missing is an error or unknown, never a permission.
 """
@@ -31,7 +31,9 @@ def _bits() -> str:
 @cache
 def staff_sees() -> Visibility:
     """What staff may see: by ground, role, labels, and what the citizen has not blocked."""
-    return Visibility(f"access.staff_sees({{row}}.patient, {_bits()}, {{row}}.labels, {{row}}.rid)")
+    return Visibility(
+        f"access.staff_sees({{row}}.patient, {_bits()}, {{row}}.labels, {{row}}.rid, {{row}}.version)"
+    )
 
 
 @cache
@@ -41,7 +43,8 @@ def staff_writes() -> Visibility:
         f"(({{row}}.patient = 0 and ({_setting('write_open', 'int')} & {_bits()}) <> 0)"
         f" or ({{row}}.patient <> 0 and {_ground('{row}.patient')}"
         f" and (({{row}}.labels & {_SEVERAL}) = 0 or not exists (select from access.also_about a"
-        f" where a.source = {{row}}.rid and not {_ground('a.patient')}))))"
+        " where a.source = {row}.rid and a.version = access.told_in({row}.rid, {row}.version)"
+        f" and not {_ground('a.patient')}))))"
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 import psycopg
 
+from fellesjournal.access.addresses import own_bases
 from fellesjournal.access.blocks.derive import blocks_of
 from fellesjournal.access.labels import DELAYED, Label, labels_of, releases_of
 from fellesjournal.access.moments import end_of, start_of
@@ -33,6 +34,13 @@ _DERIVED = GROUNDING_TYPES | {
 }  # fmt: skip
 # Where a resource says whom it is about; performers and senders are no patients of it.
 _ABOUT = ("subject", "patient", "for", "beneficiary", "individual", "focus")
+# The same of types that name their patients one by one: the repeating element, and in it ("": itself).
+_ABOUT_EACH: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "Appointment": (("participant", "actor"),),
+    "AuditEvent": (("agent", "who"), ("entity", "what")),
+    "Group": (("member", "entity"),),
+    "Provenance": (("target", ""),),
+}
 
 Key = tuple[str, str]
 Row = dict[str, Any]
@@ -56,9 +64,9 @@ def patients_about(data: Mapping[str, Any]) -> list[str]:
     for name in _ABOUT:
         value = data.get(name)
         pointers += value if isinstance(value, list) else [value]
-    if data.get("resourceType") == "Appointment":
-        pointers += [part.get("actor") for part in _dicts(data.get("participant"))]
-    found = (_local(pointer) for pointer in pointers)
+    for element, name in _ABOUT_EACH.get(str(data.get("resourceType")), ()):
+        pointers += [part.get(name) if name else part for part in _dicts(data.get(element))]
+    found = (_local(pointer, own_bases()) for pointer in pointers)
     return list(dict.fromkeys(key[1] for key in found if key and key[0] == "Patient"))
 
 
@@ -157,7 +165,10 @@ def _add(rows: _Rows, data: dict[str, Any], done: Committed, now: int) -> None:
     ]
     about = patients_about(data)
     if len(about) > 1:
-        rows.others += [{"source": source, "patient": ("Patient", each)} for each in about]
+        rows.others += [
+            {"source": source, "version": done.version, "patient": ("Patient", each)}
+            for each in about
+        ]
     match data["resourceType"]:
         case "PractitionerRole":
             rows.employments += _employment(data, source)
@@ -262,10 +273,13 @@ def _at(moment: datetime | None, open_end: int) -> int:
     return open_end if moment is None else clock.microseconds(moment)
 
 
-def _local(pointer: Any) -> Key | None:
+def _local(pointer: Any, bases: tuple[str, ...] = ()) -> Key | None:
+    """Type and id of a reference to this server; absolute ones only of these ``bases``."""
     text = pointer.get("reference") if isinstance(pointer, dict) else None
     found = local(text) if isinstance(text, str) else None
-    return None if found is None or found.base else (found.type, found.id)
+    if found is None or (found.base and found.base not in bases):
+        return None
+    return found.type, found.id
 
 
 def _dicts(value: Any) -> list[dict[str, Any]]:

@@ -69,11 +69,13 @@ create table access.release (
     primary key (source, label)
 );
 
--- Further patients a resource is about, beside the one whose record it is in.
+-- The patients of versions that are about several. Kept for each version, for versions and what
+-- was deleted can still be asked for; a delete is about those of the version before it.
 create table access.also_about (
-    source   bigint not null,
-    patient  bigint not null,
-    primary key (source, patient)
+    source   bigint  not null,
+    version  integer not null,
+    patient  bigint  not null,
+    primary key (source, version, patient)
 );
 
 -- NORN_ALL (labels.py) on anything of hers closes a record in the portal: asked at each request.
@@ -257,12 +259,21 @@ begin
                    and (x.date_hi <= b.care_lo or x.date_lo >= b.care_hi))));
 end $$;
 
+-- The version that says which patients a version of a resource is about.
+create function access.told_in(number bigint, of_version integer) returns integer
+language sql stable as $$
+    select max(a.version) from access.also_about a where a.source = number and a.version <= of_version
+$$;
+
 -- `several`: the bit of a resource that is about several patients (labels.py).
-create function access.staff_sees(asked bigint, area integer, labels integer, number bigint) returns boolean
+create function access.staff_sees(
+    asked bigint, area integer, labels integer, number bigint, of_version integer
+) returns boolean
 language plpgsql stable cost 50 as $$
 declare
     opened  integer;
     special integer;
+    blocks  boolean;
 begin
     if asked = 0 then
         return (current_setting('fj.open')::integer & area) <> 0;
@@ -275,6 +286,8 @@ begin
     if (opened & area) = 0 then
         return false;
     end if;
+    -- now, for asking about others forgets the patient at hand
+    blocks := current_setting('fj.blocks') <> 'false';
     if labels <> 0 then
         special := labels & current_setting('fj.hidden')::integer;
         if special <> 0 and not access.has_opened(asked, 2, special) then
@@ -283,11 +296,12 @@ begin
         if (labels & 1) <> 0 and exists (
             select from access.also_about a
              where a.source = number and a.patient <> asked
-               and not access.staff_sees(a.patient, area, 0, number)) then
+               and a.version = access.told_in(number, of_version)
+               and not access.staff_sees(a.patient, area, 0, number, of_version)) then
             return false;
         end if;
     end if;
-    return current_setting('fj.blocks') = 'false'
+    return not blocks
         or not access.is_blocked(asked, area, number)
         or access.has_opened(asked, 1, 0);
 end $$;
@@ -341,7 +355,6 @@ begin
     delete from access.ground where source = any (sources);
     delete from access.block where source = any (sources);
     delete from access.release where source = any (sources);
-    delete from access.also_about where source = any (sources);
     insert into access.employment
     select * from jsonb_populate_recordset(null::access.employment, employments);
     insert into access.part_of select * from jsonb_populate_recordset(null::access.part_of, parts);
