@@ -1,16 +1,23 @@
-"""Work that keeps the record quick and changes nothing in it."""
+"""Work that keeps the record quick and tidy and changes nothing in it."""
 
 from __future__ import annotations
 
+from fellesjournal.access.identity import failures, held, web_sessions
 from fellesjournal.foundation.database.connection import connection, transaction
 from fellesjournal.store.retire import retire
 
 
 def keep_house() -> int:
-    """Remove index rows that no open page can need; answers how many. Safe to run anywhere, any time."""
+    """Remove index rows that no open page can need; answers how many. Safe to run anywhere, any time.
+
+    What signing in has kept for a while, and nobody can use any more, goes too.
+    """
     removed, more = 0, True
     while more:
         with transaction():
             batch, more = retire(connection())
             removed += batch
+    held.forget_expired()
+    web_sessions.forget_old()
+    failures.forget_old()
     return removed

@@ -251,6 +251,23 @@ def test_role_that_needs_an_hpr_number_can_not_be_chosen_without_one() -> None:
     assert client.post("/role/", {"role": "doctor"}).status_code == 409
 
 
+def test_role_that_is_taken_away_is_gone_at_the_next_request() -> None:
+    client = staff_client()
+    assert client.get("/patients/").status_code == 200
+    employ(active=False)
+    assert client.get("/patients/")["Location"] == "/role/?next=%2Fpatients%2F"
+    script = client.post("/patients/", {"q": "x"}, headers={"HX-Request": "true"})
+    assert script.status_code == 302  # no role at all now: to the choice
+    assert "Ingen rolle valgt" in client.get("/role/").content.decode()
+
+
+def test_script_whose_role_has_just_ended_is_led_to_the_choice() -> None:
+    client = staff_client()
+    employ(active=False)
+    script = client.post("/patients/", {"q": "x"}, headers={"HX-Request": "true"})
+    assert (script.status_code, script["HX-Redirect"]) == (403, "/role/?next=%2Fpatients%2F")
+
+
 def test_staff_without_a_role_today_are_told_whom_to_ask() -> None:
     employ(active=False)
     client = Client()

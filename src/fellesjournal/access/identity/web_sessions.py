@@ -96,6 +96,15 @@ def choose_role(name: UUID, role: RoleAtUnit) -> None:
     )
 
 
+def drop_role(name: UUID) -> None:
+    """Work in no role until one is chosen again: the one chosen has ended."""
+    connection().execute(
+        "update access.web_session set role_id = '', role = '', role_title = '', unit = '',"
+        " unit_name = '' where id = %s and ended is null",
+        [name],
+    )
+
+
 def sessions_of(person: str, *, idle: timedelta) -> list[WebSession]:
     """All sessions of a person that hold now, latest first."""
     now = clock.now()

@@ -23,12 +23,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from fellesjournal.access import citizens
 from fellesjournal.access.identity import web_sessions
 from fellesjournal.access.identity.web_sessions import WebSession
 from fellesjournal.access.sessions import Session, staff_session
+from fellesjournal.fhir.issues import NotAllowed
 from fellesjournal.foundation import clock
 
 SESSION_KEY = "web-session"
+ACTING_FOR = "acting-for"
+"""Where the browser's session keeps the id of the Patient a citizen acts for; absent: herself."""
 _REMEMBERED = "_fellesjournal_signed_in"
 _SESSION = "_fellesjournal_access_session"
 
@@ -119,16 +123,20 @@ def _from_row(row: WebSession) -> SignedIn:
 def access_session(request: HttpRequest) -> Session:
     """The session every read and write of the record is made with; the same all through a request.
 
-    Behind the guards below; raises LookupError elsewhere, rather than read for nobody.
+    Behind the guards below; raises LookupError elsewhere, rather than read for nobody. Raises
+    NotAllowed when a citizen may not act any more for whom she has chosen.
     """
     if not hasattr(request, _SESSION):
-        setattr(request, _SESSION, _access_session(signed_in(request)))
+        acting_for = str(request.session.get(ACTING_FOR, ""))
+        setattr(request, _SESSION, _access_session(signed_in(request), acting_for))
     session: Session = getattr(request, _SESSION)
     return session
 
 
-def _access_session(person: SignedIn | None) -> Session:
-    if person is None or not person.is_staff or not person.role_id:
+def _access_session(person: SignedIn | None, acting_for: str) -> Session:
+    if person is not None and not person.is_staff:
+        return citizens.citizen(person.person.removeprefix("Patient/"), acting_for or None)
+    if person is None or not person.role_id:
         raise LookupError("nobody is signed in whose session this could be")
     return staff_session(
         practitioner=person.person, role_id=person.role_id, role=person.role, unit=person.unit
@@ -136,7 +144,7 @@ def _access_session(person: SignedIn | None) -> Session:
 
 
 def staff_only(view: View[Parameters]) -> View[Parameters]:
-    """For staff in a chosen role; others sign in or choose first, and come back afterwards."""
+    """For staff in a role that stands; others sign in or choose first, and come back afterwards."""
 
     @wraps(view)
     def guarded(
@@ -149,9 +157,25 @@ def staff_only(view: View[Parameters]) -> View[Parameters]:
             return not_for_you(request)
         if not person.role_id:
             return HttpResponseRedirect(_with_next(request, reverse("role")))
+        try:
+            access_session(request).connection()
+        except NotAllowed:
+            return _role_ended(request, person)
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def _role_ended(request: HttpRequest, person: SignedIn) -> HttpResponse:
+    """Her role was taken from her, or its period is over: she chooses another, or has none."""
+    web_sessions.drop_role(person.session_id)
+    forget_for_request(request)
+    address = _with_next(request, reverse("role"))
+    if "HX-Request" in request.headers:
+        response = HttpResponse(status=403)
+        response["HX-Redirect"] = address
+        return response
+    return HttpResponseRedirect(address)
 
 
 def citizen_only(view: View[Parameters]) -> View[Parameters]:
