@@ -15,6 +15,7 @@ from typing import Any
 from fellesjournal.access import conformance, log, permission
 from fellesjournal.access.addresses import own_bases
 from fellesjournal.access.blocks.derive import block_problems
+from fellesjournal.access.directory import rules as directory_rules
 from fellesjournal.access.labels import label_problems
 from fellesjournal.access.relations.rows import derive, labels_to_store, must_derive
 from fellesjournal.access.resolving import (
@@ -96,6 +97,7 @@ def _write_set(session: Session, operations: Sequence[Operation]) -> list[Writte
     changes = [plan.change for plan in plans if plan.change is not None]
     _notice_rules(changes)
     permission.check_before(session, changes)
+    directory_rules.check(session, changes)
     done = iter(_commit(session, changes) if changes else [])
     return [
         _written(plan, next(done)) if plan.change is not None else _unchanged(plan)

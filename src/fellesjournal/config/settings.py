@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "fellesjournal.surfaces.signing_in",
     "fellesjournal.surfaces.clinic",
     "fellesjournal.surfaces.oauth",
+    "fellesjournal.surfaces.administration",
     "fellesjournal.surfaces.portal",
     *(["fellesjournal.surfaces.stand_in"] if ENVIRONMENT.stand_in else []),
     "django.contrib.staticfiles",

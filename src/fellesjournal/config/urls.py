@@ -12,6 +12,7 @@ urlpatterns = [
     path("helsami/", include("fellesjournal.surfaces.portal.urls")),
     path("", include("fellesjournal.surfaces.oauth.urls")),
     path("", include("fellesjournal.surfaces.clinic.urls")),
+    path("admin/", include("fellesjournal.surfaces.administration.urls")),
 ]
 if settings.STAND_IN:
     urlpatterns.append(path("stand-in/", include("fellesjournal.surfaces.stand_in.urls")))

@@ -1,0 +1,158 @@
+"""What a person may change in the directory, beyond what her role's areas say.
+
+Who works where decides who may see what, so that writing the directory is giving access. These
+rules hold for every member of staff on every path (pages, API, Bundles); the platform's own
+imports are not staff. All are assumptions of the project (configurable, this module is the
+place); norway.md section 9 L3 asks for authorisations that are named, documented and limited.
+
+- Roles are given by whoever has that duty, at her own unit and those below it, never to herself.
+- A role that asks for an authorisation is given only to somebody who has one in the record.
+- A unit or service stays below the unit of who registers it, before and after the change.
+- A Practitioner can be added, not changed: her numbers decide who signs in as her.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import psycopg
+
+from fellesjournal.access.directory.authorised import is_authorised
+from fellesjournal.access.policy.roles import STAFF_ROLE_SYSTEM, role_of
+from fellesjournal.access.policy.rules import Duty
+from fellesjournal.access.sessions import Session
+from fellesjournal.fhir import bodies, reading
+from fellesjournal.fhir.definitions import type_number
+from fellesjournal.fhir.issues import NotAllowed
+from fellesjournal.store.commit import Change, Method
+
+_PARENT = {"Organization": "partOf", "HealthcareService": "providedBy"}
+_RULED = frozenset({"Practitioner", "PractitionerRole", *_PARENT})
+_DUTY = {
+    "Practitioner": Duty.MANAGE_ROLES,
+    "PractitionerRole": Duty.MANAGE_ROLES,
+    "Organization": Duty.MANAGE_UNITS,
+    "HealthcareService": Duty.MANAGE_UNITS,
+}
+
+# A unit's own number, and those of all above it.
+_WITHIN = (
+    "with recursive up(place, n) as ("
+    " select r.rid, 0 from store.resource r where r.type = %s and r.fhir_id = %s and not r.deleted"
+    " union all select p.parent, up.n + 1 from up join access.part_of p on p.source = up.place"
+    " where up.n < 12)"
+    " select coalesce(bool_or(place = current_setting('fj.unit')::bigint), false),"
+    " coalesce(bool_or(place = current_setting('fj.unit')::bigint and n > 0), false) from up"
+)
+
+
+def check(session: Session, changes: Sequence[Change]) -> None:
+    """Before a commit, inside its transaction. Raises NotAllowed."""
+    if session.kind != "staff":
+        return
+    for change in changes:
+        if change.type in _RULED:
+            _check(session, change)
+
+
+def is_within(database: psycopg.Connection[Any], reference: str, *, below: bool = False) -> bool:
+    """Whether a unit or service is the entered person's own unit or below it; with ``below``
+    only the latter.
+    """
+    kind, _, fhir_id = reference.partition("/")
+    if kind not in _PARENT:
+        return False
+    row = database.execute(_WITHIN, [type_number(kind), fhir_id]).fetchone()
+    return row is not None and bool(row[1] if below else row[0])
+
+
+def _check(session: Session, change: Change) -> None:
+    role = role_of(session.role)
+    if role is None or _DUTY[change.type] not in role.duties:
+        raise _refused(change, "this role does not keep the directory")
+    database = session.connection()
+    standing = None if change.method is Method.POST else _standing(database, change)
+    wanted = None if change.body is None else change.body.data
+    if change.type == "Practitioner":
+        if change.method is not Method.POST:
+            raise _refused(change, "who somebody is comes from the register of personnel")
+        return
+    for data in (standing, wanted):
+        if data is None:
+            continue
+        if change.type == "PractitionerRole":
+            _check_role(session, database, change, data)
+        else:
+            _check_place(database, change, data)
+    if change.type == "PractitionerRole" and wanted is not None:
+        _check_authorised(database, change, wanted)
+    if (
+        change.type in _PARENT
+        and change.method is not Method.POST
+        and not is_within(database, f"{change.type}/{change.id}", below=True)
+    ):
+        raise _refused(change, "it does not belong to your unit")
+
+
+def _check_role(
+    session: Session, database: psycopg.Connection[Any], change: Change, data: Mapping[str, Any]
+) -> None:
+    if reading.reference_target(data.get("practitioner")) == session.person:
+        raise _refused(change, "nobody gives, changes or ends a role of her own")
+    if not is_within(database, reading.reference_target(data.get("organization"))):
+        raise _refused(change, "the unit is not your own, nor below it")
+
+
+def _check_place(
+    database: psycopg.Connection[Any], change: Change, data: Mapping[str, Any]
+) -> None:
+    parent = reading.reference_target(data.get(_PARENT[change.type]))
+    if not is_within(database, parent):
+        raise _refused(change, "it must belong to your own unit or one below it")
+
+
+def _check_authorised(
+    database: psycopg.Connection[Any], change: Change, data: Mapping[str, Any]
+) -> None:
+    if data.get("active") is False:
+        return
+    codes = [
+        code
+        for concept in reading.elements(data.get("code"))
+        for system, code, _ in reading.codings(concept)
+        if system == STAFF_ROLE_SYSTEM
+    ]
+    roles = [role_of(code) for code in codes]
+    if len(codes) != 1 or roles[0] is None:
+        raise _refused(change, "a role of the policy is needed, and only one")
+    practitioner = reading.reference_target(data.get("practitioner"))
+    person = _body(database, practitioner)
+    if person is None:
+        raise _refused(change, "the practitioner is not known")
+    if not is_authorised(person, roles[0]):
+        raise _refused(change, "this role asks for an authorisation that she does not have")
+
+
+def _standing(database: psycopg.Connection[Any], change: Change) -> Mapping[str, Any] | None:
+    return _body(database, f"{change.type}/{change.id}")
+
+
+def _body(database: psycopg.Connection[Any], reference: str) -> Mapping[str, Any] | None:
+    kind, _, fhir_id = reference.partition("/")
+    if kind not in _RULED:
+        return None
+    row = database.execute(
+        "select v.body from store.resource r join store.version v"
+        " on v.rid = r.rid and v.version = r.version"
+        " where r.type = %s and r.fhir_id = %s and not r.deleted and v.body is not null",
+        [type_number(kind), fhir_id],
+    ).fetchone()
+    return None if row is None else bodies.parse(row[0]).data
+
+
+def _refused(change: Change, why: str) -> NotAllowed:
+    return NotAllowed(f"{change.type}: {why}", code="forbidden")
+
+
+__all__ = ["check", "is_within"]
