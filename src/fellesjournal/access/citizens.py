@@ -16,7 +16,11 @@ from fellesjournal.access.labels import Label
 from fellesjournal.access.policy import citizen as rules
 from fellesjournal.access.policy.kinds import GroundKind
 from fellesjournal.access.representation import ages
-from fellesjournal.access.representation.facts import representation_between, representations_of
+from fellesjournal.access.representation.facts import (
+    representation_between,
+    representations_of,
+    representatives_of,
+)
 from fellesjournal.access.representation.reading import person_of
 from fellesjournal.access.representation.rules import (
     DEFAULT_LIMITS,
@@ -53,6 +57,29 @@ def citizen(person: str, subject: str | None = None) -> Session:
 def whom(person: str) -> list[Representation]:
     """Whom a citizen may act for now."""
     return representations_of(_REGISTER.connection(), person, clock.now())
+
+
+def by_whom(person: str) -> list[Representation]:
+    """Who may act for a citizen now."""
+    return representatives_of(_REGISTER.connection(), person, clock.now())
+
+
+def leave(person: str, subject: str) -> Representation | None:
+    """How a citizen acts for another now (ids of Patients); None when she may not."""
+    database = _REGISTER.connection()
+    acting, other = _number(database, person), _number(database, subject)
+    if acting is None or other is None:
+        return None
+    found = representation_between(database, acting, other, clock.now())
+    return found if isinstance(found, Representation) else None
+
+
+def _number(database: psycopg.Connection[Any], fhir_id: str) -> int | None:
+    row = database.execute(
+        "select rid from store.resource where type = %s and fhir_id = %s and not deleted",
+        [type_number("Patient"), fhir_id],
+    ).fetchone()
+    return None if row is None else int(row[0])
 
 
 def _own(person: str) -> Mandate:
@@ -108,4 +135,4 @@ def _person(database: psycopg.Connection[Any], fhir_id: str) -> tuple[Person, bo
     return person_of(row[0], orjson.loads(row[1]), clock.now()), row[2]
 
 
-__all__ = ["citizen", "whom"]
+__all__ = ["by_whom", "citizen", "leave", "whom"]

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fellesjournal.surfaces.portal import views
+from fellesjournal.surfaces.portal import seen_views, views
 
 urlpatterns = [
     path("", views.front, name="portal"),
     path("terms/", views.terms, name="portal-terms"),
+    path("others/", views.others, name="portal-others"),
+    path("others/switch/", views.switch, name="portal-switch"),
+    path("others/powers/<str:consent_id>/end/", views.take_back, name="portal-power-end"),
+    path("seen/", seen_views.seen, name="portal-seen"),
+    path("seen/csv/", seen_views.as_csv, name="portal-seen-csv"),
+    path("seen/fhir/", seen_views.as_fhir, name="portal-seen-fhir"),
+    path("seen/report/", seen_views.report, name="portal-seen-report"),
+    path("seen/reported/<str:task_id>/", seen_views.reported, name="portal-seen-reported"),
 ]

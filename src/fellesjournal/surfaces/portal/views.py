@@ -1,15 +1,29 @@
-"""HelsaMi's pages."""
+"""HelsaMi's first pages, and whom one acts for."""
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fellesjournal.access.identity.terms import accept
-from fellesjournal.surfaces.portal.entering import TERMS_VERSION, citizen, in_helsami
+from fellesjournal.care.privacy.actions import end_power
+from fellesjournal.care.privacy.queries import may_see_log, who_acts_for_me, whom_i_act_for
+from fellesjournal.fhir.issues import NotAllowed
+from fellesjournal.surfaces.portal.entering import (
+    TERMS_VERSION,
+    act_for,
+    citizen,
+    in_helsami,
+    open_session,
+    own_id,
+    page,
+)
+from fellesjournal.surfaces.portal.wording import acting_rows
 from fellesjournal.surfaces.signing_in.signed_in import citizen_only
 
 
@@ -18,7 +32,11 @@ from fellesjournal.surfaces.signing_in.signed_in import citizen_only
 def front(request: HttpRequest) -> HttpResponse:
     """The first page."""
     given = citizen(request).name.split(" ")[0]
-    return render(request, "portal/front.html", {"given": given})
+    return page(
+        request,
+        "portal/front.html",
+        {"given": given, "sees_log": may_see_log(open_session(request)), "sees_blocks": False},
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -32,3 +50,41 @@ def terms(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(after if safe else reverse("portal"))
     context = {"next": after, "missing": request.method == "POST"}
     return render(request, "portal/terms.html", context)
+
+
+@require_GET
+@in_helsami
+def others(request: HttpRequest) -> HttpResponse:
+    """Whom I may act for, and who may act for me."""
+    own = own_id(request)
+    return page(
+        request,
+        "portal/others.html",
+        {
+            "others": acting_rows(whom_i_act_for(own)),
+            "mine": acting_rows(who_acts_for_me(own)),
+        },
+    )
+
+
+@require_POST
+@in_helsami
+def switch(request: HttpRequest) -> HttpResponse:
+    """Open another record, or one's own again."""
+    try:
+        act_for(request, request.POST.get("person") or own_id(request))
+    except NotAllowed:
+        messages.warning(request, gettext("You can't act for that person."))
+        return redirect("portal-others")
+    return redirect("portal")
+
+
+@require_POST
+@in_helsami
+def take_back(request: HttpRequest, consent_id: str) -> HttpResponse:
+    """End a power of attorney one has given."""
+    end_power(open_session(request), consent_id)
+    messages.success(
+        request, gettext("The power of attorney has ended. It holds from this moment.")
+    )
+    return redirect("portal-others")

@@ -1,0 +1,71 @@
+"""Who may read the read log: the citizen her own, whoever acts for her with leave for that
+area, and those whose duty it is to review all reading.
+
+A line of the log is no resource, so that the predicate of the policy does not reach it: what
+a session may see of it is decided here, from what the session has entered the database with.
+"""
+
+from __future__ import annotations
+
+from fellesjournal.access.policy.areas import Area
+from fellesjournal.access.policy.roles import role_of
+from fellesjournal.access.policy.rules import Duty
+from fellesjournal.access.readlog.queries import number_of
+from fellesjournal.access.sessions import Session
+from fellesjournal.access.smart.scopes import Context
+from fellesjournal.access.smart.sessions import SmartSession
+from fellesjournal.fhir.issues import NotFound
+
+
+def log_patient(session: Session, patient: str, *, letter: str = "s") -> int:
+    """The number of the patient (``Patient/1``) whose log the session may read.
+
+    ``letter`` is the letter of a scope that an app needs: s to search, r to read. Raises
+    NotFound in every other case, whether there is such a patient or not (INV-33).
+    """
+    if _scopes_reach(session, patient, letter):
+        if session.kind == "citizen" and session.subject == patient:
+            subject = _own(session)
+            if subject is not None:
+                return subject
+        elif session.kind == "staff" and reviews_all(session):
+            found = number_of(session.connection(), patient)
+            if found is not None:
+                return found
+    raise NotFound(f"{patient} is not known")
+
+
+def reviews_all(session: Session) -> bool:
+    """Whether it is this person's duty to review all reading."""
+    role = role_of(session.role) if session.kind == "staff" else None
+    return role is not None and Duty.REVIEW_ALL in role.duties
+
+
+def reads_some(session: Session) -> bool:
+    """Whether there may be any log that this session reads as AuditEvents."""
+    return session.kind == "citizen" or reviews_all(session)
+
+
+def _own(session: Session) -> int | None:
+    """The patient the session has entered for, if the log is among what it opens."""
+    row = session.connection().execute(
+        "select current_setting('fj.subject')::bigint"
+        " where current_setting('fj.kind') = 'citizen'"
+        " and (current_setting('fj.areas')::int & %s) <> 0",
+        [int(Area.LOG)],
+    ).fetchone()  # fmt: skip
+    return None if row is None else int(row[0])
+
+
+def _scopes_reach(session: Session, patient: str, letter: str) -> bool:
+    """Whether an app's scopes open the log of this patient; a restricted scope opens none."""
+    if not isinstance(session, SmartSession):
+        return True
+    return any(
+        letter in each.letters("AuditEvent")
+        and (each.context != Context.PATIENT or f"Patient/{session.patient}" == patient)
+        for each in session.scopes
+    )
+
+
+__all__ = ["log_patient", "reads_some", "reviews_all"]

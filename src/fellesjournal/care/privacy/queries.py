@@ -1,0 +1,253 @@
+"""What a citizen may know of access to her record: who has been there, who may act for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from fellesjournal.access import citizens, log
+from fellesjournal.access.readlog.acts import Act
+from fellesjournal.access.readlog.leave import log_patient
+from fellesjournal.access.readlog.queries import Line, Names, bodies_of, line, lines, names_of
+from fellesjournal.access.readlog.seen_by import Visit, visit_of, visits_of
+from fellesjournal.access.readlog.words import Language
+from fellesjournal.access.representation.rules import Representation
+from fellesjournal.access.sessions import Session, system_session
+from fellesjournal.fhir.issues import NotFound
+
+_PAGE = 300
+_REGISTER = system_session("system:representation", purpose="PATRQT")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Half-open, aware; None leaves a side open."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One visit to the record, in words, with what a page needs beside them.
+
+    ``person`` and ``unit`` are references; ``opening`` is the number of the break-glass it
+    rests on, 0 for none; ``is_representative``: somebody who acts for the citizen.
+    """
+
+    told: Visit
+    person: str
+    unit: str
+    opening: int
+    is_representative: bool
+
+    @property
+    def key(self) -> str:
+        """Names the visit: the key of its last line."""
+        return self.told.keys[0]
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether it was somebody at work."""
+        return self.person.startswith("Practitioner/")
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPage:
+    """Visits, newest first. ``units`` are those of the staff among them, by name;
+    ``further`` begins the next page, "" on the last.
+    """
+
+    visits: list[Seen]
+    units: Mapping[str, str]
+    further: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One break-glass: why, and how long it held."""
+
+    reason_code: str
+    reason: str
+    starts: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """One citizen who may act for another. ``person`` and ``name`` are the other one's, as seen
+    by who asks.
+    """
+
+    person: str
+    name: str
+    representation: Representation
+
+    @property
+    def consents(self) -> tuple[str, ...]:
+        """Ids of the powers of attorney it rests on."""
+        return tuple(
+            reason.removeprefix("Consent/")
+            for reason in self.representation.reasons
+            if reason.startswith("Consent/")
+        )
+
+
+def who_has_seen(
+    session: Session, period: Period, language: Language, *, unit: str = "", before: str = ""
+) -> SeenPage:
+    """A page of visits to the record the session has open; the asking is logged as well.
+
+    Raises NotFound when the session may not see the log of this record, ValueError for a
+    ``before`` that is no key of a line.
+    """
+    patient = log_patient(session, session.subject)
+    found = _lines(session, patient, period, unit=unit, before=before, limit=_PAGE + 1)
+    more, found = found[_PAGE:], found[:_PAGE]
+    # seen before it is noted: her own asking now is not news
+    log.line(session.connection(), session, "search", "AuditEvent", [(0, patient)])
+    names = names_of(_REGISTER.connection(), found)
+    visits = [_seen(group, patient, names, language) for group in visits_of(found, patient)]
+    units = {
+        seen.unit: seen.told.unit or seen.unit for seen in visits if seen.is_staff and seen.unit
+    }
+    return SeenPage(
+        visits,
+        dict(sorted(units.items(), key=lambda item: item[1].casefold())),
+        found[-1].key if more else "",
+    )
+
+
+def visit_with(session: Session, keys: list[str], language: Language) -> Seen:
+    """The visit of these lines (keys, newest first).
+
+    Raises NotFound when one of them is not in the log of the record the session has open.
+    """
+    patient = log_patient(session, session.subject)
+    database = session.connection()
+    found = [
+        one for one in (line(database, key) for key in keys) if one and patient in one.patients
+    ]
+    if not found or len(found) != len(keys):
+        raise NotFound("these lines are not in this log")
+    return _seen(found, patient, names_of(_REGISTER.connection(), found), language)
+
+
+def everything_seen(
+    session: Session, period: Period, *, unit: str = ""
+) -> Iterator[tuple[list[Line], Names, int]]:
+    """All lines of a period in pages, with names and the number of the patient; logged once.
+
+    Raises NotFound at the first page as :func:`who_has_seen`.
+    """
+    patient = log_patient(session, session.subject)
+    log.line(session.connection(), session, "export", "AuditEvent", [(0, patient)])
+    before = ""
+    while True:
+        found = _lines(session, patient, period, unit=unit, before=before, limit=_PAGE)
+        yield found, names_of(_REGISTER.connection(), found), patient
+        if len(found) < _PAGE:
+            return
+        before = found[-1].key
+
+
+def in_words(found: list[Line], names: Names, patient: int, language: Language) -> list[Seen]:
+    """Each line as a visit of its own, for tables."""
+    return [
+        _seen(group, patient, names, language)
+        for one in found
+        for group in visits_of([one], patient)
+    ]
+
+
+def _seen(group: list[Line], patient: int, names: Names, language: Language) -> Seen:
+    who = group[0].who
+    told = visit_of(group, patient, names, language)
+    return Seen(
+        told=told,
+        person=who.person,
+        unit=who.unit,
+        opening=max(_opening(one, patient) for one in group),
+        is_representative=who.person.startswith("Patient/") and not told.is_own,
+    )
+
+
+def _opening(one: Line, patient: int) -> int:
+    _, source = one.grounds.get(patient, (None, None))
+    if source is not None and source < 0:
+        return -source  # a ground of break-glass follows from its opening
+    return one.decision if one.act is Act.OPEN else 0
+
+
+def opened(session: Session, numbers: Iterable[int]) -> dict[int, Opened]:
+    """What was said when the glass was broken, of the record the session has open."""
+    wanted = sorted(set(numbers) - {0})
+    if not wanted:
+        return {}
+    patient = log_patient(session, session.subject)
+    rows = session.connection().execute(
+        "select id, reason_code, reason, to_timestamp(starts / 1e6), to_timestamp(ends / 1e6)"
+        " from access.opening where id = any(%s) and patient = %s",
+        [wanted, patient],
+    )
+    return {number: Opened(*said) for number, *said in rows}
+
+
+def may_see_log(session: Session) -> bool:
+    """Whether the log of the record that is open is among what the session opens."""
+    try:
+        log_patient(session, session.subject)
+    except NotFound:
+        return False
+    return True
+
+
+def whom_i_act_for(person: str) -> list[Acting]:
+    """Whom a citizen (id of her Patient) may act for now, by name."""
+    return _acting([(each.subject, each) for each in citizens.whom(person)])
+
+
+def who_acts_for_me(person: str) -> list[Acting]:
+    """Who may act for a citizen (id of her Patient) now, by name."""
+    return _acting([(each.representative, each) for each in citizens.by_whom(person)])
+
+
+def acting_now(person: str, subject: str) -> Acting | None:
+    """How a citizen acts for another now; None when she may not."""
+    leave = citizens.leave(person, subject)
+    return None if leave is None else next(iter(_acting([(leave.subject, leave)])), None)
+
+
+def _acting(found: list[tuple[int, Representation]]) -> list[Acting]:
+    """With the names of the others: those alone are told, and that they were is logged."""
+    if not found:
+        return []
+    database = _REGISTER.connection()
+    numbers = sorted({number for number, _ in found})
+    references = dict(
+        database.execute(
+            "select rid, 'Patient/' || fhir_id from store.resource where rid = any(%s)", [numbers]
+        ).fetchall()
+    )
+    names = Names(bodies_of(database, references.values()))
+    log.line(database, _REGISTER, "read", "Patient", [(number, number) for number in numbers])
+    acting = [
+        Acting(references[number].removeprefix("Patient/"), names.name(references[number]), each)
+        for number, each in found
+    ]
+    return sorted(acting, key=lambda each: (each.name.casefold(), each.person))
+
+
+def _lines(
+    session: Session, patient: int, period: Period, *, unit: str, before: str, limit: int
+) -> list[Line]:
+    return lines(
+        session.connection(),
+        patient=patient,
+        unit=unit or None,
+        since=period.since,
+        until=period.until,
+        before=before or None,
+        limit=limit,
+    )

@@ -1,0 +1,87 @@
+"""What HelsaMi calls things: roles of those who act for others, and kinds of information."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from django.utils.translation import get_language, gettext
+
+from fellesjournal.access.policy.areas import Area
+from fellesjournal.access.policy.citizen import SELF_SEE
+from fellesjournal.access.readlog import words
+from fellesjournal.access.readlog.words import Language
+from fellesjournal.access.representation.rules import Band, Code
+from fellesjournal.care.privacy.queries import Acting
+
+
+def language() -> Language:
+    """The language of the page, for texts that stand with the policy and the log."""
+    chosen = (get_language() or "nb")[:2]
+    return cast("Language", chosen if chosen in {"nb", "nn", "en"} else "nb")
+
+
+def acting_as(code: Code) -> str:
+    """As what somebody acts for another (7611)."""
+    return {
+        Code.PARENT: gettext("as parent"),
+        Code.GUARDIAN: gettext("as guardian"),
+        Code.ATTORNEY: gettext("with a power of attorney"),
+        Code.ASSIGNED: gettext("as assigned next of kin"),
+    }[code]
+
+
+@dataclass(frozen=True, slots=True)
+class ActingRow:
+    """A person in a list of those who act for others, in words.
+
+    ``parts`` is what is open, ``left_out`` what is not; ``consent`` is the id of the one power
+    of attorney that can be taken back, "" for none.
+    """
+
+    person: str
+    name: str
+    as_what: str
+    until: datetime | None
+    parts: str
+    left_out: str
+    is_reduced: bool
+    consents: tuple[str, ...]
+
+
+def acting_row(found: Acting) -> ActingRow:
+    """One :class:`Acting` in words."""
+    leave = found.representation
+    open_areas = int(SELF_SEE) & leave.areas
+    closed = int(SELF_SEE) & ~leave.areas
+    return ActingRow(
+        person=found.person,
+        name=found.name or gettext("a person"),
+        as_what=acting_as(leave.code),
+        until=leave.until,
+        parts="" if not closed else area_list(open_areas),
+        left_out=area_list(closed),
+        is_reduced=leave.band is Band.REDUCED,
+        consents=found.consents if leave.code is Code.ATTORNEY else (),
+    )
+
+
+def acting_rows(found: Iterable[Acting]) -> list[ActingRow]:
+    """Several, in their order."""
+    return [acting_row(each) for each in found]
+
+
+def area_list(areas: int) -> str:
+    """Kinds of information as ``a, b and c``."""
+    return words.listed(words.areas(int(areas), language()), language())
+
+
+def area_choices() -> list[tuple[str, str]]:
+    """The kinds of information a citizen can block: code and what it is called."""
+    return [
+        (area.name.lower(), words.AREAS[area][language()])
+        for area in Area
+        if area in SELF_SEE and area in words.AREAS and area.name
+    ]

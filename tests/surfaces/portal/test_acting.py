@@ -1,0 +1,120 @@
+"""Acting for others in HelsaMi: whom, with what, until when, and back."""
+
+from __future__ import annotations
+
+import orjson
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from fellesjournal.access import records
+from fellesjournal.access.sessions import system_session
+from tests.signing_in import put
+from tests.surfaces.portal.family import ASLAUG, HOME, OTHER, at_browser, child_of, power, switch
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def mother() -> Client:
+    """Aslaug, with a child of six at her address."""
+    client = at_browser(ASLAUG)
+    child_of(ASLAUG, "child")
+    return client
+
+
+def _text(client: Client, name: str = "portal") -> str:
+    return client.get(reverse(name)).content.decode()
+
+
+def test_a_parent_opens_the_record_of_her_child_under_a_banner(mother: Client) -> None:
+    assert "Lille Venn" in _text(mother, "portal-others")
+    assert switch(mother, "child", ASLAUG.id)["Location"] == reverse("portal")
+    for name in ("portal", "portal-seen", "portal-others"):
+        page = _text(mother, name)
+        assert "Du ser journalen til <strong>Lille Venn</strong>" in page, name
+        assert "som forelder" in page
+        assert "Tilbake til min egen journal" in page
+
+
+def test_she_goes_back_to_herself(mother: Client) -> None:
+    switch(mother, "child", ASLAUG.id)
+    switch(mother, "", "child")
+    assert "Du ser journalen til" not in _text(mother)
+
+
+def test_nobody_opens_the_record_of_a_stranger(mother: Client) -> None:
+    at_browser(OTHER)
+    for person in (OTHER.id, "nobody"):
+        assert switch(mother, person, ASLAUG.id)["Location"] == reverse("portal-others")
+        assert "Du ser journalen til" not in _text(mother)
+
+
+def test_when_the_right_ends_the_next_request_is_in_her_own_record(mother: Client) -> None:
+    switch(mother, "child", ASLAUG.id)
+    put("RelatedPerson", "child-mother", active=False, patient={"reference": "Patient/child"})
+    answer = mother.get(reverse("portal-seen"))
+    assert answer["Location"] == reverse("portal")
+    page = _text(mother)
+    assert "Du kan ikke lenger opptre for denne personen" in page
+    assert "Du ser journalen til" not in page
+
+
+def test_a_move_ends_it_too(mother: Client) -> None:
+    switch(mother, "child", ASLAUG.id)
+    moved = [{**HOME[0], "line": ["Fjernveien 9"]}]
+    child_of(ASLAUG, "child", address=moved)
+    assert mother.get(reverse("portal"))["Location"] == reverse("portal")
+
+
+def test_a_page_left_open_can_write_in_no_other_record(mother: Client) -> None:
+    stale = ASLAUG.id
+    switch(mother, "child", stale)
+    answer = switch(mother, "child", stale)
+    assert answer.status_code == 409
+    assert "En annen journal er åpen" in answer.content.decode()
+
+
+def test_a_form_that_says_nothing_of_whose_record_is_refused(mother: Client) -> None:
+    assert mother.post(reverse("portal-switch"), {"person": "child"}).status_code == 409
+
+
+def test_the_banner_says_what_is_left_out(mother: Client) -> None:
+    at_browser(OTHER)
+    power(OTHER.id, ASLAUG, "medication", "contacts")
+    switch(mother, OTHER.id, ASLAUG.id)
+    page = _text(mother)
+    assert "med fullmakt" in page
+    assert "Ikke med:" in page
+    assert "hvem som har åpnet journalen" in page
+
+
+def test_who_has_a_power_without_the_log_sees_no_log(mother: Client) -> None:
+    at_browser(OTHER)
+    power(OTHER.id, ASLAUG)
+    switch(mother, OTHER.id, ASLAUG.id)
+    assert reverse("portal-seen") not in _text(mother)
+    for name in ("portal-seen", "portal-seen-csv", "portal-seen-fhir"):
+        assert mother.get(reverse(name)).status_code == 404, name
+
+
+def test_who_gave_a_power_takes_it_back_and_the_other_is_out_at_once(mother: Client) -> None:
+    giver = at_browser(OTHER)
+    power(OTHER.id, ASLAUG)
+    switch(mother, OTHER.id, ASLAUG.id)
+    assert ASLAUG.given in _text(giver, "portal-others")
+    address = reverse("portal-power-end", kwargs={"consent_id": "power"})
+    giver.post(address, {"subject": f"Patient/{OTHER.id}"})
+    assert "Fullmakten er avsluttet" in _text(giver, "portal-others")
+    stored = records.read(system_session("system:test", purpose="HOPERAT"), "Consent", "power")
+    assert orjson.loads(stored.body or b"")["status"] == "inactive"
+    assert mother.get(reverse("portal")).status_code == 302
+
+
+def test_nobody_ends_the_power_of_another(mother: Client) -> None:
+    at_browser(OTHER)
+    power(OTHER.id, ASLAUG)
+    address = reverse("portal-power-end", kwargs={"consent_id": "power"})
+    assert mother.post(address, {"subject": f"Patient/{ASLAUG.id}"}).status_code == 404
+    switch(mother, OTHER.id, ASLAUG.id)
+    assert mother.post(address, {"subject": f"Patient/{OTHER.id}"}).status_code == 404

@@ -1,0 +1,183 @@
+"""Who has seen my record: in sentences, exported, and reported when it looks wrong."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+from typing import Any
+
+import orjson
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from fellesjournal.access import records
+from fellesjournal.access.sessions import Session, staff_session, system_session
+from fellesjournal.demo.cast import STAFF
+from fellesjournal.foundation import clock
+from tests.signing_in import employ
+from tests.surfaces.portal.family import ASLAUG, OTHER, at_browser, child_of, switch
+
+pytestmark = pytest.mark.django_db
+
+GP, DPO = STAFF[0], next(each for each in STAFF if each.role == "data-protection-officer")
+NURSE = next(each for each in STAFF if each.role == "home-care-nurse")
+SYSTEM = system_session("system:test", purpose="HOPERAT")
+
+
+@pytest.fixture
+def aslaug() -> Client:
+    """Aslaug at her phone; Ragna Lyngbakk is her GP."""
+    employ(GP)
+    return at_browser(ASLAUG, generalPractitioner=[{"reference": f"Practitioner/{GP.id}"}])
+
+
+def at_work(member: Any = GP) -> Session:
+    """A member of staff in her role today."""
+    return staff_session(
+        practitioner=f"Practitioner/{member.id}",
+        role_id=member.role_id,
+        role=member.role,
+        unit=f"Organization/{member.unit_id}",
+    )
+
+
+def _page(client: Client, **query: str) -> str:
+    answer = client.get(reverse("portal-seen"), query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def _lines_of(page: str) -> list[str]:
+    return [part.split("</p>")[0] for part in page.split('<p class="visit__sentence">')[1:]]
+
+
+def test_a_reading_by_the_gp_is_told_with_name_unit_and_reason(aslaug: Client) -> None:
+    records.read(at_work(), "Patient", ASLAUG.id)
+    page = _page(aslaug)
+    (told, *_) = _lines_of(page)
+    assert told.startswith(f"{GP.name} ({GP.unit_name})")
+    assert "for å gi deg helsehjelp (fastlege)" in told
+    assert "navn, adresse og pårørende" in told
+
+
+def test_it_is_there_at_the_next_request_and_never_kept_by_the_browser(aslaug: Client) -> None:
+    assert "Ingen på jobb har åpnet journalen." in _page(aslaug)
+    records.read(at_work(), "Patient", ASLAUG.id)
+    assert GP.name in _page(aslaug)
+    assert aslaug.get(reverse("portal-seen"))["Cache-Control"] == "no-store"
+
+
+def test_readings_of_one_visit_are_one_row_with_a_count(aslaug: Client) -> None:
+    for _ in range(3):
+        records.read(at_work(), "Patient", ASLAUG.id)
+    told = [line for line in _lines_of(_page(aslaug)) if line.startswith(GP.name)]
+    assert len(told) == 1
+    assert "3 ganger" in told[0]
+
+
+def test_no_number_of_staff_is_on_the_page_or_in_an_export(aslaug: Client) -> None:
+    records.read(at_work(), "Patient", ASLAUG.id)
+    for name in ("portal-seen", "portal-seen-csv", "portal-seen-fhir"):
+        text = aslaug.get(reverse(name)).content.decode()
+        assert GP.name in text, name
+        assert GP.number not in text, name
+        assert GP.hpr not in text, name
+
+
+def test_her_own_reading_and_that_of_her_mother_stand_apart(aslaug: Client) -> None:
+    child_of(ASLAUG, "child")
+    switch(aslaug, "child", ASLAUG.id)
+    _page(aslaug)
+    page = _page(aslaug)
+    staff, apart = page.split("Du selv og de som opptrer for deg")
+    assert ASLAUG.name in apart
+    assert ASLAUG.family not in staff.split('id="staff-title"')[1]
+
+
+def test_the_period_is_of_whole_days_in_norway(aslaug: Client) -> None:
+    records.read(at_work(), "Patient", ASLAUG.id)
+    today = clock.today()
+    tomorrow = (today + timedelta(days=1)).isoformat()
+    assert GP.name in _page(aslaug, **{"from": today.isoformat(), "to": today.isoformat()})
+    assert GP.name not in _page(aslaug, **{"from": tomorrow})
+    assert "i det du har valgt" in _page(aslaug, **{"from": tomorrow})
+
+
+def test_the_unit_filters_page_and_export(aslaug: Client) -> None:
+    records.read(at_work(), "Patient", ASLAUG.id)
+    elsewhere = {"unit": "Organization/elsewhere"}
+    assert GP.name not in _page(aslaug, **elsewhere)
+    assert GP.name not in aslaug.get(reverse("portal-seen-csv"), elsewhere).content.decode()
+    assert GP.name in _page(aslaug, unit=f"Organization/{GP.unit_id}")
+
+
+def test_a_nonsense_place_in_the_pages_leads_to_the_first(aslaug: Client) -> None:
+    assert aslaug.get(reverse("portal-seen"), {"before": "x"}).status_code == 302
+
+
+def test_the_table_has_a_row_for_each_line_and_no_formula(aslaug: Client) -> None:
+    for _ in range(2):
+        records.read(at_work(), "Patient", ASLAUG.id)
+    text = aslaug.get(reverse("portal-seen-csv")).content.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text), delimiter=";"))
+    assert rows[0][:4] == ["Tid", "Navn", "Rolle", "Enhet"]
+    assert sum(row[1] == GP.name for row in rows) == 2
+    assert not any(cell[:1] in "=+-@" for row in rows for cell in row if cell)
+
+
+def test_the_bundle_has_audit_events_of_the_norwegian_profile(aslaug: Client) -> None:
+    records.read(at_work(), "Patient", ASLAUG.id)
+    bundle = orjson.loads(aslaug.get(reverse("portal-seen-fhir")).content)
+    assert bundle["type"] == "collection"
+    profiles = [entry["resource"].get("meta") for entry in bundle["entry"]]
+    assert any(
+        profile and "Trustframework-Auditevent" in profile["profile"][0] for profile in profiles
+    )
+
+
+def _newest(client: Client) -> str:
+    page = _page(client)
+    return page.split("?line=")[1].split('"')[0].split("&")[0]
+
+
+def test_a_report_becomes_a_task_that_the_data_protection_officer_owns(aslaug: Client) -> None:
+    employ(DPO)
+    records.read(at_work(), "Patient", ASLAUG.id)
+    key = _newest(aslaug)
+    form = {"line": key, "words": "Jeg var ikke hos lege", "subject": f"Patient/{ASLAUG.id}"}
+    answer = aslaug.post(reverse("portal-seen-report"), form, follow=True)
+    assert "Meldingen er sendt" in answer.content.decode()
+    (stored,) = records.search(SYSTEM, "Task", [("patient", f"Patient/{ASLAUG.id}")]).matches
+    task = orjson.loads(stored.body or b"")
+    assert task["owner"]["reference"] == f"PractitionerRole/{DPO.role_id}"
+    assert task["description"] == "Jeg var ikke hos lege"
+    assert task["input"][0]["valueString"].startswith(f"AuditEvent/{key}.")
+    assert records.read(at_work(DPO), "Task", stored.id).id == stored.id
+
+
+def test_nobody_to_tell_is_said_and_nothing_is_written(aslaug: Client) -> None:
+    records.read(at_work(), "Patient", ASLAUG.id)
+    form = {"line": _newest(aslaug), "words": "?", "subject": f"Patient/{ASLAUG.id}"}
+    answer = aslaug.post(reverse("portal-seen-report"), form)
+    assert answer.status_code == 422
+    assert "kunne ikke sendes" in answer.content.decode()
+    assert not records.search(SYSTEM, "Task", []).matches
+
+
+def test_a_report_needs_words_and_lines_of_this_log(aslaug: Client) -> None:
+    employ(DPO)
+    records.read(at_work(), "Patient", ASLAUG.id)
+    form = {"line": _newest(aslaug), "words": " ", "subject": f"Patient/{ASLAUG.id}"}
+    assert aslaug.post(reverse("portal-seen-report"), form).status_code == 422
+    other = at_browser(OTHER)
+    stolen = {**form, "words": "x", "subject": f"Patient/{OTHER.id}"}
+    assert other.post(reverse("portal-seen-report"), stolen).status_code == 404
+    assert other.get(reverse("portal-seen-report"), {"line": form["line"]}).status_code == 404
+    assert other.get(reverse("portal-seen-report")).status_code == 404
+
+
+def test_to_look_at_the_log_is_in_the_log(aslaug: Client) -> None:
+    _page(aslaug)
+    assert "Du så på hvem som har åpnet journalen" in _page(aslaug)
