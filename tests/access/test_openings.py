@@ -247,7 +247,7 @@ _UNTIL = clock.microseconds(NOW + timedelta(minutes=60))
         (0, 0, "danger", WORDS, _UNTIL),
     ],
 )
-def test_the_database_itself_refuses_an_opening_that_lacks_something(  # noqa: PLR0917
+def test_the_database_itself_refuses_an_opening_that_lacks_something(
     nurse: Session, kind: int, labels: int, code: str, words: str, until: int
 ) -> None:
     with pytest.raises(DatabaseError), transaction.atomic():

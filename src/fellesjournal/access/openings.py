@@ -241,7 +241,7 @@ def _check_time(now: datetime, ends: datetime, longest: timedelta) -> None:
         raise BadRequest("the time must end soon, and after it began", code="value")
 
 
-def _review_task(  # noqa: PLR0917 - one fact each
+def _review_task(
     work: _Work, patient_id: str, code: str, words: str, now: datetime, ends: datetime,
     rules: OpeningRules,
 ) -> dict[str, Any]:  # fmt: skip

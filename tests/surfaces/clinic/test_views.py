@@ -162,7 +162,7 @@ def test_document_of_another_patient_is_not_found(client: Client, kari: str) -> 
 def test_record_that_is_not_there_answers_404_in_plain_words(client: Client) -> None:
     answer = client.get("/patients/nobody/")
     assert answer.status_code == 404
-    assert "Fant ikke journalen" in answer.content.decode()
+    assert "Hvorfor er denne journalen lukket?" in answer.content.decode()
 
 
 @pytest.mark.parametrize(

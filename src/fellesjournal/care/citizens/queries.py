@@ -9,7 +9,8 @@ from datetime import date
 
 import msgspec
 
-from fellesjournal.access import patients, records
+from fellesjournal.access import look_up, patients, records
+from fellesjournal.access.look_up import LookedUp
 from fellesjournal.access.patients import PersonQuestion
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.citizens.resources import Person, person
@@ -106,6 +107,13 @@ def find_people(session: Session, text: str, *, today: date) -> Found:
         similar=not exact and bool(shown),
         more=len(shown) > _LIMIT,
     )
+
+
+def closed_people(session: Session, text: str, *, today: date) -> list[LookedUp]:
+    """Those a search text names in full whose record is closed to this session: name and birth
+    year, for roles that may ask for emergency access. Each look-up is logged.
+    """
+    return look_up.look_up(session, read_question(text, today=today))
 
 
 def person_of(session: Session, patient_id: str) -> Person:

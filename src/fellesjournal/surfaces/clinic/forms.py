@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from fellesjournal.access.labels import Label
+from fellesjournal.access.policy.opening import RULES
+from fellesjournal.surfaces.clinic.access_words import (
+    BREAK_GLASS,
+    CATEGORIES,
+    EXTRA_STEP,
+    lasting,
+)
 
 
 class PatientSearch(forms.Form):
@@ -15,3 +27,67 @@ class PatientSearch(forms.Form):
         required=False,
         strip=True,
     )
+
+
+class EmergencyAccess(forms.Form):
+    """Why a closed record must be opened, and for how long."""
+
+    reason_code = forms.ChoiceField(
+        label=_("Reason"),
+        choices=lambda: list(BREAK_GLASS.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a reason")},
+    )
+    reason = forms.CharField(
+        label=_("What has happened, and why you need the record now"),
+        min_length=RULES.least_words,
+        max_length=RULES.most_words,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "required": _("Tell why you need the record"),
+            "min_length": _("Tell in a few more words why you need the record"),
+        },
+    )
+    minutes = forms.TypedChoiceField(
+        label=_("Open for"),
+        coerce=int,
+        choices=lambda: [(_minutes(choice), lasting(choice)) for choice in RULES.choices],
+        initial=lambda: _minutes(RULES.time_box),
+        error_messages={"required": _("Choose how long")},
+    )
+
+
+def _minutes(length: timedelta) -> int:
+    return length // timedelta(minutes=1)
+
+
+class ExtraStep(forms.Form):
+    """Which special categories are needed now, and why."""
+
+    categories = forms.TypedMultipleChoiceField(
+        label=_("What you need"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose what you need")},
+    )
+    step_reason = forms.ChoiceField(
+        label=_("Reason"),
+        choices=lambda: list(EXTRA_STEP.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a reason")},
+    )
+
+    def __init__(self, allowed: Label, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["categories"].choices = [  # type: ignore[attr-defined]  # a field of choices
+            (int(label), words) for label, words in CATEGORIES.items() if label & allowed
+        ]
+
+    @property
+    def labels(self) -> Label:
+        """What was chosen, of a valid form."""
+        chosen = Label(0)
+        for bit in self.cleaned_data["categories"]:
+            chosen |= Label(bit)
+        return chosen

@@ -5,8 +5,11 @@ Who is signed in is asked of ``surfaces.signing_in``; the names are passed on fr
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest
 
+from fellesjournal.access.look_up import LookedUp
 from fellesjournal.surfaces.signing_in.signed_in import (
     SignedIn,
     access_session,
@@ -19,7 +22,9 @@ __all__ = [
     "SignedIn",
     "access_session",
     "last_question",
+    "looked_up",
     "recent_patients",
+    "remember_looked_up",
     "remember_patient",
     "remember_question",
     "requires_step_up",
@@ -29,7 +34,9 @@ __all__ = [
 
 _RECENT = "recent-patients"
 _QUESTION = "patient-question"
+_LOOKED_UP = "looked-up"
 _RECENT_KEPT = 8
+_LOOKED_UP_KEPT = 20
 
 
 def remember_question(request: HttpRequest, question: str) -> None:
@@ -52,3 +59,16 @@ def recent_patients(request: HttpRequest) -> list[str]:
     """Ids of the patients opened in this session, latest first."""
     kept = request.session.get(_RECENT, [])
     return [entry for entry in kept if isinstance(entry, str)]
+
+
+def remember_looked_up(request: HttpRequest, found: Iterable[LookedUp]) -> None:
+    """Keep who was found with a closed record: emergency access begins with knowing whom."""
+    kept = dict(request.session.get(_LOOKED_UP, {}))
+    kept |= {person.id: [person.name, person.birth_year] for person in found}
+    request.session[_LOOKED_UP] = dict(list(kept.items())[-_LOOKED_UP_KEPT:])
+
+
+def looked_up(request: HttpRequest, patient_id: str) -> LookedUp | None:
+    """Somebody found with a closed record in this session."""
+    kept = request.session.get(_LOOKED_UP, {}).get(patient_id)
+    return None if kept is None else LookedUp(patient_id, *kept)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from fellesjournal.surfaces.clinic import views
+from fellesjournal.surfaces.clinic import access_views, views
 
 
 class FhirId(StringConverter):
@@ -20,6 +20,13 @@ urlpatterns = [
     path("", views.start, name="start"),
     path("patients/", views.patient_search, name="patients"),
     path("patients/<fhir_id:patient_id>/", views.chart, name="chart"),
+    path("patients/<fhir_id:patient_id>/access/", access_views.why, name="why"),
+    path("patients/<fhir_id:patient_id>/access/step/", access_views.step, name="extra-step"),
+    path(
+        "patients/<fhir_id:patient_id>/access/emergency/",
+        access_views.emergency,
+        name="emergency",
+    ),
     path("patients/<fhir_id:patient_id>/results/", views.trend, name="trend"),
     path(
         "patients/<fhir_id:patient_id>/documents/<fhir_id:document_id>/",

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from fellesjournal.care.chart.queries import BANNER, chart_of, document_of
 from fellesjournal.care.chart.timeline import Kind, Setting, filtered
-from fellesjournal.care.citizens.queries import find_people, people, person_of
-from fellesjournal.care.citizens.resources import Person
+from fellesjournal.care.citizens.queries import closed_people, find_people, people, person_of
 from fellesjournal.fhir.issues import FhirError
 from fellesjournal.surfaces.clinic import signed_in
+from fellesjournal.surfaces.clinic.access_views import banner, closed
 from fellesjournal.surfaces.clinic.forms import PatientSearch
 from fellesjournal.surfaces.clinic.presenting import age, sex, trend_row, trend_rows
 from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
@@ -56,6 +56,8 @@ def patient_search(request: HttpRequest) -> HttpResponse:
     form = PatientSearch({"q": question})
     session = access_session(request)
     found = find_people(session, question, today=_today()) if question else None
+    others = closed_people(session, question, today=_today()) if question else []
+    signed_in.remember_looked_up(request, others)
     recent = () if question else people(session, signed_in.recent_patients(request))
     shown = found.people if found else recent
     return render(
@@ -65,6 +67,7 @@ def patient_search(request: HttpRequest) -> HttpResponse:
             "form": form,
             "question": question,
             "found": found,
+            "closed": others,
             "recent": bool(recent),
             "rows": [(person, age(person, _today()), sex(person, _today())) for person in shown],
         },
@@ -79,7 +82,7 @@ def chart(request: HttpRequest, patient_id: str) -> HttpResponse:
     try:
         person = person_of(session, patient_id)
     except FhirError as error:
-        return _no_such_patient(request, error.status)
+        return _closed(request, patient_id, error)
     record = chart_of(session, patient_id)
     signed_in.remember_patient(request, patient_id)
     everything = request.GET.get("all") == "1"
@@ -93,7 +96,7 @@ def chart(request: HttpRequest, patient_id: str) -> HttpResponse:
         request,
         "clinic/chart.html",
         {
-            **_banner(person),
+            **banner(session, person),
             "chart": record,
             "active_problems": [p for p in record.problems if p.active],
             "ended_problems": [p for p in record.problems if not p.active],
@@ -117,7 +120,7 @@ def trend(request: HttpRequest, patient_id: str) -> HttpResponse:
     try:
         person = person_of(session, patient_id)
     except FhirError as error:
-        return _no_such_patient(request, error.status)
+        return _closed(request, patient_id, error)
     record = chart_of(session, patient_id, only=[*BANNER, "Observation"])
     key = request.GET.get("of", "")
     chosen = next((t for t in record.trends if t.key == key), None)
@@ -129,7 +132,7 @@ def trend(request: HttpRequest, patient_id: str) -> HttpResponse:
         request,
         "clinic/trend.html",
         {
-            **_banner(person),
+            **banner(session, person),
             "row": trend_row(chosen, most=len(chosen.values), width=640, height=180),
             "rows": rows,
             "references": any(row.reference for row in rows),
@@ -146,15 +149,18 @@ def document(request: HttpRequest, patient_id: str, document_id: str) -> HttpRes
     session = access_session(request)
     try:
         person = person_of(session, patient_id)
+    except FhirError as error:
+        return _closed(request, patient_id, error)
+    try:
         found = document_of(session, patient_id, document_id)
     except FhirError as error:
-        return _no_such_patient(request, error.status)
+        return _not_found(request, error.status)
     record = chart_of(session, patient_id, only=BANNER)
     return render(
         request,
         "clinic/document.html",
         {
-            **_banner(person),
+            **banner(session, person),
             "document": found,
             "allergies": record.allergies,
             "alerts": record.alerts,
@@ -166,16 +172,18 @@ def _today() -> date:
     return timezone.localdate()
 
 
-def _banner(person: Person) -> dict[str, object]:
-    return {"person": person, "age": age(person, _today()), "sex": sex(person, _today())}
-
-
 def _chosen(kind: type[Choice], value: str | None) -> Choice | None:
     return next((choice for choice in kind if choice.value == value), None)
 
 
-def _no_such_patient(request: HttpRequest, status: int) -> HttpResponse:
+def _closed(request: HttpRequest, patient_id: str, error: FhirError) -> HttpResponse:
     """The same answer for a record that is not there and one that may not be seen (INV-33)."""
+    if error.status in {403, 404, 410}:
+        return closed(request, patient_id)
+    return _not_found(request, error.status)
+
+
+def _not_found(request: HttpRequest, status: int) -> HttpResponse:
     return render(
         request, "clinic/not_found.html", status=404 if status in {403, 404, 410} else status
     )

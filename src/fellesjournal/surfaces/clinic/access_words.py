@@ -1,0 +1,129 @@
+"""The words for why a record is open or closed: grounds, reasons, categories, times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from fellesjournal.access.grounds import HeldGround
+from fellesjournal.access.labels import Label
+from fellesjournal.access.openings import Opening, OpeningKind
+from fellesjournal.access.policy.kinds import GroundKind
+from fellesjournal.foundation import clock
+
+GROUNDS: Mapping[GroundKind, Promise] = {
+    GroundKind.LIST_GP: _("The patient is on the list of the GP or the office"),
+    GroundKind.ENCOUNTER: _("The patient has, or recently had, a contact"),
+    GroundKind.APPOINTMENT: _("The patient has an appointment about this time"),
+    GroundKind.REFERRAL: _("There is an open referral or application"),
+    GroundKind.REQUISITION: _("There is an open requisition"),
+    GroundKind.HOME_CARE: _("The patient is granted a municipal service"),
+    GroundKind.CARE_TEAM: _("Part of the patient's team or plan"),
+    GroundKind.TASK: _("There is an open task about the patient"),
+    GroundKind.SUBSTITUTE: _("Standing in for somebody who has a ground"),
+    GroundKind.BREAK_GLASS: _("Emergency access"),
+    GroundKind.COHORT: _("The patient takes part in an approved study"),
+    GroundKind.SELF: _("The record is her own"),
+    GroundKind.REPRESENTATION: _("Acting for the patient"),
+    GroundKind.SYSTEM: _("Work of the platform itself"),
+}
+BREAK_GLASS: Mapping[str, Promise] = {
+    "danger": _("Danger to life, or of serious harm"),
+    "urgent-care": _("The patient needs urgent care here and now"),
+    "cannot-answer": _("The patient can't tell what we must know"),
+    "child-at-risk": _("A child may be in danger"),
+    "other": _("Another weighty reason, told below"),
+}
+EXTRA_STEP: Mapping[str, Promise] = {
+    "needed-now": _("Needed for the care I give now"),
+    "patient-asked": _("The patient has asked me to"),
+    "assessment": _("Needed for an assessment or a decision"),
+}
+# Address protection is no row that is hidden: it has its own handling where addresses are shown.
+CATEGORIES: Mapping[Label, Promise] = {
+    Label.PSY: _("Mental health"),
+    Label.CHILD: _("Child protection"),
+    Label.SEX: _("Sexual health"),
+    Label.VIOLENCE: _("Violence and abuse"),
+    Label.RESTRICTED: _("Otherwise especially confidential"),
+}
+_HOLDERS: Mapping[str, Promise] = {
+    "Practitioner": _("for you"),
+    "PractitionerRole": _("for you"),
+    "Organization": _("for your unit"),
+    "HealthcareService": _("for a service of your unit"),
+    "CareTeam": _("for a team you are in"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WhyOpen:
+    """What the line under the patient banner says. ``more`` further grounds hold too."""
+
+    words: str
+    ends: datetime | None
+    is_emergency: bool
+    minutes_left: int
+    more: int
+
+
+def why_open(held: list[HeldGround], steps: list[Opening]) -> WhyOpen | None:
+    """The ground that counts, for the banner; None when nothing holds any more."""
+    broken = [step for step in steps if step.kind is OpeningKind.BREAK_GLASS]
+    if broken:
+        ends = max(step.ends for step in broken)
+        return WhyOpen(
+            str(GROUNDS[GroundKind.BREAK_GLASS]), ends, is_emergency=True,
+            minutes_left=minutes_until(ends), more=len({g.kind for g in held}) - 1,
+        )  # fmt: skip
+    if not held:
+        return None
+    first = held[0]
+    more = len({ground.kind for ground in held}) - 1
+    return WhyOpen(
+        str(GROUNDS[first.kind]), first.ends, is_emergency=False, minutes_left=0, more=more
+    )
+
+
+def minutes_until(moment: datetime) -> int:
+    """Whole minutes, begun ones counted."""
+    return max(0, -((clock.now() - moment) // timedelta(minutes=1)))
+
+
+@dataclass(frozen=True, slots=True)
+class GroundRow:
+    """One ground on the page that explains."""
+
+    words: str
+    holders: str
+    ground: HeldGround
+
+
+def ground_rows(held: list[HeldGround]) -> list[GroundRow]:
+    """Grounds in words, in their order."""
+    return [
+        GroundRow(
+            str(GROUNDS[ground.kind]),
+            ", ".join(dict.fromkeys(str(_HOLDERS.get(one, one)) for one in ground.holders)),
+            ground,
+        )
+        for ground in held
+    ]
+
+
+def categories(labels: Label) -> list[str]:
+    """The special categories of some labels."""
+    return [str(words) for label, words in CATEGORIES.items() if label & labels]
+
+
+def lasting(length: timedelta) -> str:
+    """``30 minutes``, ``4 hours``."""
+    minutes = length // timedelta(minutes=1)
+    if minutes % 60:
+        return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+    return ngettext("%(n)s hour", "%(n)s hours", minutes // 60) % {"n": minutes // 60}
