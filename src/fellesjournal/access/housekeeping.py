@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.contrib.sessions.backends.db import SessionStore
+
 from fellesjournal.access.identity import failures, held, web_sessions
 from fellesjournal.foundation.database.connection import connection, transaction
 from fellesjournal.store.retire import retire
@@ -17,6 +19,7 @@ def keep_house() -> int:
         with transaction():
             batch, more = retire(connection())
             removed += batch
+    SessionStore.clear_expired()
     held.forget_expired()
     web_sessions.forget_old()
     failures.forget_old()

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from fellesjournal.access.identity import failures
+from fellesjournal.access.identity.flow import JOURNEY_SECONDS
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.database.connection import connection
 from tests.signing_in import (
@@ -131,6 +132,16 @@ def test_sign_in_begins_under_a_new_session_key() -> None:
     assert fixed.get(reverse("patients")).status_code == 302
 
 
+def test_session_of_somebody_who_only_looked_in_is_not_kept_for_a_shift() -> None:
+    employ()
+    client = Client()
+    back = choose(client, go_to_provider(client), GP.id)
+    assert client.session.get_expiry_age() == JOURNEY_SECONDS
+    client.get(back)
+    assert client.session.get_expiry_age() > JOURNEY_SECONDS
+    assert client.session.get_expire_at_browser_close()
+
+
 def test_cookie_of_the_session_is_kept_from_scripts_and_other_sites() -> None:
     cookie = staff_client().cookies["fellesjournal"]
     assert cookie["httponly"]
@@ -224,6 +235,12 @@ def test_staff_with_two_roles_choose_one_before_anything_else() -> None:
     answer = client.post("/role/", {"role": "second", "next": "/patients/"})
     assert answer["Location"] == "/patients/"
     assert "Legevaktslege, Trondheim legevakt" in client.get("/patients/").content.decode()
+
+
+def test_page_asked_for_survives_the_choice_of_a_role() -> None:
+    employ(active=False)
+    answer = sign_in(Client(), next="/patients/?a=1&b=2")
+    assert answer["Location"] == "/role/?next=/patients/%3Fa%3D1%26b%3D2"
 
 
 def test_role_is_switched_without_a_new_sign_in() -> None:

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 
 from fellesjournal.access.identity import people, web_sessions
-from fellesjournal.access.identity.flow import Arrival, Journey
+from fellesjournal.access.identity.flow import JOURNEY_SECONDS, Arrival, Journey
 from fellesjournal.access.identity.people import KnownPerson
 from fellesjournal.access.identity.refusals import SignInRefused
 from fellesjournal.surfaces.signing_in.hints import opened, sealed
@@ -53,6 +53,9 @@ def remember(request: HttpRequest, errand: Errand) -> None:
         "window": errand.window,
         "step_up": errand.step_up,
     }
+    if SESSION_KEY not in request.session:
+        # Nobody yet, and perhaps never: such a session is not kept for a shift.
+        request.session.set_expiry(JOURNEY_SECONDS)
     latest = sorted(journeys.items(), key=lambda entry: entry[1]["journey"]["started"])
     request.session[_JOURNEYS] = dict(latest[-_MOST_JOURNEYS:])
 
@@ -94,6 +97,7 @@ def enter(request: HttpRequest, arrival: Arrival, person: KnownPerson, errand: E
         device=device_of(request.headers.get("User-Agent", "")),
         lifetime=settings.SESSION_LIMIT,
     )
+    request.session.set_expiry(None)
     request.session[SESSION_KEY] = str(name)
     request.session[_PERSON] = person.reference
     request.session[_HINT] = sealed(arrival.id_token)

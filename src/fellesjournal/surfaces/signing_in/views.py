@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -150,7 +151,7 @@ def _way_on(person: SignedIn, after: str) -> str:
     if person.is_staff != after.startswith(reverse("portal")):
         home = after or home
     if person.is_staff and not person.role_id:
-        return f"{reverse('role')}?next={home}"
+        return f"{reverse('role')}?{urlencode({'next': home}, safe='/')}"
     return home
 
 
