@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from fellesjournal.access import log
 from fellesjournal.access.addresses import own_bases
+from fellesjournal.access.relations.checking import check_facts
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir.definitions import type_name as name_of
 from fellesjournal.fhir.definitions import type_number
@@ -61,8 +62,9 @@ def export_type(session: Session, type_name: str) -> Iterator[bytes]:
 
 
 def check_record(session: Session) -> Iterator[Finding | int]:
-    """See ``store.check``, for what the session may see. Findings name resources, never what
-    they say: nothing of the record leaves, so there is nothing to log.
+    """See ``store.check`` and ``relations.checking``. Findings name resources, never what they
+    say: nothing of the record leaves, so there is nothing to log.
     """
     database = session.connection()
-    return check(database, hasher(database), session.visibility, own_bases())
+    yield from check(database, hasher(database), session.visibility, own_bases())
+    yield from check_facts(session)

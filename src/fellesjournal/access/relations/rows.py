@@ -29,7 +29,7 @@ STANDS_IN_FOR = "https://fellesjournal.example/fhir/StructureDefinition/stands-i
 """Our extension on a PractitionerRole: whom a substitute stands in for while it lasts."""
 
 _ALWAYS, _FOREVER = 0, 1 << 62
-_DERIVED = GROUNDING_TYPES | {
+DERIVED_TYPES = GROUNDING_TYPES | {
     "PractitionerRole", "Organization", "HealthcareService", "CareTeam", "Consent",
 }  # fmt: skip
 # Where a resource says whom it is about; performers and senders are no patients of it.
@@ -41,6 +41,9 @@ _ABOUT_EACH: Mapping[str, tuple[tuple[str, str], ...]] = {
     "Group": (("member", "entity"),),
     "Provenance": (("target", ""),),
 }
+
+# The tables in schema access, in the order of Rows.lists.
+TABLES = ("employment", "part_of", "member", "ground", "block", "release", "also_about")
 
 Key = tuple[str, str]
 Row = dict[str, Any]
@@ -71,8 +74,8 @@ def patients_about(data: Mapping[str, Any]) -> list[str]:
 
 
 @dataclass(slots=True)
-class _Rows:
-    """Rows of each table, with (type, id) where the table has a number."""
+class Rows:
+    """Rows of each table, as :func:`rows_of` finds them with (type, id) for each number."""
 
     employments: list[Row] = field(default_factory=list)
     parts: list[Row] = field(default_factory=list)
@@ -92,7 +95,7 @@ class _Rows:
 
 def must_derive(change: Change) -> bool:
     """Whether anything follows from a change, so that it needs a transaction around it."""
-    return change.type in _DERIVED or bool(change.labels & (DELAYED | Label.SEVERAL_PATIENTS))
+    return change.type in DERIVED_TYPES or bool(change.labels & (DELAYED | Label.SEVERAL_PATIENTS))
 
 
 def derive(
@@ -102,7 +105,7 @@ def derive(
 
     What has ended already is not kept: a history that is brought in gives no access.
     """
-    rows = _Rows()
+    rows = Rows()
     sources: list[int] = []
     now = clock.microseconds(clock.now())
     for change, done in zip(changes, committed, strict=True):
@@ -110,14 +113,21 @@ def derive(
             continue
         before = sum(map(len, rows.lists()))
         if change.body is not None:
-            _add(rows, change.body.data, done, now)
+            rows_of(change.body.data, done.rid, done.patient, done.version, now, into=rows)
         if done.version > 1 or sum(map(len, rows.lists())) > before:
             sources.append(done.rid)
     if sources:
         _store(database, sources, rows)
 
 
-def _store(database: psycopg.Connection[Any], sources: list[int], rows: _Rows) -> None:
+def _store(database: psycopg.Connection[Any], sources: list[int], rows: Rows) -> None:
+    lists = [orjson.dumps(listed).decode() for listed in numbered(database, rows)]
+    places = ", ".join(["%s::jsonb"] * len(lists))
+    database.execute(f"select access.derive(%s::bigint[], {places})", [sources, *lists])
+
+
+def numbered(database: psycopg.Connection[Any], rows: Rows) -> list[list[Row]]:
+    """The rows of each table with numbers for (type, id); heads that are missing are made."""
     keys = sorted({key for listed in rows.lists() for row in listed for key in _keys(row)})
     numbers: dict[Key, int] = {}
     if keys:
@@ -127,12 +137,7 @@ def _store(database: psycopg.Connection[Any], sources: list[int], rows: _Rows) -
         ).fetchone()
         assert found is not None  # a select without from always answers
         numbers = dict(zip(keys, found[0], strict=True))
-    lists = [
-        orjson.dumps([_numbered(row, numbers) for row in listed]).decode()
-        for listed in rows.lists()
-    ]
-    places = ", ".join(["%s::jsonb"] * len(lists))
-    database.execute(f"select access.derive(%s::bigint[], {places})", [sources, *lists])
+    return [[_numbered(row, numbers) for row in listed] for listed in rows.lists()]
 
 
 def _keys(row: Row) -> Iterable[Key]:
@@ -155,10 +160,21 @@ def _number(value: Any, numbers: Mapping[Key, int]) -> Any:
     return value
 
 
-def _add(rows: _Rows, data: dict[str, Any], done: Committed, now: int) -> None:
-    source = done.rid
-    rows.grounds += [row for row in _grounds(data, done) if row["ends"] > now]
-    rows.blocks += [row for row in _blocks(data, done) if row["ends"] > now]
+def rows_of(  # noqa: PLR0917 - one fact each
+    data: dict[str, Any],
+    source: int,
+    patient: int,
+    version: int,
+    now: int,
+    *,
+    into: Rows | None = None,
+) -> Rows:
+    """What follows from a version of a valid resource with this number in the record of this
+    patient (0: none), but for what ended before ``now`` (microseconds since 1970).
+    """
+    rows = Rows() if into is None else into
+    rows.grounds += [row for row in _grounds(data, source, patient) if row["ends"] > now]
+    rows.blocks += [row for row in _blocks(data, source, patient) if row["ends"] > now]
     rows.releases += [
         {"source": source, "label": int(label), "ends": clock.microseconds(until)}
         for label, until in releases_of(data)
@@ -166,8 +182,7 @@ def _add(rows: _Rows, data: dict[str, Any], done: Committed, now: int) -> None:
     about = patients_about(data)
     if len(about) > 1:
         rows.others += [
-            {"source": source, "version": done.version, "patient": ("Patient", each)}
-            for each in about
+            {"source": source, "version": version, "patient": ("Patient", each)} for each in about
         ]
     match data["resourceType"]:
         case "PractitionerRole":
@@ -178,29 +193,30 @@ def _add(rows: _Rows, data: dict[str, Any], done: Committed, now: int) -> None:
             rows.parts += _part(data.get("providedBy"), source)
         case "CareTeam":
             rows.members += _members(data, source)
+    return rows
 
 
-def _grounds(data: dict[str, Any], done: Committed) -> Iterable[Row]:
-    if done.patient == 0:
+def _grounds(data: dict[str, Any], source: int, patient: int) -> Iterable[Row]:
+    if patient == 0:
         return
     for ground in grounds_of(data):
         yield {
-            "patient": done.patient,
+            "patient": patient,
             "holder": ground.holder,
             "kind": int(ground.kind),
             "starts": _at(ground.starts, _ALWAYS),
             "ends": _at(ground.ends, _FOREVER),
-            "source": done.rid,
+            "source": source,
         }
 
 
-def _blocks(data: dict[str, Any], done: Committed) -> Iterable[Row]:
-    if data["resourceType"] != "Consent" or done.patient == 0:
+def _blocks(data: dict[str, Any], source: int, patient: int) -> Iterable[Row]:
+    if data["resourceType"] != "Consent" or patient == 0:
         return
     for block in blocks_of(data):
         yield {
-            "patient": done.patient,
-            "source": done.rid,
+            "patient": patient,
+            "source": source,
             "holders": list(block.holders),
             "all_but": block.all_but,
             "areas": int(block.areas),
@@ -286,4 +302,14 @@ def _dicts(value: Any) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-__all__ = ["derive", "labels_to_store", "must_derive", "patients_about"]
+__all__ = [
+    "DERIVED_TYPES",
+    "TABLES",
+    "Rows",
+    "derive",
+    "labels_to_store",
+    "must_derive",
+    "numbered",
+    "patients_about",
+    "rows_of",
+]

@@ -19,8 +19,9 @@ Example:
 """,
 )
 def command() -> None:
-    """Check the whole record: index rows equal a fresh extraction from the bodies, histories
-    have no gap, references lead somewhere. Exit code 3 if anything is wrong.
+    """Check the whole record: index rows and the facts that access is decided by equal what
+    the bodies say, histories have no gap, references lead somewhere. Exit code 3 if anything
+    is wrong.
     """
     with open_database():
         from rich.console import Console
