@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fellesjournal.access.labels import Label
+from fellesjournal.access.relations.rows import patients_about
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.smart.sessions import check_writes
 from fellesjournal.fhir.definitions import type_number
 from fellesjournal.fhir.issues import NotAllowed, NotFound
 from fellesjournal.store.commit import NEW, Change, Committed, Method
+from fellesjournal.store.indexing import unique_identifiers
 
 
 def check_before(session: Session, changes: Sequence[Change]) -> None:
@@ -45,23 +48,63 @@ def check_before(session: Session, changes: Sequence[Change]) -> None:
             )
 
 
+def check_numbers(session: Session, changes: Sequence[Change]) -> None:
+    """National numbers are the register's: nobody else gives, takes or changes them.
+
+    Whether a number is in use here would otherwise be told by the refusal of a second one.
+    Raises NotAllowed.
+    """
+    if session.is_unbounded:
+        return
+    for change in changes:
+        if change.type != "Patient" or change.body is None:
+            continue
+        standing = session.connection().execute(
+            "select u.system, u.value from store.unique_identifier u"
+            " join store.resource r on r.rid = u.rid where r.type = %s and r.fhir_id = %s",
+            [type_number("Patient"), change.id],
+        ).fetchall()  # fmt: skip
+        if set(standing) != set(unique_identifiers("Patient", change.body.data)):
+            raise NotAllowed("Patient: the register alone gives national numbers", code="forbidden")
+
+
 def check_after(
     session: Session, changes: Sequence[Change], committed: Sequence[Committed]
 ) -> None:
-    """Of what now stands; the caller's transaction is undone by NotAllowed."""
+    """Of what now stands; the caller's transaction is undone by NotAllowed.
+
+    Asked before grounds are derived from what was written: nobody writes her own ground. Each
+    patient that a resource is about counts, the one whose record it is in first.
+    """
     if session.is_unbounded or not committed:
         return
+    others = [
+        (n, fhir_id)
+        for n, change in enumerate(changes)
+        if change.body is not None
+        for fhir_id in patients_about(change.body.data)
+    ]
     refused = session.connection().execute(
-        "select n from unnest(%s::bigint[]) with ordinality w(rid, n)"
-        " join store.resource r on r.rid = w.rid where not coalesce("
-        + session.writable.sql("r") + ", false) order by n limit 1",
-        [[done.rid for done in committed]],
+        "with written as (select n - 1 as n, r.rid, r.patient, r.type, r.version,"
+        # who else it is about is asked here, patient by patient
+        f" r.labels & {~int(Label.SEVERAL_PATIENTS)} as labels"
+        " from unnest(%s::bigint[]) with ordinality w(rid, n) join store.resource r on r.rid = w.rid),"
+        " asked as (select * from written union all"
+        " select w.n, w.rid, coalesce(p.rid, -1), w.type, w.version, w.labels"
+        " from unnest(%s::bigint[], %s::text[]) o(n, id) join written w on w.n = o.n"
+        " left join store.resource p on p.type = %s and p.fhir_id = o.id)"
+        " select n from asked k where not coalesce("
+        + session.writable.sql("k") + ", false) order by n limit 1",
+        [
+            [done.rid for done in committed],
+            [n for n, _ in others], [fhir_id for _, fhir_id in others], type_number("Patient"),
+        ],
     ).fetchone()  # fmt: skip
     if refused is not None:
-        change = changes[refused[0] - 1]
+        change = changes[refused[0]]
         raise NotAllowed(
             f"{change.type}: this role may not write it for this patient", code="forbidden"
         )
 
 
-__all__ = ["check_after", "check_before"]
+__all__ = ["check_after", "check_before", "check_numbers"]

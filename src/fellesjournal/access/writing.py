@@ -97,6 +97,7 @@ def _write_set(session: Session, operations: Sequence[Operation]) -> list[Writte
     changes = [plan.change for plan in plans if plan.change is not None]
     _notice_rules(changes)
     permission.check_before(session, changes)
+    permission.check_numbers(session, changes)
     directory_rules.check(session, changes)
     done = iter(_commit(session, changes) if changes else [])
     return [
@@ -115,8 +116,8 @@ def _commit(session: Session, changes: Sequence[Change]) -> list[Committed]:
         beside=_log_beside(session, changes),
         own_bases=own_bases(),
     )
+    permission.check_after(session, changes, done)  # before grounds follow from what was written
     derive(database, changes, done)
-    permission.check_after(session, changes, done)
     return done
 
 

@@ -78,7 +78,7 @@ def index_row(
         references=list(dict.fromkeys(found.references)),
         strings=list(dict.fromkeys((slot, normalised(raw), raw) for slot, raw in found.strings)),
         numbers=list(dict.fromkeys(_numbers(found, definitions, hasher))),
-        unique=_unique(type_name, data),
+        unique=unique_identifiers(type_name, data),
     )
     _add_dates(row, found, definitions)
     _add_tokens(row, found, definitions, hasher)
@@ -270,7 +270,8 @@ def _restricted(definitions: TypeSearch) -> frozenset[int]:
     return found
 
 
-def _unique(type_name: str, data: dict[str, Any]) -> list[tuple[str, str]]:
+def unique_identifiers(type_name: str, data: dict[str, Any]) -> list[tuple[str, str]]:
+    """(system, value) of the identifiers that no other living resource of the type may have."""
     systems = UNIQUE_SYSTEMS.get(type_name)
     # a record that was merged into another keeps its number, inactive
     if systems is None or data.get("active") is False:
@@ -286,4 +287,4 @@ def _unique(type_name: str, data: dict[str, Any]) -> list[tuple[str, str]]:
     )
 
 
-__all__ = ["Hasher", "IndexRow", "index_row"]
+__all__ = ["Hasher", "IndexRow", "index_row", "unique_identifiers"]
