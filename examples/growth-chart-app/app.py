@@ -206,6 +206,7 @@ def _page(respond: Respond, status: str, title: str, body: str) -> Iterable[byte
     text = (
         "<!doctype html><html lang='en'><meta charset='utf-8'>"
         f"<meta name='viewport' content='width=device-width'><title>{title}</title>"
+        "<link rel='icon' href='data:,'>"
         f"<style>{STYLE}</style><main><h1>{title}</h1>{body}</main></html>"
     )
     respond(status, [("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store")])

@@ -182,6 +182,34 @@ def test_what_was_remembered_is_not_asked_again_for_this_app_patient_and_scope(
     assert "/consent/" in wanted["Location"]
 
 
+def test_program_on_the_own_machine_is_agreed_to_each_time(browser: Browser) -> None:
+    home = "http://127.0.0.1:5000/back"
+    client, _ = app(redirects=(home,))
+    dance = Dance(client, browser, scope="offline_access user/Patient.rs", redirect=home)
+    dance.returned(dance.agree(dance.begin(), remember="1"))
+    assert "/consent/" in dance.begin()["Location"]
+
+
+def test_app_that_may_not_show_a_page_is_told_why_it_would_have_to(browser: Browser) -> None:
+    client, _ = app()
+    dance = Dance(client, browser, scope="user/Patient.rs")
+    assert Dance(client, Browser()).begin(prompt="none")["Location"].count("login_required") == 1
+    assert dance.returned(dance.begin(prompt="none"))["error"] == "consent_required"
+    chosen = Dance(client, browser)
+    assert chosen.returned(chosen.begin(prompt="none"))["error"] == "interaction_required"
+    dance.returned(dance.agree(dance.begin(), remember="1"))
+    assert "code" in dance.returned(dance.begin(prompt="none"))
+
+
+def test_request_may_come_as_a_form(browser: Browser) -> None:
+    client, _ = app()
+    dance = Dance(client, browser, scope="user/Patient.rs")
+    answer: Any = Browser(enforce_csrf_checks=True).post("/oauth/authorize", dance.asked())
+    assert answer.status_code == 303
+    followed: Any = browser.get(answer["Location"])
+    assert "/consent/" in followed["Location"]
+
+
 def test_apps_with_access_are_listed_and_ended(browser: Browser) -> None:
     client, _ = app(name="Blodtrykksappen")
     dance = Dance(client, browser, scope="offline_access launch/patient patient/Observation.rs")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import time
 from typing import Any
@@ -22,6 +23,7 @@ from tests.surfaces.oauth.proofs import (
     TOKEN,
     assertion,
     by_assertion,
+    encoded,
     hs256,
     proof,
     public_set,
@@ -275,6 +277,68 @@ def test_assertion_without_signature_or_with_the_public_key_as_secret_is_refused
 )
 def test_assertion_that_is_none_is_refused_quietly(browser: Browser, text: str) -> None:
     assert error(service(keyed(), text)) == "invalid_client"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Basic",
+        "Basic ?",
+        "Basic " + base64.b64encode(b"\xff\xfe:x").decode(),
+        "Basic " + base64.b64encode(b"a%00b:x").decode(),
+        "Basic " + base64.b64encode(b"no colon").decode(),
+        "Basic " + base64.b64encode("æ:ø".encode()).decode(),
+        "Digest x",
+    ],
+)
+def test_odd_credentials_are_refused_quietly(browser: Browser, header: str) -> None:
+    answer = browser.post(
+        "/oauth/token",
+        "grant_type=refresh_token&refresh_token=x",
+        content_type="application/x-www-form-urlencoded",
+        headers={"Authorization": header},
+    )
+    assert error(answer) == "invalid_client"
+
+
+def test_signed_texts_that_nest_deeply_or_hold_half_characters_are_refused(
+    browser: Browser,
+) -> None:
+    client = keyed()
+    head = encoded(b'{"alg":"ES384"}')
+    for payload in (b"[" * 5000, b'{"sub":"\\ud800"}', b'{"sub":"a\\u0000"}', b"x" * 9000):
+        text = f"{head}.{encoded(payload)}.AAAA"
+        assert error(service(client, text)) == "invalid_client"
+    public, _ = app()
+    dance = Dance(public, browser, scope="user/Patient.rs")
+    for text in (f"{head}.{encoded(b'[' * 5000)}.AAAA", "x" * 9000, "a.b", "\xe6.\xf8.\xe5"):
+        assert error(dance.exchange(dance.code(), dpop=text)) == "invalid_dpop_proof"
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("text/plain", "grant_type=x"),
+        ("application/json", "{}"),
+        ("multipart/form-data; boundary=x", ""),
+    ],
+)
+def test_token_requests_are_forms(browser: Browser, kind: str, fields: str) -> None:
+    assert error(browser.post("/oauth/token", fields, content_type=kind)) == "invalid_request"
+
+
+def test_token_endpoint_is_posted_to_and_reads_no_address(browser: Browser) -> None:
+    assert browser.get("/oauth/token").status_code == 405
+    answer = browser.post(
+        "/oauth/token?grant_type=refresh_token",
+        "refresh_token=x",
+        content_type="application/x-www-form-urlencoded",
+    )
+    assert error(answer) == "invalid_request"
+    preflight = browser.options("/oauth/token")
+    assert preflight.status_code == 204
+    assert preflight["Access-Control-Allow-Origin"] == "*"
+    assert "DPoP" in preflight["Access-Control-Allow-Headers"]
 
 
 def test_two_ways_to_prove_oneself_are_one_too_many(browser: Browser) -> None:

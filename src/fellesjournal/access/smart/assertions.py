@@ -26,6 +26,7 @@ ALGORITHMS = ("RS384", "ES384")
 LONGEST_SECONDS = 300
 _LEEWAY_SECONDS = 5
 _SECOND = 1_000_000
+_LONGEST = 8_000
 _FETCHED_SECONDS = 300.0
 _REFETCHED_SECONDS = 30.0
 _LARGEST_SET = 100_000
@@ -56,11 +57,13 @@ def client_by_assertion(assertion: str, audiences: tuple[str, ...]) -> Client:
 
 
 def _unverified(assertion: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    if len(assertion) > _LONGEST:
+        raise BadAssertion("the assertion is too long")
     try:
         extracted = jws.extract_compact(assertion.encode())
         claims = json.loads(extracted.payload)
         header = extracted.headers()
-    except (JoseError, ValueError, UnicodeError, TypeError) as error:
+    except (JoseError, ValueError, TypeError, RecursionError) as error:
         raise BadAssertion("the assertion is no signed JWT") from error
     if not isinstance(claims, dict):
         raise BadAssertion("the assertion holds no claims")

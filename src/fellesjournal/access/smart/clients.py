@@ -90,6 +90,8 @@ _COLUMNS = (
 
 def client_of(client_id: str) -> Client | None:
     """The client of an id, unless it is unknown or disabled."""
+    if not client_id.isascii() or "\0" in client_id:  # ours are letters, digits, - and _
+        return None
     found = _select("where client_id = %s and disabled is null", [client_id])
     return found[0] if found else None
 

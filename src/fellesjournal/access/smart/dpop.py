@@ -21,6 +21,7 @@ ALGORITHMS = ("ES256", "ES384", "RS256", "PS256")
 _OLDEST_SECONDS = 60
 _LEEWAY_SECONDS = 5
 _SECOND = 1_000_000
+_LONGEST = 8_000
 
 
 class BadProof(ValueError):
@@ -57,13 +58,17 @@ def key_of_proof(proof: str, *, method: str, url: str, access_token: str = "") -
 
 
 def _verified(proof: str) -> tuple[ECKey | RSAKey, dict[str, Any]]:
+    if len(proof) > _LONGEST:
+        raise BadProof("the proof is too long")
     try:
         header = jws.extract_compact(proof.encode()).headers()
         key = _key(header)
         return key, jwt.decode(proof, key, list(ALGORITHMS)).claims
     except BadKey as error:
         raise BadProof(str(error)) from error
-    except (JoseError, UnicodeError, TypeError, KeyError) as error:
+    except BadProof:
+        raise
+    except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise BadProof("the proof's signature does not hold") from error
 
 

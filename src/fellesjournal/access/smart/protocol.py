@@ -197,8 +197,8 @@ class Server(AuthorizationServer):  # type: ignore[misc]
             raise InvalidRequestError("a client proves itself in one way")
         try:
             party = self._client_auth(request, methods, endpoint)
-        except InvalidClientError as error:
-            if request.form.get("client_assertion"):
+        except (InvalidClientError, UnicodeError) as error:
+            if isinstance(error, InvalidClientError) and request.form.get("client_assertion"):
                 raise
             raise InvalidClientError(
                 description="the client is unknown, or does not prove itself as registered",

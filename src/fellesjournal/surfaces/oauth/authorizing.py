@@ -18,11 +18,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from fellesjournal.access.smart import authorizations, scopes
-from fellesjournal.access.smart.addresses import origin
+from fellesjournal.access.smart.addresses import is_https, origin
 from fellesjournal.access.smart.authorizations import Agreed, EndUser
 from fellesjournal.access.smart.ceilings import within_role
 from fellesjournal.access.smart.choosing import patients_of_citizen
-from fellesjournal.access.smart.clients import Client, client_of
+from fellesjournal.access.smart.clients import PUBLIC, Client, client_of
 from fellesjournal.access.smart.launches import take_launch
 from fellesjournal.access.smart.protocol import Asked, OAuth2Error, Request, Server, with_parameters
 from fellesjournal.access.smart.scopes import ScopeSet
@@ -136,6 +136,9 @@ def _silently(
 
 
 def _agreed_before(pending: Pending, user: EndUser, client: Client) -> bool:
+    # Any program of the same machine may listen there (RFC 8252 § 8.6): she is asked each time.
+    if client.method == PUBLIC and not is_https(pending.value("redirect_uri")):
+        return False
     before = authorizations.remembered_scope(client, user, pending.patient)
     return bool(before) and scopes.within(scopes.parse(pending.scope), before)
 

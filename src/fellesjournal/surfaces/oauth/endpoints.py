@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable
 from typing import Any
 
@@ -9,8 +10,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from fellesjournal.access import limits
 from fellesjournal.access.smart import keys
 from fellesjournal.access.smart.protocol import Answer, Asked, Server
+from fellesjournal.surfaces.limiting import client_address
 
 _LONGEST_FORM = 64 * 1024
 # What the platform's pages look like, for apps that want to fit in
@@ -99,9 +102,47 @@ def _protocol(answer: Callable[[Server, Asked], Answer]) -> Any:
             return _refused("a parameter is there twice")  # RFC 6749 § 3.2
         if request.GET:
             return _refused("parameters belong into the body")  # an address ends up in logs
-        return answered(answer(Server(root_of(request)), asked))
+        return _held_back(request, asked) or _noted(
+            request, asked, answer(Server(root_of(request)), asked)
+        )
 
     return _open_to_browsers(view)
+
+
+# What a wrong proof of who is asking is answered with.
+_FAILURES = frozenset({"invalid_client", "invalid_grant", "invalid_dpop_proof"})
+
+
+def _held_back(request: HttpRequest, asked: Asked) -> HttpResponse | None:
+    """429 for an address that failed too often for this client; others may go on for it."""
+    if not limits.must_wait("oauth", client_address(request), _client_named(request, asked)):
+        return None
+    response = JsonResponse({"error": "slow_down"}, status=429)
+    response["Retry-After"] = str(limits.LOCKED_SECONDS)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _noted(request: HttpRequest, asked: Asked, answer: Answer) -> HttpResponse:
+    error = str((answer.body or {}).get("error", ""))
+    if error in _FAILURES:
+        name = _client_named(request, asked)
+        limits.note_failure("oauth", client_address(request), name, error)
+    return answered(answer)
+
+
+def _client_named(request: HttpRequest, asked: Asked) -> str:
+    """The client a request is in the name of, as it says itself; "" when it says none."""
+    given = asked.parameters.get("client_id") or [""]
+    if given[0]:
+        return given[0][:200]
+    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        return b64decode(value, validate=True).decode().partition(":")[0][:200]
+    except ValueError:
+        return ""
 
 
 def _token(server: Server, asked: Asked) -> Answer:
