@@ -21,10 +21,11 @@ from typing import Any
 
 import psycopg
 
+from bench.as_gp import as_gp
 from bench.instance import COMMAND, Instance, command, running, settings
-from bench.processes import Tree, cpu_seconds, descendants, private_megabytes
+from bench.processes import cpu_seconds, descendants, private_megabytes
 from bench.requests import Request, drive
-from bench.scenarios import Sample, Scenario, sample, scenarios
+from bench.scenarios import Sample, Scenario, sample, scenarios, scenarios_as_gp
 from fellesjournal.foundation.database.embedded import EmbeddedPostgres
 
 
@@ -74,7 +75,8 @@ def measure(instance: Instance, citizens: int, *, full: bool) -> None:
             f"{'work':38}{'budget':>9}{'CPU/request':>13}{'bare SQL':>10}{'ratio':>7}{'p50':>9}{'p99':>9}  errors"
         )
         found = sample(database, numbers)
-        for scenario in scenarios(found, instance.token, numbers):
+        gp = as_gp(settings(instance.data, instance.port))
+        for scenario in (*scenarios(found, instance.token, numbers), *scenarios_as_gp(gp)):
             print(line(instance, scenario, database), flush=True)
         if full:
             mixed(instance, found, numbers)
@@ -143,11 +145,12 @@ def line(instance: Instance, scenario: Scenario, database: psycopg.Connection[An
         "127.0.0.1", instance.port, requests(scenario, scenario.count), clients=8, expect=ok
     )
     per_request = (instance.tree.cpu() - before) / scenario.count * 1000
-    bare = bare_cpu(instance.tree, scenario, database)
+    bare = bare_cpu(scenario, database) if scenario.bare else None
+    beside = f"{'':10}{'':7}" if bare is None else f"{bare:7.2f} ms{per_request / bare:7.1f}"
     errors = len(result.errors) + len(warm.errors)
     first = f"  {result.errors[0]}" if result.errors else ""
     return (
-        f"{scenario.name:38}{scenario.budget:>9}{per_request:10.2f} ms{bare:7.2f} ms{per_request / bare:7.1f}"
+        f"{scenario.name:38}{scenario.budget:>9}{per_request:10.2f} ms{beside}"
         f"{result.percentile(0.5):6.1f} ms{result.percentile(0.99):6.1f} ms  {errors}{first}"
     )
 
@@ -162,9 +165,9 @@ def ok(status: int) -> bool:
     return status in {200, 201}
 
 
-def bare_cpu(tree: Tree, scenario: Scenario, database: psycopg.Connection[Any]) -> float:
+def bare_cpu(scenario: Scenario, database: psycopg.Connection[Any]) -> float:
     """Milliseconds of processor time per piece of bare work, client and database."""
-    assert scenario.bare is not None  # each scenario has its twin
+    assert scenario.bare is not None  # asked only for those with a twin
     backend = database.info.backend_pid
     for n in range(20):
         scenario.bare(database, n)
@@ -172,7 +175,6 @@ def bare_cpu(tree: Tree, scenario: Scenario, database: psycopg.Connection[Any]) 
     for n in range(scenario.count):
         scenario.bare(database, n)
     used = cpu_seconds([backend]) - before + time.process_time() - own
-    del tree
     return used / scenario.count * 1000
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 
+from bench.as_gp import AsGp
 from bench.requests import Request
 
 JSON = "application/fhir+json"
@@ -167,6 +168,25 @@ def scenarios(found: Sample, token: str, numbers: dict[str, int]) -> Iterator[Sc
         yield Scenario(
             "whole record, about 100 resources", "4 ms", everything, bare_everything, 300
         )
+
+
+def scenarios_as_gp(found: AsGp) -> Iterator[Scenario]:
+    """Read and search again, by a member of staff through an app: policy, scopes and log."""
+    headers = {"Authorization": f"Bearer {found.token}", "Accept": JSON}
+
+    def read(n: int) -> Request:
+        return Request(
+            "GET", f"/fhir/Observation/{found.observations[n % len(found.observations)]}", headers
+        )
+
+    def search(n: int) -> Request:
+        patient, code = found.pairs[n % len(found.pairs)]
+        return Request(
+            "GET", f"/fhir/Observation?patient={patient}&code={code}&_sort=-date&_count=20", headers
+        )
+
+    yield Scenario("read by id, as a GP", "0.35 ms", read, None, 4000)
+    yield Scenario("search patient + code, as a GP", "1.0 ms", search, None, 2000)
 
 
 def bare_insert(database: psycopg.Connection[Any], number: int, bodies: list[bytes]) -> None:
