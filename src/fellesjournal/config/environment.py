@@ -25,9 +25,11 @@ class Environment:
     ========================== ========== ====================================================
     DATABASE_URL               (none)     ``postgresql://user:password@host:port/name`` of a
                                           PostgreSQL >= 15; absent: the embedded one
+    DATABASE_URL_FILE          (none)     file that holds DATABASE_URL, for it has a password
     DATABASE_OWNER_URL         (none)     the same database for the user that owns the schema, used
                                           by migrations only; absent: DATABASE_URL, whose user
                                           then serves as the role fellesjournal_app
+    DATABASE_OWNER_URL_FILE    (none)     file that holds DATABASE_OWNER_URL
     FELLESJOURNAL_DATA         ./var      folder of the embedded database and the secret key
     FELLESJOURNAL_HOST         127.0.0.1  address to listen on
     FELLESJOURNAL_PORT         8000       port to listen on
@@ -40,6 +42,7 @@ class Environment:
                                           ``https://journal.example.no``; behind a proxy only
     FELLESJOURNAL_SECRET_KEY   (made)     key that signs sessions; absent: made once and kept
                                           in the data folder
+    FELLESJOURNAL_SECRET_KEY_FILE (none)  file that holds the key
     FELLESJOURNAL_MAX_BODY_MB  80         largest body of an API request, after decompression
     FELLESJOURNAL_MAX_ENTRIES  25000      most entries of a batch or transaction
     FELLESJOURNAL_MAX_PAGE     1000       most resources on one page of an API answer
@@ -67,10 +70,27 @@ class Environment:
     FELLESJOURNAL_IDLE_MINUTES          30         signed out after so long without a request
     FELLESJOURNAL_SESSION_HOURS         12         longest that a sign-in lasts
     =================================== ========== ===========================================
+
+    Limits and scanning (docs/operators.md says what counts how much). 0: no limit.
+
+    =================================== ========== ===========================================
+    Variable                            Default    Meaning
+    =================================== ========== ===========================================
+    FELLESJOURNAL_RATE_PERSON           6000       cost that a person or client may cause in a
+                                                   minute at the API, per process
+    FELLESJOURNAL_RATE_BROWSER          1200       the same for one browser at the pages
+    FELLESJOURNAL_RATE_ADDRESS          3000       sign-ins begun, and requests to token
+                                                   endpoints, per address and minute, per process
+    FELLESJOURNAL_SCANNER               (none)     who looks at uploaded files: ``clamd:`` and a
+                                                   socket or host:port, or ``command:`` and a path
+    FELLESJOURNAL_SCANNER_REQUIRED      1          1: no upload while it can't be asked; 0: taken
+    FELLESJOURNAL_PRIVATE_KEY_HOSTS     0          1: clients may keep their public keys at
+                                                   addresses of private networks
+    =================================== ========== ===========================================
     """
 
-    database_url: str | None = None
-    database_owner_url: str | None = None
+    database_url: str | None = field(default=None, repr=False)
+    database_owner_url: str | None = field(default=None, repr=False)
     data: Path = Path("var")
     host: str = "127.0.0.1"
     port: int = 8000
@@ -79,7 +99,7 @@ class Environment:
     demo: bool = True
     citizens: int = 1000
     url: str | None = None
-    secret_key: str | None = None
+    secret_key: str | None = field(default=None, repr=False)
     max_body_mb: int = 80
     max_entries: int = 25_000
     max_page: int = 1000
@@ -95,6 +115,12 @@ class Environment:
     idporten_secret: str | None = field(default=None, repr=False)
     idle_minutes: int = 30
     session_hours: int = 12
+    rate_person: int = 6000
+    rate_browser: int = 1200
+    rate_address: int = 3000
+    scanner: str | None = None
+    scanner_required: bool = True
+    private_key_hosts: bool = False
 
     @property
     def stand_in(self) -> bool:
@@ -114,8 +140,8 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
     """The settings in ``variables`` (``os.environ`` by default). Raises :class:`BadSetting`."""
     values = os.environ if variables is None else variables
     return Environment(
-        database_url=values.get("DATABASE_URL") or None,
-        database_owner_url=values.get("DATABASE_OWNER_URL") or None,
+        database_url=_secret(values, "DATABASE_URL", "DATABASE_URL_FILE"),
+        database_owner_url=_secret(values, "DATABASE_OWNER_URL", "DATABASE_OWNER_URL_FILE"),
         data=Path(values.get("FELLESJOURNAL_DATA") or "var").expanduser().absolute(),
         host=values.get("FELLESJOURNAL_HOST") or "127.0.0.1",
         port=_number(values, "FELLESJOURNAL_PORT", 8000, lowest=0, highest=65535),
@@ -124,7 +150,7 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         demo=_switch(values, "FELLESJOURNAL_DEMO", default=True),
         citizens=_number(values, "FELLESJOURNAL_CITIZENS", 1000, lowest=1, highest=10_000_000),
         url=values.get("FELLESJOURNAL_URL") or None,
-        secret_key=values.get("FELLESJOURNAL_SECRET_KEY") or None,
+        secret_key=_secret(values, "FELLESJOURNAL_SECRET_KEY", "FELLESJOURNAL_SECRET_KEY_FILE"),
         max_body_mb=_number(values, "FELLESJOURNAL_MAX_BODY_MB", 80, lowest=1, highest=900),
         max_entries=_number(
             values, "FELLESJOURNAL_MAX_ENTRIES", 25_000, lowest=1, highest=1_000_000
@@ -144,6 +170,12 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         ),
         idle_minutes=_number(values, "FELLESJOURNAL_IDLE_MINUTES", 30, lowest=1, highest=1440),
         session_hours=_number(values, "FELLESJOURNAL_SESSION_HOURS", 12, lowest=1, highest=24),
+        rate_person=_number(values, "FELLESJOURNAL_RATE_PERSON", 6000, lowest=0, highest=10**9),
+        rate_browser=_number(values, "FELLESJOURNAL_RATE_BROWSER", 1200, lowest=0, highest=10**9),
+        rate_address=_number(values, "FELLESJOURNAL_RATE_ADDRESS", 3000, lowest=0, highest=10**9),
+        scanner=_scanner(values, "FELLESJOURNAL_SCANNER"),
+        scanner_required=_switch(values, "FELLESJOURNAL_SCANNER_REQUIRED", default=True),
+        private_key_hosts=_switch(values, "FELLESJOURNAL_PRIVATE_KEY_HOSTS", default=False),
     )
 
 
@@ -172,9 +204,28 @@ def _file(values: Mapping[str, str], name: str) -> Path | None:
 
 
 def _secret(values: Mapping[str, str], name: str, file_name: str) -> str | None:
-    """A secret from the environment or, better, from a file."""
+    """A secret from the environment or, better, from a file; both would leave open which counts."""
     file = _file(values, file_name)
-    return file.read_text(encoding="utf-8").strip() if file else values.get(name) or None
+    if file is None:
+        return values.get(name) or None
+    if values.get(name):
+        raise BadSetting(f"give {name} or {file_name}, not both")
+    secret = file.read_text(encoding="utf-8").strip()
+    if not secret:
+        raise BadSetting(f"{file_name}: the file is empty")
+    return secret
+
+
+def _scanner(values: Mapping[str, str], name: str) -> str | None:
+    text = values.get(name)
+    if not text:
+        return None
+    kind, _, place = text.partition(":")
+    if kind not in {"clamd", "command"} or not place:
+        raise BadSetting(f"{name}: give clamd:/socket, clamd:host:port or command:/program")
+    if kind == "command" and not os.access(place, os.X_OK):
+        raise BadSetting(f"{name}: there is no such program")
+    return text
 
 
 def _number(

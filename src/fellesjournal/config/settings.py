@@ -27,11 +27,13 @@ ROOT_URLCONF = "fellesjournal.config.urls"
 WSGI_APPLICATION = "fellesjournal.config.wsgi.application"
 APPEND_SLASH = True
 
-# Who is asked for: any name for a server that listens on this machine only; else the given one.
+# The names this server answers to, for links are made of them: the given one and those of this
+# machine. A demo that listens to the network without a given one can't know its name.
 PUBLIC_URL = ENVIRONMENT.base_url
 _public_name = urlsplit(ENVIRONMENT.base_url).hostname or "localhost"
-ALLOWED_HOSTS = [_public_name, "localhost", "127.0.0.1", "[::1]", "testserver"]
-if ENVIRONMENT.url is None and ENVIRONMENT.host not in {"127.0.0.1", "localhost", "::1"}:
+ALLOWED_HOSTS = [_public_name, "localhost", "127.0.0.1", "[::1]"]
+_listens_widely = ENVIRONMENT.host not in {"127.0.0.1", "localhost", "::1"}
+if ENVIRONMENT.url is None and _listens_widely and ENVIRONMENT.stand_in:
     ALLOWED_HOSTS = ["*"]
 
 INSTALLED_APPS = [
@@ -65,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "fellesjournal.surfaces.limiting.BrowserLimit",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -126,6 +129,8 @@ LANGUAGES = [("nb", _("Norwegian Bokmål")), ("nn", _("Norwegian Nynorsk")), ("e
 LOCALE_PATHS = [PACKAGE / "locale"]
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SECURE = ENVIRONMENT.base_url.startswith("https://")
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Oslo"
@@ -178,7 +183,7 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 # --- sessions and safety ----------------------------------------------------------------------
 
-_https = ENVIRONMENT.base_url.startswith("https://")
+HTTPS = _https = ENVIRONMENT.base_url.startswith("https://")
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_SAVE_EVERY_REQUEST = False
 # With https no other host of the domain can set it.
@@ -188,9 +193,18 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = _https
 SESSION_COOKIE_AGE = ENVIRONMENT.session_hours * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = "__Host-csrf" if _https else "csrftoken"
 CSRF_COOKIE_SECURE = _https
+CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.base_url]
+if _https:
+    # The proxy in front says by which way a request came; see docs/operators.md.
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+# To have every browser know the name beforehand is a decision of whoever owns the domain.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 if ENVIRONMENT.url:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.core.wsgi import get_wsgi_application
@@ -22,9 +23,11 @@ pages = get_wsgi_application()
 
 # These need Django's settings, hence after the line above.
 from django.conf import settings  # noqa: E402
+from django.http.request import split_domain_port, validate_host  # noqa: E402
 
 from fellesjournal.foundation.database.connection import connection  # noqa: E402
 from fellesjournal.foundation.processes import end_with_parent  # noqa: E402
+from fellesjournal.foundation.ui.headers import shielded  # noqa: E402
 from fellesjournal.surfaces.fhir_api import application as fhir_api  # noqa: E402
 
 if "granian" in os.environ.get("FELLESJOURNAL_SERVED_BY", ""):
@@ -37,9 +40,11 @@ os.environ.setdefault(
 )
 
 
-def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+def route(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
     """Answer one request."""
     address = environ.get("PATH_INFO", "")
+    if address != "/health" and not _is_ours(environ.get("HTTP_HOST", "")):
+        return _told(start_response, "400 Bad Request", b"this server has another name\n")
     if address == "/fhir" or address.startswith(("/fhir/", "/.well-known/")):
         return fhir_api(environ, start_response)
     if address == "/health":
@@ -57,5 +62,19 @@ def _health(start_response: StartResponse) -> Iterable[bytes]:
         status, body = "503 Service Unavailable", b"the database does not answer\n"
     else:
         status, body = "200 OK", b"ready\n"
-    start_response(status, [("Content-Type", "text/plain"), ("Cache-Control", "no-store")])
-    return [body]
+    return _told(start_response, status, body)
+
+
+@lru_cache(maxsize=256)
+def _is_ours(host: str) -> bool:
+    """Whether links may be made of this name (ALLOWED_HOSTS); a request needs none."""
+    domain, _ = split_domain_port(host)
+    return not host or (bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS))
+
+
+def _told(start_response: StartResponse, status: str, text: bytes) -> Iterable[bytes]:
+    start_response(status, [("Content-Type", "text/plain"), ("Content-Length", str(len(text)))])
+    return [text]
+
+
+application = shielded(route, https=settings.HTTPS)

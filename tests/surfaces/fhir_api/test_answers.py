@@ -85,5 +85,5 @@ def test_an_exchange_answers_a_valid_bundle(filled: Client, kind: str, returns: 
 
 def test_answers_are_for_the_client_alone(filled: Client) -> None:
     answer = filled.get("Patient/an")
-    assert answer.headers["cache-control"] == "private, no-cache"
+    assert answer.headers["cache-control"] == "private, no-store"
     assert answer.headers["x-content-type-options"] == "nosniff"

@@ -15,7 +15,7 @@ from fellesjournal.access.attempts import Unavailable, with_retries
 from fellesjournal.access.smart import dpop
 from fellesjournal.access.tokens import Presented, session_presented
 from fellesjournal.fhir.issues import FhirError, Issue, TooManyRequests
-from fellesjournal.surfaces.fhir_api import binaries, load, metadata, pages, routing
+from fellesjournal.surfaces.fhir_api import binaries, costs, load, metadata, pages, routing
 from fellesjournal.surfaces.fhir_api.preferences import (
     NotAcceptable,
     check_accept,
@@ -82,6 +82,7 @@ def application(environ: dict[str, Any], start_response: StartResponse) -> Itera
 
 def answer(request: Request) -> Response:
     """Check the format, then let the interaction answer."""
+    costs.charge(request)
     environ = request.environ
     accept = environ.get("HTTP_ACCEPT")
     wanted = request.value("_format") if request.query else None
@@ -112,6 +113,8 @@ def failure(error: Exception) -> Response:
             response.headers.append(("Allow", ", ".join(error.allowed)))
         elif isinstance(error, Unauthorized):
             response.headers.append(("WWW-Authenticate", error.challenge))
+        elif isinstance(error, costs.Throttled):
+            response.headers.append(("Retry-After", str(error.seconds)))
         return response
     if isinstance(error, RecursionError):
         return of_issues(400, [Issue("structure", "nested too deeply")])
@@ -165,6 +168,7 @@ def _session(environ: dict[str, Any]) -> Session:
     )
     session = with_retries(lambda: session_presented(shown), is_read=True)
     if session is None:
+        costs.charge_stranger(environ)
         raise Unauthorized("the token is unknown, expired or revoked", _challenge("invalid_token"))
     return session
 

@@ -30,10 +30,10 @@ _STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in H
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _MOST_ISSUES = 500
 _LONGEST_DIAGNOSTICS = 2000
-# Answers hold health data: kept by nobody but the client itself, and then only to be
-# asked about again with If-None-Match.
+# Answers hold health data: no cache keeps them, not even a browser's own on a shared computer.
+# A program that keeps what it was given may ask about it again with If-None-Match.
 _ALWAYS = [
-    ("Cache-Control", "private, no-cache"),
+    ("Cache-Control", "private, no-store"),
     ("X-Content-Type-Options", "nosniff"),
     ("Access-Control-Allow-Origin", "*"),
     ("Access-Control-Expose-Headers", "ETag, Location, Content-Location, Last-Modified"),
@@ -88,7 +88,7 @@ def of_issues(status: int, issues: Iterable[Issue]) -> Response:
 def of_error(error: FhirError) -> Response:
     """The OperationOutcome of a refused request."""
     response = of_issues(error.status, error.issues)
-    if error.status in {429, 503}:
+    if error.status in {429, 503} and not hasattr(error, "seconds"):
         response.headers.append(("Retry-After", "1"))
     return response
 

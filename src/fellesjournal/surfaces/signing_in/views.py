@@ -178,7 +178,10 @@ def _is_outage(refusal: SignInRefused) -> bool:
 
 
 def _refused(request: HttpRequest, code: str, *, status: int) -> HttpResponse:
-    return render(request, "signing_in/refused.html", {"code": code}, status=status)
+    response = render(request, "signing_in/refused.html", {"code": code}, status=status)
+    if status == 429:
+        response["Retry-After"] = str(int(failures.WINDOW.total_seconds()))
+    return response
 
 
 def _must_wait(request: HttpRequest) -> bool:
