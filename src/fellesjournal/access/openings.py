@@ -204,7 +204,8 @@ def _work(session: Session, patient_id: str) -> _Work:
     ).fetchone()
     if row is None:
         raise NotAllowed("this role has ended, or was never given", code="forbidden")
-    return _Work(*row, patient=_patient(database, patient_id))
+    practitioner, role_id, unit = row
+    return _Work(practitioner, role_id, unit, _patient(database, patient_id))
 
 
 def _patient(database: psycopg.Connection[Any], patient_id: str) -> int:

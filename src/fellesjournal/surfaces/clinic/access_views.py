@@ -61,7 +61,7 @@ def closed(
             "form": form or EmergencyAccess(),
             "grounds": [GROUNDS[kind] for kind in STAFF_KINDS if kind in _GENERAL],
         },
-        status=404,
+        status=404 if person is None else 200,
     )
 
 
@@ -105,12 +105,6 @@ def _break(
         break_glass(session, patient_id, said["reason_code"], said["reason"], until)
     except FhirError:
         return closed(request, patient_id)
-    messages.warning(
-        request,
-        gettext(
-            "Emergency access is open. The patient can see it now, and your leader reviews it."
-        ),
-    )
     return redirect("chart", patient_id=patient_id)
 
 
@@ -156,7 +150,7 @@ def _why(request: HttpRequest, session: Session, person: Person, form: ExtraStep
         "clinic/why.html",
         {
             **with_banner(session, person),
-            "rows": ground_rows(grounds(session, person.id)),
+            "groups": ground_rows(grounds(session, person.id)),
             "steps": [
                 (found, categories(found.labels))
                 for found in steps

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -104,16 +105,18 @@ class GroundRow:
     ground: HeldGround
 
 
-def ground_rows(held: list[HeldGround]) -> list[GroundRow]:
-    """Grounds in words, in their order."""
-    return [
+def ground_rows(held: list[HeldGround]) -> list[list[GroundRow]]:
+    """Grounds in words, those of a kind together; a broken glass is told of elsewhere."""
+    rows = (
         GroundRow(
             str(GROUNDS[ground.kind]),
             ", ".join(dict.fromkeys(str(_HOLDERS.get(one, one)) for one in ground.holders)),
             ground,
         )
         for ground in held
-    ]
+        if not ground.is_emergency
+    )
+    return [list(group) for _, group in groupby(rows, key=lambda row: row.ground.kind)]
 
 
 def categories(labels: Label) -> list[str]:
