@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.sessions.backends.db import SessionStore
 
 from fellesjournal.access.identity import failures, held, web_sessions
+from fellesjournal.access.smart import once
 from fellesjournal.foundation.database.connection import connection, transaction
 from fellesjournal.store.retire import retire
 
@@ -23,4 +24,5 @@ def keep_house() -> int:
     held.forget_expired()
     web_sessions.forget_old()
     failures.forget_old()
+    once.forget_ended()
     return removed
