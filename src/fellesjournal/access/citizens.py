@@ -6,12 +6,13 @@ the next one (INV-38).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
 import psycopg
 
-from fellesjournal.access import visibility_codes
+from fellesjournal.access import log, visibility_codes
 from fellesjournal.access.labels import Label
 from fellesjournal.access.policy import citizen as rules
 from fellesjournal.access.policy.kinds import GroundKind
@@ -29,6 +30,7 @@ from fellesjournal.access.representation.rules import (
     Representation,
 )
 from fellesjournal.access.sessions import Mandate, Session, citizen_session, system_session
+from fellesjournal.fhir import reading
 from fellesjournal.fhir.definitions import type_number
 from fellesjournal.fhir.issues import NotAllowed
 from fellesjournal.foundation import clock
@@ -72,6 +74,25 @@ def leave(person: str, subject: str) -> Representation | None:
         return None
     found = representation_between(database, acting, other, clock.now())
     return found if isinstance(found, Representation) else None
+
+
+def names(numbers: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Logical id and name of some Patients (numbers of store.resource), for a list of those
+    who act for each other; nothing else of them is told, and that it was is logged.
+    """
+    wanted = sorted(set(numbers))
+    database = _REGISTER.connection()
+    rows = database.execute(
+        "select r.rid, r.fhir_id, v.body from store.resource r"
+        " join store.version v on v.rid = r.rid and v.version = r.version"
+        " where r.rid = any(%s) and r.type = %s and not r.deleted",
+        [wanted, type_number("Patient")],
+    ).fetchall()
+    log.line(database, _REGISTER, "read", "Patient", [(rid, rid) for rid, _, _ in rows])
+    return {
+        rid: (fhir_id, reading.name_text(orjson.loads(body).get("name")))
+        for rid, fhir_id, body in rows
+    }
 
 
 def _number(database: psycopg.Connection[Any], fhir_id: str) -> int | None:
@@ -135,4 +156,4 @@ def _person(database: psycopg.Connection[Any], fhir_id: str) -> tuple[Person, bo
     return person_of(row[0], orjson.loads(row[1]), clock.now()), row[2]
 
 
-__all__ = ["by_whom", "citizen", "leave", "whom"]
+__all__ = ["by_whom", "citizen", "leave", "names", "whom"]

@@ -7,10 +7,14 @@ a session may see of it is decided here, from what the session has entered the d
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
 from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.policy.roles import role_of
 from fellesjournal.access.policy.rules import Duty
-from fellesjournal.access.readlog.queries import number_of
+from fellesjournal.access.readlog.queries import Database, number_of
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.smart.scopes import Context
 from fellesjournal.access.smart.sessions import SmartSession
@@ -46,6 +50,29 @@ def reads_some(session: Session) -> bool:
     return session.kind == "citizen" or reviews_all(session)
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One break-glass: why, in a code and in words, and how long it held."""
+
+    reason_code: str
+    reason: str
+    starts: datetime
+    ends: datetime
+
+
+def openings_said(database: Database, patient: int, numbers: Iterable[int]) -> dict[int, Opened]:
+    """What was said when a record was opened past a closed door, by number of the opening.
+
+    For those who may read the log of this patient: see :func:`log_patient`.
+    """
+    rows = database.execute(
+        "select id, reason_code, reason, to_timestamp(starts / 1e6), to_timestamp(ends / 1e6)"
+        " from access.opening where id = any(%s) and patient = %s",
+        [list(numbers), patient],
+    )
+    return {number: Opened(*said) for number, *said in rows}
+
+
 def _own(session: Session) -> int | None:
     """The patient the session has entered for, if the log is among what it opens."""
     row = session.connection().execute(
@@ -68,4 +95,4 @@ def _scopes_reach(session: Session, patient: str, letter: str) -> bool:
     )
 
 
-__all__ = ["log_patient", "reads_some", "reviews_all"]
+__all__ = ["Opened", "log_patient", "openings_said", "reads_some", "reviews_all"]

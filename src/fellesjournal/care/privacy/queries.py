@@ -8,8 +8,8 @@ from datetime import datetime
 
 from fellesjournal.access import citizens, log
 from fellesjournal.access.readlog.acts import Act
-from fellesjournal.access.readlog.leave import log_patient
-from fellesjournal.access.readlog.queries import Line, Names, bodies_of, line, lines, names_of
+from fellesjournal.access.readlog.leave import Opened, log_patient, openings_said
+from fellesjournal.access.readlog.queries import Line, Names, line, lines, names_of
 from fellesjournal.access.readlog.seen_by import Visit, visit_of, visits_of
 from fellesjournal.access.readlog.words import Language
 from fellesjournal.access.representation.rules import Representation
@@ -62,16 +62,6 @@ class SeenPage:
     visits: list[Seen]
     units: Mapping[str, str]
     further: str
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """One break-glass: why, and how long it held."""
-
-    reason_code: str
-    reason: str
-    starts: datetime
-    ends: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +176,7 @@ def opened(session: Session, numbers: Iterable[int]) -> dict[int, Opened]:
     if not wanted:
         return {}
     patient = log_patient(session, session.subject)
-    rows = session.connection().execute(
-        "select id, reason_code, reason, to_timestamp(starts / 1e6), to_timestamp(ends / 1e6)"
-        " from access.opening where id = any(%s) and patient = %s",
-        [wanted, patient],
-    )
-    return {number: Opened(*said) for number, *said in rows}
+    return openings_said(session.connection(), patient, wanted)
 
 
 def may_see_log(session: Session) -> bool:
@@ -223,19 +208,8 @@ def _acting(found: list[tuple[int, Representation]]) -> list[Acting]:
     """With the names of the others: those alone are told, and that they were is logged."""
     if not found:
         return []
-    database = _REGISTER.connection()
-    numbers = sorted({number for number, _ in found})
-    references = dict(
-        database.execute(
-            "select rid, 'Patient/' || fhir_id from store.resource where rid = any(%s)", [numbers]
-        ).fetchall()
-    )
-    names = Names(bodies_of(database, references.values()))
-    log.line(database, _REGISTER, "read", "Patient", [(number, number) for number in numbers])
-    acting = [
-        Acting(references[number].removeprefix("Patient/"), names.name(references[number]), each)
-        for number, each in found
-    ]
+    told = citizens.names(number for number, _ in found)
+    acting = [Acting(*told[number], each) for number, each in found if number in told]
     return sorted(acting, key=lambda each: (each.name.casefold(), each.person))
 
 

@@ -15,11 +15,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from fellesjournal.access.readlog.audit_event import audit_events
+from fellesjournal.access.readlog.leave import Opened
 from fellesjournal.access.readlog.queries import Line, Names
 from fellesjournal.access.readlog.words import Language
 from fellesjournal.care.privacy.actions import ANSWER_WITHIN, NobodyToTell, report_reading
 from fellesjournal.care.privacy.queries import (
-    Opened,
     Period,
     Seen,
     everything_seen,

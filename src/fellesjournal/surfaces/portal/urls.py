@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fellesjournal.surfaces.portal import seen_views, views
+from fellesjournal.surfaces.portal import block_views, seen_views, views
 
 urlpatterns = [
     path("", views.front, name="portal"),
@@ -17,4 +17,7 @@ urlpatterns = [
     path("seen/fhir/", seen_views.as_fhir, name="portal-seen-fhir"),
     path("seen/report/", seen_views.report, name="portal-seen-report"),
     path("seen/reported/<str:task_id>/", seen_views.reported, name="portal-seen-reported"),
+    path("blocks/", block_views.blocks, name="portal-blocks"),
+    path("blocks/new/", block_views.new, name="portal-block-new"),
+    path("blocks/<str:consent_id>/end/", block_views.end, name="portal-block-end"),
 ]

@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from fellesjournal.access.blocks.actions import may_block
 from fellesjournal.access.identity.terms import accept
 from fellesjournal.care.privacy.actions import end_power
 from fellesjournal.care.privacy.queries import may_see_log, who_acts_for_me, whom_i_act_for
@@ -35,7 +36,11 @@ def front(request: HttpRequest) -> HttpResponse:
     return page(
         request,
         "portal/front.html",
-        {"given": given, "sees_log": may_see_log(open_session(request)), "sees_blocks": False},
+        {
+            "given": given,
+            "sees_log": may_see_log(open_session(request)),
+            "sees_blocks": may_block(open_session(request)),
+        },
     )
 
 
