@@ -1,0 +1,348 @@
+"""What becomes of a broken glass: the leader's review, her question, and the answer to it.
+
+A review is a Task about the patient that no ground and no step opens to staff (labels.py,
+OVERSIGHT). It is shown by the rule of this module alone: to those with the duty of reviewing
+the unit where it was done, or all units; and to the one who is asked, as far as she is asked.
+Nobody reviews herself. What is shown names the patient and kinds of information, nothing of
+the record's content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import orjson
+
+from fellesjournal.access import log
+from fellesjournal.access.moments import end_of
+from fellesjournal.access.openings import moment_at
+from fellesjournal.access.policy.areas import AREA_OF, NOTHING, Area
+from fellesjournal.access.policy.roles import role_of
+from fellesjournal.access.policy.rules import Duty
+from fellesjournal.access.sessions import Session, system_session
+from fellesjournal.access.writing import Operation, write
+from fellesjournal.fhir import bodies, reading
+from fellesjournal.fhir.definitions import type_name
+from fellesjournal.fhir.issues import BadRequest, NotAllowed, NotFound
+from fellesjournal.foundation import clock
+from fellesjournal.foundation.database.connection import transaction
+
+OUTCOME_SYSTEM = "https://fellesjournal.example/fhir/CodeSystem/break-glass-outcome"
+"""Our own code system: what the review of a broken glass came to."""
+
+_PLATFORM = system_session("system:emergency-access", purpose="HOPERAT")
+_MOST = 200
+_LONGEST_TEXT = 1000
+
+
+class Outcome(StrEnum):
+    """What a review came to; ASKED leaves it open."""
+
+    JUSTIFIED = "justified"
+    NOT_JUSTIFIED = "not-justified"
+    ASKED = "asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A note: who wrote it, when (aware), and what."""
+
+    by: str
+    at: datetime | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One broken glass under review. Times are aware.
+
+    ``seen`` is what kinds of information were looked at under it so far. ``outcome`` is None
+    while nobody has decided or asked.
+    """
+
+    task: str
+    version: int
+    patient: str
+    birth_year: str
+    by: str
+    role: str
+    unit: str
+    starts: datetime
+    ends: datetime
+    reason_code: str
+    reason: str
+    deadline: datetime | None
+    outcome: Outcome | None
+    notes: tuple[Said, ...]
+    seen: Area
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it awaits a decision."""
+        return self.outcome in {None, Outcome.ASKED}
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it should have been decided by now."""
+        return self.is_open and self.deadline is not None and self.deadline <= clock.now()
+
+
+def may_review(session: Session) -> bool:
+    """Whether the role reviews reading: of its unit, or of all."""
+    return bool(_duties(session) & {Duty.REVIEW_UNIT, Duty.REVIEW_ALL})
+
+
+def reviews(session: Session) -> list[Review]:
+    """What this session is to review, newest last among the open, then the decided, newest first.
+
+    Raises NotAllowed for a role without the duty. Being shown is logged about each patient.
+    """
+    found = [row.review for row in _to_review(session)]
+    waiting = sorted((r for r in found if r.is_open), key=lambda r: r.starts)
+    decided = sorted((r for r in found if not r.is_open), key=lambda r: r.starts, reverse=True)
+    return [*waiting, *decided]
+
+
+def own(session: Session) -> list[Review]:
+    """The glasses this member of staff has broken herself, newest first, with what was asked."""
+    me = _me(session)
+    rows = _rows("o.practitioner = %s", [me.person])
+    return sorted((row.review for row in rows), key=lambda r: r.starts, reverse=True)
+
+
+def decide(session: Session, task: str, version: int, outcome: Outcome, text: str = "") -> None:
+    """Justified or not, or a question back. ``version`` is the one that was shown.
+
+    Raises NotAllowed without the duty, NotFound for no review of hers, BadRequest without
+    the words that a refusal or a question needs, Conflict when it was changed meanwhile.
+    """
+    words = _words(text, needed=outcome is not Outcome.JUSTIFIED)
+    with transaction():
+        row = _only(_to_review(session, logged=False), task)
+        if not row.review.is_open:
+            raise BadRequest("this review is decided already", code="business-rule")
+        data = _with_note(row.data, session.person, words)
+        data["status"] = "on-hold" if outcome is Outcome.ASKED else "completed"
+        data["output"] = [
+            {
+                "type": {"coding": [{"system": OUTCOME_SYSTEM, "code": "outcome"}]},
+                "valueCodeableConcept": {
+                    "coding": [{"system": OUTCOME_SYSTEM, "code": outcome.value}]
+                },
+            }
+        ]
+        _write(session, task, version, data)
+
+
+def answer(session: Session, task: str, version: int, text: str) -> None:
+    """What she who broke the glass answers to a question; the review awaits a decision again.
+
+    Raises NotFound unless she was asked, BadRequest without words, Conflict as above.
+    """
+    words = _words(text, needed=True)
+    with transaction():
+        row = _only(_rows("o.practitioner = %s", [_me(session).person]), task)
+        if row.review.outcome is not Outcome.ASKED:
+            raise NotFound(f"Task/{task} is not known")
+        data = _with_note(row.data, session.person, words)
+        data["status"] = "requested"
+        data.pop("output", None)
+        _write(session, task, version, data)
+
+
+# --- reading --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Me:
+    """Numbers of who asks and of her unit."""
+
+    person: int
+    unit: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    review: Review
+    data: dict[str, Any]
+    rid: int
+    patient: int
+
+
+def _duties(session: Session) -> frozenset[Duty]:
+    role = role_of(session.role) if session.kind == "staff" else None
+    return frozenset() if role is None else role.duties
+
+
+def _me(session: Session) -> _Me:
+    if session.kind != "staff":
+        raise NotAllowed("only staff review, or are asked", code="forbidden")
+    row = session.connection().execute(
+        "select current_setting('fj.person')::bigint, current_setting('fj.unit')::bigint"
+    ).fetchone()  # fmt: skip
+    assert row is not None  # a select without from always answers
+    return _Me(*row)
+
+
+def _to_review(session: Session, *, logged: bool = True) -> list[_Row]:
+    """Of her unit and those right below it, or of all; never of herself."""
+    duties = _duties(session)
+    me = _me(session)
+    if Duty.REVIEW_ALL in duties:
+        rows = _rows("o.practitioner <> %s", [me.person])
+    elif Duty.REVIEW_UNIT in duties:
+        rows = _rows(
+            "o.practitioner <> %s and (o.unit = %s or o.unit in"
+            " (select p.source from access.part_of p where p.parent = %s))",
+            [me.person, me.unit, me.unit],
+        )
+    else:
+        raise NotAllowed("this role reviews nothing", code="forbidden")
+    if logged:
+        shown = [(row.rid, row.patient) for row in rows]
+        asks = replace(session, purpose="HOPERAT")  # a leader gives no care here
+        log.line(_PLATFORM.connection(), asks, "review", "Task", shown)
+    return rows
+
+
+def _rows(condition: str, values: Sequence[Any]) -> list[_Row]:
+    rows = _PLATFORM.connection().execute(
+        "select o.patient, o.starts, o.ends, o.reason_code, o.reason, t.rid, t.fhir_id, t.version, tv.body,"
+        " pv.body, wv.body, uv.body, e.code, array("
+        "  select distinct r.type from access.log l cross join unnest(l.resources) shown(rid)"
+        "  join store.resource r on r.rid = shown.rid"
+        "  where l.patients @> array[o.patient] and l.sources @> array[-o.id] and l.outcome = 0"
+        "  and l.id >= store.seq_of(to_timestamp(o.starts / 1000000.0)) and r.patient = o.patient)"
+        " from access.opening o join store.resource t on t.rid = o.task"
+        " join store.version tv on tv.rid = t.rid and tv.version = t.version"
+        " join store.resource p on p.rid = o.patient"
+        " join store.version pv on pv.rid = p.rid and pv.version = p.version"
+        " join store.resource w on w.rid = o.practitioner"
+        " join store.version wv on wv.rid = w.rid and wv.version = w.version"
+        " join store.resource u on u.rid = o.unit"
+        " join store.version uv on uv.rid = u.rid and uv.version = u.version"
+        " left join access.employment e on e.source = o.role"
+        f" where o.kind = 1 and tv.body is not null and {condition}"
+        " order by o.starts desc limit %s",
+        [*values, _MOST],
+    ).fetchall()  # fmt: skip
+    return [_row(row) for row in rows]
+
+
+def _row(row: Sequence[Any]) -> _Row:
+    (patient, starts, ends, code, words, rid, task, version, body, of_patient, of_person, of_unit,
+     role, types) = row  # fmt: skip
+    data = bodies.parse(body).data
+    who, whose = _data(of_person), _data(of_patient)
+    period = (data.get("restriction") or {}).get("period") or {}
+    return _Row(
+        Review(
+            task=task,
+            version=version,
+            patient=reading.name_text(whose.get("name")),
+            birth_year=reading.string(whose.get("birthDate"))[:4],
+            by=reading.name_text(who.get("name")),
+            role=role or "",
+            unit=reading.string(_data(of_unit).get("name")),
+            starts=moment_at(starts),
+            ends=moment_at(ends),
+            reason_code=code,
+            reason=words,
+            deadline=end_of(period["end"]) if period.get("end") else None,
+            outcome=_outcome(data),
+            notes=tuple(_notes(data)),
+            seen=_areas(types),
+        ),
+        data,
+        rid,
+        patient,
+    )
+
+
+def _data(body: bytes | None) -> dict[str, Any]:
+    return {} if body is None else bodies.parse(body).data
+
+
+def _areas(types: Iterable[int]) -> Area:
+    seen = NOTHING
+    for number in types:
+        seen |= AREA_OF[type_name(number)]
+    return seen
+
+
+def _outcome(data: dict[str, Any]) -> Outcome | None:
+    for output in reading.elements(data.get("output")):
+        for system, code, _ in reading.codings(output.get("valueCodeableConcept")):
+            if system == OUTCOME_SYSTEM:
+                return Outcome(code)
+    return None
+
+
+def _notes(data: dict[str, Any]) -> Iterable[Said]:
+    for note in reading.elements(data.get("note")):
+        time = reading.moment(note.get("time"))
+        author = note.get("authorReference")
+        yield Said(
+            reading.reference_text(author) if author else "",
+            None if time is None else time.at,
+            reading.string(note.get("text")),
+        )
+
+
+# --- writing --------------------------------------------------------------------------------------
+
+
+def _only(rows: Iterable[_Row], task: str) -> _Row:
+    for row in rows:
+        if row.review.task == task:
+            return row
+    raise NotFound(f"Task/{task} is not known")
+
+
+def _words(text: str, *, needed: bool) -> str:
+    words = text.strip()
+    if needed and not words:
+        raise BadRequest("say why, or what you ask", code="required")
+    if len(words) > _LONGEST_TEXT:
+        raise BadRequest(f"at most {_LONGEST_TEXT} characters", code="too-long")
+    return words
+
+
+def _with_note(data: dict[str, Any], person: str, words: str) -> dict[str, Any]:
+    now = clock.now().astimezone(clock.NORWAY).isoformat(timespec="seconds")
+    changed = data | {"lastModified": now}
+    if words:
+        name = reading.name_text(_name_of(person))
+        author = {"reference": person, **({"display": name} if name else {})}
+        note = {"authorReference": author, "time": now, "text": words}
+        changed["note"] = [*data.get("note", ()), note]
+    return changed
+
+
+def _name_of(person: str) -> Any:
+    row = _PLATFORM.connection().execute(
+        "select v.body from store.resource r join store.version v on v.rid = r.rid and v.version = r.version"
+        " where r.fhir_id = %s and r.rid in (select e.practitioner from access.employment e)",
+        [person.partition("/")[2]],
+    ).fetchone()  # fmt: skip
+    return None if row is None else _data(row[0]).get("name")
+
+
+def _write(session: Session, task: str, version: int, data: dict[str, Any]) -> None:
+    """As the platform, which alone may; logged as done by her."""
+    hers = replace(
+        _PLATFORM,
+        person=session.person,
+        role=session.role,
+        unit=session.unit,
+        organisation=session.organisation,
+    )
+    body = bodies.parse(orjson.dumps({k: v for k, v in data.items() if k != "meta"}))
+    write(hers, [Operation("update", "Task", id=task, body=body, if_match=version)])
+
+
+__all__ = ["Outcome", "Review", "Said", "answer", "decide", "may_review", "own", "reviews"]
