@@ -195,6 +195,7 @@ def test_answer_that_took_too_long_is_refused(staff: InventedProvider) -> None:
     with clock.at(late), pytest.raises(SignInRefused) as caught:
         flow.finish(HELSEID, journey, {"state": journey.state, "code": "c"})
     assert caught.value.code == "expired"
+    assert "/token" not in [path for _, path, _, _ in staff.asked]
 
 
 @pytest.mark.parametrize(

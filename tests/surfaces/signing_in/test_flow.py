@@ -132,6 +132,26 @@ def test_sign_in_begins_under_a_new_session_key() -> None:
     assert fixed.get(reverse("patients")).status_code == 302
 
 
+def test_signing_in_again_brings_a_new_session_key_too() -> None:
+    client = staff_client()
+    before = client.cookies["fellesjournal"].value
+    sign_in(client)
+    assert client.cookies["fellesjournal"].value != before
+    old = Client()
+    old.cookies["fellesjournal"] = before
+    assert old.get(reverse("patients")).status_code == 302
+
+
+def test_journey_is_spent_by_its_first_answer_even_a_refused_one() -> None:
+    employ()
+    client = Client()
+    back = urlsplit(choose(client, go_to_provider(client), GP.id))
+    query = dict(parse_qsl(back.query))
+    assert client.get(back.path, query | {"code": "guessed"}).status_code == 403
+    assert client.get(back.path, query).status_code == 403
+    assert _reasons() == ["code", "state"]
+
+
 def test_session_of_somebody_who_only_looked_in_is_not_kept_for_a_shift() -> None:
     employ()
     client = Client()
