@@ -24,8 +24,9 @@ from fellesjournal.access.smart.ceilings import within_role
 from fellesjournal.access.smart.choosing import patients_of_citizen
 from fellesjournal.access.smart.clients import PUBLIC, Client, client_of
 from fellesjournal.access.smart.launches import take_launch
-from fellesjournal.access.smart.protocol import Asked, OAuth2Error, Request, Server, with_parameters
+from fellesjournal.access.smart.protocol import Asked, OAuth2Error, Request, with_parameters
 from fellesjournal.access.smart.scopes import ScopeSet
+from fellesjournal.access.smart.server import Server
 from fellesjournal.care.citizens.queries import find_people
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.ui.headers import CONTENT_SECURITY_POLICY

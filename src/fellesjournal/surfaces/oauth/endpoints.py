@@ -12,7 +12,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from fellesjournal.access import limits
 from fellesjournal.access.smart import keys
-from fellesjournal.access.smart.protocol import Answer, Asked, Server
+from fellesjournal.access.smart.protocol import Answer, Asked
+from fellesjournal.access.smart.server import Server
 from fellesjournal.surfaces.limiting import client_address
 
 _LONGEST_FORM = 64 * 1024
