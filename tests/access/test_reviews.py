@@ -132,7 +132,7 @@ def test_decision_is_logged_as_hers(opening: Opening, leader: Session) -> None:
     decide(leader.again(), opening.task, 1, Outcome.JUSTIFIED)
     database = SYSTEM.connection()
     found = lines(database, patient=number_of(database, "Patient/p"), person="Practitioner/l")
-    assert [(line.act, line.type) for line in found] == [(Act.PUT, "Task")]
+    assert [(line.act, line.type) for line in found] == [(Act.REVIEW, "Task")]
 
 
 @pytest.mark.parametrize("outcome", [Outcome.NOT_JUSTIFIED, Outcome.ASKED])

@@ -135,7 +135,7 @@ def decide(session: Session, task: str, version: int, outcome: Outcome, text: st
                 },
             }
         ]
-        _write(session, task, version, data)
+        _write(session, task, version, data, row)
 
 
 def answer(session: Session, task: str, version: int, text: str) -> None:
@@ -151,7 +151,7 @@ def answer(session: Session, task: str, version: int, text: str) -> None:
         data = _with_note(row.data, session.person, words)
         data["status"] = "requested"
         data.pop("output", None)
-        _write(session, task, version, data)
+        _write(session, task, version, data, row)
 
 
 # --- reading --------------------------------------------------------------------------------------
@@ -215,7 +215,7 @@ def _rows(condition: str, values: Sequence[Any]) -> list[_Row]:
         " pv.body, wv.body, uv.body, e.code, array("
         "  select distinct r.type from access.log l cross join unnest(l.resources) shown(rid)"
         "  join store.resource r on r.rid = shown.rid"
-        "  where l.patients @> array[o.patient] and l.sources @> array[-o.id] and l.outcome = 0"
+        "  where l.patients @> array[o.patient] and l.sources @> array[-o.id] and l.outcome = 0 and l.act <> 21"
         "  and l.id >= store.seq_of(to_timestamp(o.starts / 1000000.0)) and r.patient = o.patient)"
         " from access.opening o join store.resource t on t.rid = o.task"
         " join store.version tv on tv.rid = t.rid and tv.version = t.version"
@@ -332,17 +332,17 @@ def _name_of(person: str) -> Any:
     return None if row is None else _data(row[0]).get("name")
 
 
-def _write(session: Session, task: str, version: int, data: dict[str, Any]) -> None:
-    """As the platform, which alone may; logged as done by her."""
-    hers = replace(
-        _PLATFORM,
-        person=session.person,
-        role=session.role,
-        unit=session.unit,
-        organisation=session.organisation,
-    )
+def _write(session: Session, task: str, version: int, data: dict[str, Any], row: _Row) -> None:
+    """As the platform, which alone may; with a line that it was she who reviewed or answered."""
     body = bodies.parse(orjson.dumps({k: v for k, v in data.items() if k != "meta"}))
-    write(hers, [Operation("update", "Task", id=task, body=body, if_match=version)])
+    write(_PLATFORM, [Operation("update", "Task", id=task, body=body, if_match=version)])
+    _log(session, [row])
+
+
+def _log(session: Session, rows: Iterable[_Row]) -> None:
+    asks = replace(session, purpose="HOPERAT")  # a leader gives no care here
+    shown = [(row.rid, row.patient) for row in rows]
+    log.line(_PLATFORM.connection(), asks, "review", "Task", shown)
 
 
 __all__ = ["Outcome", "Review", "Said", "answer", "decide", "may_review", "own", "reviews"]

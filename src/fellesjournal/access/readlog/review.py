@@ -89,6 +89,7 @@ def review(lines: Iterable[Line], ties: Ties, *, thresholds: Thresholds = DEFAUL
 # --- one record -----------------------------------------------------------------------------------
 
 _Key = tuple[Flag, str, str, str, date, int]
+_NO_RECORD = frozenset({Act.SEARCH, Act.LOOK_UP, Act.REVIEW})
 
 
 def _on_records(lines: Sequence[Line], ties: Ties) -> list[Remark]:
@@ -106,8 +107,9 @@ def _on_records(lines: Sequence[Line], ties: Ties) -> list[Remark]:
 def _flags(line: Line, patient: int, ties: Ties) -> list[Flag]:
     person, unit = line.who.person, line.who.unit
     kind = line.kind(patient)
-    # a hit in a search by name is no opened record: what a list shows needs no ground
-    is_opened = line.act != Act.SEARCH or kind is not None
+    # a hit in a search by name is no opened record: what a list shows needs no ground; nor does
+    # a look-up before emergency access, or a leader's review
+    is_opened = line.act not in _NO_RECORD or kind is not None
     checks = {
         Flag.NO_GROUND: is_opened and kind in {None, GroundKind.BREAK_GLASS},
         Flag.OWN_RECORD: ties.own.get(person) == patient,

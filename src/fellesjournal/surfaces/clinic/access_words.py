@@ -8,13 +8,16 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from fellesjournal.access.grounds import HeldGround
 from fellesjournal.access.labels import Label
 from fellesjournal.access.openings import Opening, OpeningKind
+from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.policy.kinds import GroundKind
+from fellesjournal.access.policy.roles import role_of
+from fellesjournal.access.reviews import Review
 from fellesjournal.foundation import clock
 
 GROUNDS: Mapping[GroundKind, Promise] = {
@@ -52,6 +55,31 @@ CATEGORIES: Mapping[Label, Promise] = {
     Label.SEX: _("Sexual health"),
     Label.VIOLENCE: _("Violence and abuse"),
     Label.RESTRICTED: _("Otherwise especially confidential"),
+}
+OUTCOMES: Mapping[str, Promise] = {
+    "justified": _("Justified"),
+    "not-justified": _("Not justified"),
+    "asked": _("Ask the one who opened it"),
+}
+_DECIDED: Mapping[str, Promise] = {
+    "justified": _("Justified"),
+    "not-justified": _("Not justified"),
+    "asked": _("Asked, no answer yet"),
+}
+AREAS: Mapping[Area, Promise] = {
+    Area.PERSON: _("who the patient is"),
+    Area.CONTACTS: _("contacts and appointments"),
+    Area.CRITICAL: _("critical information"),
+    Area.HEALTH: _("diagnoses and results"),
+    Area.HEREDITY: _("heredity"),
+    Area.MEDICATION: _("medicines"),
+    Area.DOCUMENTS: _("notes and letters"),
+    Area.FORMS: _("forms"),
+    Area.PLANS: _("plans"),
+    Area.REQUESTS: _("referrals and requisitions"),
+    Area.TASKS: _("tasks"),
+    Area.MESSAGES: _("messages"),
+    Area.ATTACHMENTS: _("attached files"),
 }
 _HOLDERS: Mapping[str, Promise] = {
     "Practitioner": _("for you"),
@@ -130,3 +158,27 @@ def lasting(length: timedelta) -> str:
     if minutes % 60:
         return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
     return ngettext("%(n)s hour", "%(n)s hours", minutes // 60) % {"n": minutes // 60}
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """One emergency access under review, in words."""
+
+    review: Review
+    role: str
+    reason: str
+    seen: tuple[str, ...]
+    decided: str
+
+
+def review_row(review: Review) -> ReviewRow:
+    """A review in the reader's language."""
+    role = role_of(review.role)
+    language = get_language() or "nb"
+    return ReviewRow(
+        review,
+        role.titles.get(language, role.titles["en"]) if role else "",
+        str(BREAK_GLASS.get(review.reason_code, review.reason_code)),
+        tuple(str(words) for area, words in AREAS.items() if review.seen & area),
+        str(_DECIDED[review.outcome.value]) if review.outcome else "",
+    )

@@ -14,6 +14,7 @@ from fellesjournal.surfaces.clinic.access_words import (
     BREAK_GLASS,
     CATEGORIES,
     EXTRA_STEP,
+    OUTCOMES,
     lasting,
 )
 
@@ -91,3 +92,40 @@ class ExtraStep(forms.Form):
         for bit in self.cleaned_data["categories"]:
             chosen |= Label(bit)
         return chosen
+
+
+class _AboutReview(forms.Form):
+    """A form about one version of a review."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    text = forms.CharField(
+        max_length=1000, required=False, strip=True, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class Decision(_AboutReview):
+    """What the leader makes of an emergency access."""
+
+    outcome = forms.ChoiceField(
+        label=_("Decision"),
+        choices=lambda: list(OUTCOMES.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a decision")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A refusal and a question need words."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if said.get("outcome") in {"not-justified", "asked"} and not said.get("text"):
+            self.add_error("text", _("Write why, or what you ask"))
+        return said
+
+
+class Answer(_AboutReview):
+    """What she who opened the record answers."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["text"].required = True
+        self.fields["text"].error_messages["required"] = _("Write your answer")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from fellesjournal.surfaces.clinic import access_views, views
+from fellesjournal.surfaces.clinic import access_views, review_views, views
 
 
 class FhirId(StringConverter):
@@ -27,6 +27,10 @@ urlpatterns = [
         access_views.emergency,
         name="emergency",
     ),
+    path("reviews/", review_views.to_review, name="reviews"),
+    path("reviews/mine/", review_views.mine, name="own-openings"),
+    path("reviews/mine/<fhir_id:task_id>/", review_views.reply, name="own-answer"),
+    path("reviews/<fhir_id:task_id>/", review_views.decision, name="review-decide"),
     path("patients/<fhir_id:patient_id>/results/", views.trend, name="trend"),
     path(
         "patients/<fhir_id:patient_id>/documents/<fhir_id:document_id>/",

@@ -23,6 +23,7 @@ from fellesjournal.surfaces.clinic.access_views import banner, closed
 from fellesjournal.surfaces.clinic.forms import PatientSearch
 from fellesjournal.surfaces.clinic.presenting import age, sex, trend_row, trend_rows
 from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
+from fellesjournal.surfaces.clinic.templatetags.clinic import reviews_reading
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -36,7 +37,9 @@ def start(request: HttpRequest) -> HttpResponse:
     person = signed_in.signed_in(request)
     if person is None:
         return redirect("sign-in")
-    return redirect("patients" if person.is_staff else "portal")
+    if not person.is_staff:
+        return redirect("portal")
+    return redirect("reviews" if reviews_reading(person.role) else "patients")
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,129 @@
+"""The leader's page of emergency access to review, and what staff are asked about their own."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_POST
+
+from fellesjournal.access.openings import may_break_glass
+from fellesjournal.access.reviews import (
+    Outcome,
+    Review,
+    answer,
+    decide,
+    may_review,
+    own,
+    reviews,
+)
+from fellesjournal.fhir.issues import FhirError
+from fellesjournal.surfaces.clinic.access_words import ReviewRow, review_row
+from fellesjournal.surfaces.clinic.forms import Answer, Decision
+from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
+
+_GONE = frozenset({400, 404, 409, 412})
+
+
+@staff_only
+@require_GET
+def to_review(request: HttpRequest) -> HttpResponse:
+    """Emergency access at her unit that awaits a decision, and what was decided."""
+    return _reviews(request)
+
+
+@staff_only
+@require_POST
+def decision(request: HttpRequest, task_id: str) -> HttpResponse:
+    """Justified, not justified, or a question to her who opened the record."""
+    session = access_session(request)
+    if not may_review(session):
+        raise Http404
+    form = Decision(request.POST, auto_id=f"{task_id}-%s")
+    if not form.is_valid():
+        return _reviews(request, task_id, form)
+    said = form.cleaned_data
+    try:
+        decide(session, task_id, said["version"], Outcome(said["outcome"]), said["text"])
+    except FhirError as error:
+        _tell_changed(request, error)
+    else:
+        messages.success(request, gettext("Your decision is noted."))
+    return redirect("reviews")
+
+
+@staff_only
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    """Her own emergency access: what was asked and decided."""
+    return _mine(request)
+
+
+@staff_only
+@require_POST
+def reply(request: HttpRequest, task_id: str) -> HttpResponse:
+    """Her answer to the leader's question."""
+    session = access_session(request)
+    form = Answer(request.POST, auto_id=f"{task_id}-%s")
+    if not form.is_valid():
+        return _mine(request, task_id, form)
+    said = form.cleaned_data
+    try:
+        answer(session, task_id, said["version"], said["text"])
+    except FhirError as error:
+        _tell_changed(request, error)
+    else:
+        messages.success(request, gettext("Your answer is sent to your leader."))
+    return redirect("own-openings")
+
+
+def _reviews(
+    request: HttpRequest, task_id: str = "", bound: Decision | None = None
+) -> HttpResponse:
+    session = access_session(request)
+    if not may_review(session):
+        raise Http404
+    found = reviews(session)
+    waiting = [review for review in found if review.is_open]
+    forms = {review.task: _decision_form(review) for review in waiting}
+    if bound is not None and task_id in forms:
+        forms[task_id] = bound
+    return render(
+        request,
+        "clinic/reviews.html",
+        {
+            "waiting": [(review_row(review), forms[review.task]) for review in waiting],
+            "decided": [review_row(review) for review in found if not review.is_open],
+            "bound": bound,
+        },
+    )
+
+
+def _mine(request: HttpRequest, task_id: str = "", bound: Answer | None = None) -> HttpResponse:
+    session = access_session(request)
+    found = own(session)
+    if not found and not may_break_glass(session):
+        raise Http404
+    rows: list[tuple[ReviewRow, Answer | None]] = []
+    for review in found:
+        form = None
+        if review.outcome is Outcome.ASKED:
+            is_bound = bound is not None and review.task == task_id
+            form = bound if is_bound else _answer_form(review)
+        rows.append((review_row(review), form))
+    return render(request, "clinic/own_openings.html", {"rows": rows, "bound": bound})
+
+
+def _decision_form(review: Review) -> Decision:
+    return Decision(initial={"version": review.version}, auto_id=f"{review.task}-%s")
+
+
+def _answer_form(review: Review) -> Answer:
+    return Answer(initial={"version": review.version}, auto_id=f"{review.task}-%s")
+
+
+def _tell_changed(request: HttpRequest, error: FhirError) -> None:
+    if error.status not in _GONE:
+        raise error
+    messages.warning(request, gettext("This was changed meanwhile. Nothing was saved: look again."))
