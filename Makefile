@@ -1,6 +1,6 @@
 # Every target does its own set-up; a second run is quick. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e bench lint docs check lock clean
+.PHONY: help run test e2e bench lint docs audit check lock clean
 BIN := .venv/bin
 # Browser tests: CHROMIUM=path, or the one tools/chromium.sh finds or installs.
 FIND_CHROMIUM = FELLESJOURNAL_CHROMIUM="$${FELLESJOURNAL_CHROMIUM:-$$(tools/chromium.sh)}"
@@ -37,7 +37,11 @@ docs: ## check that the documentation is complete and its links resolve
 	@tools/set-up.sh dev
 	@$(BIN)/pytest -q tests/docs
 
-check: lint docs ## everything short of the tests that a change must pass
+audit: ## ask whether a dependency has a known vulnerability (says so when it can't ask)
+	@tools/set-up.sh dev
+	@$(BIN)/python -m tools.audit
+
+check: lint docs audit ## everything short of the tests that a change must pass
 
 lock: ## write the lock files anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \

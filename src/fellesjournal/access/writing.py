@@ -12,7 +12,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
-from fellesjournal.access import conformance, log, permission
+from fellesjournal.access import conformance, log, permission, redaction
 from fellesjournal.access.addresses import own_bases
 from fellesjournal.access.blocks.derive import block_problems
 from fellesjournal.access.directory import rules as directory_rules
@@ -28,6 +28,7 @@ from fellesjournal.access.resolving import (
     names_of,
     refuse_twice,
 )
+from fellesjournal.access.scanning import file_problems
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir import references
 from fellesjournal.fhir.issues import Issue, Unprocessable
@@ -90,6 +91,9 @@ def _write_set(session: Session, operations: Sequence[Operation]) -> list[Writte
     resolver = Resolver(session, database)
     plans = [resolver.plan(operation) for operation in operations]
     refuse_twice(plans)
+    redaction.refuse_blind(
+        session, [(p.operation.type, p.id) for p in plans if p.operation.kind in {"update", "patch"}]
+    )
     names = names_of(plans)
     for plan in plans:
         resolver.prepare(plan, names)
@@ -100,10 +104,18 @@ def _write_set(session: Session, operations: Sequence[Operation]) -> list[Writte
     permission.check_numbers(session, changes)
     directory_rules.check(session, changes)
     done = iter(_commit(session, changes) if changes else [])
-    return [
+    written = [
         _written(plan, next(done)) if plan.change is not None else _unchanged(plan)
         for plan in plans
     ]
+    return _shown(session, written)
+
+
+def _shown(session: Session, written: list[Written]) -> list[Written]:
+    """What is answered of a write is read as well: see redaction.py."""
+    stored = [each.stored for each in written if each.stored is not None]
+    cut = iter(redaction.shown(session, stored))
+    return [each if each.stored is None else replace(each, stored=next(cut)) for each in written]
 
 
 def _commit(session: Session, changes: Sequence[Change]) -> list[Committed]:
@@ -144,7 +156,8 @@ def _validate(plans: Sequence[Plan]) -> None:
             )
         # a block that says more than can be kept is stored, and covers more rather than less
         wider = [replace(issue, severity="warning") for issue in block_problems(data)]
-        for issue in (*conformance.validate(data), *label_problems(data), *wider):
+        found = (*conformance.validate(data), *label_problems(data), *file_problems(data), *wider)
+        for issue in found:
             located = _located(issue, operation)
             (errors if issue.severity in {"error", "fatal"} else plan.warnings).append(located)
         if not errors:

@@ -17,7 +17,7 @@ _SEARCHES = ("/patients/", "/admin/who-can-see/")
 _PROTOCOL = frozenset(
     {"/oauth/token", "/oauth/introspect", "/oauth/revoke", "/oauth/register", "/oauth/authorize"}
 )
-_SIGN_IN = ("/sign-in/", "/stand-in/")
+_SIGN_IN = "/sign-in/"
 # One address may hold that many busy browsers: a hospital shares few addresses.
 _BROWSERS_PER_ADDRESS = 200
 

@@ -6,7 +6,6 @@ import json
 from datetime import timedelta
 from typing import Any
 
-import httpx
 import pytest
 from django.test import Client as Browser
 from joserfc.jwk import OctKey, RSAKey
@@ -161,16 +160,11 @@ def test_keys_at_an_address_are_fetched_and_fetched_again_for_a_new_one(
     asked: list[str] = []
     held = {"keys": public_set(RSAKey.generate_key(2048, auto_kid=True))}
 
-    def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(str(request.url))
-        return httpx.Response(200, text=held["keys"])
+    def answer(address: str, *, most: int) -> str:
+        asked.append(address)
+        return held["keys"][:most]
 
-    transport = httpx.MockTransport(answer)
-    monkeypatch.setattr(
-        httpx,
-        "stream",
-        lambda method, url, **_: httpx.Client(transport=transport).stream(method, url),
-    )
+    monkeypatch.setattr(assertions, "fetch", answer)
     monkeypatch.setattr(assertions, "_fetched", {})
     client, _ = app(
         method=clients.KEY,

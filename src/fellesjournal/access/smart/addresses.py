@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 # Native apps own a scheme by a name in reverse (RFC 8252 § 7.1): no dot, no owner.
 _OWN_SCHEME = re.compile(r"[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+", re.ASCII)
+# Nothing else, for the name stands in a content security policy (see origin).
+_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:\d{1,5})?", re.ASCII)
 _PRINTABLE = re.compile(r"[!-~]{1,2000}", re.ASCII)
 
 
@@ -20,12 +22,7 @@ def is_https(address: str) -> bool:
         _ = parts.port
     except ValueError:
         return False
-    return (
-        parts.scheme == "https"
-        and bool(parts.hostname)
-        and "@" not in parts.netloc
-        and not parts.fragment
-    )
+    return parts.scheme == "https" and bool(_HOST.fullmatch(parts.netloc)) and not parts.fragment
 
 
 def is_loopback(address: str) -> bool:

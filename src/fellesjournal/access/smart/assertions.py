@@ -11,13 +11,13 @@ import json
 import time
 from typing import Any
 
-import httpx
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from fellesjournal.access.smart import once
 from fellesjournal.access.smart.clients import KEY, Client, client_of
+from fellesjournal.access.smart.fetching import NotFetched, fetch
 from fellesjournal.access.smart.public_keys import BadKey, key_set
 from fellesjournal.access.smart.secret_values import moment
 
@@ -117,16 +117,8 @@ def _keys(client: Client, kid: str) -> KeySet:
 
 
 def _fetch(address: str) -> KeySet:
-    """The keys at a registered address: over https only, no redirect followed, size limited."""
+    """The keys at a registered address. Raises :class:`BadAssertion`."""
     try:
-        with httpx.stream("GET", address, timeout=5, follow_redirects=False) as answer:
-            if answer.status_code != httpx.codes.OK:
-                raise BadAssertion("the registered address of keys does not answer")
-            text = b""
-            for part in answer.iter_bytes():
-                text += part
-                if len(text) > _LARGEST_SET:
-                    raise BadAssertion("the set of keys is too large")
-        return key_set(text.decode())
-    except (httpx.HTTPError, BadKey, UnicodeError) as error:
+        return key_set(fetch(address, most=_LARGEST_SET))
+    except (NotFetched, BadKey) as error:
         raise BadAssertion("the registered address of keys does not answer with keys") from error
