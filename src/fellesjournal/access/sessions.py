@@ -73,6 +73,14 @@ class Session:
             self._enter(database)
         return database
 
+    def stands(self) -> bool:
+        """Whether this session can enter: the token not revoked, the role not ended."""
+        try:
+            self.connection()
+        except NotAllowed:
+            return False
+        return True
+
     def _enter(self, database: psycopg.Connection[tuple[Any, ...]]) -> None:
         _entered.pop(database, None)
         statement, values = self.entrance()
@@ -82,6 +90,19 @@ class Session:
         # inside a transaction a rollback would undo the entry: enter again next time
         if database.info.transaction_status == TransactionStatus.IDLE:
             _entered[database] = self
+
+    def held_to(self, condition: str, *values: Any) -> Session:
+        """This session as long as a condition of SQL holds, asked at each entrance."""
+        entrance = self.entrance
+
+        def enter() -> tuple[str, list[Any]]:
+            statement, inner = entrance()
+            return f"select entered and ({condition}) from ({statement}) e(entered)", [
+                *values,
+                *inner,
+            ]
+
+        return replace(self, entrance=enter)
 
     def again(self) -> Session:
         """The same person in a new request: everything is looked at anew."""

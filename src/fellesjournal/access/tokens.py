@@ -22,8 +22,20 @@ from fellesjournal.foundation.database.connection import connection
 
 PREFIX = "fj_"
 LIFETIME = timedelta(days=90)
-# A revoked token may be taken for that long by a process that has just seen it.
+# What a token stands for is remembered; whether it still stands is asked at each entrance.
 REMEMBERED_SECONDS = 10.0
+_STANDS = (
+    "exists (select from access.token where hash = %s and not revoked"
+    " and expires > clock_timestamp())"
+)
+_SMART_STANDS = (
+    "exists (select from access.smart_token t"
+    " join access.smart_authorization a on a.id = t.authorization_id"
+    " join access.smart_client c on c.client_id = a.client_id"
+    " where t.hash = %s and t.revoked is null and a.revoked is null and c.disabled is null"
+    " and (a.web_session = '' or exists (select from access.web_session w"
+    " where w.id = a.web_session::uuid and w.ended is null and w.ends > clock_timestamp())))"
+)
 _MOST_REMEMBERED = 2048
 
 # hash -> (forget at, expires, session). Only tokens that exist are remembered,
@@ -58,7 +70,8 @@ def session_presented(shown: Presented) -> Session | None:
     token, remembered = found
     # what a citizen may see turns on her age and on others' rights: asked at each request
     is_citizen = token.authorization.kind == "citizen"
-    session = session_of_smart(token) if is_citizen else remembered.again()
+    session = session_of_smart(token) if is_citizen else remembered
+    session = session.held_to(_SMART_STANDS, _hash(shown.token))
     if not token.jkt:
         return session if shown.scheme == "bearer" else None
     if shown.scheme != "dpop":
@@ -85,7 +98,7 @@ def issue_token(
 
 
 def revoke_token(token: str) -> None:
-    """End a token now; other processes follow within REMEMBERED_SECONDS."""
+    """End a token now."""
     connection().execute("update access.token set revoked = true where hash = %s", [_hash(token)])
     _remembered.pop(_hash(token), None)
 
@@ -96,7 +109,7 @@ def session_of(token: str) -> Session | None:
     now = time.monotonic()
     held = _remembered.get(digest)
     if held is not None and held[0] > now:
-        return held[2] if held[1] > datetime.now(UTC) else None
+        return held[2].again() if held[1] > datetime.now(UTC) else None
     row = (
         connection()
         .execute(
@@ -108,7 +121,7 @@ def session_of(token: str) -> Session | None:
     if row is None or row[2] <= datetime.now(UTC):
         _remembered.pop(digest, None)
         return None
-    session = system_session(row[0], purpose=row[1])
+    session = system_session(row[0], purpose=row[1]).held_to(_STANDS, digest)
     if len(_remembered) >= _MOST_REMEMBERED:
         _remembered.clear()
     _remembered[digest] = (now + REMEMBERED_SECONDS, row[2], session)

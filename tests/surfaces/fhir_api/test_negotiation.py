@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from fellesjournal.access.tokens import issue_token, revoke_token
+from fellesjournal.foundation.database.connection import connection
 from tests.surfaces.fhir_api.client import Client, patient
 
 JSON = "application/fhir+json;charset=utf-8"
@@ -49,6 +50,14 @@ def test_a_token_ends_by_time_or_by_revocation(api: Client) -> None:
     revoke_token(token)
     assert Client(token).get("Patient").status == 401
     assert 'error="invalid_token"' in Client(token).get("Patient").headers["www-authenticate"]
+
+
+def test_a_token_that_another_process_revoked_is_refused_at_the_next_request(api: Client) -> None:
+    del api
+    token = issue_token()
+    assert Client(token).get("Patient").status == 200
+    connection().execute("update access.token set revoked = true")
+    assert Client(token).get("Patient").status == 401
 
 
 @pytest.mark.parametrize(

@@ -167,7 +167,7 @@ def _session(environ: dict[str, Any]) -> Session:
         environ.get("HTTP_DPOP", ""),
     )
     session = with_retries(lambda: session_presented(shown), is_read=True)
-    if session is None:
+    if session is None or not with_retries(session.stands, is_read=True):
         costs.charge_stranger(environ)
         raise Unauthorized("the token is unknown, expired or revoked", _challenge("invalid_token"))
     return session
