@@ -68,12 +68,10 @@ def check_writes(session: Session, changes: Iterable[Change]) -> None:
 def session_of(token: Token) -> SmartSession:
     """The session a good token stands for. Raises NotAllowed when its user is no user any more."""
     found = token.authorization
-    held = scopes.access_of(scopes.parse(token.scope))
+    held, reads, writes = _opened(token.scope, hasher(connection()))
     base = _user_session(found)
-    tokens_of = hasher(connection())
     narrowed = base.narrowed(
-        see=(conditions.readable(held, tokens_of),),
-        write=Visibility(f"({base.writable.condition}) and {conditions.writable(held, tokens_of)}"),
+        see=(reads,), write=Visibility(f"({base.writable.condition}) and {writes}")
     )
     inherited = {field.name: getattr(narrowed, field.name) for field in fields(Session)}
     inherited["entrance"] = _launched(narrowed.entrance, found.patient)
