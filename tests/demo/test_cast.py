@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+import json
+from collections import defaultdict
+from datetime import UTC, date, datetime
 from typing import Any
 
+from fellesjournal.access.labels import Label, labels_of
+from fellesjournal.access.policy.roles import role_of
+from fellesjournal.access.relations.derive import grounds_of
 from fellesjournal.demo.cast import CITIZENS, STAFF
 from fellesjournal.demo.moments import age_on
 from fellesjournal.registry import numbers
@@ -143,3 +148,46 @@ def test_marit_has_a_power_of_attorney_with_an_end_and_havard_is_a_guardian(demo
         assert code in [c["code"] for part in actor["relationship"] for c in part["coding"]]
         assert ("end" in power["provision"]["period"]) is has_end
         assert power["provision"]["class"]
+
+
+def test_each_named_member_of_the_staff_who_treats_has_a_patient_by_a_ground_and_never_all(
+    demo: Demo,
+) -> None:
+    """Seen through the rules that the platform runs, as if the demo's day were now."""
+    now = datetime(UNTIL.year, UNTIL.month, UNTIL.day, 12, tzinfo=UTC)
+    holders: dict[str, set[str]] = defaultdict(set)
+    teams: dict[str, set[str]] = defaultdict(set)
+    for key, resources in demo.records.items():
+        for resource in (demo.patients[key], *resources):
+            for part in (
+                resource.get("participant", ()) if resource["resourceType"] == "CareTeam" else ()
+            ):
+                teams[part["member"]["reference"]].add(f"CareTeam/{resource['id']}")
+            for ground in grounds_of(resource):
+                if (ground.starts is None or ground.starts <= now) and (
+                    ground.ends is None or ground.ends > now
+                ):
+                    holders["/".join(ground.holder)].add(key)
+    named = {citizen.id for citizen in CITIZENS}
+    for member in STAFF:
+        role = role_of(member.role)
+        assert role is not None
+        if role.duties:
+            continue
+        mine = {f"Practitioner/{member.id}", f"PractitionerRole/{member.role_id}",
+                f"Organization/{member.unit_id}"}  # fmt: skip
+        mine |= {team for holder in mine for team in teams[holder]}
+        seen = set().union(*(holders[holder] for holder in mine))
+        assert seen & named, member.name
+        assert named - seen, member.name
+
+
+def test_sunnivas_depression_is_shown_after_an_extra_step_only(demo: Demo) -> None:
+    told = [
+        resource
+        for resource in demo.records["cast-sunniva"]
+        if "Depresjon" in json.dumps(resource, ensure_ascii=False)
+    ]
+    assert len(told) > 2
+    assert all(labels_of(resource) & Label.PSY for resource in told)
+    assert not all(labels_of(r) & Label.PSY for r in demo.records["cast-sunniva"])

@@ -87,7 +87,12 @@ def test_organisations_have_valid_numbers_of_the_invented_series(demo: Demo) -> 
 
 
 def test_personnel_numbers_are_of_the_invented_series_and_unique(demo: Demo) -> None:
-    values = [p["identifier"][0]["value"] for p in demo.of("Practitioner") if "identifier" in p]
+    values = [
+        i["value"]
+        for p in demo.of("Practitioner")
+        for i in p.get("identifier", ())
+        if i["system"] == numbers.HPR_SYSTEM
+    ]
     assert len(values) == len(set(values))
     assert all(len(v) == 9 and v.startswith("5") and numbers.is_hpr_number(v) for v in values)
 

@@ -75,7 +75,7 @@ CITIZENS = (
     CastCitizen(
         "cast-sunniva", "Sunniva", "Vollseter", "female", date(1988, 10, 11), "11908804270",
         "5001", "gp-5001-1", "Tyttebærstien 7",
-        "Mor til fire, med migrene og et eldre sykdomsforløp hun helst holder for seg selv.",
+        "Mor til fire, med migrene og et eldre sykdomsforløp som vises først etter et ekstra steg.",
     ),
     CastCitizen(
         "cast-havard", "Håvard", "Vollseter", "male", date(1986, 2, 27), "27828612994",

@@ -72,7 +72,7 @@ STAFF = (
     StaffMember(
         "staff-out-of-hours", "Sindre", "Hellbakken", "male", "out-of-hours-doctor",
         "Legevaktslege", "unit-5001-out-of-hours", "Trondheim legevakt", "500000005",
-        "Legevaktslege på kveld og helg; møter pasienter han aldri har sett før.",
+        "Legevaktslege på kveld og helg; møter pasienter han aldri har sett, også med nødtilgang.",
     ),
     StaffMember(
         "staff-home-care-nurse", "Gunnhild", "Tverrelv", "female", "home-care-nurse",
@@ -88,7 +88,7 @@ STAFF = (
     StaffMember(
         "staff-physiotherapist", "Vebjørn", "Skarsetlia", "male", "physiotherapist",
         "Fysioterapeut", "unit-5001-physiotherapy", "Trondheim fysioterapitjeneste", "500000008",
-        "Kommunal fysioterapeut med ventelister i tre prioriteter.",
+        "Kommunal fysioterapeut med ventelister; Håvard Vollseter er henvist.",
     ),
     StaffMember(
         "staff-public-health-nurse", "Tordis", "Myrhaugen", "female", "public-health-nurse",
@@ -113,7 +113,7 @@ STAFF = (
     StaffMember(
         "staff-unit-leader", "Marthe", "Solgård", "female", "unit-leader", "Enhetsleder",
         "unit-5001-home-care", "Trondheim hjemmetjeneste", "500000012",
-        "Enhetsleder i hjemmetjenesten; ser etter doser i tide og færre ansikter hos hver bruker.",
+        "Enhetsleder i hjemmetjenesten; går gjennom nødtilgang, ser etter doser i tide og få ansikter.",
     ),
     StaffMember(
         "staff-nursing-home-nurse", "Kristbjørg", "Valderplass", "female", "nursing-home-nurse",

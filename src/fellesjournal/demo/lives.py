@@ -81,6 +81,6 @@ def live_with(record: Record) -> None:
 def finished(record: Record) -> Iterator[Resource]:
     """The patient, the relatives, then the record in the order things happened."""
     prescribing.close(record)
-    yield patient(record.person, record.gp.ref, record.until)
+    yield patient(record.person, (record.gp.ref, record.gp.unit.ref), record.until)
     yield from related_people(record.person)
     yield from record.resources

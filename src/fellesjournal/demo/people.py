@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from fellesjournal.demo import identities
@@ -149,8 +150,8 @@ def municipality_code(place: Municipality) -> Element:
     }
 
 
-def patient(person: Person, gp: Element, until: int) -> Resource:
-    """The Patient resource; `gp` is the reference to the list GP."""
+def patient(person: Person, gps: Sequence[Element], until: int) -> Resource:
+    """The Patient resource; `gps` are references to the list GP, then to her office."""
     resource: Resource = {
         "resourceType": "Patient",
         "id": person.key,
@@ -189,7 +190,7 @@ def patient(person: Person, gp: Element, until: int) -> Resource:
             "preferred": True,
         }
     ]
-    resource["generalPractitioner"] = [gp]
+    resource["generalPractitioner"] = list(gps)
     return resource
 
 

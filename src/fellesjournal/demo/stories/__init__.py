@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fellesjournal.demo.cast_citizens import CITIZENS
+from fellesjournal.demo.catalogue import diagnoses
 from fellesjournal.demo.diseases import everyday
 from fellesjournal.demo.record import Record
 from fellesjournal.demo.services import booking, child_health, gp
-from fellesjournal.demo.stories import adults, elders, families
+from fellesjournal.demo.stories import adults, elders, families, work
 
 _OFFICES = {citizen.id: citizen.gp_office for citizen in CITIZENS}
 _STORIES: dict[str, Callable[[Record], None]] = {
     "cast-aslaug": elders.aslaug,
     "cast-marit": families.marit,
     "cast-emrik": families.emrik,
-    "cast-ylva": families.schoolchild,
-    "cast-storm": families.schoolchild,
+    "cast-ylva": families.ylva,
+    "cast-storm": families.storm,
     "cast-oda": families.schoolchild,
     "cast-sunniva": families.sunniva,
     "cast-havard": families.havard,
@@ -47,4 +48,6 @@ def tell(record: Record) -> None:
     gp.plan(record)
     everyday.begin_all(record)
     record.run()
+    if key == "cast-sunniva":
+        work.keep_confidential(record, diagnoses.DEPRESSION)
     booking.book(record)

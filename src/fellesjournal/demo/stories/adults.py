@@ -13,6 +13,7 @@ from fellesjournal.demo.prescribing import start
 from fellesjournal.demo.record import Record
 from fellesjournal.demo.services import physiotherapy
 from fellesjournal.demo.services.hospital import Stay, admit
+from fellesjournal.demo.stories import work
 from fellesjournal.demo.stories.parts import gp_contact, meet_gp
 from fellesjournal.demo.writing import note
 
@@ -63,6 +64,7 @@ def laejsa(record: Record) -> None:
     hypertension.begin(record, record.until - 700)
     steady.begin(record, steady.BY_NAME[diagnoses.HAY_FEVER.name], record.until - 4000)
     physiotherapy.treat(record, record.until - 40, diagnoses.BACK_PAIN, sessions=9)
+    work.waiting_for_the_ward(record, 8, diagnoses.HYPERTENSION)
 
 
 def zbigniew(record: Record) -> None:

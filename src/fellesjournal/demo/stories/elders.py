@@ -24,6 +24,7 @@ from fellesjournal.demo.findings import vitals
 from fellesjournal.demo.prescribing import start
 from fellesjournal.demo.record import Record
 from fellesjournal.demo.services import home_care, nursing_home
+from fellesjournal.demo.stories import work
 from fellesjournal.demo.stories.parts import gp_contact, meet_gp, own_measurements
 from fellesjournal.demo.writing import document
 from fellesjournal.registry.units import UnitKind
@@ -68,6 +69,7 @@ def aslaug(record: Record) -> None:
         plan="Furosemid som før, ny vekt hver dag. Time om fire uker med blodprøver.",
         measure=("bp", "pulse", "weight", "saturation"),
     )  # fmt: skip
+    work.applied_for_more(record, 5)
     record.at(record.end, partial(_book_aslaug, record))
     record.at(until - 200, partial(powers.attorney, record, "cast-marit", until + 530))
 

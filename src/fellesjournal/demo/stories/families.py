@@ -11,6 +11,7 @@ from fellesjournal.demo.diseases import asthma, depression, everyday, pregnancy,
 from fellesjournal.demo.prescribing import start
 from fellesjournal.demo.protection import allergy, not_asked
 from fellesjournal.demo.record import Record
+from fellesjournal.demo.stories import work
 from fellesjournal.demo.stories.parts import gp_contact, meet_gp
 from fellesjournal.demo.writing import note
 from fellesjournal.registry.units import UnitKind
@@ -58,20 +59,33 @@ def schoolchild(record: Record) -> None:
     meet_gp(record)
 
 
+def ylva(record: Record) -> None:
+    """Soon twelve; a talk with the public health nurse at school."""
+    meet_gp(record)
+    work.talk_at_school(record)
+
+
+def storm(record: Record) -> None:
+    """Fourteen; at the out-of-hours clinic with an ankle yesterday."""
+    meet_gp(record)
+    work.last_evening_out_of_hours(record)
+
+
 def sunniva(record: Record) -> None:
-    """38, migraine and a depression some years ago."""
+    """38, migraine and a depression some years ago, which is especially confidential."""
     meet_gp(record)
     steady.begin(record, steady.BY_NAME[diagnoses.MIGRAINE.name], record.until - 3000)
     depression.begin(record, record.until - 1900)
 
 
 def havard(record: Record) -> None:
-    """40, fit, an ankle and a back."""
+    """40, fit, an ankle and a back that waits for physiotherapy."""
     meet_gp(record, smokes="former")
     for days_ago, diagnosis in ((150, diagnoses.ANKLE_SPRAIN), (410, diagnoses.BACK_PAIN)):
         complaint = _BY_DIAGNOSIS[diagnosis.name]
         record.at(record.until - days_ago, partial(everyday.see_doctor, record,
                                                    complaint=complaint))  # fmt: skip
+    work.waiting_for_physiotherapy(record, 12, diagnoses.BACK_PAIN)
 
 
 def thea(record: Record) -> None:
