@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fellesjournal.access import log
+from fellesjournal.access import log, redaction
 from fellesjournal.access.addresses import own_bases
 from fellesjournal.access.relations.checking import check_facts
 from fellesjournal.access.sessions import Session
@@ -13,6 +13,7 @@ from fellesjournal.fhir.definitions import type_number
 from fellesjournal.foundation.database.connection import connection
 from fellesjournal.store.check import Finding, check
 from fellesjournal.store.facts import hasher
+from fellesjournal.store.read import Stored
 
 BATCH = 500
 
@@ -44,6 +45,8 @@ def export_type(session: Session, type_name: str) -> Iterator[bytes]:
     assert row is not None  # a select without from always answers
     snapshot, last = row[0], 0
     while True:
+        # whoever takes the bodies may have acted as somebody else since the batch before
+        database = session.connection()
         rows = database.execute(
             "select e.seq, e.rid, e.patient, v.body from store.entry e"
             " join store.version v on v.rid = e.rid and v.version = e.version"
@@ -56,8 +59,12 @@ def export_type(session: Session, type_name: str) -> Iterator[bytes]:
         if not rows:
             return
         log.line(database, session, "export", type_name, [(found[1], found[2]) for found in rows])
-        for found in rows:
-            yield found[3]
+        versions = [
+            Stored(rid, type_name, "", 0, seq, patient, body) for seq, rid, patient, body in rows
+        ]
+        for stored in redaction.shown(session, versions):
+            assert stored.body is not None  # a deleted one has no entry
+            yield stored.body
         last = rows[-1][0]
 
 
