@@ -9,9 +9,12 @@ from django.db import transaction
 from psycopg.errors import InsufficientPrivilege
 
 from fellesjournal.access import export, records
+from fellesjournal.access.blocks.derive import Block, consent_of
 from fellesjournal.access.citizens import citizen
 from fellesjournal.access.everything import Wanted, everything
 from fellesjournal.access.labels import label_coding
+from fellesjournal.access.policy.areas import ABOUT_PATIENTS
+from fellesjournal.access.relations.rows import STANDS_IN_FOR
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.writing import Operation, write
 from fellesjournal.fhir import bodies
@@ -217,3 +220,62 @@ def test_what_is_delayed_is_shown_to_the_citizen_once_its_time_has_come(doctor: 
         assert not sees(citizen("a"), "Observation/later")
     with clock.at(until):
         assert sees(citizen("a"), "Observation/later")
+
+
+def test_a_substitute_has_the_grounds_of_whom_she_stands_in_for_while_it_lasts(
+    doctor: Session,
+) -> None:
+    del doctor
+    stands_in = [{"url": STANDS_IN_FOR, "valueReference": {"reference": "Practitioner/d"}}]
+    with clock.at(NOW):
+        substitute = employ(
+            "s", period={"start": "2026-11-01", "end": "2026-11-20"}, extension=stands_in
+        )
+        assert sees(substitute, "Observation/oa")
+        assert not sees(substitute, "Observation/ob")
+    with clock.at(NOW + timedelta(days=1)), pytest.raises(NotAllowed):
+        records.read(substitute.again(), "Observation", "oa")
+
+
+def test_teams_and_services_hold_grounds_for_their_members(doctor: Session) -> None:
+    del doctor
+    nurse = employ("n", "nurse", "ward")
+    assert not sees(nurse, "Observation/ob")
+    put(
+        "CareTeam",
+        "team",
+        status="active",
+        participant=[{"member": {"reference": "Practitioner/n"}}],
+    )
+    put("EpisodeOfCare", "e", status="active", patient={"reference": "Patient/b"},
+        team=[{"reference": "CareTeam/team"}])  # fmt: skip
+    assert sees(nurse, "Observation/ob")
+    put(
+        "CareTeam",
+        "team",
+        status="inactive",
+        participant=[{"member": {"reference": "Practitioner/n"}}],
+    )
+    assert not sees(nurse, "Observation/ob")
+    put("HealthcareService", "clinic", providedBy={"reference": "Organization/ward"})
+    put("ServiceRequest", "r", status="active", intent="order", subject={"reference": "Patient/b"},
+        performer=[{"reference": "HealthcareService/clinic"}])  # fmt: skip
+    assert sees(nurse, "Observation/ob")
+
+
+def test_a_block_of_an_organisation_reaches_its_units(doctor: Session) -> None:
+    put("Organization", "trust", name="Trust")
+    put("Organization", "u", name="Unit u", partOf={"reference": "Organization/trust"})
+    assert sees(doctor, "Observation/oa")
+    block = Block(
+        holders=(("Organization", "trust"),), all_but=False, starts=None, ends=None,
+        areas=ABOUT_PATIENTS, resource=None, care_from=None, care_to=None,
+    )  # fmt: skip
+    consent = consent_of(block, "Patient/a", by="Patient/a", at=NOW)
+    put(
+        "Consent",
+        "block",
+        **{name: value for name, value in consent.items() if name not in {"resourceType", "id"}},
+    )
+    assert not sees(doctor, "Observation/oa")
+    assert not sees(doctor, "Patient/a")
