@@ -21,7 +21,7 @@ from typing import Any
 
 import psycopg
 
-from fellesjournal.access import log
+from fellesjournal.access import log, redaction
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir import bodies
 from fellesjournal.fhir.definitions import RESOURCE_TYPES, type_name, type_number
@@ -82,7 +82,10 @@ def everything(
     rows = scope.rows(statement, binary=True)
     if not rows:
         _require_patient(database, session, fhir_id)
-    return _page(rows, count, cursor)
+    page = _page(rows, count, cursor)
+    cut = redaction.shown(session, [stored for stored, _ in page.entries])
+    page.entries = [(stored, mode) for stored, (_, mode) in zip(cut, page.entries, strict=True)]
+    return page
 
 
 def _page(rows: Sequence[Any], count: int, cursor: Cursor | None) -> EverythingPage:

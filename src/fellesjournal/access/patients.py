@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from fellesjournal.access import log
+from fellesjournal.access import log, redaction
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir.definitions import type_name, type_number
 from fellesjournal.store import of_patient
@@ -64,7 +64,8 @@ def find(session: Session, question: PersonQuestion, *, limit: int) -> list[tupl
 
 def _rows(session: Session, statement: str, values: list[Any]) -> list[Stored]:
     rows = session.connection().execute(statement, values)
-    return [
+    found = [
         Stored(rid, type_name(number), fhir_id, version, seq, patient, body)
         for rid, patient, number, fhir_id, version, seq, body in rows
     ]
+    return redaction.shown(session, found)

@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 
-from fellesjournal.access import addresses, log
+from fellesjournal.access import addresses, log, redaction
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir import bodies
 from fellesjournal.fhir.definitions import type_number
@@ -23,13 +23,16 @@ from fellesjournal.store.search import search as store_search
 
 def read(session: Session, type_name: str, fhir_id: str) -> Stored:
     """The version that stands. Raises NotFound, or Gone when it was deleted."""
-    return read_in(session.connection(), session, type_name, fhir_id, act="read")
+    stored = read_in(session.connection(), session, type_name, fhir_id, act="read")
+    return redaction.shown_one(session, stored)
 
 
 def read_in(
     database: psycopg.Connection[Any], session: Session, type_name: str, fhir_id: str, *, act: str
 ) -> Stored:
-    """As :func:`read`, on a connection that may be inside a transaction."""
+    """As :func:`read`, whole, for what is worked out from it: on a connection that may be inside
+    a transaction. Never for an answer: see redaction.py.
+    """
     statement = log.with_line_or_refusal(store_read.head_statement(session.visibility))
     asked = [type_number(type_name), fhir_id]
     values = [*asked, *log.who(session, act, type_name), *asked]
@@ -43,7 +46,7 @@ def read_version(session: Session, type_name: str, fhir_id: str, version: int) -
     asked = [type_number(type_name), fhir_id]
     values = [*asked, version, *log.who(session, "vread", type_name), *asked]
     row = session.connection().execute(statement, values).fetchone()
-    return store_read.stored(row, type_name, fhir_id)
+    return redaction.shown_one(session, store_read.stored(row, type_name, fhir_id))
 
 
 def history(
@@ -77,7 +80,7 @@ def history(
         ceiling=ceiling,
     )
     log.line(database, session, "history", type_name, _touched(page.events))
-    return page
+    return redaction.shown_history(session, page)
 
 
 def search(
@@ -98,7 +101,7 @@ def search(
         database,
         query,
         type_name,
-        session.visibility,
+        redaction.searched(session),
         compartment=compartment,
         cursor=cursor,
         lenient=lenient,
@@ -106,7 +109,7 @@ def search(
     )
     shown = [(stored.rid, stored.patient) for stored, _ in page.entries]
     log.line(database, session, "search", type_name, shown)
-    return page
+    return redaction.shown_page(session, page)
 
 
 def _touched(events: Sequence[Event]) -> list[tuple[int, int]]:

@@ -18,6 +18,7 @@ import psycopg
 
 from fellesjournal.access.entity_tags import IfMatch
 from fellesjournal.access.records import read_in
+from fellesjournal.access.redaction import searched
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir import bodies, references
 from fellesjournal.fhir.bodies import Body
@@ -118,7 +119,7 @@ class Resolver:
             )
         self._lock(operation.type, operation.criteria)
         found = search_ids(
-            self.database, operation.type, operation.criteria, self.session.visibility, limit=2
+            self.database, operation.type, operation.criteria, searched(self.session), limit=2
         )
         if len(found) > 1:
             raise PreconditionFailed(
@@ -247,7 +248,7 @@ class Resolver:
         key = (type_name, criteria)
         if key not in self.answers:
             self.answers[key] = search_ids(
-                self.database, type_name, criteria, self.session.visibility, limit=2
+                self.database, type_name, criteria, searched(self.session), limit=2
             )
         found = self.answers[key]
         if len(found) == 1:

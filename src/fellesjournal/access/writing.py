@@ -92,7 +92,8 @@ def _write_set(session: Session, operations: Sequence[Operation]) -> list[Writte
     plans = [resolver.plan(operation) for operation in operations]
     refuse_twice(plans)
     redaction.refuse_blind(
-        session, [(p.operation.type, p.id) for p in plans if p.operation.kind in {"update", "patch"}]
+        session,
+        [(p.operation.type, p.id) for p in plans if p.operation.kind in {"update", "patch"}],
     )
     names = names_of(plans)
     for plan in plans:

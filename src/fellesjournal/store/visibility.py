@@ -6,7 +6,11 @@ The store knows no policy. Whoever calls it passes a :class:`Visibility`, made b
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+Guard = Callable[[str, str, Sequence[str] | None], str | None]
+"""From type, search parameter and values to a condition as in :class:`Visibility`, or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,18 @@ class Visibility:
     """
 
     condition: str
+    guard: Guard | None = None
+    """What is asked of a row besides, when a search or an order looks at certain elements."""
+
+    def guarded(
+        self, row: str, type_name: str, code: str, values: Sequence[str] | None
+    ) -> str | None:
+        """The guard of a search parameter for a table alias; None when it has none.
+
+        ``values`` are the values sought, None for an order.
+        """
+        found = None if self.guard is None else self.guard(type_name, code, values)
+        return None if found is None else "(" + found.format(row=row) + ")"
 
     def sql(self, row: str) -> str:
         """The condition for a table alias, in parentheses."""

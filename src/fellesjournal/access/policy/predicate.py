@@ -8,6 +8,7 @@ shared. A setting that is missing is an error or unknown, never a permission.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from fellesjournal.access.labels import Label
@@ -92,7 +93,7 @@ def citizen_writes() -> Visibility:
 
 def narrowed(base: Visibility, *conditions: str) -> Visibility:
     """``base`` and all further conditions, each over ``{row}``."""
-    return Visibility(" and ".join([base.condition, *conditions])) if conditions else base
+    return replace(base, condition=" and ".join([base.condition, *conditions]))
 
 
 __all__ = ["citizen_sees", "citizen_writes", "narrowed", "staff_sees", "staff_writes"]

@@ -118,7 +118,18 @@ def find_parameter(type_name: str, code: str, name: str) -> Parameter:
 def parameter_condition(
     alias: str, type_name: str, parameter: Parameter, modifier: str, value: str, scope: Scope
 ) -> str:
-    """The condition of one parameter with its modifier and alternatives."""
+    """The condition of one parameter with its modifier and alternatives.
+
+    A row whose elements may not be asked about fits neither a value nor its absence.
+    """
+    found = _parameter_condition(alias, type_name, parameter, modifier, value, scope)
+    guard = scope.visibility.guarded(alias, type_name, parameter.code, [value])
+    return found if guard is None else f"({found} and {guard})"
+
+
+def _parameter_condition(
+    alias: str, type_name: str, parameter: Parameter, modifier: str, value: str, scope: Scope
+) -> str:
     _check_modifier(parameter, modifier)
     if modifier == "missing":
         return missing_condition(alias, parameter, value, scope)

@@ -139,7 +139,7 @@ class _Parser:
             # eq is the whole string, as :exact but without regard to case and accents
             slots = self._slots(path)
             if slots is not None:
-                return self._strings(slots, "s.norm = %s", normalised(escaped))
+                return self._strings(path, slots, "s.norm = %s", normalised(escaped))
             return self._one(f"{path}:exact", escaped)
         return self._one(path, escaped)
 
@@ -148,15 +148,17 @@ class _Parser:
         if slots is None:
             raise BadValue("_filter: ew does not chain")
         like = normalised(value).replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-        return self._strings(slots, "s.norm like %s", "%" + like)
+        return self._strings(path, slots, "s.norm like %s", "%" + like)
 
-    def _strings(self, slots: list[int], comparison: str, value: str) -> str:
+    def _strings(self, path: str, slots: list[int], comparison: str, value: str) -> str:
         numbers = self.scope.bind(slots, "smallint[]")
         text = comparison.replace("%s", self.scope.bind(value, "text"))
-        return (
+        found = (
             f"{self.alias}.seq in (select s.seq from store.entry_string s"
             f" where s.slot = any({numbers}) and {text})"
         )
+        guard = self.scope.visibility.guarded(self.alias, self.type_name, path, [value])
+        return found if guard is None else f"({found} and {guard})"
 
     def _one(self, name: str, value: str) -> str:
         return self.compile_one(self.alias, self.type_name, name, value, self.scope)

@@ -71,6 +71,17 @@ def sort_keys(
 def _key(
     alias: str, type_name: str, parameter: Parameter, scope: Scope, *, descending: bool
 ) -> Key:
+    """A row whose elements may not be asked about stands where one without a value does."""
+    key = _plain_key(alias, type_name, parameter, scope, descending=descending)
+    guard = scope.visibility.guarded(alias, type_name, parameter.code, None)
+    if guard is None:
+        return key
+    return Key(f"(case when {guard} then {key.expression} end)", key.descending, key.cast)
+
+
+def _plain_key(
+    alias: str, type_name: str, parameter: Parameter, scope: Scope, *, descending: bool
+) -> Key:
     if parameter.code == "_id":
         return Key(
             f"(select r.fhir_id from store.resource r where r.rid = {alias}.rid)",
