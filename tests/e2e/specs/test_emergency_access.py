@@ -1,0 +1,121 @@
+"""Emergency access: the nurse opens, the citizen sees it at once, the leader reviews it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.pages.access import ClosedPage, ReviewsPage
+from tests.e2e.pages.clinic import PatientsPage, SignInPage, accessibility_faults
+from tests.e2e.pages.helsami import HelsaMi
+from tests.running import PROJECT, Platform
+
+NURSE = "Gunnhild Tverrelv"
+LEADER = "Marthe Solgård"
+ASLAUG = "Aslaug Kvernbråten"
+
+
+@pytest.fixture(params=[1280, 360], ids=lambda width: f"{width}px")
+def width(request: pytest.FixtureRequest) -> int:
+    return int(request.param)
+
+
+@pytest.fixture
+def elsewhere(browser: Browser, platform: Platform) -> Iterator[Page]:
+    """A page in another browser."""
+    context = browser.new_context(base_url=platform.url, locale="nb-NO")
+    yield context.new_page()
+    context.close()
+
+
+def _is_right(page: Page, width: int) -> None:
+    assert accessibility_faults(page, str(PROJECT)) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def _find_closed(page: Page, question: str) -> ClosedPage:
+    patients = SignInPage(page).open().sign_in_as(NURSE)
+    patients.search(question)
+    found = patients.people.filter(has_text="trenger nødtilgang")
+    found.get_by_role("link").click()
+    return ClosedPage(page)
+
+
+def test_nurse_opens_the_citizen_sees_it_and_the_leader_reviews_it(
+    page: Page, elsewhere: Page, width: int
+) -> None:
+    number, name, year = {
+        1280: ("05925431542", "Oddmund Skarvøy", "1954"),
+        360: ("30810472193", "Jesper Lindåsmo", "2004"),
+    }[width]
+    words = f"Falt om i butikken, {name} er ikke kontaktbar"
+
+    closed = _find_closed(page, number)
+    expect(page.get_by_role("main")).to_contain_text(f"{name}, født {year}")
+    _is_right(page, width)
+    closed.open_button.click()
+    expect(page.get_by_role("heading", name="Dette må rettes")).to_be_visible()
+    _is_right(page, width)
+    chart = closed.break_glass("Fare for liv", words)
+    line = page.get_by_role("region", name="Tilgang")
+    expect(line).to_contain_text("60 minutter igjen")
+    expect(chart.panel("Problemer").get_by_role("listitem").first).to_be_visible()
+    _is_right(page, width)
+
+    HelsaMi(elsewhere).sign_in_as(name)
+    elsewhere.goto("/helsami/seen/")
+    told = elsewhere.get_by_role("listitem").filter(has_text=words)
+    expect(told.first).to_contain_text(NURSE)
+    elsewhere.context.clear_cookies()
+
+    line.get_by_role("link", name="Hvorfor kan jeg se dette?").click()
+    expect(page.get_by_role("main")).to_contain_text(words)
+    _is_right(page, width)
+
+    page.get_by_role("button", name="Logg ut").click()
+    SignInPage(page).open().choose("Helsepersonell", LEADER)
+    reviews = ReviewsPage(page)
+    expect(reviews.of(words)).to_contain_text(f"{name}, født {year}")
+    expect(reviews.of(words)).to_contain_text("diagnoser og prøvesvar")
+    _is_right(page, width)
+    reviews.decide(words, "Spør den som åpnet")
+    expect(reviews.of(words).get_by_text("Skriv hvorfor")).to_be_visible()
+    _is_right(page, width)
+    reviews.decide(words, "Begrunnet", "Riktig gjort")
+    expect(reviews.of(words).get_by_role("button")).to_have_count(0)
+
+    page.get_by_role("button", name="Logg ut").click()
+    SignInPage(page).open().sign_in_as(NURSE)
+    page.get_by_role("link", name="Min nødtilgang").click()
+    expect(page.get_by_role("article").filter(has_text=words)).to_contain_text("Riktig gjort")
+    _is_right(page, width)
+
+
+def test_closed_record_can_be_opened_without_scripts(browser_without_scripts: Page) -> None:
+    page = browser_without_scripts
+    patients = SignInPage(page).open().sign_in_as(NURSE)
+    patients.search("Ingebrigt Nesjevoll 17.11.1959")
+    page.get_by_role("button", name="Søk").click()
+    patients.people.filter(has_text="trenger nødtilgang").get_by_role("link").click()
+    ClosedPage(page).break_glass("Pasienten trenger øyeblikkelig hjelp", "Står i døra, blør mye")
+    expect(page.get_by_role("region", name="Tilgang")).to_contain_text("Nødtilgang")
+
+
+def test_open_record_says_why_it_is_open(page: Page, width: int) -> None:
+    patients: PatientsPage = SignInPage(page).open().sign_in_as(NURSE)
+    patients.search("Kvernbråten").open(ASLAUG)
+    line = page.get_by_role("region", name="Tilgang")
+    expect(line).to_contain_text("Åpen fordi")
+    line.get_by_role("link").click()
+    expect(page.get_by_role("heading", name="Hvorfor kan jeg se dette?")).to_be_visible()
+    _is_right(page, width)
+    page.get_by_label("Psykisk helse").check()
+    page.get_by_label("Trengs til helsehjelpen").check()
+    page.get_by_role("button", name="Ta det ekstra steget").click()
+    expect(page.get_by_text("Det ekstra steget er tatt")).to_be_visible()
+    _is_right(page, width)
+    page.goto("/patients/cast-aslaug/access/emergency/")
+    expect(page.get_by_role("heading", name="Nødtilgang", exact=True)).to_be_visible()
+    _is_right(page, width)
