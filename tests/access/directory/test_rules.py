@@ -9,10 +9,11 @@ import pytest
 
 from fellesjournal.access.directory.authorised import PROFESSION_SYSTEM
 from fellesjournal.access.policy.roles import STAFF_ROLE_SYSTEM
+from fellesjournal.access.relations.rows import STANDS_IN_FOR
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.writing import Operation, write
 from fellesjournal.fhir import bodies
-from fellesjournal.fhir.issues import NotAllowed
+from fellesjournal.fhir.issues import NotAllowed, Unprocessable
 from fellesjournal.registry.numbers import HPR_SYSTEM
 from tests.staff import employ, put
 
@@ -36,7 +37,9 @@ def admin() -> Session:
     return session
 
 
-def work(person: str = "nina", unit: str = "below", code: str = "case-officer", **more: Any) -> Any:
+def work(
+    person: str = "nina", unit: str = "below", code: str = "case-officer", **more: Any
+) -> dict[str, Any]:
     return {
         "resourceType": "PractitionerRole",
         "practitioner": {"reference": f"Practitioner/{person}"},
@@ -135,3 +138,42 @@ def test_other_roles_do_not_write_the_directory() -> None:
 
     with pytest.raises(NotAllowed):
         create(leader, work(unit="top"))
+
+
+def test_a_number_is_not_given_to_a_second_person(admin: Session) -> None:
+    """Two with one number, and neither can sign in."""
+    person = {"resourceType": "Practitioner", "name": [{"family": "New"}]}
+    create(admin, person)
+    taken = {"system": HPR_SYSTEM, "value": "500000077"}
+
+    with pytest.raises(NotAllowed):
+        create(admin, {**person, "identifier": [taken]})
+
+
+def substitute(for_whom: str) -> dict[str, Any]:
+    return work(extension=[{"url": STANDS_IN_FOR, "valueReference": {"reference": for_whom}}])
+
+
+def test_a_substitute_stands_in_for_somebody_of_the_same_units_only(admin: Session) -> None:
+    """She has the grounds of whom she stands in for."""
+    for key, unit, person in (
+        ("here", "below", "doc"), ("there", "elsewhere", "doc"), ("mine", "below", "admin"),
+    ):  # fmt: skip
+        role = work(person, unit=unit)
+        del role["resourceType"]
+        put("PractitionerRole", key, **role)
+
+    create(admin, substitute("PractitionerRole/here"))
+    others = ("PractitionerRole/there", "PractitionerRole/mine", "Organization/elsewhere")
+    for other in (*others, "Practitioner/doc", "PractitionerRole/none"):
+        with pytest.raises(NotAllowed):
+            create(admin, substitute(other))
+
+
+def test_a_role_is_at_a_unit_and_not_at_a_service(admin: Session) -> None:
+    put("HealthcareService", "ours", providedBy={"reference": "Organization/top"})
+    role = work()
+    role["organization"] = {"reference": "HealthcareService/ours"}
+
+    with pytest.raises((NotAllowed, Unprocessable)):
+        create(admin, role)

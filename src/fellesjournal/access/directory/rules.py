@@ -8,24 +8,30 @@ place); norway.md section 9 L3 asks for authorisations that are named, documente
 - Roles are given by whoever has that duty, at her own unit and those below it, never to herself.
 - A role that asks for an authorisation is given only to somebody who has one in the record.
 - A unit or service stays below the unit of who registers it, before and after the change.
-- A Practitioner can be added, not changed: her numbers decide who signs in as her.
+- A substitute stands in for somebody at those units only: she has that person's grounds.
+- A Practitioner can be added, not changed, and not with a number that another has: the numbers
+  decide who signs in as her, and with two of them nobody does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import psycopg
 
 from fellesjournal.access.directory.authorised import is_authorised
 from fellesjournal.access.policy.roles import STAFF_ROLE_SYSTEM, role_of
 from fellesjournal.access.policy.rules import Duty
+from fellesjournal.access.relations.rows import STANDS_IN_FOR
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir import bodies, reading
 from fellesjournal.fhir.definitions import type_number
 from fellesjournal.fhir.issues import NotAllowed
 from fellesjournal.store.commit import Change, Method
+from fellesjournal.store.search import search_ids
+from fellesjournal.store.visibility import EVERYTHING
 
 _PARENT = {"Organization": "partOf", "HealthcareService": "providedBy"}
 _RULED = frozenset({"Practitioner", "PractitionerRole", *_PARENT})
@@ -77,6 +83,7 @@ def _check(session: Session, change: Change) -> None:
     if change.type == "Practitioner":
         if change.method is not Method.POST:
             raise _refused(change, "who somebody is comes from the register of personnel")
+        _check_numbers(database, change)
         return
     for data in (standing, wanted):
         if data is None:
@@ -100,8 +107,37 @@ def _check_role(
 ) -> None:
     if reading.reference_target(data.get("practitioner")) == session.person:
         raise _refused(change, "nobody gives, changes or ends a role of her own")
-    if not is_within(database, reading.reference_target(data.get("organization"))):
+    unit = reading.reference_target(data.get("organization"))
+    if not unit.startswith("Organization/") or not is_within(database, unit):
         raise _refused(change, "the unit is not your own, nor below it")
+    for extension in reading.elements(data.get("extension")):
+        if extension.get("url") == STANDS_IN_FOR:
+            _check_stood_in_for(session, database, change, extension)
+
+
+def _check_stood_in_for(
+    session: Session,
+    database: psycopg.Connection[Any],
+    change: Change,
+    extension: Mapping[str, Any],
+) -> None:
+    other = _body(database, reading.reference_target(extension.get("valueReference")))
+    if (
+        other is None
+        or other.get("resourceType") != "PractitionerRole"
+        or reading.reference_target(other.get("practitioner")) == session.person
+        or not is_within(database, reading.reference_target(other.get("organization")))
+    ):
+        raise _refused(change, "a substitute stands in for a role at your own units")
+
+
+def _check_numbers(database: psycopg.Connection[Any], change: Change) -> None:
+    identifiers = [] if change.body is None else change.body.data.get("identifier")
+    for identifier in reading.elements(identifiers):
+        number = f"{reading.string(identifier.get('system'))}|{identifier.get('value')}"
+        query = urlencode({"identifier": number})
+        if search_ids(database, "Practitioner", query, EVERYTHING, limit=1):
+            raise _refused(change, "another person has this number")
 
 
 def _check_place(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +17,9 @@ from fellesjournal.access.smart.protocol import Answer, Asked
 from fellesjournal.access.smart.server import Server
 from fellesjournal.surfaces.limiting import client_address
 
+# What authlib repeats in a description of an error, where other characters may not stand.
+_NAMED = ("response_type", "grant_type", "code_challenge_method", "token_type_hint")
+_NAME = re.compile(r"[A-Za-z0-9_.:/ -]{0,200}", re.ASCII)
 _LONGEST_FORM = 64 * 1024
 # What the platform's pages look like, for apps that want to fit in
 # (http://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html#launch-context-data).
@@ -43,12 +47,14 @@ def root_of(request: HttpRequest) -> str:
 
 
 def asked_of(request: HttpRequest, *, form: bool) -> Asked | None:
-    """The request for the protocol; None when it can't be one (no form, too long, U+0000)."""
+    """The request for the protocol; None when it can't be one (no form, U+0000, odd names)."""
     if form and request.content_type != "application/x-www-form-urlencoded":
         return None
     given = request.POST if form else request.GET
     parameters = {name: given.getlist(name) for name in given}
     if any("\0" in text for name, values in parameters.items() for text in (name, *values)):
+        return None
+    if not all(_NAME.fullmatch(text) for name in _NAMED for text in parameters.get(name, ())):
         return None
     return Asked(
         method=request.method or "GET",
