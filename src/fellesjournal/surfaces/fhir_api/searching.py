@@ -11,7 +11,7 @@ from fellesjournal.access import records
 from fellesjournal.access.answers import SearchPage
 from fellesjournal.fhir import primitives
 from fellesjournal.fhir.issues import BadRequest, NotFound
-from fellesjournal.surfaces.fhir_api import pages
+from fellesjournal.surfaces.fhir_api import audit_events, pages
 from fellesjournal.surfaces.fhir_api.bundles import bundle, outcome_entry, search_entry
 from fellesjournal.surfaces.fhir_api.pages import State
 from fellesjournal.surfaces.fhir_api.preferences import check_format
@@ -69,6 +69,8 @@ def _first(
         "query": [_settled(pair, request.limits.page) for pair in query if pair[0] not in GENERAL],
         "lenient": request.prefer.lenient,
     }
+    if audit_events.answers(request.session, state):
+        return audit_events.first(request, state)
     return _page(request, state)
 
 

@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from fellesjournal.access.audit_log import visible
 from fellesjournal.access.readlog.audit_event import audit_events
 from fellesjournal.access.readlog.leave import Opened
 from fellesjournal.access.readlog.queries import Line, Names
@@ -100,7 +101,9 @@ def as_fhir(request: HttpRequest) -> HttpResponse:
         for found, names, patient in everything_seen(
             session, _chosen_period(request), unit=request.GET.get("unit", "")
         )
-        for event in audit_events(found, names, site=address, patient=patient, for_citizen=True)
+        for event in audit_events(
+            found, visible(session, names), site=address, patient=patient, for_citizen=True
+        )
     ]
     bundle = {"resourceType": "Bundle", "type": "collection", "entry": entries}
     if not entries:
