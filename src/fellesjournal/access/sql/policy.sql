@@ -166,6 +166,7 @@ begin
     done := set_config('fj.hidden', hidden::text, false);
     done := set_config('fj.subject', '0', false);
     done := set_config('fj.patient', '0', false);
+    done := set_config('fj.reason', '0', false);
     done := set_config('fj.kind', 'staff', false);
     return true;
 end $$;
@@ -349,6 +350,7 @@ create function access.derive(
 language plpgsql volatile security definer set search_path = pg_catalog as $$
 begin
     perform set_config('fj.patient', '0', false);
+    perform set_config('fj.reason', '0', false);
     delete from access.employment where source = any (sources);
     delete from access.part_of where source = any (sources);
     delete from access.member where source = any (sources);
@@ -398,19 +400,27 @@ end $$;
 -- Should one ever be forgotten, no body leaves all the same: the run-time role reads versions
 -- through this policy. It is coarser (any ground, any area) and written apart on purpose.
 
+-- It remembers the last patient with a reason until the next entrance: bodies come patient by
+-- patient.
 create function access.body_has_a_reason(asked bigint) returns boolean
 language plpgsql stable as $$
 declare
     asks text := current_setting('fj.kind', true);
+    done text;
 begin
     if asks = 'citizen' then
         return asked = current_setting('fj.subject')::bigint;
-    elsif asks = 'staff' then
-        return exists (
+    elsif asks is distinct from 'staff' then
+        return false;
+    elsif current_setting('fj.reason') = asked::text then
+        return true;
+    elsif exists (
             select from access.ground g
              where g.patient = asked and g.holder = any (current_setting('fj.holders')::bigint[])
                and g.starts <= current_setting('fj.now')::bigint
-               and g.ends > current_setting('fj.now')::bigint);
+               and g.ends > current_setting('fj.now')::bigint) then
+        done := set_config('fj.reason', asked::text, false);
+        return true;
     end if;
     return false;
 end $$;
