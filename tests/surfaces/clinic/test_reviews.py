@@ -129,3 +129,36 @@ def test_pages_of_review_are_for_those_with_the_duty(task: str) -> None:
 def test_leader_can_not_open_the_record_she_reviews(task: str, leader: Client) -> None:
     del task
     assert leader.get("/patients/kari/").status_code == 404
+
+
+def test_question_is_told_of_where_the_work_begins(task: str, leader: Client) -> None:
+    nurse = staff_client(NURSE)
+    assert "Lederen din har spurt" not in _page(nurse, "/patients/")
+    leader.post(f"/reviews/{task}/", {"version": "1", "outcome": "asked", "text": "Why then?"})
+    assert "Lederen din har spurt" in _page(nurse, "/patients/")
+
+
+def test_unusual_reading_is_told_in_words_to_the_leader_of_the_unit(
+    task: str, leader: Client
+) -> None:
+    del task
+    text = _page(leader, "/reviews/reading/")
+    assert NURSE.name in text
+    assert "Åpnet uten et grunnlag som følger av helsehjelp" in text
+    assert "Kari Nesvoll" in text
+    assert LEADER.name not in text.split("<main")[1]
+    for kept in (NURSE.hpr, NURSE.number, "Diabetes"):
+        assert kept not in text
+
+
+def test_unusual_reading_of_other_units_is_for_the_data_protection_officer(task: str) -> None:
+    del task
+    officer = next(member for member in STAFF if member.role == "data-protection-officer")
+    assert NURSE.name in _page(staff_client(officer), "/reviews/reading/")
+    elsewhere = next(member for member in STAFF if member.role == "administrator")
+    assert staff_client(elsewhere).get("/reviews/reading/").status_code == 404
+
+
+def test_days_that_are_too_many_are_refused_in_words(leader: Client) -> None:
+    text = _page(leader, "/reviews/reading/?first=2026-01-01&last=2026-03-01")
+    assert "Velg høyst 31 dager" in text

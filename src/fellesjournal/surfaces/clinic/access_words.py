@@ -173,12 +173,16 @@ class ReviewRow:
 
 def review_row(review: Review) -> ReviewRow:
     """A review in the reader's language."""
-    role = role_of(review.role)
-    language = get_language() or "nb"
     return ReviewRow(
         review,
-        role.titles.get(language, role.titles["en"]) if role else "",
+        role_title(review.role),
         str(BREAK_GLASS.get(review.reason_code, review.reason_code)),
         tuple(str(words) for area, words in AREAS.items() if review.seen & area),
         str(_DECIDED[review.outcome.value]) if review.outcome else "",
     )
+
+
+def role_title(code: str) -> str:
+    """The title of a role in the reader's language; "" for an unknown one."""
+    role = role_of(code)
+    return "" if role is None else role.titles.get(get_language() or "nb", role.titles["en"])

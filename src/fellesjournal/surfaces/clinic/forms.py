@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fellesjournal.access.labels import Label
 from fellesjournal.access.policy.opening import RULES
+from fellesjournal.access.unusual import MOST_DAYS
 from fellesjournal.surfaces.clinic.access_words import (
     BREAK_GLASS,
     CATEGORIES,
@@ -129,3 +130,20 @@ class Answer(_AboutReview):
         super().__init__(*given, **named)
         self.fields["text"].required = True
         self.fields["text"].error_messages["required"] = _("Write your answer")
+
+
+class Days(forms.Form):
+    """Which days to look at; not many at a time."""
+
+    first = forms.DateField(label=_("From"), error_messages={"required": _("Choose a day")})
+    last = forms.DateField(label=_("To"), error_messages={"required": _("Choose a day")})
+
+    def clean(self) -> dict[str, Any]:
+        """The last day is not before the first, and not far after it."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        first, last = said.get("first"), said.get("last")
+        if not isinstance(first, date) or not isinstance(last, date):
+            return said
+        if not timedelta(0) <= last - first < timedelta(days=MOST_DAYS):
+            self.add_error("last", _("Choose at most 31 days, the last not before the first"))
+        return said

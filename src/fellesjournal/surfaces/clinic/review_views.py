@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from fellesjournal.access.openings import may_break_glass
+from fellesjournal.access.readlog.words import Language
 from fellesjournal.access.reviews import (
     Outcome,
     Review,
@@ -18,9 +21,11 @@ from fellesjournal.access.reviews import (
     own,
     reviews,
 )
+from fellesjournal.access.unusual import unusual
 from fellesjournal.fhir.issues import FhirError
-from fellesjournal.surfaces.clinic.access_words import ReviewRow, review_row
-from fellesjournal.surfaces.clinic.forms import Answer, Decision
+from fellesjournal.foundation import clock
+from fellesjournal.surfaces.clinic.access_words import ReviewRow, review_row, role_title
+from fellesjournal.surfaces.clinic.forms import Answer, Days, Decision
 from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
 
 _GONE = frozenset({400, 404, 409, 412})
@@ -76,6 +81,39 @@ def reply(request: HttpRequest, task_id: str) -> HttpResponse:
     else:
         messages.success(request, gettext("Your answer is sent to your leader."))
     return redirect("own-openings")
+
+
+@staff_only
+@require_GET
+def reading(request: HttpRequest) -> HttpResponse:
+    """Reading that is unusual, each flag in words: of the last week unless days are chosen."""
+    session = access_session(request)
+    if not may_review(session):
+        raise Http404
+    today = clock.today()
+    form = Days(request.GET or None)
+    first, last = today - timedelta(days=6), today
+    if form.is_valid():
+        first, last = form.cleaned_data["first"], form.cleaned_data["last"]
+    found = unusual(session, first, last)
+    language = get_language() or "nb"
+    return render(
+        request,
+        "clinic/reading.html",
+        {
+            "form": form,
+            "first": first,
+            "last": last,
+            "rows": [
+                (row, role_title(row.remark.role), row.remark.explanation(_language(language)))
+                for row in found
+            ],
+        },
+    )
+
+
+def _language(code: str) -> Language:
+    return "en" if code == "en" else "nn" if code == "nn" else "nb"
 
 
 def _reviews(

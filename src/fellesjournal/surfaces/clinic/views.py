@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from fellesjournal.access.openings import may_break_glass
+from fellesjournal.access.reviews import Outcome, own
 from fellesjournal.care.chart.queries import BANNER, chart_of, document_of
 from fellesjournal.care.chart.timeline import Kind, Setting, filtered
 from fellesjournal.care.citizens.queries import closed_people, find_people, people, person_of
@@ -71,6 +73,8 @@ def patient_search(request: HttpRequest) -> HttpResponse:
             "question": question,
             "found": found,
             "closed": others,
+            "asked": may_break_glass(session)
+            and any(review.outcome is Outcome.ASKED for review in own(session)),
             "recent": bool(recent),
             "rows": [(person, age(person, _today()), sex(person, _today())) for person in shown],
         },
