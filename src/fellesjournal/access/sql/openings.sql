@@ -3,8 +3,6 @@
 -- when the glass is broken, a review task made for it; the line that the citizen sees is
 -- written by it (INV-37). The rules of policy/opening.py are stricter; these can't be passed.
 
-drop function access.open_up(bigint, smallint, integer, text, text, bigint, bigint);
-
 alter table access.opening
     add constraint opening_is_of_a_kind check (kind in (1, 2)),
     add constraint opening_has_a_reason check (reason_code <> '' and btrim(reason) <> ''),
@@ -51,6 +49,8 @@ begin
         insert into access.ground (patient, holder, kind, starts, ends, source)
         values (asked_patient, current_setting('fj.role')::bigint, 10, at, until, -made);
     end if;
+    -- what the session remembers of the patient was before this
+    perform set_config('fj.patient', '0', false);
     perform access.log_line(person, role, unit, organisation, purpose, act, type, areas,
         array[asked_patient], array[asked_patient], made);
     return made;

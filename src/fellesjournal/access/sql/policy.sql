@@ -368,33 +368,6 @@ begin
     select * from jsonb_populate_recordset(null::access.also_about, others) on conflict do nothing;
 end $$;
 
--- A step past a closed door by the member of staff who has entered: the opening and, when the
--- glass is broken, the ground it gives. Answers the opening's number.
-create function access.open_up(
-    asked_patient bigint, asked_kind smallint, asked_labels integer, code text, words text,
-    until bigint, review bigint
-) returns bigint
-language plpgsql volatile security definer set search_path = pg_catalog as $$
-declare
-    made bigint;
-    at bigint := current_setting('fj.now')::bigint;
-begin
-    if current_setting('fj.kind') <> 'staff' then
-        raise exception 'only staff open a record' using errcode = 'FJ403';
-    end if;
-    perform set_config('fj.patient', '0', false);
-    insert into access.opening
-        (patient, practitioner, role, unit, kind, labels, reason_code, reason, starts, ends, task)
-    values (asked_patient, current_setting('fj.person')::bigint, current_setting('fj.role')::bigint,
-            current_setting('fj.unit')::bigint, asked_kind, asked_labels, code, words, at, until, review)
-    returning id into made;
-    if asked_kind = 1 then
-        insert into access.ground (patient, holder, kind, starts, ends, source)
-        values (asked_patient, current_setting('fj.person')::bigint, 10, at, until, -made);
-    end if;
-    return made;
-end $$;
-
 -- --- the second wall ----------------------------------------------------------------------------
 -- The first wall is the condition that access/policy/predicate.py puts into every statement.
 -- Should one ever be forgotten, no body leaves all the same: the run-time role reads versions
