@@ -17,7 +17,7 @@ from fellesjournal.access import records
 from fellesjournal.access.directory.authorised import is_authorised
 from fellesjournal.access.directory.units import Unit, pages
 from fellesjournal.access.policy.roles import STAFF_ROLE_SYSTEM, role_of
-from fellesjournal.access.sessions import Session
+from fellesjournal.access.sessions import Session, system_session
 from fellesjournal.access.writing import Operation, write
 from fellesjournal.fhir import bodies, reading
 from fellesjournal.fhir.issues import Conflict, NotFound
@@ -29,6 +29,9 @@ LONGEST = timedelta(days=366)
 
 SOON = timedelta(days=30)
 """A role that ends within this time stands in the review list."""
+
+
+_REGISTER = system_session("system:directory", purpose="HSYSADMIN")
 
 
 class BadGrant(ValueError):
@@ -110,18 +113,23 @@ def to_review(session: Session, units: Iterable[Unit]) -> tuple[list[Authorisati
 
 
 def person_with(session: Session, number: str) -> Person:
-    """The one Practitioner with an HPR or person number. Raises BadGrant."""
+    """The one Practitioner with an HPR or person number. Raises BadGrant.
+
+    Staff can't search for each other's person numbers (INV-40). That whoever gives a role
+    knows the number already is why the platform looks it up for her; what she then sees of the
+    person is what she may see.
+    """
     digits = number.replace(" ", "")
     if not digits.isascii() or not digits.isdigit() or not 7 <= len(digits) <= 11:
         raise BadGrant("number", "no-number")
     systems = (FNR_SYSTEM, DNR_SYSTEM) if len(digits) == 11 else (HPR_SYSTEM,)
     asked = ",".join(f"{system}|{digits}" for system in systems)
-    page = records.search(session, "Practitioner", [("identifier", asked), ("_count", "2")])
+    page = records.search(_REGISTER, "Practitioner", [("identifier", asked), ("_count", "2")])
     found = [bodies.parse(stored.body or b"{}").data for stored in page.matches]
     found = [data for data in found if data.get("active") is not False]
     if len(found) != 1:
         raise BadGrant("number", "unknown" if not found else "ambiguous")
-    return _person(found[0])
+    return person(session, str(found[0]["id"]))
 
 
 def person(session: Session, practitioner_id: str) -> Person:
