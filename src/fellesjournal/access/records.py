@@ -46,7 +46,8 @@ def read_version(session: Session, type_name: str, fhir_id: str, version: int) -
     asked = [type_number(type_name), fhir_id]
     values = [*asked, version, *log.who(session, "vread", type_name), *asked]
     row = session.connection().execute(statement, values).fetchone()
-    return redaction.shown_one(session, store_read.stored(row, type_name, fhir_id))
+    (shown,) = redaction.shown(session, [store_read.stored(row, type_name, fhir_id)])
+    return shown
 
 
 def history(

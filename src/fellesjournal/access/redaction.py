@@ -70,11 +70,20 @@ _decode = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 # --- bodies -------------------------------------------------------------------------------------
 
 
-def shown(session: Session, found: Sequence[Stored]) -> list[Stored]:
-    """The same versions in their order, as far as the session may see into them."""
+def shown(session: Session, found: Sequence[Stored], *, stand: bool = False) -> list[Stored]:
+    """The same versions in their order, as far as the session may see into them.
+
+    ``stand``: they are whole, and no version came after: a Patient's own labels then tell
+    whether she is protected, and nothing has to be asked.
+    """
     if session.is_unbounded:
         return list(found)
-    hidden = _whereabouts_hidden(session, found)
+    asked = [
+        n
+        for n, stored in enumerate(found)
+        if _may_tell_where(stored) and not (stand and _is_open(stored))
+    ]
+    hidden = _whereabouts_hidden(session, found, asked)
     numberless = session.kind == "citizen" or isinstance(session, SmartSession)
     if not hidden and not numberless:
         return list(found)
@@ -85,8 +94,8 @@ def shown(session: Session, found: Sequence[Stored]) -> list[Stored]:
 
 
 def shown_one(session: Session, stored: Stored) -> Stored:
-    """As :func:`shown`, for one."""
-    return shown(session, [stored])[0]
+    """As :func:`shown`, for one version that stands."""
+    return shown(session, [stored], stand=True)[0]
 
 
 def shown_page(session: Session, page: SearchPage) -> SearchPage:
@@ -145,12 +154,13 @@ _OPENED = (
 )
 
 
-def _whereabouts_hidden(session: Session, found: Sequence[Stored]) -> frozenset[int]:
-    """The places in ``found`` of those whose address and telephone are left out.
+def _whereabouts_hidden(
+    session: Session, found: Sequence[Stored], asked: Sequence[int]
+) -> frozenset[int]:
+    """Of the places ``asked`` in ``found``, those whose address and telephone are left out.
 
     Asked of what stands now: an earlier version from before the protection tells as much.
     """
-    asked = [n for n, stored in enumerate(found) if _may_tell_where(stored)]
     if not asked:
         return frozenset()
     numbers = {number for n in asked for number in (found[n].rid, found[n].patient)} - {0}
@@ -179,6 +189,11 @@ def _may_tell_where(stored: Stored) -> bool:
     if body is None or not (stored.type in _PERSONS or _holds_others(stored.type, body)):
         return False
     return b"\\u" in body or any(mark in body for mark in _PLACE_MARKS)
+
+
+def _is_open(stored: Stored) -> bool:
+    """A Patient as she stands, without a label of protection."""
+    return stored.rid == stored.patient and not _labels_in(stored.body or b"")
 
 
 def _holds_others(kind: str, body: bytes) -> bool:
