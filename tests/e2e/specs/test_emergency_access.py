@@ -38,6 +38,7 @@ def _is_right(page: Page, width: int) -> None:
 def _find_closed(page: Page, question: str) -> ClosedPage:
     patients = SignInPage(page).open().sign_in_as(NURSE)
     patients.search(question)
+    patients.field.press("Enter")
     found = patients.people.filter(has_text="trenger nødtilgang")
     found.get_by_role("link").click()
     return ClosedPage(page)
