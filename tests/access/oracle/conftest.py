@@ -1,7 +1,7 @@
 """One population, written once; somebody at the API for each who may ask.
 
-What is written is committed, for histories follow the order of commits, and emptied after
-each module.
+What is written is committed, for histories follow the order of commits, and emptied at the
+end. A test that changes the record does so through the world, which knows what stands.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ SEEDS = [1, *range(2, 2 + int(os.environ.get("FELLESJOURNAL_ORACLE_MORE", "0")))
 """Set FELLESJOURNAL_ORACLE_MORE to a number of further populations for a longer run."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The database for a module, instead of pytest-django's for a test."""
+    """The database for a module, for all of them, instead of pytest-django's for a test."""
     del django_db_setup
     with django_db_blocker.unblock():
         yield
 
 
-@pytest.fixture(scope="module", params=SEEDS)
+@pytest.fixture(scope="package", params=SEEDS)
 def world(db: None, request: pytest.FixtureRequest) -> Iterator[World]:
     """The record of one population; the clock stands still."""
     del db

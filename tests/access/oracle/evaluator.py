@@ -135,7 +135,7 @@ def within(
 
 def target(pointer: Json | None) -> str:
     """``Type/id`` of a reference to this server."""
-    return (pointer or {}).get("reference", "").removeprefix(own_bases()[0] + "/")
+    return str((pointer or {}).get("reference", "")).removeprefix(own_bases()[0] + "/")
 
 
 _OWNER = {
@@ -249,9 +249,9 @@ class Staff:
     def _opened(self, patient: str, kind: int) -> Iterator[Opening]:
         for each in self.truth.openings:
             is_on = each.minutes_ago < 60
-            if each.worker == self.worker.name and f"Patient/{each.patient}" == patient and is_on:
-                if each.kind == kind:
-                    yield each
+            is_hers = each.worker == self.worker.name and f"Patient/{each.patient}" == patient
+            if is_hers and is_on and each.kind == kind:
+                yield each
 
     def _broke_glass(self, patient: str) -> bool:
         return any(self._opened(patient, 1))
@@ -424,7 +424,7 @@ class Citizen:
     def _patient(self, fhir_id: str) -> Json:
         return next(p for p in self.truth.standing("Patient") if p["id"] == fhir_id)
 
-    def may_see(self, data: Json | None, key: str) -> bool:
+    def may_see(self, data: Json | None, _key: str) -> bool:
         """Whether she may see a version."""
         assert data is not None
         patients = about(data)
@@ -434,9 +434,9 @@ class Citizen:
         if patients != [f"Patient/{self.subject}"] or area not in citizen_areas():
             return False
         codings = [c for c in data.get("meta", {}).get("security", ()) if "9603" in c["system"]]
-        if self.required and data["resourceType"] != "Patient":
-            if not any(coding["code"] in self.required for coding in codings):
-                return False
+        looked_at = any(coding["code"] in self.required for coding in codings)
+        if self.required and data["resourceType"] != "Patient" and not looked_at:
+            return False
         return all(self._is_shown(coding) for coding in codings)
 
     def _is_shown(self, coding: Json) -> bool:

@@ -115,7 +115,7 @@ def resource(type_name: str, fhir_id: str, /, **members: Any) -> Json:
 
 def generate(seed: int, *, patients: int = 8, items: int = 5) -> Population:
     """A population; the same for the same seed."""
-    return _Maker(random.Random(seed), patients, items).made()  # noqa: S311 - a test's chance
+    return _Maker(random.Random(seed), patients, items).made()
 
 
 class _Maker:
@@ -139,9 +139,9 @@ class _Maker:
         self._families()
         return self.found
 
-    def add(self, type_name: str, /, fhir_id: str | None = None, **members: Any) -> str:
+    def add(self, type_name: str, given_id: str = "", /, **members: Any) -> str:
         self.number += 1
-        fhir_id = fhir_id or f"r{self.number}-{self.chance.randrange(16**4):04x}"
+        fhir_id = given_id or f"r{self.number}-{self.chance.randrange(16**4):04x}"
         self.found.steps.append(resource(type_name, fhir_id, **members))
         return fhir_id
 
@@ -408,7 +408,7 @@ class _Maker:
                     self.chance.choice(self.found.patients),
                     1,
                     minutes_ago=self.chance.choice((10, 10, 90)),
-                )  # fmt: skip
+                )
             )
         for _ in range(12):
             worker = self.chance.choice(self.found.workers[:4])
@@ -421,7 +421,7 @@ class _Maker:
                         (("PSY",), ("SEX", "VIOLENCE"), ("CHILD",), ("RESTRICTED",))
                     ),
                     minutes_ago=self.chance.choice((10, 10, 90)),
-                )  # fmt: skip
+                )
             )
 
     def _afterwards(self) -> None:

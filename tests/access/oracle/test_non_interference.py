@@ -59,7 +59,7 @@ def probes(asking: Asking, hidden: list[str]) -> Iterator[str]:
     yield f"Observation?_filter=derived-from:Observation.code eq 0-{asking.name}"
 
 
-def refusals(asking: Asking, hidden: list[str]) -> Iterator[tuple[str, str, Any, dict[str, str]]]:
+def refusals(asking: Asking, hidden: list[str]) -> Iterator[tuple[str, str, Any, dict[str, Any]]]:
     """Writes that must fail, whether there is something or not: verb, address, body, headers."""
     stranger = next(key for key in hidden if key.startswith("Patient/"))
     subject = ref(stranger)
@@ -70,7 +70,8 @@ def refusals(asking: Asking, hidden: list[str]) -> Iterator[tuple[str, str, Any,
         "code": code,
         "subject": subject,
     }
-    for key in [k for k in hidden if k.startswith("Observation/")][:4] + [
+    for key in [
+        *[k for k in hidden if k.startswith("Observation/")][:4],
         "Observation/nowhere",
         "Observation/new-0",
     ]:

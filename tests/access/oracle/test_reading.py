@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fellesjournal.access import export, patients
-from fellesjournal.access.patients import PersonQuestion
+from fellesjournal.access import export
 from tests.access.oracle.world import Asking, World, pages, references
 
 
@@ -20,9 +19,10 @@ def everybody(world: World) -> list[Asking]:
 
 
 def test_a_read_by_id_shows_exactly_what_is_allowed(everybody: list[Asking]) -> None:
-    for asking in everybody:
+    for turn, asking in enumerate(everybody):
         wrong = []
-        for key, versions in asking.seen.items():
+        # every fourth, by turns; the search of types goes over all
+        for key, versions in list(asking.seen.items())[turn % 4 :: 4]:
             status = asking.client.get(key).status
             stands = asking.truth.versions[key][-1] is not None
             expected = 404 if not versions else 200 if stands else 410
@@ -32,12 +32,12 @@ def test_a_read_by_id_shows_exactly_what_is_allowed(everybody: list[Asking]) -> 
 
 
 def test_a_read_of_a_version_shows_exactly_what_is_allowed(everybody: list[Asking]) -> None:
-    for asking in everybody:
+    for turn, asking in enumerate(everybody):
         wrong = []
-        for key, versions in asking.seen.items():
+        several = [key for key in asking.seen if len(asking.truth.versions[key]) > 1]
+        for key in several[turn % 6 :: 6]:
+            versions = asking.seen[key]
             for n, body in enumerate(asking.truth.versions[key], 1):
-                if len(asking.truth.versions[key]) == 1:
-                    continue
                 status = asking.client.get(f"{key}/_history/{n}").status
                 expected = 404 if n not in versions else 200 if body is not None else 410
                 if status != expected:
