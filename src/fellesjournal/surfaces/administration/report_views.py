@@ -17,6 +17,7 @@ from fellesjournal.fhir.issues import NotFound
 from fellesjournal.foundation import clock
 from fellesjournal.surfaces.administration.forms import PersonNumberForm, role_title
 from fellesjournal.surfaces.administration.guards import duties_of, for_duty, not_there, session_of
+from fellesjournal.surfaces.oauth.wording import area_title
 
 
 @require_GET
@@ -68,7 +69,5 @@ def ground_title(kind: GroundKind) -> str:
     return titles.get(get_language() or "nb", titles["en"])
 
 
-def _areas(areas: Area | None) -> str:
-    if not areas:
-        return ""
-    return ", ".join(area.name.lower() for area in Area if area & areas and area.name)
+def _areas(areas: Area | None) -> list[str]:
+    return [str(area_title(area)) for area in Area if areas and area & areas]

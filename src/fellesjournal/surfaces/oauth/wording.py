@@ -46,6 +46,11 @@ _CHANGE = _("change")
 _DELETE = _("delete")
 
 
+def area_title(area: Area) -> Promise:
+    """What a single area is called to people who are no engineers."""
+    return _AREAS[area]
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the consent page. ``verbs`` in words; ``part`` says that only some of it is

@@ -26,6 +26,8 @@ from django.urls import reverse
 from fellesjournal.access import citizens
 from fellesjournal.access.identity import web_sessions
 from fellesjournal.access.identity.web_sessions import WebSession
+from fellesjournal.access.policy.roles import role_of
+from fellesjournal.access.policy.rules import Duty
 from fellesjournal.access.sessions import Session, staff_session
 from fellesjournal.fhir.issues import NotAllowed
 from fellesjournal.foundation import clock
@@ -35,6 +37,10 @@ ACTING_FOR = "acting-for"
 """Where the browser's session keeps the id of the Patient a citizen acts for; absent: herself."""
 _REMEMBERED = "_fellesjournal_signed_in"
 _SESSION = "_fellesjournal_access_session"
+
+_ADMINISTRATION = frozenset(
+    {Duty.MANAGE_ROLES, Duty.MANAGE_UNITS, Duty.MANAGE_CLIENTS, Duty.REVIEW_ALL}
+)
 
 Parameters = ParamSpec("Parameters")
 View = Callable[Concatenate[HttpRequest, Parameters], HttpResponse]
@@ -66,6 +72,12 @@ class SignedIn:
     def is_staff(self) -> bool:
         """Whether she is here to work."""
         return self.kind == "staff"
+
+    @property
+    def administers(self) -> bool:
+        """Whether the role she works in today has duties beside reading and writing."""
+        role = role_of(self.role) if self.is_staff else None
+        return role is not None and bool(role.duties & _ADMINISTRATION)
 
     @property
     def mark(self) -> str:
