@@ -118,3 +118,12 @@ def test_nobody_ends_the_power_of_another(mother: Client) -> None:
     assert mother.post(address, {"subject": f"Patient/{ASLAUG.id}"}).status_code == 404
     switch(mother, OTHER.id, ASLAUG.id)
     assert mother.post(address, {"subject": f"Patient/{OTHER.id}"}).status_code == 404
+
+
+def test_the_next_birthday_that_matters_is_told_as_a_step(mother: Client) -> None:
+    child_of(ASLAUG, "child", years=11)
+    assert "i sin helhet til" in _text(mother, "portal-others")
+    child_of(ASLAUG, "child", years=14)
+    page = _text(mother, "portal-others")
+    assert "i sin helhet til" not in page
+    assert "Bare det som er merket for å vises til foreldre" in page

@@ -13,8 +13,13 @@ from django.test import Client
 from django.urls import reverse
 
 from fellesjournal.access import records
+from fellesjournal.access.look_up import look_up
+from fellesjournal.access.openings import break_glass
+from fellesjournal.access.patients import PersonQuestion
+from fellesjournal.access.policy.opening import BREAK_GLASS_REASONS
 from fellesjournal.access.sessions import Session, staff_session, system_session
 from fellesjournal.demo.cast import STAFF
+from fellesjournal.fhir.issues import NotFound
 from fellesjournal.foundation import clock
 from tests.signing_in import employ
 from tests.surfaces.portal.family import ASLAUG, OTHER, at_browser, child_of, switch
@@ -181,3 +186,24 @@ def test_a_report_needs_words_and_lines_of_this_log(aslaug: Client) -> None:
 def test_to_look_at_the_log_is_in_the_log(aslaug: Client) -> None:
     _page(aslaug)
     assert "Du så på hvem som har åpnet journalen" in _page(aslaug)
+
+
+def test_emergency_access_is_one_row_marked_with_the_stated_reason(aslaug: Client) -> None:
+    employ(NURSE)
+    nurse = at_work(NURSE)
+    with pytest.raises(NotFound):
+        records.read(nurse, "Patient", ASLAUG.id)
+    break_glass(nurse, ASLAUG.id, next(iter(BREAK_GLASS_REASONS)), "Falt om i butikken")
+    for _ in range(2):
+        records.read(at_work(NURSE), "Patient", ASLAUG.id)
+    page = _page(aslaug)
+    assert page.count("visit--emergency") == 1
+    assert "Oppgitt grunn: «Falt om i butikken»" in page
+    assert NURSE.name in page
+
+
+def test_a_look_up_before_emergency_access_is_told_as_one(aslaug: Client) -> None:
+    employ(NURSE)
+    look_up(at_work(NURSE), PersonQuestion(number=ASLAUG.number))
+    page = _page(aslaug)
+    assert f"{NURSE.name} ({NURSE.unit_name}) slo opp om du har en journal" in page

@@ -21,7 +21,8 @@ from fellesjournal.fhir.issues import NotFound
 # JSON of a FHIR resource
 Resource = dict[str, Any]
 
-_FOUND = "12"
+MOST_FOUND = 30
+"""Of people, and of units, that a search by name answers."""
 # How far back those who have been in the record are looked for, in lines of the log.
 _LINES = 400
 _MOST_SEEN = 12
@@ -72,11 +73,12 @@ def by_name(session: Session, text: str) -> list[Choice]:
     if not words or len(text) < 2:
         return []
     people = _search(session, "Practitioner", [("name", word) for word in words])
-    units = _search(session, "Organization", [("name:contains", word) for word in words])
+    by_words = [("name:contains", word) for word in words]
+    units = _search(session, "Organization", [*by_words, ("_sort", "name")])
     roles = []
     if people:
         who = ",".join(f"Practitioner/{resource['id']}" for resource in people)
-        roles = _search(session, "PractitionerRole", [("practitioner", who)], count="60")
+        roles = _search(session, "PractitionerRole", [("practitioner", who)], count="100")
     return choices(
         session,
         [
@@ -125,7 +127,7 @@ def _read(session: Session, references: Sequence[str]) -> dict[str, Resource]:
 
 
 def _search(
-    session: Session, type_name: str, query: list[tuple[str, str]], *, count: str = _FOUND
+    session: Session, type_name: str, query: list[tuple[str, str]], *, count: str = str(MOST_FOUND)
 ) -> list[Resource]:
     page = records.search(session, type_name, [*query, ("_count", count)])
     return [orjson.loads(stored.body or b"{}") for stored in page.matches]

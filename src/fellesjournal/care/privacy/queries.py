@@ -33,7 +33,8 @@ class Seen:
     """One visit to the record, in words, with what a page needs beside them.
 
     ``person`` and ``unit`` are references; ``opening`` is the number of the break-glass it
-    rests on, 0 for none; ``is_representative``: somebody who acts for the citizen.
+    rests on, 0 for none; ``is_representative``: somebody who acts for the citizen;
+    ``is_look_up``: only that there is a record was looked up, with name and birth year.
     """
 
     told: Visit
@@ -41,6 +42,7 @@ class Seen:
     unit: str
     opening: int
     is_representative: bool
+    is_look_up: bool
 
     @property
     def key(self) -> str:
@@ -98,7 +100,8 @@ def who_has_seen(
     # seen before it is noted: her own asking now is not news
     log.line(session.connection(), session, "search", "AuditEvent", [(0, patient)])
     names = names_of(_REGISTER.connection(), found)
-    visits = [_seen(group, patient, names, language) for group in visits_of(found, patient)]
+    groups = _with_their_openings(visits_of(found, patient), patient)
+    visits = [_seen(group, patient, names, language) for group in groups]
     units = {
         seen.unit: seen.told.unit or seen.unit for seen in visits if seen.is_staff and seen.unit
     }
@@ -151,6 +154,21 @@ def in_words(found: list[Line], names: Names, patient: int, language: Language) 
     ]
 
 
+def _with_their_openings(groups: list[list[Line]], patient: int) -> list[list[Line]]:
+    """The breaking of the glass and what was read through it are one visit."""
+    merged: list[list[Line]] = []
+    by_opening: dict[int, list[Line]] = {}
+    for group in groups:
+        number = max(_opening(one, patient) for one in group)
+        if number and number in by_opening:
+            by_opening[number] += group
+            by_opening[number].sort(key=lambda one: (one.id, one.chain), reverse=True)
+            continue
+        merged.append(group)
+        by_opening[number] = group
+    return merged
+
+
 def _seen(group: list[Line], patient: int, names: Names, language: Language) -> Seen:
     who = group[0].who
     told = visit_of(group, patient, names, language)
@@ -160,6 +178,7 @@ def _seen(group: list[Line], patient: int, names: Names, language: Language) -> 
         unit=who.unit,
         opening=max(_opening(one, patient) for one in group),
         is_representative=who.person.startswith("Patient/") and not told.is_own,
+        is_look_up=all(one.act is Act.LOOK_UP for one in group),
     )
 
 

@@ -14,6 +14,7 @@ from fellesjournal.access.policy.areas import ABOUT_PATIENTS, AREA_BY_CODE, NOTH
 from fellesjournal.care.privacy.documents import DOCUMENT_TYPES
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.clock import NORWAY
+from fellesjournal.surfaces.portal.wording import FOLLOWS
 
 THESE, ALL_BUT = "these", "all-but"
 WHOLE, AREAS, DOCUMENT = "whole", "areas", "document"
@@ -67,7 +68,8 @@ class BlockForm:
             areas |= AREA_BY_CODE.get(code, NOTHING) & ABOUT_PATIENTS
         if not areas:
             self.problems["areas"] = gettext("Choose at least one kind of information.")
-        return areas
+            return areas
+        return areas | FOLLOWS
 
     def _resource(self) -> tuple[str, str] | None:
         if self.what != DOCUMENT:

@@ -17,7 +17,13 @@ from fellesjournal.access.blocks.actions import (
     may_block,
 )
 from fellesjournal.access.blocks.derive import Block
-from fellesjournal.care.privacy.directory import Choice, by_name, choices, who_was_here
+from fellesjournal.care.privacy.directory import (
+    MOST_FOUND,
+    Choice,
+    by_name,
+    choices,
+    who_was_here,
+)
 from fellesjournal.care.privacy.documents import documents
 from fellesjournal.surfaces.portal.block_forms import BlockForm, read_form
 from fellesjournal.surfaces.portal.block_wording import row_of, rows_of
@@ -90,6 +96,7 @@ def _form(request: HttpRequest, form: BlockForm, *, status: int = 200) -> HttpRe
         "listed": listed,
         "seen": seen,
         "nothing_found": bool(form.words) and not found,
+        "perhaps_more": len(found) >= MOST_FOUND,
         "areas": area_choices(),
         "documents": [(d.reference, d.title, _day(d.day)) for d in documents(session)],
     }

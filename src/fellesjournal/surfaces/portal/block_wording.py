@@ -15,7 +15,7 @@ from fellesjournal.access.policy.areas import ABOUT_PATIENTS
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.privacy.directory import Choice, choices
 from fellesjournal.care.privacy.documents import document
-from fellesjournal.surfaces.portal.wording import area_list
+from fellesjournal.surfaces.portal.wording import FOLLOWS, area_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _what(session: Session, block: Block) -> str:
         }
     if block.areas == ABOUT_PATIENTS:
         return gettext("the whole record")
-    return area_list(int(block.areas))
+    return area_list(int(block.areas & ~FOLLOWS) or int(block.areas))
 
 
 def _inclusive(end: datetime | None) -> datetime | None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import cast
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext
 
 from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.policy.citizen import SELF_SEE
 from fellesjournal.access.readlog import words
 from fellesjournal.access.readlog.words import Language
-from fellesjournal.access.representation.rules import Band, Code
+from fellesjournal.access.representation.rules import Band, Code, Representation
 from fellesjournal.care.privacy.queries import Acting
 
 
@@ -37,14 +38,14 @@ def acting_as(code: Code) -> str:
 class ActingRow:
     """A person in a list of those who act for others, in words.
 
-    ``parts`` is what is open, ``left_out`` what is not; ``consent`` is the id of the one power
-    of attorney that can be taken back, "" for none.
+    ``until`` is a phrase, "" for no known end; ``parts`` is what is open, ``left_out`` what is
+    not; ``consents`` are ids of the powers of attorney that can be taken back.
     """
 
     person: str
     name: str
     as_what: str
-    until: datetime | None
+    until: str
     parts: str
     left_out: str
     is_reduced: bool
@@ -60,12 +61,22 @@ def acting_row(found: Acting) -> ActingRow:
         person=found.person,
         name=found.name or gettext("a person"),
         as_what=acting_as(leave.code),
-        until=leave.until,
+        until=_until(leave),
         parts="" if not closed else area_list(open_areas),
         left_out=area_list(closed),
         is_reduced=leave.band is Band.REDUCED,
         consents=found.consents if leave.code is Code.ATTORNEY else (),
     )
+
+
+def _until(leave: Representation) -> str:
+    """Until when, in words; "" when no end is known. The next age may only be a step."""
+    if leave.until is None:
+        return ""
+    day = date_format(localtime(leave.until), "j. F Y")
+    if leave.code is Code.PARENT and leave.band is Band.FULL:
+        return gettext("in full until %(until)s, then in part") % {"until": day}
+    return gettext("until %(until)s") % {"until": day}
 
 
 def acting_rows(found: Iterable[Acting]) -> list[ActingRow]:
@@ -78,10 +89,14 @@ def area_list(areas: int) -> str:
     return words.listed(words.areas(int(areas), language()), language())
 
 
+FOLLOWS = Area.ORIGIN | Area.COLLECTIONS
+"""What tells of other information, and is closed together with it without being asked for."""
+
+
 def area_choices() -> list[tuple[str, str]]:
     """The kinds of information a citizen can block: code and what it is called."""
     return [
         (area.name.lower(), words.AREAS[area][language()])
         for area in Area
-        if area in SELF_SEE and area in words.AREAS and area.name
+        if area in SELF_SEE & ~FOLLOWS and area in words.AREAS and area.name
     ]
