@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.db import connection as django_connection
@@ -254,12 +255,15 @@ def test_one_new_resource_is_written_like_one_among_others() -> None:
     among, _ = written(_measured("among"), put("Patient", "q"))
 
     assert alone.created
-    for statement in (
+    heads = (
         "select r.version, r.deleted, r.patient, r.seq = v.seq, v.version, v.patient, v.type, v.method"
-        " from store.resource r join store.version v on v.rid = r.rid where r.rid = %s",
+        " from store.resource r join store.version v on v.rid = r.rid where r.rid = %s"
+    )
+    entries = (
         "select version, patient, type, date_lo, date_hi, died,"
-        " array(select t from unnest(tokens) t order by 1) from store.entry where rid = %s",
-    ):
+        " array(select t from unnest(tokens) t order by 1) from store.entry where rid = %s"
+    )
+    for statement in (heads, entries):
         assert rows(statement, alone.rid) == rows(statement, among.rid) != []
     assert findings() == []
 
@@ -269,14 +273,8 @@ def test_one_new_resource_is_written_like_one_among_others() -> None:
 def test_one_new_resource_takes_the_place_that_references_to_it_made() -> None:
     written(put("Patient", "p"))
     written(_measured("first", encounter={"reference": "Encounter/e"}))
-    visit = put(
-        "Encounter",
-        "e",
-        expected=NEW,
-        status="finished",
-        **{"class": {"code": "AMB"}},
-        subject={"reference": "Patient/p"},
-    )
+    members: dict[str, Any] = {"class": {"code": "AMB"}, "subject": {"reference": "Patient/p"}}
+    visit = put("Encounter", "e", NEW, Method.PUT, status="finished", **members)
 
     (done,) = written(visit)
 

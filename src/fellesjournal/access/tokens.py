@@ -70,7 +70,7 @@ def session_presented(shown: Presented) -> Session | None:
     token, remembered = found
     # what a citizen may see turns on her age and on others' rights: asked at each request
     is_citizen = token.authorization.kind == "citizen"
-    session = session_of_smart(token) if is_citizen else remembered
+    session: Session = session_of_smart(token) if is_citizen else remembered
     session = session.held_to(_SMART_STANDS, _hash(shown.token))
     if not token.jkt:
         return session if shown.scheme == "bearer" else None

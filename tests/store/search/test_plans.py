@@ -20,8 +20,8 @@ from fellesjournal.store.indexing import index_row
 from fellesjournal.store.search import search
 from fellesjournal.store.search.scope import Scope
 from fellesjournal.store.visibility import EVERYTHING
-from tests.store.writing import put, rows, written
 from tests.owner import as_owner
+from tests.store.writing import put, rows, written
 
 OBSERVATIONS, PATIENTS, CODES = 300_000, 3_000, 200
 SYSTEM = "urn:test:codes"

@@ -160,7 +160,7 @@ def _number(value: Any, numbers: Mapping[Key, int]) -> Any:
     return value
 
 
-def rows_of(  # noqa: PLR0917 - one fact each
+def rows_of(
     data: dict[str, Any],
     source: int,
     patient: int,
