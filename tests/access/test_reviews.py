@@ -14,7 +14,8 @@ from fellesjournal.access.policy.opening import RULES
 from fellesjournal.access.policy.roles import role_codes
 from fellesjournal.access.readlog.acts import Act
 from fellesjournal.access.readlog.queries import lines, number_of
-from fellesjournal.access.reviews import Outcome, answer, decide, own, reviews
+from fellesjournal.access.review_decisions import answer, decide
+from fellesjournal.access.reviews import Outcome, own, reviews
 from fellesjournal.access.sessions import Session, staff_session
 from fellesjournal.fhir.issues import BadRequest, FhirError, NotAllowed, NotFound
 from fellesjournal.foundation import clock

@@ -15,8 +15,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-import orjson
-
 from fellesjournal.access import log
 from fellesjournal.access.moments import end_of
 from fellesjournal.access.openings import moment_at
@@ -24,19 +22,16 @@ from fellesjournal.access.policy.areas import AREA_OF, NOTHING, Area
 from fellesjournal.access.policy.roles import role_of
 from fellesjournal.access.policy.rules import Duty
 from fellesjournal.access.sessions import Session, system_session
-from fellesjournal.access.writing import Operation, write
 from fellesjournal.fhir import bodies, reading
 from fellesjournal.fhir.definitions import type_name
-from fellesjournal.fhir.issues import BadRequest, NotAllowed, NotFound
+from fellesjournal.fhir.issues import NotAllowed
 from fellesjournal.foundation import clock
-from fellesjournal.foundation.database.connection import transaction
 
 OUTCOME_SYSTEM = "https://fellesjournal.example/fhir/CodeSystem/break-glass-outcome"
 """Our own code system: what the review of a broken glass came to."""
 
-_PLATFORM = system_session("system:emergency-access", purpose="HOPERAT")
+PLATFORM = system_session("system:emergency-access", purpose="HOPERAT")
 _MOST = 200
-_LONGEST_TEXT = 1000
 
 
 class Outcome(StrEnum):
@@ -101,7 +96,7 @@ def reviews(session: Session) -> list[Review]:
 
     Raises NotAllowed for a role without the duty. Being shown is logged about each patient.
     """
-    found = [row.review for row in _to_review(session)]
+    found = [row.review for row in awaiting(session)]
     waiting = sorted((r for r in found if r.is_open), key=lambda r: r.starts)
     decided = sorted((r for r in found if not r.is_open), key=lambda r: r.starts, reverse=True)
     return [*waiting, *decided]
@@ -109,49 +104,13 @@ def reviews(session: Session) -> list[Review]:
 
 def own(session: Session) -> list[Review]:
     """The glasses this member of staff has broken herself, newest first, with what was asked."""
-    me = _me(session)
-    rows = _rows("o.practitioner = %s", [me.person])
+    rows = of_her_own(session)
     return sorted((row.review for row in rows), key=lambda r: r.starts, reverse=True)
 
 
-def decide(session: Session, task: str, version: int, outcome: Outcome, text: str = "") -> None:
-    """Justified or not, or a question back. ``version`` is the one that was shown.
-
-    Raises NotAllowed without the duty, NotFound for no review of hers, BadRequest without
-    the words that a refusal or a question needs, Conflict when it was changed meanwhile.
-    """
-    words = _words(text, needed=outcome is not Outcome.JUSTIFIED)
-    with transaction():
-        row = _only(_to_review(session, logged=False), task)
-        if not row.review.is_open:
-            raise BadRequest("this review is decided already", code="business-rule")
-        data = _with_note(row.data, session.person, words)
-        data["status"] = "on-hold" if outcome is Outcome.ASKED else "completed"
-        data["output"] = [
-            {
-                "type": {"coding": [{"system": OUTCOME_SYSTEM, "code": "outcome"}]},
-                "valueCodeableConcept": {
-                    "coding": [{"system": OUTCOME_SYSTEM, "code": outcome.value}]
-                },
-            }
-        ]
-        _write(session, task, version, data, row)
-
-
-def answer(session: Session, task: str, version: int, text: str) -> None:
-    """What she who broke the glass answers to a question; the review awaits a decision again.
-
-    Raises NotFound unless she was asked, BadRequest without words, Conflict as above.
-    """
-    words = _words(text, needed=True)
-    with transaction():
-        row = _only(_rows("o.practitioner = %s", [_me(session).person]), task)
-        if row.review.outcome is not Outcome.ASKED:
-            raise NotFound(f"Task/{task} is not known")
-        data = _with_note(row.data, session.person, words)
-        data["status"] = "requested"
-        data.pop("output", None)
-        _write(session, task, version, data, row)
+def of_her_own(session: Session) -> list[Found]:
+    """The glasses she has broken herself, with their tasks. Raises NotAllowed for a citizen."""
+    return _rows("o.practitioner = %s", [_me(session).person])
 
 
 # --- reading --------------------------------------------------------------------------------------
@@ -166,7 +125,9 @@ class _Me:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class Found:
+    """A review with its task: the resource, its number and that of the patient."""
+
     review: Review
     data: dict[str, Any]
     rid: int
@@ -188,8 +149,11 @@ def _me(session: Session) -> _Me:
     return _Me(*row)
 
 
-def _to_review(session: Session, *, logged: bool = True) -> list[_Row]:
-    """Of her unit and those right below it, or of all; never of herself."""
+def awaiting(session: Session, *, logged: bool = True) -> list[Found]:
+    """Of her unit and those right below it, or of all; never of herself.
+
+    Raises NotAllowed for a role without the duty.
+    """
     duties = _duties(session)
     me = _me(session)
     if Duty.REVIEW_ALL in duties:
@@ -205,12 +169,12 @@ def _to_review(session: Session, *, logged: bool = True) -> list[_Row]:
     if logged:
         shown = [(row.rid, row.patient) for row in rows]
         asks = replace(session, purpose="HOPERAT")  # a leader gives no care here
-        log.line(_PLATFORM.connection(), asks, "review", "Task", shown)
+        log.line(PLATFORM.connection(), asks, "review", "Task", shown)
     return rows
 
 
-def _rows(condition: str, values: Sequence[Any]) -> list[_Row]:
-    rows = _PLATFORM.connection().execute(
+def _rows(condition: str, values: Sequence[Any]) -> list[Found]:
+    rows = PLATFORM.connection().execute(
         "select o.patient, o.starts, o.ends, o.reason_code, o.reason, t.rid, t.fhir_id, t.version, tv.body,"
         " pv.body, wv.body, uv.body, e.code, array("
         "  select distinct r.type from access.log l cross join unnest(l.resources) shown(rid)"
@@ -233,13 +197,13 @@ def _rows(condition: str, values: Sequence[Any]) -> list[_Row]:
     return [_row(row) for row in rows]
 
 
-def _row(row: Sequence[Any]) -> _Row:
+def _row(row: Sequence[Any]) -> Found:
     (patient, starts, ends, code, words, rid, task, version, body, of_patient, of_person, of_unit,
      role, types) = row  # fmt: skip
     data = bodies.parse(body).data
     who, whose = _data(of_person), _data(of_patient)
     period = (data.get("restriction") or {}).get("period") or {}
-    return _Row(
+    return Found(
         Review(
             task=task,
             version=version,
@@ -293,56 +257,22 @@ def _notes(data: dict[str, Any]) -> Iterable[Said]:
         )
 
 
-# --- writing --------------------------------------------------------------------------------------
-
-
-def _only(rows: Iterable[_Row], task: str) -> _Row:
-    for row in rows:
-        if row.review.task == task:
-            return row
-    raise NotFound(f"Task/{task} is not known")
-
-
-def _words(text: str, *, needed: bool) -> str:
-    words = text.strip()
-    if needed and not words:
-        raise BadRequest("say why, or what you ask", code="required")
-    if len(words) > _LONGEST_TEXT:
-        raise BadRequest(f"at most {_LONGEST_TEXT} characters", code="too-long")
-    return words
-
-
-def _with_note(data: dict[str, Any], person: str, words: str) -> dict[str, Any]:
-    now = clock.now().astimezone(clock.NORWAY).isoformat(timespec="seconds")
-    changed = data | {"lastModified": now}
-    if words:
-        name = reading.name_text(_name_of(person))
-        author = {"reference": person, **({"display": name} if name else {})}
-        note = {"authorReference": author, "time": now, "text": words}
-        changed["note"] = [*data.get("note", ()), note]
-    return changed
-
-
-def _name_of(person: str) -> Any:
-    row = _PLATFORM.connection().execute(
-        "select v.body from store.resource r join store.version v on v.rid = r.rid and v.version = r.version"
-        " where r.fhir_id = %s and r.rid in (select e.practitioner from access.employment e)",
-        [person.partition("/")[2]],
-    ).fetchone()  # fmt: skip
-    return None if row is None else _data(row[0]).get("name")
-
-
-def _write(session: Session, task: str, version: int, data: dict[str, Any], row: _Row) -> None:
-    """As the platform, which alone may; with a line that it was she who reviewed or answered."""
-    body = bodies.parse(orjson.dumps({k: v for k, v in data.items() if k != "meta"}))
-    write(_PLATFORM, [Operation("update", "Task", id=task, body=body, if_match=version)])
-    _log(session, [row])
-
-
-def _log(session: Session, rows: Iterable[_Row]) -> None:
+def log_review(session: Session, rows: Iterable[Found]) -> None:
+    """A line about each patient: that somebody looked at, decided or answered a review."""
     asks = replace(session, purpose="HOPERAT")  # a leader gives no care here
     shown = [(row.rid, row.patient) for row in rows]
-    log.line(_PLATFORM.connection(), asks, "review", "Task", shown)
+    log.line(PLATFORM.connection(), asks, "review", "Task", shown)
 
 
-__all__ = ["Outcome", "Review", "Said", "answer", "decide", "may_review", "own", "reviews"]
+__all__ = [
+    "Found",
+    "Outcome",
+    "Review",
+    "Said",
+    "awaiting",
+    "log_review",
+    "may_review",
+    "of_her_own",
+    "own",
+    "reviews",
+]

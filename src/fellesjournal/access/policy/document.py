@@ -18,6 +18,7 @@ from fellesjournal.access.policy import (
     kinds,
     leadership,
     municipal,
+    opening,
     operation,
     research,
     treatment,
@@ -33,6 +34,7 @@ from fellesjournal.access.policy.texts import (
     GROUND_SOURCES,
     LABELS,
     LIMITS,
+    OPENINGS,
     REPRESENTATION,
     VISIBILITY_MEANINGS,
 )
@@ -59,6 +61,7 @@ def access_page() -> str:
         _citizen(),
         _labels(),
         [BLOCKS],
+        _openings(),
         [REPRESENTATION],
         [LIMITS],
     )
@@ -211,6 +214,27 @@ SPECIAL_CODES = {
         " sensitivity code of v3-ActCode"
     ),
 }
+
+
+def _openings() -> Iterator[str]:
+    yield OPENINGS
+    yield _table(
+        ("Reason", "Code", "For"),
+        [
+            *(
+                (text, f"`{code}`", "emergency access")
+                for code, text in opening.BREAK_GLASS_REASONS.items()
+            ),
+            *(
+                (text, f"`{code}`", "the extra step")
+                for code, text in opening.EXTRA_STEP_REASONS.items()
+            ),
+        ],
+    )
+    yield _table(
+        ("Setting", "Value", "Reason"),
+        ((f"`{name}`", value, why) for name, value, why in opening.RULES.rows()),
+    )
 
 
 def _visibility_row(label: Label) -> tuple[str, ...]:

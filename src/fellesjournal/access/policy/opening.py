@@ -8,7 +8,7 @@ given by statute: all of this is an assumption (configurable, this module is the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from types import MappingProxyType
 
@@ -48,8 +48,35 @@ class OpeningRules:
     step_lasts: timedelta = timedelta(minutes=60)
     reviewed_within: timedelta = timedelta(days=7)
     least_words: int = 10
-    """Fewer characters than this explain nothing."""
     most_words: int = 1000
+
+    def rows(self) -> list[tuple[str, str, str]]:
+        """Every setting by name, its value in words and its reason, in order."""
+        return [
+            (item.name, _value(getattr(self, item.name)), _WHY[item.name]) for item in fields(self)
+        ]
+
+
+_WHY: Mapping[str, str] = MappingProxyType(
+    {
+        "time_box": "assumption: what an emergency takes when nothing else is chosen",
+        "choices": "assumption: what the page offers",
+        "longest": "assumption: half a duty; after that there is a ground, or a new opening",
+        "step_lasts": "assumption: one consultation with its note",
+        "reviewed_within": "assumption: while those who took part remember",
+        "least_words": "assumption: fewer characters explain nothing",
+        "most_words": "assumption: a reason, not a note in the record",
+    }
+)
+
+
+def _value(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(map(_value, value))
+    if isinstance(value, timedelta):
+        minutes = value // timedelta(minutes=1)
+        return f"{minutes // 1440} days" if minutes % 1440 == 0 else f"{minutes} minutes"
+    return f"{value} characters"
 
 
 RULES = OpeningRules()

@@ -161,6 +161,27 @@ the platform can't enforce (a purpose, a single code, an author) is refused when
 one that stands all the same blocks more rather than less.
 """
 
+OPENINGS = """
+## Emergency access and the extra step
+
+A closed record, and what the citizen has blocked in an open one, is opened by **emergency access**
+(break-the-glass) only: for a weighty reason, by the roles that may, for one patient, by one person
+in one role. Four things happen in one transaction, or none of them: an opening that ends by
+itself, with the coded reason and a text; the ground that goes with it; a review task for the unit
+(a Task with the code `break-glass-review`); and a line in the log, which the citizen sees at once.
+The database refuses an opening that lacks one of them, and one of more than a day.
+
+Before it somebody can be **looked up**: one who is named in full, by the whole number or by
+name and birth date. The answer is name and birth year, and leaves a line.
+
+The **review** is the unit leader's, or the data protection officer's; nobody reviews herself. It
+opens the record to nobody, and no ground shows the task: the leader sees who, whose record, when,
+why and what kinds of information were looked at. She decides that it was justified or not, or asks.
+
+Special categories need the **extra step** under emergency access too. It is offered in every
+record alike, so that the offer tells nothing.
+"""
+
 REPRESENTATION = """
 ## Representation
 

@@ -12,15 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from fellesjournal.access.openings import may_break_glass
 from fellesjournal.access.readlog.words import Language
-from fellesjournal.access.reviews import (
-    Outcome,
-    Review,
-    answer,
-    decide,
-    may_review,
-    own,
-    reviews,
-)
+from fellesjournal.access.review_decisions import answer, decide
+from fellesjournal.access.reviews import Outcome, Review, may_review, own, reviews
 from fellesjournal.access.unusual import unusual
 from fellesjournal.fhir.issues import FhirError
 from fellesjournal.foundation import clock
