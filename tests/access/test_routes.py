@@ -237,6 +237,7 @@ API = {
     **{f"Patient/{word}": methods for word, methods in routing._TYPE_WORDS.items()},
     **{f"Patient/1/{word}": methods for word, methods in routing._INSTANCE_WORDS.items()},
     **{f"{name}/1/{word}": methods for (name, word), methods in routing._OPERATIONS_OF.items()},
+    **{f"{name}/{word}": methods for (name, word), methods in routing._OPERATIONS_ON.items()},
 }
 
 
@@ -245,7 +246,7 @@ def test_the_walk_knows_every_table_of_the_api() -> None:
         value for name, value in vars(routing).items() if name.startswith("_") and name.isupper()
     ]
     known = [*API.values(), routing._SYSTEM_WORDS, routing._TYPE_WORDS,
-             routing._INSTANCE_WORDS, routing._OPERATIONS_OF]  # fmt: skip
+             routing._INSTANCE_WORDS, routing._OPERATIONS_OF, routing._OPERATIONS_ON]  # fmt: skip
     assert all(any(table is each for each in known) for table in tables)
 
 

@@ -122,6 +122,8 @@ def operations(api: Client, address: str, claimed: list[Json]) -> None:
         "everything": lambda: api.get(f"{address}/$everything"),
     }
     for operation in claimed:
+        if operation["name"] in {"merge", "unmerge"}:
+            continue  # they take two Patients: tests/surfaces/fhir_api/test_merging.py
         answer = calls[operation["name"]]()
         assert answer.status == 200, (operation, answer.body)
 
@@ -161,7 +163,7 @@ def test_the_system_does_all_it_claims(api: Client, statement: Json) -> None:
 
 def test_every_operation_that_is_answered_is_claimed(statement: Json) -> None:
     words = {*routing._SYSTEM_WORDS, *routing._TYPE_WORDS, *routing._INSTANCE_WORDS}
-    words |= {word for _, word in routing._OPERATIONS_OF}
+    words |= {word for _, word in (*routing._OPERATIONS_OF, *routing._OPERATIONS_ON)}
     claimed = {
         operation["name"]
         for resource in rest(statement)["resource"]

@@ -46,6 +46,7 @@ _TYPE = ("_type", "Several types, separated by commas.")
 _ROOT = "http://base.invalid"
 _BASE = f"{_ROOT}/fhir"
 _OPERATIONS = "http://hl7.org/fhir/OperationDefinition/"
+_OWN_OPERATIONS = "https://fellesjournal.example/fhir/OperationDefinition/"
 _TYPE_OPERATIONS = ("validate", "meta", "meta-add", "meta-delete")
 
 # Any: JSON as it is written here.
@@ -155,7 +156,11 @@ def _resource(name: str) -> Json:
     ]
     resource["operation"] = [_operation(code, f"Resource-{code}") for code in _TYPE_OPERATIONS]
     if name == "Patient":
-        resource["operation"].append(_operation("everything", "Patient-everything"))
+        resource["operation"] += [
+            _operation("everything", "Patient-everything"),
+            {"name": "merge", "definition": _OPERATIONS + "Patient-merge"},
+            {"name": "unmerge", "definition": _OWN_OPERATIONS + "Patient-unmerge"},
+        ]
     return resource
 
 

@@ -10,6 +10,7 @@ from fellesjournal.surfaces.fhir_api import (
     everything,
     exchanges,
     histories,
+    merging,
     meta,
     metadata,
     reading,
@@ -82,13 +83,18 @@ _INSTANCE_WORDS: Mapping[str, Methods] = {
 _OPERATIONS_OF: Mapping[tuple[str, str], Methods] = {
     ("Patient", "$everything"): {"GET": everything.of_patient, "POST": everything.of_patient},
 }
+_OPERATIONS_ON: Mapping[tuple[str, str], Methods] = {
+    ("Patient", "$merge"): {"POST": merging.merge},
+    ("Patient", "$unmerge"): {"POST": merging.unmerge},
+}
 
 
 def resolve(path: tuple[str, ...]) -> Methods:
     """The verbs of an address. Raises NotFound and UnknownType."""
     depth = len(path)
     if depth == 2 and is_resource_type(path[0]):
-        return _TYPE_WORDS.get(path[1]) or _instance(path)
+        on_type = _OPERATIONS_ON.get((path[0], path[1]))
+        return _TYPE_WORDS.get(path[1]) or on_type or _instance(path)
     if depth == 0:
         return _SYSTEM
     if not is_resource_type(path[0]):
