@@ -19,13 +19,15 @@ from fellesjournal.access.labels import ADDRESS_PROTECTION, Label
 from fellesjournal.access.openings import extra_step
 from fellesjournal.access.patients import PersonQuestion
 from fellesjournal.access.sessions import Session, system_session
-from fellesjournal.access.smart import scopes
+from fellesjournal.access.smart import conditions, scopes
 from fellesjournal.access.smart.sessions import SmartSession
 from fellesjournal.access.writing import Operation, write
 from fellesjournal.fhir import bodies
 from fellesjournal.fhir.issues import FhirError, NotAllowed
 from fellesjournal.fhir.patch import json_patch
 from fellesjournal.registry.numbers import FNR_SYSTEM, HPR_SYSTEM
+from fellesjournal.store.facts import hasher
+from fellesjournal.store.read import Stored
 from tests.staff import employ, put, register, staff
 
 pytestmark = pytest.mark.django_db
@@ -336,6 +338,24 @@ def test_nobody_finds_staff_by_a_national_number(doctor: Session) -> None:
             chained = ("practitioner.identifier", value)
             assert _ids(session, "PractitionerRole", chained) == []
     assert _ids(citizen("p"), "Practitioner", ("identifier", f"{HPR_SYSTEM}|500000001")) == ["d"]
+
+
+def test_a_scope_restricted_by_where_she_is_opens_nothing_of_hers(doctor: Session) -> None:
+    database = doctor.connection()
+    register("q", "Practitioner/d", address=[{"use": "home", "city": "TRONDHEIM"}])
+    for query, people in (("address-use=home", ["q"]), (f"phone={PHONE}", [])):
+        held = scopes.access_of(scopes.parse(f"user/Patient.rs?{query}"))
+        restricted = doctor.narrowed(see=(conditions.readable(held, hasher(database)),))
+        assert _ids(restricted, "Patient") == people, query
+
+
+def test_a_labelled_copy_inside_a_bundle_is_cut(doctor: Session) -> None:
+    copy = {"resourceType": "Patient", "id": "p", "meta": SECRET, **WHERE}
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": copy}]}
+    stored = Stored(1, "Bundle", "b", 1, 1, 0, orjson.dumps(bundle))
+    (cut,) = redaction.shown(doctor, [stored])
+    assert cut.body is not None
+    assert all(planted.encode() not in cut.body for planted in PLANTED)
 
 
 # --- writing what one sees in part ------------------------------------------------------------------

@@ -21,7 +21,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import msgspec
@@ -30,9 +31,13 @@ import orjson
 from fellesjournal.access.labels import PROTECTED_ADDRESS, labels_of
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.smart.sessions import SmartSession
+from fellesjournal.access.whereabouts import (
+    NOBODY_SEES_WHERE,
+    PERSONS,
+    STAFF_SEES_WHERE,
+    where_parameters,
+)
 from fellesjournal.fhir.definitions import type_name, type_number
-from fellesjournal.fhir.definitions.search import search_of
-from fellesjournal.fhir.definitions.search import slot as slot_of
 from fellesjournal.fhir.issues import NotAllowed
 from fellesjournal.registry.numbers import DNR_SYSTEM, FNR_SYSTEM
 from fellesjournal.store.history import HistoryPage
@@ -40,7 +45,6 @@ from fellesjournal.store.read import Stored
 from fellesjournal.store.search import SearchPage
 from fellesjournal.store.visibility import Visibility
 
-_PERSONS = frozenset({"Patient", "RelatedPerson", "Person"})
 _WHOLES = frozenset({"Bundle", "Parameters"})
 _WHEREABOUTS = frozenset({"address", "_address", "telecom", "_telecom"})
 _ELSEWHERE = frozenset({"valueAddress", "valueContactPoint"})
@@ -120,7 +124,7 @@ def refuse_blind(session: Session, keys: Iterable[tuple[str, str]]) -> None:
 
     Raises NotAllowed. What may not be seen at all is for others to answer.
     """
-    wanted = [key for key in keys if key[0] in _PERSONS or key[0] == "Practitioner"]
+    wanted = [key for key in keys if key[0] in PERSONS or key[0] == "Practitioner"]
     if session.is_unbounded or not wanted:
         return
     rows = session.connection().execute(
@@ -181,12 +185,22 @@ def _needs(stored: Stored, known: Mapping[int, tuple[int, int]]) -> bool:
 def _labels_in(body: bytes) -> int:
     if b"address-confidentiality" not in body and b"\\u" not in body:
         return 0
-    return labels_of(orjson.loads(body)) & int(PROTECTED_ADDRESS)
+    return _labels_of_all(orjson.loads(body)) & int(PROTECTED_ADDRESS)
+
+
+def _labels_of_all(value: Any) -> int:
+    """The labels of a resource and of those inside it."""
+    if isinstance(value, list):
+        return reduce(or_, map(_labels_of_all, value), 0)
+    if not isinstance(value, dict):
+        return 0
+    own = labels_of(value) if "resourceType" in value else 0
+    return own | _labels_of_all(list(value.values()))
 
 
 def _may_tell_where(stored: Stored) -> bool:
     body = stored.body
-    if body is None or not (stored.type in _PERSONS or _holds_others(stored.type, body)):
+    if body is None or not (stored.type in PERSONS or _holds_others(stored.type, body)):
         return False
     return b"\\u" in body or any(mark in body for mark in _PLACE_MARKS)
 
@@ -219,9 +233,9 @@ class Cut:
     def of(self, key: str, value: Any, kind: str) -> Any:
         """What remains of the member ``key`` of a resource of type ``kind``; _ABSENT: nothing."""
         if self.whereabouts:
-            if key in _ELSEWHERE or (kind in _PERSONS and key in _WHEREABOUTS):
+            if key in _ELSEWHERE or (kind in PERSONS and key in _WHEREABOUTS):
                 return _ABSENT
-            if kind in _PERSONS and key in {"text", "_text"}:
+            if kind in PERSONS and key in {"text", "_text"}:
                 return _ABSENT  # a narrative tells what the elements tell
         if self.numbers and kind == "Practitioner":
             if key in {"birthDate", "_birthDate", "text"}:
@@ -296,7 +310,7 @@ def _is_staff_pointer(key: str, value: Mapping[str, Any]) -> bool:
     if "resourceType" in value or not _is_number(value.get("identifier")):
         return False
     kind = value.get("type") or str(value.get("reference", "")).split("/")[0]
-    if kind in _PERSONS:
+    if kind in PERSONS:
         return False
     return kind in {"Practitioner", "PractitionerRole"} or key not in _OF_PATIENTS
 
@@ -316,7 +330,7 @@ def searched(session: Session) -> Visibility:
 
 def _guard_of_staff(kind: str, code: str, values: Sequence[str] | None) -> str | None:
     del values
-    return _STAFF_SEES_WHERE if code in _where_parameters(kind) else None
+    return STAFF_SEES_WHERE if code in where_parameters(kind) else None
 
 
 def _guard_of_staff_apps(kind: str, code: str, values: Sequence[str] | None) -> str | None:
@@ -325,7 +339,7 @@ def _guard_of_staff_apps(kind: str, code: str, values: Sequence[str] | None) -> 
 
 def _guard_of_others(kind: str, code: str, values: Sequence[str] | None) -> str | None:
     found = _number_guard(kind, code, values)
-    return found or (_NOBODY_SEES_WHERE if code in _where_parameters(kind) else None)
+    return found or (NOBODY_SEES_WHERE if code in where_parameters(kind) else None)
 
 
 def _number_guard(kind: str, code: str, values: Sequence[str] | None) -> str | None:
@@ -336,40 +350,6 @@ def _number_guard(kind: str, code: str, values: Sequence[str] | None) -> str | N
         return "false"
     return None
 
-
-@cache
-def _where_parameters(kind: str) -> frozenset[str]:
-    """The search parameters of a type of person that look at where she is."""
-    if kind not in _PERSONS:
-        return frozenset()
-    return frozenset(
-        code
-        for code, parameter in search_of(kind).parameters.items()
-        for place in parameter.places
-        for variant in slot_of(place.slot).variants
-        if any(step in {"address", "telecom", "contact"} for step in variant.steps)
-    )
-
-
-def _open(opened: str) -> str:
-    return (
-        f"(({{row}}.labels & {int(PROTECTED_ADDRESS)}) = 0 and not exists (select from store.resource r"
-        f" where r.rid in ({{row}}.rid, {{row}}.patient) and (r.labels & {int(PROTECTED_ADDRESS)}) <> 0)"
-        f"{opened})"
-    )
-
-
-_NOBODY_SEES_WHERE = _open("")
-_STAFF_SEES_WHERE = _open(
-    " or exists (select from access.opening o where o.patient = {row}.patient and o.kind = 2"
-    " and o.practitioner = current_setting('fj.person')::bigint"
-    " and o.role = current_setting('fj.role')::bigint"
-    " and o.starts <= current_setting('fj.now')::bigint"
-    " and o.ends > current_setting('fj.now')::bigint"
-    " and not exists (select from store.resource r where r.rid in ({row}.rid, {row}.patient)"
-    f" and (r.labels & {int(PROTECTED_ADDRESS)} & ~o.labels) <> 0)"
-    f" and ({{row}}.labels & {int(PROTECTED_ADDRESS)} & ~o.labels) = 0)"
-)
 
 __all__ = [
     "PERSON_NUMBERS",

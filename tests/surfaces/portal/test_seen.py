@@ -18,6 +18,7 @@ from fellesjournal.access.openings import break_glass
 from fellesjournal.access.patients import PersonQuestion
 from fellesjournal.access.policy.opening import BREAK_GLASS_REASONS
 from fellesjournal.access.sessions import Session, staff_session, system_session
+from fellesjournal.care.privacy import queries
 from fellesjournal.demo.cast import STAFF
 from fellesjournal.fhir.issues import NotFound
 from fellesjournal.foundation import clock
@@ -207,3 +208,21 @@ def test_a_look_up_before_emergency_access_is_told_as_one(aslaug: Client) -> Non
     look_up(at_work(NURSE), PersonQuestion(number=ASLAUG.number))
     page = _page(aslaug)
     assert f"{NURSE.name} ({NURSE.unit_name}) slo opp om du har en journal" in page
+
+
+def test_earlier_visits_are_on_the_next_page(
+    aslaug: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "_PAGE", 1)
+    records.read(at_work(), "Patient", ASLAUG.id)
+    address, found = reverse("portal-seen"), 0
+    for _ in range(20):
+        page = aslaug.get(address).content.decode()
+        found += GP.name in page.split('id="staff-title"')[1]
+        if "Vis tidligere" not in page:
+            break
+        further = page.split('data-variant="secondary" href="?')[1].split('"')[0]
+        address = f"{reverse('portal-seen')}?{further}"
+    else:
+        pytest.fail("the pages have no end")
+    assert found == 1

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from fellesjournal.access.smart.scopes import Context, Scopes
+from fellesjournal.access.whereabouts import NOBODY_SEES_WHERE, where_parameters
 from fellesjournal.fhir.definitions import RESOURCE_TYPES, type_number
 from fellesjournal.fhir.definitions.search import search_of
 from fellesjournal.store.search.tokens import code_tokens
@@ -84,6 +85,8 @@ def _restricted(type_name: str, query: tuple[tuple[str, str], ...], hasher: Hash
             return CLOSED
         array = f"array[{', '.join(map(str, tokens))}]::bigint[]"
         found.append(f"x.tokens && {array}")
+        if name in where_parameters(type_name):  # else a scope would tell where somebody is
+            found.append(NOBODY_SEES_WHERE)
     return (
         "exists (select from store.entry x where x.rid = {row}.rid and x.died is null"
         f" and {' and '.join(found)})"
