@@ -136,7 +136,7 @@ def test_pages_hold_still_while_lines_are_written(doctor: Session, ask: Ask) -> 
 
 
 def test_the_date_narrows_it(doctor: Session, ask: Ask) -> None:
-    today = clock.today()
+    today = clock.now().date()  # UTC, as all dates of the API
     tomorrow, yesterday = today + timedelta(days=1), today - timedelta(days=1)
     for found, date in (
         (True, today), (True, f"ge{today}"), (False, f"gt{today}"), (True, f"le{today}"),

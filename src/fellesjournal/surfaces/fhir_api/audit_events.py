@@ -8,14 +8,14 @@ page of the log, and any other question finds them alone.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import orjson
 
 from fellesjournal.access import audit_log
 from fellesjournal.access.audit_log import Page
-from fellesjournal.access.moments import end_of, start_of
 from fellesjournal.access.sessions import Session
+from fellesjournal.fhir import temporal
 from fellesjournal.fhir.issues import BadRequest
 from fellesjournal.surfaces.fhir_api import pages, subsets
 from fellesjournal.surfaces.fhir_api.bundles import bundle, search_entry
@@ -25,6 +25,7 @@ from fellesjournal.surfaces.fhir_api.response import Response
 
 _UNDERSTOOD = frozenset({"patient", "date", "_count", "_sort"})
 _KIND = "audit-log"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def answers(session: Session | None, state: State) -> bool:
@@ -123,14 +124,14 @@ def _count(request: Request, state: State) -> int:
 
 
 def _period(values: list[str]) -> tuple[datetime | None, datetime | None]:
-    """The half-open period that all ``date`` criteria allow; days are days in Norway."""
+    """The half-open period that all ``date`` criteria allow; without a zone in UTC, as all."""
     lows: list[datetime] = []
     highs: list[datetime] = []
     for value in values:
         prefix, text = (value[:2], value[2:]) if value[:2].isalpha() else ("eq", value)
         try:
-            low, high = start_of(text), end_of(text)
-        except ValueError:
+            low, high = (_EPOCH + timedelta(microseconds=n) for n in temporal.interval(text))
+        except (ValueError, OverflowError):
             raise BadRequest(f"date: {value!r} is no date", code="value") from None
         match prefix:
             case "eq":
