@@ -109,8 +109,12 @@ def test_a_broken_glass_passes_what_the_citizen_has_blocked(nurse: Session) -> N
                    "provision": [{"type": "deny", "actor": [{"role": {"text": "who"}, "reference":
                                   {"reference": "Practitioner/n"}}]}]})  # fmt: skip
     assert not _sees(nurse, "Observation/plain")
-    break_glass(nurse.again(), "closed", "danger", WORDS)
+    opening = break_glass(nurse.again(), "closed", "danger", WORDS)
     assert _sees(nurse, "Observation/plain")
+    # the list alone would not have shown it: the log says what did
+    patient = number_of(SYSTEM.connection(), "Patient/closed") or 0
+    (line,) = lines(SYSTEM.connection(), patient=patient, person="Practitioner/n", limit=1)
+    assert line.grounds[patient] == (GroundKind.BREAK_GLASS, -opening.number)
 
 
 def test_the_review_opens_nothing_to_the_unit_and_is_not_seen_by_who_broke_the_glass(
@@ -206,7 +210,7 @@ def test_blocked_data_is_never_seen_without_reason_time_box_task_and_line(
             assert not _sees(nurse, "Observation/plain")
         else:
             assert opening.reason_code in BREAK_GLASS_REASONS
-            assert opening.reason.strip()
+            assert RULES.least_words <= len(opening.reason.strip()) <= RULES.most_words
             assert NOW < opening.ends <= NOW + RULES.longest
             assert _review(opening)["status"] == "requested"
             assert _facts() == tuple(count + 1 for count in before)
@@ -262,6 +266,21 @@ def test_a_review_serves_for_one_opening_only(nurse: Session) -> None:
     assert row is not None
     with pytest.raises(DatabaseError), transaction.atomic():
         nurse.again().connection().execute(_CALL, [1, 0, "danger", WORDS, _UNTIL, row[0]])
+
+
+def test_the_database_takes_no_other_task_for_a_review(nurse: Session) -> None:
+    """Neither an ordinary task of hers, nor the review of another patient's opening."""
+    register("another")
+    elsewhere = break_glass(nurse.again(), "another", "danger", WORDS).task
+    put("Task", "plain", status="requested", intent="order",
+        **{"for": {"reference": "Patient/closed"}})  # fmt: skip
+    for task in ("plain", elsewhere):
+        row = SYSTEM.connection().execute(
+            "select rid from store.resource where fhir_id = %s", [task]
+        ).fetchone()  # fmt: skip
+        assert row is not None
+        with pytest.raises(DatabaseError), transaction.atomic():
+            nurse.again().connection().execute(_CALL, [1, 0, "danger", WORDS, _UNTIL, row[0]])
 
 
 def test_a_time_that_is_too_long_is_refused(nurse: Session) -> None:
