@@ -74,7 +74,7 @@ def neighbour() -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(302 if self.path == "/away" else 200)
-            self.send_header("Location", "http://169.254.169.254/")
+            self.send_header("Location", "/keys")
             self.end_headers()
             self.wfile.write(b"x" * 1000 if self.path == "/long" else b"keys")
 

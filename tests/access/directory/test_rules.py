@@ -136,7 +136,7 @@ def test_other_roles_do_not_write_the_directory() -> None:
     leader = employ("leader", "unit-leader", "top")
     put("Practitioner", "nina", name=[{"family": "Nina"}])
 
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed, match="does not keep the directory"):
         create(leader, work(unit="top"))
 
 
