@@ -87,7 +87,7 @@ class NewBlockPage:
         """Look for people and units by name."""
         self.page.get_by_role("searchbox", name="Finn andre").fill(words)
         self.page.get_by_role("button", name="Finn").click()
-        expect(self.page.get_by_text("Valgt og funnet")).to_be_visible()
+        expect(self.page.get_by_text("Funnet", exact=True)).to_be_visible()
 
     def choose(self, name: str) -> None:
         """Choose the first of the listed with this name."""

@@ -77,7 +77,7 @@ def test_blocked_unit_no_longer_finds_the_patient(page: Page, at_work: Page, wid
     blocks = HelsaMi(page).sign_in_as(ASLAUG).blocks()
     _is_right(page, width)
     new = blocks.new()
-    new.find("hjemmetjeneste")
+    new.find("Trondheim hjemme")
     _is_right(page, width)
     new.choose(UNIT)
     new.review()

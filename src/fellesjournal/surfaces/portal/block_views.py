@@ -83,20 +83,17 @@ def end(request: HttpRequest, consent_id: str) -> HttpResponse:
 def _form(request: HttpRequest, form: BlockForm, *, status: int = 200) -> HttpResponse:
     session = open_session(request)
     chosen = choices(session, form.holders)
+    matches = by_name(session, form.words)
     known = {choice.reference for choice in chosen}
-    found = by_name(session, form.words)
-    listed = [
-        *chosen,
-        *(c for c in found if c.reference not in known),
-    ]
+    found = [each for each in matches if each.reference not in known]
     known |= {choice.reference for choice in found}
-    seen = [c for c in who_was_here(session) if c.reference not in known]
     context = {
         "form": form,
-        "listed": listed,
-        "seen": seen,
-        "nothing_found": bool(form.words) and not found,
-        "perhaps_more": len(found) >= MOST_FOUND,
+        "chosen": chosen,
+        "seen": [each for each in who_was_here(session) if each.reference not in known],
+        "found": found,
+        "nothing_found": bool(form.words) and not matches,
+        "perhaps_more": len(matches) >= MOST_FOUND,
         "areas": area_choices(),
         "documents": [(d.reference, d.title, _day(d.day)) for d in documents(session)],
     }
