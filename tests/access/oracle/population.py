@@ -183,7 +183,8 @@ class _Maker:
                 "Patient", patient, birthDate=born, gender=self.chance.choice(("male", "female")),
                 name=[{"family": f"Berg{n}", "given": [self.chance.choice(("Kari", "Ola", "Anne"))]}],
                 identifier=[{"system": "http://x.test/no", "value": f"{n:05d}"}],
-                generalPractitioner=[ref(self._list_gp())] if self.chance.random() < 0.5 else None,
+                # the first doctor has many on her list, so that blocks and labels take from her
+                generalPractitioner=[ref("Practitioner/w0") if n < 6 else ref(self._list_gp())],
                 meta={"security": protected} if protected else None,
             )  # fmt: skip
             self.found.citizens.append((patient, patient))
@@ -361,16 +362,14 @@ class _Maker:
     def _blocks(self) -> None:
         documents = [s for s in self.found.steps if isinstance(s, dict)
                      and s["resourceType"] == "Observation"]  # fmt: skip
-        for patient in self.found.patients:
-            if self.chance.random() < 0.35:
-                continue
-            worker = self.chance.choice(self.found.workers[:5])
+        for n, patient in enumerate(self.found.patients):
+            worker = self.found.workers[0 if n < 6 else self.chance.randrange(5)]
             who = self.chance.choice((f"Practitioner/{worker.name}", f"PractitionerRole/{worker.name}-role",
                                       f"Organization/{worker.unit}", "Organization/top"))  # fmt: skip
             actor = [{"role": {"coding": [{"system": HL7 + "v3-ParticipationType", "code": "PRCP"}]},
                       "reference": ref(who)}]  # fmt: skip
             deny: Json = {"type": "deny", "actor": actor}
-            how = self.chance.randrange(6)
+            how = n % 6
             if how == 0:
                 deny = {"type": "deny", "provision": [{"type": "permit", "actor": actor}]}
             elif how == 1:
@@ -390,7 +389,7 @@ class _Maker:
                 deny["dataPeriod"] = self.chance.choice((
                     {"start": day(-200), "end": day(-50)}, {"end": day(-50)}, {"start": day(-50)}))  # fmt: skip
             self.add(
-                "Consent", status=self.chance.choice(("active", "active", "active", "rejected")),
+                "Consent", status="rejected" if n == 5 else "active",
                 scope={"coding": [{"system": HL7 + "consentscope", "code": "patient-privacy"}]},
                 category=[{"coding": [{"system": HL7 + "v3-ActCode", "code": "IDSCL"}]}],
                 patient=ref(f"Patient/{patient}"), policyRule={"text": "block"},
@@ -410,19 +409,13 @@ class _Maker:
                     minutes_ago=self.chance.choice((10, 10, 90)),
                 )
             )
-        for _ in range(12):
-            worker = self.chance.choice(self.found.workers[:4])
-            self.found.openings.append(
-                Opening(
-                    worker.name,
-                    self.chance.choice(self.found.patients),
-                    2,
-                    self.chance.choice(
-                        (("PSY",), ("SEX", "VIOLENCE"), ("CHILD",), ("RESTRICTED",))
-                    ),
-                    minutes_ago=self.chance.choice((10, 10, 90)),
+        for worker in (*[self.found.workers[0]] * 3, *self.found.workers[1:4]):
+            for patient in self.chance.sample(self.found.patients, 5):
+                labels = self.chance.choice(
+                    (("PSY",), ("SEX", "VIOLENCE"), ("CHILD",), ("RESTRICTED",))
                 )
-            )
+                ago = self.chance.choice((10, 90))
+                self.found.openings.append(Opening(worker.name, patient, 2, labels, ago))
 
     def _afterwards(self) -> None:
         """Some resources are moved to another record, relabelled or deleted."""

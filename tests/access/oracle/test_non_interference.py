@@ -47,6 +47,8 @@ def probes(asking: Asking, hidden: list[str]) -> Iterator[str]:
         yield f"{key}/$meta"
         if name == "Patient":
             yield f"{key}/$everything"
+    for key in [*[key for key in hidden if key.startswith("List/")][:8], "List/new-0"]:
+        yield f"Observation?_list={key.removeprefix('List/')}"
     yield "Observation/_history?_count=9"
     yield "_history?_count=50"
     yield from (f"{each}/$everything?_count=11" for each in sorted(asking.of_type("Patient"))[:4])

@@ -223,9 +223,16 @@ def _blocks(data: dict[str, Any], source: int, patient: int) -> Iterable[Row]:
             "resource": block.resource or 0,
             "starts": _at(block.starts, _ALWAYS),
             "ends": _at(block.ends, _FOREVER),
-            "care_lo": None if block.care_from is None else clock.microseconds(block.care_from),
-            "care_hi": None if block.care_to is None else clock.microseconds(block.care_to),
+            **_care(block.care_from, block.care_to),
         }
+
+
+def _care(starts: datetime | None, ends: datetime | None) -> Row:
+    """The period of the care that is meant; two nulls for care of any time."""
+    if starts is None and ends is None:
+        return {"care_lo": None, "care_hi": None}
+    # not _ALWAYS: care before 1970 is care too
+    return {"care_lo": _at(starts, -_FOREVER), "care_hi": _at(ends, _FOREVER)}
 
 
 def _employment(data: dict[str, Any], source: int) -> Iterable[Row]:
