@@ -123,6 +123,7 @@ PAST_THE_CONDITION = {
     "access/reviews.py": "tasks of review for the leader, by her duty, chosen by her unit",
     "access/unusual.py": "who read what, for the review by leaders and the data protection officer",
     "access/redaction.py": "labels of what was found already, to leave out more of it",
+    "access/whereabouts.py": "labels of a row that is being judged, to find fewer",
     "access/directory": "units, roles and staff: about no patient; under the administrator's duty",
     "access/representation/facts.py": "who is registered near whom, to compute what a citizen may",
     "access/relations/checking.py": "`fellesjournal check`: names resources, shows nothing",
