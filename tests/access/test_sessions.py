@@ -178,22 +178,41 @@ def test_a_resource_about_two_patients_needs_a_ground_for_both(doctor: Session) 
     assert sees(doctor, "Appointment/both")
 
 
+def _block(patient: str, who: str) -> dict[str, object]:
+    hl7 = "http://terminology.hl7.org/CodeSystem/"
+    actor = {"role": {"coding": [{"system": hl7 + "v3-ParticipationType", "code": "IRCP"}]},
+             "reference": {"reference": who}}  # fmt: skip
+    return {
+        "status": "active",
+        "scope": {"coding": [{"system": hl7 + "consentscope", "code": "patient-privacy"}]},
+        "category": [{"coding": [{"system": hl7 + "v3-ActCode", "code": "INFA"}]}],
+        "patient": {"reference": f"Patient/{patient}"},
+        "policyRule": {"text": "block"},
+        "provision": {"type": "permit", "provision": [{"type": "deny", "actor": [actor]}]},
+    }
+
+
 def test_a_block_takes_away_and_only_from_those_it_names(doctor: Session) -> None:
     other = employ("e")
     register("a", "Practitioner/d", "Practitioner/e")
-    put(
-        "Consent", "block", status="active",
-        scope={"coding": [{"system": "http://terminology.hl7.org/CodeSystem/consentscope", "code": "patient-privacy"}]},
-        category=[{"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "INFA"}]}],
-        patient={"reference": "Patient/a"},
-        policyRule={"text": "block"},
-        provision={"type": "permit", "provision": [{"type": "deny", "actor": [{
-            "role": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v3-ParticipationType",
-                                 "code": "IRCP"}]},
-            "reference": {"reference": "Practitioner/d"}}]}]},
-    )  # fmt: skip
+    put("Consent", "block", **_block("a", "Practitioner/d"))
     assert not sees(doctor, "Observation/oa")
     assert sees(other, "Observation/oa")
+
+
+def test_one_of_two_patients_may_block_what_is_about_both(doctor: Session) -> None:
+    for first, second in ("ab", "ba"):  # whoever is named first, and so has it in her record
+        put("Appointment", f"of-{first}", status="booked",
+            start="2026-11-20T10:00:00Z", end="2026-11-20T11:00:00Z",
+            participant=[{"actor": {"reference": f"Patient/{each}"}, "status": "accepted"}
+                         for each in (first, second)])  # fmt: skip
+    register("b", "Practitioner/d")
+    assert sees(doctor, "Appointment/of-a")
+    assert sees(doctor, "Appointment/of-b")
+    put("Consent", "block", **_block("a", "Practitioner/d"))
+    assert not sees(doctor, "Appointment/of-a")
+    assert not sees(doctor, "Appointment/of-b")
+    assert sees(doctor, "Observation/ob")
 
 
 def test_a_citizen_sees_herself_and_nobody_else(doctor: Session) -> None:
