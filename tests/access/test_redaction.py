@@ -384,7 +384,7 @@ def test_escapes_hide_nothing_from_the_cut(doctor: Session) -> None:
         b'{"resourceType":"Patient","id":"x","meta":{"security":[{"system":'
         b'"http://ehelse.no/fhir/CodeSystem/gd-address-confidentialit\\u0079","code":"fortrolig"}]},'
         b'"generalPractitioner":[{"reference":"Practitioner/d"}],'
-        b'"addres\\u0073":[{"city":"HEMMELIGSTED"}]}'
+        b'"a\\u0064dress":[{"city":"HEMMELIGSTED"}]}'
     )
     system = system_session("system:test", purpose="HOPERAT")
     write(system, [Operation("update", "Patient", id="x", body=bodies.parse(raw))])
