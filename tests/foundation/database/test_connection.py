@@ -45,14 +45,14 @@ def test_connection_killed_by_the_server_is_replaced_before_its_next_use() -> No
 
 @pytest.mark.django_db(transaction=True)
 def test_transaction_leaves_nothing_behind_when_it_fails() -> None:
-    connection().execute("create table public.rolled_back (n int)")
+    connection().execute("create temporary table rolled_back (n int)")
     try:
         with pytest.raises(psycopg.errors.DivisionByZero), transaction():
-            connection().execute("insert into public.rolled_back values (1), (1 / 0)")
-        count = connection().execute("select count(*) from public.rolled_back").fetchone()
+            connection().execute("insert into rolled_back values (1), (1 / 0)")
+        count = connection().execute("select count(*) from rolled_back").fetchone()
         assert count == (0,)
     finally:
-        connection().execute("drop table public.rolled_back")
+        connection().execute("drop table rolled_back")
 
 
 @pytest.mark.django_db
