@@ -8,6 +8,7 @@ import orjson
 import pytest
 
 from fellesjournal.access import export, records
+from fellesjournal.access.citizens import citizen
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.writing import Operation, write
 from fellesjournal.fhir import bodies
@@ -118,3 +119,25 @@ def test_a_number_in_use_and_one_that_is_free_are_refused_alike(doctor: Session)
         resourceType="Patient", id="a", identifier=kept, generalPractitioner=[ME], gender="male"
     )
     write(doctor.again(), [Operation("update", "Patient", id="a", body=same)])
+
+
+def test_a_citizen_adds_to_her_record_and_changes_nothing_that_others_wrote(
+    doctor: Session,
+) -> None:
+    del doctor
+    data = {"resourceType": "Observation", "status": "final", "code": {"text": "x"},
+            "subject": {"reference": "Patient/a"}}  # fmt: skip
+    write(SYSTEM, [Operation("update", "Observation", id="o", body=body(**data, id="o"))])
+    before = records.read(SYSTEM, "Observation", "o")
+    for operation in (
+        Operation("delete", "Observation", id="o"),
+        Operation(
+            "update", "Observation", id="o", body=body(**{**data, "status": "amended"}, id="o")
+        ),
+        Operation("delete", "Observation", criteria="code:text=x"),
+    ):
+        with pytest.raises(NotAllowed):
+            write(citizen("a"), [operation])
+    assert records.read(SYSTEM, "Observation", "o") == before
+    (added,) = write(citizen("a"), [Operation("create", "Observation", body=body(**data))])
+    assert added.created

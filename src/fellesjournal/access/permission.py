@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fellesjournal.access.labels import Label
+from fellesjournal.access.policy.areas import AREA_OF, Area
 from fellesjournal.access.relations.rows import patients_about
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.smart.sessions import check_writes
@@ -42,10 +43,21 @@ def check_before(session: Session, changes: Sequence[Change]) -> None:
     for change in named:
         if change.id not in writable or change.expected == NEW:
             raise NotFound(f"{change.type}/{change.id} is not known")
-        if not writable[change.id]:
+        if not writable[change.id] or not _may_change(session, change):
             raise NotAllowed(
                 f"{change.type}/{change.id}: may be read, not changed", code="forbidden"
             )
+
+
+def _may_change(session: Session, change: Change) -> bool:
+    """A citizen adds to a record; of what stands there she changes her own consents and blocks.
+
+    What others wrote is changed by their correction alone (policy/citizen.py), and whatever
+    she has sent, somebody may have acted on.
+    """
+    if session.kind != "citizen":
+        return True
+    return AREA_OF[change.type] == Area.PRIVACY and change.method is not Method.DELETE
 
 
 def check_numbers(session: Session, changes: Sequence[Change]) -> None:
