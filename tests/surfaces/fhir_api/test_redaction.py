@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import orjson
 import pytest
@@ -50,7 +51,7 @@ def ask(monkeypatch: pytest.MonkeyPatch) -> Ask:
     """Sends a request as a session."""
 
     def asked(
-        session: Session, method: str, address: str, body: object = None, **more: str
+        session: Session, method: str, address: str, body: object = None, **more: Any
     ) -> Answer:
         monkeypatch.setattr(
             sys.modules["fellesjournal.surfaces.fhir_api.application"],

@@ -50,7 +50,7 @@ create table store.entry (
     type     smallint not null,
     tokens   bigint[] not null
 ) with (fillfactor = 95);
-create index entry_tokens on store.entry using gin (tokens) with (fastupdate = on, gin_pending_list_limit = 256);
+create index entry_tokens on store.entry using gin (tokens) with (fastupdate = on, gin_pending_list_limit = 64);
 create index entry_of_patient on store.entry (patient, type, date_lo desc) where patient <> 0;
 create index entry_of_type on store.entry (type, seq);
 create index entry_by_date on store.entry (type, date_lo);
