@@ -56,6 +56,7 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "patients/<fhir_id:patient_id>/results/": STAFF,
     "patients/<fhir_id:patient_id>/documents/<fhir_id:document_id>/": STAFF,
     "reviews/": STAFF,
+    "reviews/reading/": STAFF,
     "reviews/mine/": STAFF,
     "reviews/mine/<fhir_id:task_id>/": STAFF,
     "reviews/<fhir_id:task_id>/": STAFF,

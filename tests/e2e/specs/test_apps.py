@@ -45,7 +45,7 @@ def sample_app(browser: Browser, platform: Platform) -> Iterator[SampleApp]:
     page.goto("/admin/clients/new/")
     check(page)
     page.get_by_role("button", name="Registrer").click()
-    expect(page.get_by_role("heading", name="Rett opp dette")).to_be_visible()
+    expect(page.get_by_role("heading", name="Dette må rettes")).to_be_visible()
     check(page)
     page.get_by_label("Navn slik folk ser det").fill("Vekstkurver")
     page.get_by_label("Adresser å vende tilbake til").fill(f"{address}/back")
