@@ -424,7 +424,7 @@ class Citizen:
     def _patient(self, fhir_id: str) -> Json:
         return next(p for p in self.truth.standing("Patient") if p["id"] == fhir_id)
 
-    def may_see(self, data: Json | None, _key: str) -> bool:
+    def may_see(self, data: Json | None, key: str) -> bool:
         """Whether she may see a version."""
         assert data is not None
         patients = about(data)
@@ -437,12 +437,16 @@ class Citizen:
         looked_at = any(coding["code"] in self.required for coding in codings)
         if self.required and data["resourceType"] != "Patient" and not looked_at:
             return False
-        return all(self._is_shown(coding) for coding in codings)
+        return all(self._is_shown(coding, key) for coding in codings)
 
-    def _is_shown(self, coding: Json) -> bool:
+    def _is_shown(self, coding: Json, key: str) -> bool:
         said = shown_to(self.view)[coding["code"]]
         if said != "hidden until released":
             return said == "shown"
-        details = coding["extension"][0]["extension"]
-        until = next(part["valueDateTime"] for part in details if part["url"] == "until")
-        return end(until) <= NOW
+        # what stands says when; a label that was taken off or deleted releases no older version
+        standing = (self.truth.versions[key][-1] or {}).get("meta", {}).get("security", ())
+        for same in (each for each in standing if each["code"] == coding["code"]):
+            details = same["extension"][0]["extension"]
+            until = next(part["valueDateTime"] for part in details if part["url"] == "until")
+            return end(until) <= NOW
+        return False

@@ -36,7 +36,7 @@ def probes(asking: Asking, hidden: list[str]) -> Iterator[str]:
             + ("" if "_count" in each else "&_count=2")
         )
         yield each + ("&" if "?" in each else "?") + "_summary=count"
-    for key in [*hidden[:12], "Observation/nowhere", "Observation/new-0"]:
+    for key in [*hidden[:12], "Observation/nowhere", f"Observation/new-0-{asking.name}"]:
         name, _, fhir_id = key.partition("/")
         yield key
         yield f"{key}/_history"
@@ -47,7 +47,10 @@ def probes(asking: Asking, hidden: list[str]) -> Iterator[str]:
         yield f"{key}/$meta"
         if name == "Patient":
             yield f"{key}/$everything"
-    for key in [*[key for key in hidden if key.startswith("List/")][:8], "List/new-0"]:
+    for key in [
+        *[key for key in hidden if key.startswith("List/")][:8],
+        f"List/new-0-{asking.name}",
+    ]:
         yield f"Observation?_list={key.removeprefix('List/')}"
     yield "Observation/_history?_count=9"
     yield "_history?_count=50"
@@ -75,7 +78,7 @@ def refusals(asking: Asking, hidden: list[str]) -> Iterator[tuple[str, str, Any,
     for key in [
         *[k for k in hidden if k.startswith("Observation/")][:4],
         "Observation/nowhere",
-        "Observation/new-0",
+        f"Observation/new-0-{asking.name}",
     ]:
         own = {**observation, "id": key.partition("/")[2]}
         yield "PUT", key, own, {}
@@ -152,20 +155,20 @@ def changes(asking: Asking, hidden: list[str]) -> Iterator[Json | tuple[str, str
         else:
             yield {**data, "language": "nb"}
     for n in range(4):
-        yield resource("Observation", f"new-{n}", status="final", subject=stranger, code=first,
+        yield resource("Observation", f"new-{n}-{asking.name}", status="final", subject=stranger, code=first,
                        effectiveDateTime="1800-01-01", identifier=fresh, derivedFrom=seen[:9])  # fmt: skip
-        yield resource("DiagnosticReport", f"new-{n}", status="final", subject=stranger, code=first,
+        yield resource("DiagnosticReport", f"new-{n}-{asking.name}", status="final", subject=stranger, code=first,
                        result=seen[:9])  # fmt: skip
-        yield resource("List", f"new-{n}", status="current", mode="working",
+        yield resource("List", f"new-{n}-{asking.name}", status="current", mode="working",
                        entry=[{"item": each} for each in seen[:9]])  # fmt: skip
-        yield resource("Provenance", f"new-{n}", recorded="2026-11-20T10:00:00Z", target=seen[:9],
+        yield resource("Provenance", f"new-{n}-{asking.name}", recorded="2026-11-20T10:00:00Z", target=seen[:9],
                        agent=[{"who": ref("Practitioner/w0")}])  # fmt: skip
         own = [ref(key) for key in sorted(asking.of_type("Patient"))[:1]]
-        yield resource("Communication", f"new-{n}", status="completed", subject=stranger,
+        yield resource("Communication", f"new-{n}-{asking.name}", status="completed", subject=stranger,
                        about=seen[:9], sender=own[0] if own else None)  # fmt: skip
-        yield resource("Group", f"new-{n}", type="person", actual=True,
+        yield resource("Group", f"new-{n}-{asking.name}", type="person", actual=True,
                        member=[{"entity": each} for each in [stranger, *own]])  # fmt: skip
-        yield resource("Patient", f"new-{n}", name=[{"family": "Berg", "given": ["Aaaa"]}],
+        yield resource("Patient", f"new-{n}-{asking.name}", name=[{"family": "Berg", "given": ["Aaaa"]}],
                        birthDate="1800-01-01")  # fmt: skip
 
 
