@@ -88,7 +88,7 @@ def test_start_says_where_to_open_it_and_who_to_be(platform: Platform) -> None:
     said = platform.output()
     assert platform.url in said
     assert "/fhir/metadata" in said
-    assert "anybody of the demo" in said
+    assert "Sign in" in said
 
 
 def test_killed_database_is_started_again(platform: Platform) -> None:
