@@ -23,8 +23,9 @@ platform asks, in the database and before anything leaves it:
 
 1. **Who, and in which role?** A member of staff is signed in at the required level, and works
    today in one role at one unit. The role says what she may see at most.
-2. **On which ground?** A fact that is true now ties the citizen to her, her unit or a unit above
-   it: the citizen is on her list, has an appointment, is referred, is granted a service ...
+2. **On which ground?** A fact that is true now ties the citizen to her, her unit, a service of
+   the unit or a team she is in: the citizen is on her list, has an appointment, is referred, is
+   granted a service ... What ties the citizen to a unit above or below hers does not.
    Without a ground nothing about the citizen is shown, not even that there is something.
 3. **What kind of information?** Each ground opens some areas to each role (the tables below).
 4. **Is it labelled?** What is especially sensitive needs an extra step as well.
