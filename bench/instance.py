@@ -52,6 +52,8 @@ def settings(data: Path, port: int = 8000, **more: str) -> dict[str, str]:
         "FELLESJOURNAL_DATA": str(data),
         "FELLESJOURNAL_PORT": str(port),
         "FELLESJOURNAL_DEMO": "0",
+        # one client asks for all here
+        "FELLESJOURNAL_RATE_PERSON": "0",
         **more,
     }
 

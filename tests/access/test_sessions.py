@@ -298,3 +298,24 @@ def test_a_block_of_an_organisation_reaches_its_units(doctor: Session) -> None:
     )
     assert not sees(doctor, "Observation/oa")
     assert not sees(doctor, "Patient/a")
+
+
+def test_a_researcher_sees_the_cohort_of_her_approved_study_as_long_as_it_lasts(
+    doctor: Session,
+) -> None:
+    del doctor
+    researcher = employ("r", "researcher")
+    study = {
+        "principalInvestigator": {"reference": "Practitioner/r"},
+        "period": {"end": "2026-11-20"},
+    }
+    put("ResearchSubject", "rs", status="on-study", individual={"reference": "Patient/b"},
+        study={"reference": "ResearchStudy/s"})  # fmt: skip
+    with clock.at(NOW):
+        put("ResearchStudy", "s", status="in-review", **study)
+        assert not sees(researcher, "Observation/ob")
+        put("ResearchStudy", "s", status="approved", **study)
+        assert sees(researcher, "Observation/ob")
+        assert not sees(researcher, "Observation/oa")
+    with clock.at(NOW + timedelta(days=1)):
+        assert not sees(researcher, "Observation/ob")

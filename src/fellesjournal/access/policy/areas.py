@@ -129,7 +129,8 @@ _TYPES: Mapping[Area, str] = {
         Invoice PaymentNotice PaymentReconciliation""",
     Area.PRIVACY: "Consent",
     Area.LOG: "AuditEvent",
-    Area.RESEARCH: "ResearchSubject",
+    # Not a definition: who leads an approved study sees its cohort.
+    Area.RESEARCH: "ResearchStudy ResearchSubject",
     Area.STATISTICS: "MeasureReport",
     Area.SCHEDULES: "Schedule Slot",
     Area.DIRECTORY: """
@@ -145,7 +146,7 @@ _TYPES: Mapping[Area, str] = {
         MedicinalProductManufactured MedicinalProductPackaged MedicinalProductPharmaceutical
         MedicinalProductUndesirableEffect MessageDefinition NamingSystem ObservationDefinition
         OperationDefinition PlanDefinition Questionnaire ResearchDefinition
-        ResearchElementDefinition ResearchStudy RiskEvidenceSynthesis SearchParameter
+        ResearchElementDefinition RiskEvidenceSynthesis SearchParameter
         SpecimenDefinition StructureDefinition StructureMap Substance SubstanceNucleicAcid
         SubstancePolymer SubstanceProtein SubstanceReferenceInformation SubstanceSourceMaterial
         SubstanceSpecification TerminologyCapabilities TestScript ValueSet""",

@@ -30,8 +30,12 @@ STANDS_IN_FOR = "https://fellesjournal.example/fhir/StructureDefinition/stands-i
 
 _ALWAYS, _FOREVER = 0, 1 << 62
 DERIVED_TYPES = GROUNDING_TYPES | {
-    "PractitionerRole", "Organization", "HealthcareService", "CareTeam", "Consent",
+    "PractitionerRole", "Organization", "HealthcareService", "CareTeam", "Consent", "ResearchStudy",
 }  # fmt: skip
+# A study in one of these is approved (http://hl7.org/fhir/R4/valueset-research-study-status.html).
+_APPROVED = frozenset(
+    {"approved", "active", "closed-to-accrual", "closed-to-accrual-and-intervention"}
+)
 # Where a resource says whom it is about; performers and senders are no patients of it.
 _ABOUT = ("subject", "patient", "for", "beneficiary", "individual", "focus")
 # The same of types that name their patients one by one: the repeating element, and in it ("": itself).
@@ -193,6 +197,8 @@ def rows_of(
             rows.parts += _part(data.get("providedBy"), source)
         case "CareTeam":
             rows.members += _members(data, source)
+        case "ResearchStudy":
+            rows.members += _investigator(data, source)
     return rows
 
 
@@ -280,6 +286,18 @@ def _members(data: dict[str, Any], source: int) -> Iterable[Row]:
             continue  # when she was a member can't be read: she is none
         if member is not None:
             yield {"source": source, "member": member, "starts": starts, "ends": ends}
+
+
+def _investigator(data: dict[str, Any], source: int) -> Iterable[Row]:
+    """Who may see the cohort of an approved study, as long as the study lasts."""
+    member = _local(data.get("principalInvestigator"))
+    if member is None or data.get("status") not in _APPROVED:
+        return
+    try:
+        starts, ends = _period(data.get("period"))
+    except ValueError:
+        return  # until when it is approved can't be read: it is not
+    yield {"source": source, "member": member, "starts": starts, "ends": ends}
 
 
 def _period(value: Any) -> tuple[int, int]:
