@@ -17,11 +17,14 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
-        """After each migration, state what the run-time role may do."""
+        """After each migration, state the areas and what the run-time role may do."""
         # Django sends the signal for apps with models only; contenttypes always has some
-        post_migrate.connect(_grant, sender=apps.get_app_config("contenttypes"))
+        post_migrate.connect(_state, sender=apps.get_app_config("contenttypes"))
 
 
-def _grant(using: str, **_: Any) -> None:
+def _state(using: str, **_: Any) -> None:
+    from fellesjournal.access.policy.predicate import area_function  # noqa: PLC0415 - apps load first
+
     with connections[using].cursor() as cursor:
+        cursor.execute(area_function())
         cursor.execute((Path(__file__).parent / "sql" / "grants.sql").read_text())

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
@@ -168,8 +169,7 @@ def _staff_entrance(role_id: str, code: str, policy: Role) -> tuple[str, list[An
         type_number("HealthcareService"),
         code,
         clock.microseconds(clock.now()),
-        _array(masks(policy)),
-        _array(write_masks(policy)),
+        *_masks_of(policy.code),
         int(policy.open_see),
         int(policy.open_write),
         int(SPECIAL & ~PROTECTED_ADDRESS | BLOCKED_FOR_STAFF | OVERSIGHT),
@@ -224,6 +224,13 @@ def citizen_session(*, person: str, subject: str, mandate: Mandate) -> Session:
             ],
         ),
     )
+
+
+@cache
+def _masks_of(role: str) -> tuple[str, str]:
+    """What a role may see and write, as PostgreSQL reads arrays."""
+    policy = role_of(role)
+    return _array(masks(policy)), _array(write_masks(policy))
 
 
 def _array(numbers: list[int]) -> str:

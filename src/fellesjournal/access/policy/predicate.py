@@ -23,17 +23,26 @@ def _setting(name: str, kind: str) -> str:
     return f"current_setting('fj.{name}')::{kind}"
 
 
-@cache
-def _bits() -> str:
-    """The area of a row's type, from an array that the planner keeps as a constant."""
-    return "('{{" + ",".join(map(str, area_bits())) + "}}'::int[])[{row}.type + 1]"
+# The area of a row's type. By a function, for the table written out would make each statement
+# too long to be remembered as prepared.
+_AREA = "access.area_of({row}.type)"
+
+
+def area_function() -> str:
+    """SQL that makes ``access.area_of`` what policy/areas.py says; run after each migration."""
+    bits = ",".join(map(str, area_bits()))
+    return (
+        "create or replace function access.area_of(type smallint) returns integer"
+        " language sql immutable parallel safe"
+        f" as $$ select ('{{{bits}}}'::integer[])[type + 1] $$"
+    )
 
 
 @cache
 def staff_sees() -> Visibility:
     """What staff may see: by ground, role, labels, and what the citizen has not blocked."""
     return Visibility(
-        f"access.staff_sees({{row}}.patient, {_bits()}, {{row}}.labels, {{row}}.rid, {{row}}.version)"
+        f"access.staff_sees({{row}}.patient, {_AREA}, {{row}}.labels, {{row}}.rid, {{row}}.version)"
     )
 
 
@@ -41,7 +50,7 @@ def staff_sees() -> Visibility:
 def staff_writes() -> Visibility:
     """What staff may write: by ground and role."""
     return Visibility(
-        f"(({{row}}.patient = 0 and ({_setting('write_open', 'int')} & {_bits()}) <> 0)"
+        f"(({{row}}.patient = 0 and ({_setting('write_open', 'int')} & {_AREA}) <> 0)"
         f" or ({{row}}.patient <> 0 and {_ground('{row}.patient')}"
         f" and (({{row}}.labels & {_SEVERAL}) = 0 or not exists (select from access.also_about a"
         " where a.source = {row}.rid and a.version = access.told_in({row}.rid, {row}.version)"
@@ -55,14 +64,14 @@ def _ground(patient: str) -> str:
         f"exists (select from access.ground g where g.patient = {patient}"
         f" and g.holder = any ({_setting('holders', 'bigint[]')})"
         f" and g.starts <= {now} and g.ends > {now}"
-        f" and (({_setting('write_masks', 'int[]')})[g.kind + 1] & {_bits()}) <> 0)"
+        f" and (({_setting('write_masks', 'int[]')})[g.kind + 1] & {_AREA}) <> 0)"
     )
 
 
 def _of_subject(areas: str) -> str:
     return (
         f"{{row}}.patient <> 0 and {{row}}.patient = {_setting('subject', 'bigint')}"
-        f" and ({_setting(areas, 'int')} & {_bits()}) <> 0"
+        f" and ({_setting(areas, 'int')} & {_AREA}) <> 0"
         f" and ({{row}}.labels & {_SEVERAL}) = 0"
     )
 
@@ -77,7 +86,7 @@ def citizen_sees() -> Visibility:
         f" and ({{row}}.labels & {hidden} & ~d.label) = 0)"
     )
     return Visibility(
-        f"(({{row}}.patient = 0 and ({_setting('open', 'int')} & {_bits()}) <> 0)"
+        f"(({{row}}.patient = 0 and ({_setting('open', 'int')} & {_AREA}) <> 0)"
         f" or ({_of_subject('areas')}"
         f" and (({{row}}.labels & {hidden}) = 0 or {released})"
         f" and ({required} = 0 or ({{row}}.labels & {required}) <> 0"
@@ -96,4 +105,11 @@ def narrowed(base: Visibility, *conditions: str) -> Visibility:
     return replace(base, condition=" and ".join([base.condition, *conditions]))
 
 
-__all__ = ["citizen_sees", "citizen_writes", "narrowed", "staff_sees", "staff_writes"]
+__all__ = [
+    "area_function",
+    "citizen_sees",
+    "citizen_writes",
+    "narrowed",
+    "staff_sees",
+    "staff_writes",
+]
