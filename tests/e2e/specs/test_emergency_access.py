@@ -109,7 +109,7 @@ def test_open_record_says_why_it_is_open(page: Page, width: int) -> None:
     patients.search("Kvernbråten").open(ASLAUG)
     line = page.get_by_role("region", name="Tilgang")
     expect(line).to_contain_text("Åpen fordi")
-    line.get_by_role("link").click()
+    line.get_by_role("link", name="Hvorfor").click()
     expect(page.get_by_role("heading", name="Hvorfor kan jeg se dette?")).to_be_visible()
     _is_right(page, width)
     page.get_by_label("Psykisk helse").check()

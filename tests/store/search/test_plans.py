@@ -94,6 +94,8 @@ def _fill(database: psycopg.Connection[Any]) -> None:
         " from heads h join fact f using (seq)",
         values,
     )
+    # as the server does by itself after a while: what is new is sorted into the index, and counted
+    database.execute("select gin_clean_pending_list('store.entry_tokens')")
     database.execute("analyze store.entry, store.resource, store.version, store.entry_string")
 
 
@@ -152,8 +154,7 @@ def test_searches_read_little_of_a_large_index() -> None:
         "code=0&date=ge1970-01-12&_sort=-date&_count=20": 1_000,
         "_id=o17,o18": 200,
         # four pages for each place that may refer to each of the twenty
-        # a lookup per token, and each reads what GIN has not sorted in yet
-        "_count=20&_revinclude=*": 20_000,
+        "_count=20&_revinclude=*": 12_000,
     }
     found = {query: pages_read(query) for query in at_most}
 
