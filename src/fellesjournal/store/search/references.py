@@ -9,7 +9,7 @@ from fellesjournal.fhir.definitions import is_resource_type, type_number
 from fellesjournal.fhir.definitions.search import Parameter, Place, search_of
 from fellesjournal.fhir.definitions.search import slot as slot_of
 from fellesjournal.fhir.references import local
-from fellesjournal.store.search.scope import Scope, has_token, reference_token
+from fellesjournal.store.search.scope import NOWHERE, Scope, has_token, reference_token
 from fellesjournal.store.search.values import BadValue, token_value, unescape
 
 _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII)
@@ -146,7 +146,11 @@ def _has_canonicals(parameter: Parameter) -> bool:
 
 
 def rids_of(targets: Iterable[Target], scope: Scope) -> dict[Target, int]:
-    """The numbers of those resources that were ever written or referred to."""
+    """The numbers of those resources that were ever written or referred to.
+
+    Where none was, one of them stands for all with a number that no resource has, so that
+    what was never heard of costs the same search as what may not be seen.
+    """
     wanted = list(dict.fromkeys(targets))
     unknown = [target for target in wanted if target not in scope.rids]
     scope.rids.update(dict.fromkeys(unknown))
@@ -164,4 +168,7 @@ def rids_of(targets: Iterable[Target], scope: Scope) -> dict[Target, int]:
             [[type_number(name) for name, _ in unknown], [fhir_id for _, fhir_id in unknown]],
         )
         scope.rids.update({unknown[n - 1]: rid for n, rid in rows})
-    return {target: rid for target in wanted if (rid := scope.rids[target]) is not None}
+    found = {target: rid for target in wanted if (rid := scope.rids[target]) is not None}
+    if found or not wanted:
+        return found
+    return {next((each for each in wanted if each[0] == "Patient"), wanted[0]): NOWHERE}

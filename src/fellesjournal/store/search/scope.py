@@ -20,6 +20,8 @@ from fellesjournal.store.visibility import Visibility
 # Reference tokens: sign bit, 16 bits of slot, 47 bits of resource number (sql/commit.sql).
 RID_MASK = (1 << 47) - 1
 SLOT_MASK = 0x7FFF
+NOWHERE = RID_MASK
+"""The number of no resource: the last one, which is never given."""
 
 
 @dataclass(slots=True)
