@@ -7,6 +7,12 @@ from playwright.sync_api import Locator, Page, expect
 AXE = "node_modules/axe-core/axe.min.js"
 
 
+def sign_out(page: Page) -> None:
+    """End the session, and be on the page that follows."""
+    page.get_by_role("button", name="Logg ut", exact=True).click()
+    page.wait_for_url("**/sign-in/**")
+
+
 class SignInPage:
     """Signing in through the stand-in: as staff or as a citizen, then whom to be."""
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.pages.access import ClosedPage, ReviewsPage
-from tests.e2e.pages.clinic import PatientsPage, SignInPage, accessibility_faults
+from tests.e2e.pages.clinic import PatientsPage, SignInPage, accessibility_faults, sign_out
 from tests.e2e.pages.helsami import HelsaMi
 from tests.running import PROJECT, Platform
 
@@ -75,7 +75,7 @@ def test_nurse_opens_the_citizen_sees_it_and_the_leader_reviews_it(
     expect(page.get_by_role("main")).to_contain_text(words)
     _is_right(page, width)
 
-    page.get_by_role("button", name="Logg ut").click()
+    sign_out(page)
     SignInPage(page).open().choose("Helsepersonell", LEADER)
     reviews = ReviewsPage(page)
     expect(reviews.of(words)).to_contain_text(f"{name}, født {year}")
@@ -87,7 +87,7 @@ def test_nurse_opens_the_citizen_sees_it_and_the_leader_reviews_it(
     reviews.decide(words, "Begrunnet", "Riktig gjort")
     expect(reviews.of(words).get_by_role("button")).to_have_count(0)
 
-    page.get_by_role("button", name="Logg ut").click()
+    sign_out(page)
     SignInPage(page).open().sign_in_as(NURSE)
     page.get_by_role("link", name="Min nødtilgang").click()
     expect(page.get_by_role("article").filter(has_text=words)).to_contain_text("Riktig gjort")
