@@ -54,7 +54,8 @@ class PatientsPage:
         return self.page.get_by_role("main").get_by_role("listitem")
 
     def search(self, text: str) -> PatientsPage:
-        """Type a question; the list follows by itself."""
+        """Type a question; the list follows by itself, once the scripts of the page are there."""
+        self.page.wait_for_load_state()
         self.field.fill(text)
         return self
 
