@@ -103,6 +103,23 @@ def test_only_the_door_takes_a_connection_without_a_session() -> None:
     assert set(CONNECTIONS) - found <= {"foundation/database/connection.py"}, "no longer so"
 
 
+BEING_THE_PLATFORM = {
+    "access": "each with a named purpose; what it reads is listed below",
+    "config/cli": "commands of the operator at the machine itself",
+    "surfaces/exchange/load.py": "`fellesjournal load`, by the same operator",
+}
+"""Who may make a session of the platform itself, which sees everything."""
+
+
+def test_no_page_and_no_package_of_care_makes_itself_the_platform() -> None:
+    found = {
+        name for name, tree in modules()
+        if any("system_session" in {getattr(node, "id", ""), getattr(node, "attr", "")}
+               for node in ast.walk(tree))
+    }  # fmt: skip
+    assert {name for name in found if not name.startswith(tuple(BEING_THE_PLATFORM))} == set()
+
+
 def test_nothing_outside_the_door_names_the_tables_of_the_record() -> None:
     for name, tree in modules():
         if name.partition("/")[0] in OUTSIDE:

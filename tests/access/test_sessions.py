@@ -128,7 +128,7 @@ def test_an_unknown_role_is_denied(doctor: Session) -> None:
 def test_a_connection_nobody_entered_gives_no_body(doctor: Session) -> None:
     del doctor
     database = connection()
-    database.execute("select access.enter_nobody()")
+    database.execute("select set_config('fj.kind', '', false)")
     found = database.execute("select count(*) from store.version where patient <> 0").fetchone()
     assert found == (0,)
 
@@ -319,3 +319,15 @@ def test_a_researcher_sees_the_cohort_of_her_approved_study_as_long_as_it_lasts(
         assert not sees(researcher, "Observation/oa")
     with clock.at(NOW + timedelta(days=1)):
         assert not sees(researcher, "Observation/ob")
+
+
+def test_a_line_of_the_log_names_the_organisation_that_the_unit_belongs_to(doctor: Session) -> None:
+    put("Organization", "trust", name="Trust")
+    put("Organization", "clinic", name="Clinic", partOf={"reference": "Organization/trust"})
+    put("Organization", "u", name="Unit u", partOf={"reference": "Organization/clinic"})
+    records.read(doctor.again(), "Patient", "a")
+    told = doctor.connection().execute(
+        "select w.unit, w.organisation from access.log l join access.log_who w on w.number = l.who"
+        " where w.person = 'Practitioner/d' order by l.id desc limit 1"
+    ).fetchone()  # fmt: skip
+    assert told == ("Organization/u", "Organization/trust")

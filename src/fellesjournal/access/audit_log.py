@@ -14,14 +14,12 @@ from typing import Any
 
 from fellesjournal.access import log
 from fellesjournal.access.readlog.audit_event import audit_event, line_and_patient
-from fellesjournal.access.readlog.leave import log_patient, reads_some, reviews_all
-from fellesjournal.access.readlog.queries import Line, Names, line, lines, names_of
+from fellesjournal.access.readlog.leave import log_patient, names_in, reads_some, reviews_all
+from fellesjournal.access.readlog.queries import Line, Names, line, lines
 from fellesjournal.access.redaction import PERSON_NUMBERS
-from fellesjournal.access.sessions import Session, system_session
+from fellesjournal.access.sessions import Session
 from fellesjournal.fhir.issues import BadRequest, NotFound
 
-# Names of whom acted are told to those who may read the log, whatever else they may see.
-_REGISTER = system_session("system:read-log", purpose="PATRQT")
 _MASKED = {
     "extension": [
         {
@@ -80,7 +78,7 @@ def event(session: Session, fhir_id: str, *, site: str) -> Json | None:
     one = line(session.connection(), key) if key else None
     if one is None or number == 0 or number not in one.patients:
         return None
-    about = names_of(_REGISTER.connection(), [one]).reference(number)
+    about = names_in([one]).reference(number)
     try:
         if log_patient(session, about, letter="r") != number:
             return None
@@ -106,7 +104,7 @@ def visible(session: Session, names: Names) -> Names:
 
 
 def _events(session: Session, found: list[Line], patient: int, site: str) -> list[Json]:
-    names = visible(session, names_of(_REGISTER.connection(), found))
+    names = visible(session, names_in(found))
     for_citizen = session.kind == "citizen"
     return [
         _without_numbers(audit_event(one, patient, names, site=site, for_citizen=for_citizen))

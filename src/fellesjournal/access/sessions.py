@@ -40,7 +40,7 @@ class Session:
     """One person in one role, for the length of one request; a system for as long as it runs.
 
     ``person`` is a stable reference such as ``Practitioner/1`` or ``system:load``; ``role``
-    (a code of policy/roles.py), ``unit`` and ``organisation`` are where she works today;
+    (a code of policy/roles.py) and ``unit`` are what she works as and where today;
     ``purpose`` is a code of http://terminology.hl7.org/CodeSystem/v3-ActReason (TREAT,
     HOPERAT ...). ``visibility`` is what may be seen, ``writable`` what may be written.
     ``subject`` is the patient a citizen or an app has open, as ``Patient/1``.
@@ -54,10 +54,7 @@ class Session:
     visibility: Visibility
     writable: Visibility
     entrance: Callable[[], tuple[str, list[Any]]]
-    organisation: str = ""
     subject: str = ""
-    hidden_labels: int = 0
-    """Labels whose protected parts are left out of what is shown; see redaction.py."""
 
     @property
     def is_unbounded(self) -> bool:
@@ -135,9 +132,7 @@ def system_session(person: str, *, purpose: str) -> Session:
     )
 
 
-def staff_session(
-    *, practitioner: str, role_id: str, role: str, unit: str, organisation: str = ""
-) -> Session:
+def staff_session(*, practitioner: str, role_id: str, role: str, unit: str) -> Session:
     """A member of staff in the role she works in today.
 
     ``practitioner`` and ``unit`` are references; ``role_id`` the id of her PractitionerRole,
@@ -151,7 +146,6 @@ def staff_session(
         person=practitioner,
         role=policy.code,
         unit=unit,
-        organisation=organisation,
         purpose="TREAT",
         visibility=predicate.staff_sees(),
         writable=predicate.staff_writes(),

@@ -14,11 +14,19 @@ from datetime import datetime
 from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.policy.roles import role_of
 from fellesjournal.access.policy.rules import Duty
-from fellesjournal.access.readlog.queries import Database, number_of
-from fellesjournal.access.sessions import Session
+from fellesjournal.access.readlog.queries import Database, Line, Names, names_of, number_of
+from fellesjournal.access.sessions import Session, system_session
 from fellesjournal.access.smart.scopes import Context
 from fellesjournal.access.smart.sessions import SmartSession
 from fellesjournal.fhir.issues import NotFound
+
+# Names of who acted are told to those who may read the log, whatever else they may see.
+_REGISTER = system_session("system:read-log", purpose="PATRQT")
+
+
+def names_in(found: Iterable[Line]) -> Names:
+    """What to call who acted in lines that may be seen (:func:`log_patient`)."""
+    return names_of(_REGISTER.connection(), list(found))
 
 
 def log_patient(session: Session, patient: str, *, letter: str = "s") -> int:
@@ -95,4 +103,4 @@ def _scopes_reach(session: Session, patient: str, letter: str) -> bool:
     )
 
 
-__all__ = ["Opened", "log_patient", "openings_said", "reads_some", "reviews_all"]
+__all__ = ["Opened", "log_patient", "names_in", "openings_said", "reads_some", "reviews_all"]

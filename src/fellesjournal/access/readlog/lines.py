@@ -81,7 +81,7 @@ def who(session: Session, act: str, type_name: str | None) -> list[Any]:
         session.person,
         session.role,
         session.unit,
-        getattr(session, "organisation", ""),
+        "",  # staff act for what their unit belongs to: access.log_line knows from the entrance
         session.purpose,
         int(act_of(act)),
         0 if type_name is None else type_number(type_name),

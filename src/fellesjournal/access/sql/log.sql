@@ -73,12 +73,6 @@ language sql stable parallel safe as $$
         pg_catalog.concat_ws(E'\x1f', person, role, unit, organisation, purpose), 'UTF8')), 1, 16), 'hex')::uuid
 $$;
 
--- The grounds a session has for patients, in their order. Empty until grounds are derived.
-create function access.grounds_for(patients bigint[], out kinds smallint[], out sources bigint[])
-language sql stable as $$
-    select '{}'::smallint[], '{}'::bigint[]
-$$;
-
 -- Takes up the chain of this database process where an earlier process of its number left it.
 create function access.log_take_up(own integer) returns text
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -93,7 +87,7 @@ begin
     return coalesce(head, '0:0:');
 end $$;
 
--- Writes one line; answers its id. The head of the chain is kept in a setting of the
+-- Writes one line; answers its id. Why each patient is seen: access.grounds_for (policy.sql). The head of the chain is kept in a setting of the
 -- connection, which a rollback takes back together with the row: no row is updated, so
 -- no two writers wait for each other and nothing bloats while a long snapshot is open.
 create function access.log_line(
@@ -106,7 +100,10 @@ language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 declare
     own      constant integer := pg_backend_pid();
     head     text := current_setting('fj.log_head', true);
-    number   constant uuid := access.who_number(person, role, unit, organisation, purpose);
+    -- a member of staff acts for what her unit belongs to, as it stood when she entered
+    entity   constant text := case when organisation <> '' or current_setting('fj.kind', true) is distinct from 'staff'
+        then organisation else coalesce(current_setting('fj.organisation', true), '') end;
+    number   constant uuid := access.who_number(person, role, unit, entity, purpose);
     shown    constant bigint[] := coalesce(
         case when outcome = 0 then array_remove(patients, 0) else patients end, '{}');
     touched  constant bigint[] := coalesce(resources, '{}');
@@ -120,7 +117,7 @@ begin
         head := access.log_take_up(own);
     end if;
     if not exists (select from access.log_who w where w.number = number) then
-        insert into access.log_who values (number, person, role, unit, organisation, purpose);
+        insert into access.log_who values (number, person, role, unit, entity, purpose);
     end if;
     if cardinality(shown) > 0 and outcome = 0 then
         select g.kinds, g.sources into kinds, sources from access.grounds_for(shown) g;

@@ -102,13 +102,6 @@ create index opening_of_patient on access.opening (patient, practitioner, ends);
 -- The context of a session lies in settings of the connection. They are set here and nowhere
 -- else; every condition reads them, and none holds while they are missing.
 
-create function access.enter_nobody() returns boolean
-language plpgsql volatile as $$
-begin
-    perform set_config('fj.kind', 'nobody', false);
-    return true;
-end $$;
-
 -- The platform itself, or a client with a purpose of its own.
 create function access.enter_system() returns boolean
 language plpgsql volatile as $$
@@ -157,6 +150,8 @@ begin
     done := set_config('fj.person', work.practitioner::text, false);
     done := set_config('fj.role', work.source::text, false);
     done := set_config('fj.unit', work.unit::text, false);
+    done := set_config('fj.organisation', 'Organization/' || (
+        select r.fhir_id from store.resource r where r.rid = places[cardinality(places)]), false);
     done := set_config('fj.holders', mine::text, false);
     done := set_config('fj.actor', (array[work.practitioner, work.source] || places)::text, false);
     done := set_config('fj.masks', masks, false);
@@ -223,7 +218,7 @@ begin
       from access.ground g
      where g.patient = asked and g.holder = any (mine) and g.starts <= at and g.ends > at;
     closed := exists (select from access.block b where b.patient = asked and b.starts <= at and b.ends > at);
-    done := set_config('fj.areas', opened::text, false);
+    done := set_config('fj.opened', opened::text, false);
     done := set_config('fj.blocks', closed::text, false);
     done := set_config('fj.patient', asked::text, false);
     return opened;
@@ -280,7 +275,7 @@ begin
         return (current_setting('fj.open')::integer & area) <> 0;
     end if;
     if current_setting('fj.patient')::bigint = asked then
-        opened := current_setting('fj.areas')::integer;
+        opened := current_setting('fj.opened')::integer;
     else
         opened := access.recall(asked);
     end if;
@@ -310,7 +305,7 @@ end $$;
 -- The ground each patient is seen on by whoever asks, in their order, for the log: the most
 -- ordinary one, and what it follows from; a broken glass before all others, for what it shows may
 -- be what the citizen has closed. Nulls for what is about no patient.
-create or replace function access.grounds_for(patients bigint[], out kinds smallint[], out sources bigint[])
+create function access.grounds_for(patients bigint[], out kinds smallint[], out sources bigint[])
 language plpgsql stable security definer set search_path = pg_catalog as $$
 declare
     asks  text := current_setting('fj.kind', true);

@@ -8,16 +8,15 @@ from datetime import datetime
 
 from fellesjournal.access import citizens, log
 from fellesjournal.access.readlog.acts import Act
-from fellesjournal.access.readlog.leave import Opened, log_patient, openings_said
-from fellesjournal.access.readlog.queries import Line, Names, line, lines, names_of
+from fellesjournal.access.readlog.leave import Opened, log_patient, names_in, openings_said
+from fellesjournal.access.readlog.queries import Line, Names, line, lines
 from fellesjournal.access.readlog.seen_by import Visit, visit_of, visits_of
 from fellesjournal.access.readlog.words import Language
 from fellesjournal.access.representation.rules import Representation
-from fellesjournal.access.sessions import Session, system_session
+from fellesjournal.access.sessions import Session
 from fellesjournal.fhir.issues import NotFound
 
 _PAGE = 300
-_REGISTER = system_session("system:representation", purpose="PATRQT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ def who_has_seen(
     more, found = found[_PAGE:], found[:_PAGE]
     # seen before it is noted: her own asking now is not news
     log.line(session.connection(), session, "search", "AuditEvent", [(0, patient)])
-    names = names_of(_REGISTER.connection(), found)
+    names = names_in(found)
     groups = _with_their_openings(visits_of(found, patient), patient)
     visits = [_seen(group, patient, names, language) for group in groups]
     units = {
@@ -124,7 +123,7 @@ def visit_with(session: Session, keys: list[str], language: Language) -> Seen:
     ]
     if not found or len(found) != len(keys):
         raise NotFound("these lines are not in this log")
-    return _seen(found, patient, names_of(_REGISTER.connection(), found), language)
+    return _seen(found, patient, names_in(found), language)
 
 
 def everything_seen(
@@ -139,7 +138,7 @@ def everything_seen(
     before = ""
     while True:
         found = _lines(session, patient, period, unit=unit, before=before, limit=_PAGE)
-        yield found, names_of(_REGISTER.connection(), found), patient
+        yield found, names_in(found), patient
         if len(found) < _PAGE:
             return
         before = found[-1].key

@@ -19,7 +19,7 @@ from fellesjournal.access.readlog.audit_event import audit_events
 from fellesjournal.access.readlog.leave import Opened
 from fellesjournal.access.readlog.queries import Line, Names
 from fellesjournal.access.readlog.words import Language
-from fellesjournal.care.privacy.actions import ANSWER_WITHIN, NobodyToTell, report_reading
+from fellesjournal.access.reports import ANSWER_WITHIN, NobodyToTell, report_reading
 from fellesjournal.care.privacy.queries import (
     Period,
     Seen,
