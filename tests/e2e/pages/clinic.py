@@ -34,6 +34,8 @@ class SignInPage:
         """A member of staff, with the one role she has."""
         self.choose("Helsepersonell", name)
         expect(self.page.get_by_role("heading", name="Finn pasient")).to_be_visible()
+        # The scripts of the page, whose clocks a test may move, have begun.
+        self.page.wait_for_load_state()
         return PatientsPage(self.page)
 
 
