@@ -35,7 +35,7 @@ CONNECTING_PACKAGES = {
 
 OWN_TABLES = re.compile(
     r"\b(?:from|join|into|update|table)\s+(store\.(?:version|resource|entry\w*|term|unique_identifier)"
-    r"|access\.(?:ground|block|employment|part_of|member|release|also_about|opening))\b"
+    r"|access\.(?:ground|block|employment|inactive|part_of|member|release|also_about|opening))\b"
 )
 
 OUTSIDE = {"store", "access"}

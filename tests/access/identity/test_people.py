@@ -126,3 +126,12 @@ def test_role_that_no_policy_knows_opens_nothing() -> None:
     employ(GP)
     employ_at(GP, "odd", "wizard", "Trollmann", GP.unit_id)
     assert {role.id: role.allowed for role in roles_of(RAGNA)} == {GP.role_id: True, "odd": False}
+
+
+def test_who_is_not_active_has_no_roles_until_she_is_again() -> None:
+    employ(GP)
+    assert roles_of(RAGNA)
+    put("Practitioner", GP.id, active=False)
+    assert roles_of(RAGNA) == []
+    put("Practitioner", GP.id, active=True)
+    assert roles_of(RAGNA)

@@ -16,6 +16,7 @@ def record(db: None) -> None:
     employ("d")
     register("a", "Practitioner/d", "Organization/u")
     put("Organization", "u", name="Unit u", partOf={"reference": "Organization/whole"})
+    put("Practitioner", "gone", active=False)
     put("CareTeam", "t", status="active", subject={"reference": "Patient/a"},
         participant=[{"member": {"reference": "Practitioner/d"}}])  # fmt: skip
 
@@ -33,6 +34,8 @@ def test_what_was_derived_is_sound() -> None:
         "insert into access.ground select patient, holder, 3, starts, ends, source from access.ground",
         "update access.ground set ends = ends - 1",
         "update access.employment set code = 'nurse'",
+        "delete from access.inactive",
+        "insert into access.inactive select practitioner from access.employment",
         "delete from access.part_of",
         "delete from access.member",
         "update store.resource set labels = 2",

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.test import Client as Browser
+from django.urls import reverse
 
 from fellesjournal.access.sessions import Session, staff_session
 from fellesjournal.access.smart import launches
@@ -298,6 +299,8 @@ def gp_session() -> Session:
 
 def test_app_launched_from_the_chart_knows_patient_encounter_and_intent(browser: Browser) -> None:
     client, _ = app(launch_uri="https://app.test/launch?tenant=1", scope="launch patient/*.rs")
+    subject = {"reference": "Patient/kari"}
+    put("Encounter", "visit-1", status="finished", subject=subject, **{"class": {"code": "AMB"}})
     handle = launch(client, encounter="visit-1", intent="reconcile-medications")
     address = launches.launch_address(client, handle, f"{ROOT}/fhir")
     assert dict(parse_qsl(urlsplit(address).query)) == {
@@ -355,3 +358,15 @@ def test_token_loses_the_patient_when_its_user_does(browser: Browser) -> None:
     assert there.get("Patient/kari").status == 200
     put("PractitionerRole", GP.role_id, active=False)
     assert there.get("Patient/kari").status in {401, 403}
+
+
+def test_token_sleeps_while_its_user_is_not_active(browser: Browser) -> None:
+    client, _ = app()
+    dance = Dance(client, browser)
+    there = api(dance.exchange(dance.code("kari")).json()["access_token"])
+    assert there.get("Patient/kari").status == 200
+    put("Practitioner", GP.id, active=False)
+    assert there.get("Patient/kari").status in {401, 403}
+    assert browser.get(reverse("patients")).status_code == 302  # to choose among no roles
+    put("Practitioner", GP.id, active=True)
+    assert there.get("Patient/kari").status == 200

@@ -26,7 +26,8 @@ _MOST = 500
 _HOLDERS = (
     "with work as (select e.* from access.employment e join store.resource r on r.rid = e.source"
     " where r.type = %(role_type)s and r.fhir_id = %(role)s and not r.deleted"
-    " and e.starts <= %(now)s and e.ends > %(now)s),"
+    " and e.starts <= %(now)s and e.ends > %(now)s"
+    " and not exists (select from access.inactive i where i.source = e.practitioner)),"
     " own as (select unnest(array[w.practitioner, w.source, w.unit] || w.stands_in_for) h from work w"
     "  union select p.source from work w join access.part_of p on p.parent = w.unit"
     "  join store.resource s on s.rid = p.source and s.type = %(service_type)s),"

@@ -84,7 +84,12 @@ def patient_of(identity: Identity) -> KnownPerson:
 
 
 def roles_of(person: KnownPerson) -> list[RoleAtUnit]:
-    """Where a member of staff works today, by unit; those that need an HPR number are marked."""
+    """Where a member of staff works today, by unit; those that need an HPR number are marked.
+
+    None while the Practitioner is not active, as access.enter_staff has it.
+    """
+    if not _is_active(person):
+        return []
     query = [("practitioner", person.reference), ("_count", "200")]
     page = records.search(_session(), "PractitionerRole", query)
     resources = [_resource(stored.body) for stored in page.matches]
@@ -93,6 +98,12 @@ def roles_of(person: KnownPerson) -> list[RoleAtUnit]:
     names = _unit_names([reading.reference_target(r.get("organization")) for r in current])
     roles = [_role(resource, names, hpr=bool(person.hpr)) for resource in current]
     return sorted(roles, key=lambda role: (role.unit_name.casefold(), role.title, role.id))
+
+
+def _is_active(person: KnownPerson) -> bool:
+    kind, _, fhir_id = person.reference.partition("/")
+    found = patients.read_known(_session(), [(kind, fhir_id)])
+    return any(_resource(stored.body).get("active") is not False for stored in found)
 
 
 def _role(resource: dict[str, Any], names: dict[str, str], *, hpr: bool) -> RoleAtUnit:

@@ -22,7 +22,8 @@ Nobody sees a record because of who she is alone. For each read, search hit and 
 platform asks, in the database and before anything leaves it:
 
 1. **Who, and in which role?** A member of staff is signed in at the required level, and works
-   today in one role at one unit. The role says what she may see at most.
+   today in one role at one unit. The role says what she may see at most. None of her roles holds
+   while she herself (the Practitioner) is not active.
 2. **On which ground?** A fact that is true now ties the citizen to her, her unit, a service of
    the unit or a team she is in: the citizen is on her list, has an appointment, is referred, is
    granted a service ... What ties the citizen to a unit above or below hers does not.

@@ -30,7 +30,7 @@ STANDS_IN_FOR = "https://fellesjournal.example/fhir/StructureDefinition/stands-i
 
 _ALWAYS, _FOREVER = 0, 1 << 62
 DERIVED_TYPES = GROUNDING_TYPES | {
-    "PractitionerRole", "Organization", "HealthcareService", "CareTeam", "Consent", "ResearchStudy",
+    "Practitioner", "PractitionerRole", "Organization", "HealthcareService", "CareTeam", "Consent", "ResearchStudy",
 }  # fmt: skip
 # A study in one of these is approved (http://hl7.org/fhir/R4/valueset-research-study-status.html).
 _APPROVED = frozenset(
@@ -47,7 +47,9 @@ _ABOUT_EACH: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 
 # The tables in schema access, in the order of Rows.lists.
-TABLES = ("employment", "part_of", "member", "ground", "block", "release", "also_about")
+TABLES = (
+    "employment", "part_of", "member", "ground", "block", "release", "also_about", "inactive",
+)  # fmt: skip
 
 Key = tuple[str, str]
 Row = dict[str, Any]
@@ -88,12 +90,13 @@ class Rows:
     blocks: list[Row] = field(default_factory=list)
     releases: list[Row] = field(default_factory=list)
     others: list[Row] = field(default_factory=list)
+    inactives: list[Row] = field(default_factory=list)
 
     def lists(self) -> list[list[Row]]:
         """In the order of access.derive."""
         return [
             self.employments, self.parts, self.members, self.grounds, self.blocks,
-            self.releases, self.others,
+            self.releases, self.others, self.inactives,
         ]  # fmt: skip
 
 
@@ -118,6 +121,8 @@ def derive(
         before = sum(map(len, rows.lists()))
         if change.body is not None:
             rows_of(change.body.data, done.rid, done.patient, done.version, now, into=rows)
+        elif change.type == "Practitioner":
+            rows.inactives.append({"source": done.rid})  # who is deleted works nowhere either
         if done.version > 1 or sum(map(len, rows.lists())) > before:
             sources.append(done.rid)
     if sources:
@@ -189,6 +194,8 @@ def rows_of(
             {"source": source, "version": version, "patient": ("Patient", each)} for each in about
         ]
     match data["resourceType"]:
+        case "Practitioner":
+            rows.inactives += [{"source": source}] if data.get("active") is False else []
         case "PractitionerRole":
             rows.employments += _employment(data, source)
         case "Organization":

@@ -14,6 +14,12 @@ create table access.employment (
 );
 create index employment_of_practitioner on access.employment (practitioner);
 
+-- Who works nowhere any more, whatever her roles say: from Practitioner.active. Few, and apart
+-- from the roles, for each row here follows from one resource.
+create table access.inactive (
+    source  bigint primary key               -- the Practitioner
+);
+
 -- What an organisation or service belongs to: from Organization.partOf and
 -- HealthcareService.providedBy.
 create table access.part_of (
@@ -127,7 +133,8 @@ begin
     select e.* into work
       from store.resource r join access.employment e on e.source = r.rid
      where r.type = role_type and r.fhir_id = role_id and not r.deleted
-       and e.code = role_code and e.starts <= at and e.ends > at;
+       and e.code = role_code and e.starts <= at and e.ends > at
+       and not exists (select from access.inactive i where i.source = e.practitioner);
     if not found then
         return false;
     end if;
@@ -340,7 +347,7 @@ end $$;
 -- units are numbers of store.resource already.
 create function access.derive(
     sources bigint[], employments jsonb, parts jsonb, members jsonb, grounds jsonb, blocks jsonb,
-    releases jsonb, others jsonb
+    releases jsonb, others jsonb, inactives jsonb
 ) returns void
 language plpgsql volatile security definer set search_path = pg_catalog as $$
 begin
@@ -352,6 +359,7 @@ begin
     delete from access.ground where source = any (sources);
     delete from access.block where source = any (sources);
     delete from access.release where source = any (sources);
+    delete from access.inactive where source = any (sources);
     insert into access.employment
     select * from jsonb_populate_recordset(null::access.employment, employments);
     insert into access.part_of select * from jsonb_populate_recordset(null::access.part_of, parts);
@@ -361,6 +369,8 @@ begin
     insert into access.release select * from jsonb_populate_recordset(null::access.release, releases);
     insert into access.also_about
     select * from jsonb_populate_recordset(null::access.also_about, others) on conflict do nothing;
+    insert into access.inactive
+    select * from jsonb_populate_recordset(null::access.inactive, inactives);
 end $$;
 
 -- --- the second wall ----------------------------------------------------------------------------
