@@ -51,16 +51,8 @@ def open_database(settings: Environment | None = None) -> Iterator[Environment]:
     """A database with the current schema for the block; Django is set up in it."""
     settings = settings or environment()
     set_up_django()
-    from fellesjournal.foundation.database.migrating import (
-        DatabaseNotUsable,
-        migrate,
-    )
-
     if settings.database_url:
-        try:
-            migrate()
-        except DatabaseNotUsable as error:
-            fail(str(error))
+        bring_up_to_date()
         yield settings
         return
     settings.data.mkdir(parents=True, exist_ok=True)
@@ -71,18 +63,28 @@ def open_database(settings: Environment | None = None) -> Iterator[Environment]:
             server.start()
         except AlreadyRunning:
             _wait_for_running(server)
-            migrate()
+            bring_up_to_date()
             yield settings
             return
         except ServerFailed as error:
             fail(str(error))
         try:
-            migrate()
+            bring_up_to_date()
             yield settings
         finally:
             _close_own_connection()
             _wait_for_other_users(users)
             server.stop()
+
+
+def bring_up_to_date() -> None:
+    """Migrate the database of the settings; ends the command when that can't be done."""
+    from fellesjournal.foundation.database.migrating import DatabaseNotUsable, migrate
+
+    try:
+        migrate()
+    except DatabaseNotUsable as error:
+        fail(str(error))
 
 
 def start_server(settings: Environment) -> EmbeddedPostgres | None:

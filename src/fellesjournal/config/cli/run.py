@@ -19,7 +19,12 @@ from urllib.request import urlopen
 import click
 import psycopg
 
-from fellesjournal.config.cli.database import environment, set_up_django, start_server
+from fellesjournal.config.cli.database import (
+    bring_up_to_date,
+    environment,
+    set_up_django,
+    start_server,
+)
 from fellesjournal.config.cli.exit_codes import FAILED, IN_USE, INTERRUPTED, fail
 from fellesjournal.config.environment import Environment
 from fellesjournal.foundation.database.embedded import EmbeddedPostgres, ServerFailed
@@ -95,20 +100,13 @@ def _refuse_taken_port(settings: Environment) -> None:
 
 
 def _prepare(settings: Environment) -> None:
-    from fellesjournal.foundation.database.migrating import (
-        DatabaseNotUsable,
-        migrate,
-    )
     from fellesjournal.foundation.ui.collecting import collect_static_files
 
     missing = _missing_front_end_files()
     if missing:
         fail(f"{missing} front-end files are missing. Run: npm ci --ignore-scripts")
     collect_static_files()
-    try:
-        migrate()
-    except DatabaseNotUsable as error:
-        fail(str(error))
+    bring_up_to_date()
     _clear_old_sign_ins()
     _settle_index()
     if settings.demo:
