@@ -151,7 +151,8 @@ def test_every_form_is_protected_against_forgery() -> None:
 @pytest.mark.parametrize(
     "path",
     ["/sign-out/", "/sessions/end/", "/role/", "/language/", "/patients/",
-     "/oauth/authorize/x/consent/", "/oauth/apps/", "/admin/units/u/roles/new/", "/helsami/terms/"],
+     "/oauth/authorize/x/consent/", "/oauth/authorize/x/encounter/", "/oauth/apps/",
+     "/admin/units/u/roles/new/", "/helsami/terms/"],
 )  # fmt: skip
 def test_a_form_from_elsewhere_is_refused(path: str) -> None:
     browser = Client(enforce_csrf_checks=True)

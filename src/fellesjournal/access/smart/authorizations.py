@@ -25,7 +25,7 @@ _MOST = {
     ),
     # A citizen's app reads; what she sends in herself goes through the pages.
     "citizen": scopes.parse(
-        "launch launch/patient openid fhirUser profile offline_access online_access"
+        "launch launch/patient launch/encounter openid fhirUser profile offline_access online_access"
         " patient/*.rs user/*.rs"
     ),
 }

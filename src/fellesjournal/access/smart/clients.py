@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+
+import psycopg
 
 from fellesjournal.access.smart import scopes
 from fellesjournal.access.smart.addresses import is_https, redirect_problem
@@ -99,6 +101,16 @@ def client_of(client_id: str) -> Client | None:
 def all_clients() -> list[Client]:
     """Every client, disabled ones too, by name."""
     return _select("order by lower(name), client_id", [])
+
+
+def client_names(database: psycopg.Connection[Any], ids: Collection[str]) -> dict[str, str]:
+    """The name each client is registered by, disabled ones too; unknown ids are left out."""
+    if not ids:
+        return {}
+    rows = database.execute(
+        "select client_id, name from access.smart_client where client_id = any(%s)", [sorted(ids)]
+    )
+    return dict(rows.fetchall())
 
 
 def launchable_clients() -> list[Client]:

@@ -87,6 +87,10 @@ class ScopeSet:
         """The contexts of its resource scopes."""
         return frozenset(each.context for each in self.resources)
 
+    def without(self, word: str) -> ScopeSet:
+        """The same without a scope that names no resources."""
+        return replace(self, others=tuple(each for each in self.others if each != word))
+
     @property
     def needs_patient(self) -> bool:
         """Whether a patient must be known before a token is issued."""

@@ -42,6 +42,11 @@ class SmartSession(Session):
     patient: str = ""
     encounter: str = ""
 
+    @property
+    def app(self) -> str:
+        """Which app: the log names it."""
+        return self.client_id
+
     def permits_type(self, type_name: str, letter: str) -> bool:
         """Whether some scope opens a letter of ``cruds`` for a type at all."""
         return any(each.permits_type(type_name, letter) for each in self.scopes)

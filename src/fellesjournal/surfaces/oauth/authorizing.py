@@ -1,4 +1,4 @@
-"""The authorization endpoint and its pages: sign in, choose the patient, agree.
+"""The authorization endpoint: sign in, be led to what must be chosen, agree.
 
 http://hl7.org/fhir/smart-app-launch/app-launch.html. An error reaches the app only at an
 address that it registered; before that is known, the person gets a page.
@@ -21,14 +21,12 @@ from fellesjournal.access.smart import authorizations, scopes
 from fellesjournal.access.smart.addresses import is_https, origin
 from fellesjournal.access.smart.authorizations import Agreed, EndUser
 from fellesjournal.access.smart.ceilings import within_role
-from fellesjournal.access.smart.choosing import patients_of_citizen
 from fellesjournal.access.smart.clients import PUBLIC, Client, client_of
 from fellesjournal.access.smart.launches import take_launch
 from fellesjournal.access.smart.protocol import Asked, OAuth2Error, Request, with_parameters
 from fellesjournal.access.smart.scopes import ScopeSet
 from fellesjournal.access.smart.server import Server
-from fellesjournal.care.citizens.queries import find_people
-from fellesjournal.foundation import clock
+from fellesjournal.care.chart.contacts import is_contact_of
 from fellesjournal.foundation.ui.headers import CONTENT_SECURITY_POLICY
 from fellesjournal.surfaces.oauth import who, wording
 from fellesjournal.surfaces.oauth.answers import see_other
@@ -49,7 +47,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         return see_other(f"{request.path}?{urlencode(form, doseq=True)}")
     asked = asked_of(request, form=False)
     if asked is None:
-        return _stopped(request, "invalid_request")
+        return stopped(request, "invalid_request")
     server = Server(root_of(request))
     try:
         grant = server.get_consent_grant(asked)
@@ -96,7 +94,7 @@ def _ask(request: HttpRequest, asked: Asked, user: EndUser, client: Client) -> H
     if handle:
         launch = take_launch(handle, person=user.person, client_id=client.client_id)
         if launch is None:
-            return _refuse(request, pending, "invalid_request", "launch is unknown, over or used")
+            return refuse(request, pending, "invalid_request", "launch is unknown, over or used")
         pending = replace(
             pending,
             patient=launch.patient,
@@ -104,35 +102,55 @@ def _ask(request: HttpRequest, asked: Asked, user: EndUser, client: Client) -> H
             intent=launch.intent,
             launched=True,
         )
-    dropped = {"launch"} if not handle else set()
-    if not pending.encounter:
-        dropped.add("launch/encounter")  # there is no page to choose one
-    wanted = replace(wanted, others=tuple(o for o in wanted.others if o not in dropped))
+    else:
+        wanted = wanted.without("launch")
     if not wanted:
-        return _refuse(request, pending, "invalid_scope", "nothing that may be asked for here")
+        return refuse(request, pending, "invalid_scope", "nothing that may be asked for here")
     pending = keep(request, replace(pending, scope=str(wanted)))
     if pending.value("prompt") == "none":
         return _silently(request, pending, user, client)
-    return _next(request, pending, user, client)
+    return go_on(request, pending, user, client)
 
 
-def _next(request: HttpRequest, pending: Pending, user: EndUser, client: Client) -> HttpResponse:
+def go_on(request: HttpRequest, pending: Pending, user: EndUser, client: Client) -> HttpResponse:
+    """To the page that is next, or back to the app when nothing is left to ask."""
     wanted = scopes.parse(pending.scope)
-    if wanted.needs_patient and not pending.patient:
-        return redirect("oauth-patient", key=pending.key)
+    if missing := _missing(wanted, pending):
+        return redirect(f"oauth-{missing}", key=pending.key)
     if pending.value("prompt") != "consent" and _agreed_before(pending, user, client):
         return _finish(request, pending, user, client, wanted, remembered=False)
     return redirect("oauth-consent", key=pending.key)
+
+
+def _missing(wanted: ScopeSet, pending: Pending) -> str:
+    """What is still to be chosen: ``patient``, ``encounter``, or nothing."""
+    if wanted.needs_patient and not pending.patient:
+        return "patient"
+    if wanted.has("launch/encounter") and not pending.encounter:
+        return "encounter"
+    return ""
+
+
+def _unseen(request: HttpRequest, pending: Pending, user: EndUser) -> str:
+    """Why the context may not be given on: asked anew before anything is shown or sent."""
+    if not pending.patient:
+        return ""
+    if not who.seen(request, user, [pending.patient]):
+        return "the patient may not be seen"
+    session = who.session_about(request, user, pending.patient)
+    if pending.encounter and not is_contact_of(session, pending.patient, pending.encounter):
+        return "the encounter may not be seen"
+    return ""
 
 
 def _silently(
     request: HttpRequest, pending: Pending, user: EndUser, client: Client
 ) -> HttpResponse:
     wanted = scopes.parse(pending.scope)
-    if wanted.needs_patient and not pending.patient:
-        return _refuse(request, pending, "interaction_required", "a patient must be chosen")
+    if missing := _missing(wanted, pending):
+        return refuse(request, pending, "interaction_required", f"the {missing} must be chosen")
     if not _agreed_before(pending, user, client):
-        return _refuse(request, pending, "consent_required", "the person must be asked")
+        return refuse(request, pending, "consent_required", "the person must be asked")
     return _finish(request, pending, user, client, wanted, remembered=False)
 
 
@@ -146,59 +164,22 @@ def _agreed_before(pending: Pending, user: EndUser, client: Client) -> bool:
 
 @require_http_methods(["GET", "POST"])
 @signed_in_only
-def patient(request: HttpRequest, user: EndUser, key: str) -> HttpResponse:
-    """Choose whom the app is to be about, among those the person may see herself."""
-    pending, client = _known(request, user, key)
-    if pending is None or client is None:
-        return _stopped(request, "over")
-    question = ""
-    if request.method == "POST":
-        if "cancel" in request.POST:
-            return _refuse(request, pending, "access_denied", "the person said no")
-        chosen = request.POST.get("patient", "")
-        if chosen and who.seen(request, user, [chosen]):
-            pending = keep(request, replace(pending, patient=chosen))
-            return _next(request, pending, user, client)
-        question = request.POST.get("q", "").strip()[:200]
-    if user.kind == "citizen":
-        found, shown = None, who.seen(request, user, patients_of_citizen(_own_id(user)))
-    elif question:
-        found = find_people(who.session_about(request, user), question, today=clock.today())
-        shown = list(found.people)
-    else:
-        found, shown = None, who.seen(request, user, who.recent_patients(request))
-    context = {
-        "client": client,
-        "question": question,
-        "searches": user.kind == "staff",
-        "found": found,
-        "people": shown,
-    }
-    return who.page(request, "oauth/patient.html", context)
-
-
-def _own_id(user: EndUser) -> str:
-    return user.person.rpartition("/")[2]
-
-
-@require_http_methods(["GET", "POST"])
-@signed_in_only
 def consent(request: HttpRequest, user: EndUser, key: str) -> HttpResponse:
     """Say in words what the app asks for; the person agrees to all, to parts, or to nothing."""
-    pending, client = _known(request, user, key)
+    pending, client = known(request, user, key)
     if pending is None or client is None:
-        return _stopped(request, "over")
+        return stopped(request, "over")
     wanted = scopes.parse(pending.scope)
-    if wanted.needs_patient and not pending.patient:
-        return redirect("oauth-patient", key=key)
-    if pending.patient and not who.seen(request, user, [pending.patient]):
-        return _refuse(request, pending, "access_denied", "the patient may not be seen")
+    if missing := _missing(wanted, pending):
+        return redirect(f"oauth-{missing}", key=key)
+    if problem := _unseen(request, pending, user):
+        return refuse(request, pending, "access_denied", problem)
     if request.method == "POST":
         if "agree" not in request.POST:
-            return _refuse(request, pending, "access_denied", "the person said no")
+            return refuse(request, pending, "access_denied", "the person said no")
         granted = _ticked(request, wanted)
         if not granted.resources and wanted.resources:
-            return _refuse(request, pending, "access_denied", "the person allowed nothing")
+            return refuse(request, pending, "access_denied", "the person allowed nothing")
         remembered = request.POST.get("remember") == "1"
         return _finish(request, pending, user, client, granted, remembered=remembered)
     response = who.page(
@@ -236,7 +217,8 @@ def _ticked(request: HttpRequest, wanted: ScopeSet) -> ScopeSet:
     return replace(wanted, resources=scopes.merged(kept))
 
 
-def _known(request: HttpRequest, user: EndUser, key: str) -> tuple[Pending | None, Client | None]:
+def known(request: HttpRequest, user: EndUser, key: str) -> tuple[Pending | None, Client | None]:
+    """The request a page is about, if it is this person's, and the app that asks."""
     pending = pending_of(request, key, user.person)
     return pending, client_of(pending.client_id) if pending else None
 
@@ -251,8 +233,8 @@ def _finish(
     remembered: bool,
 ) -> HttpResponse:
     """Keep what was agreed to, and send the person back with a code."""
-    if pending.patient and not who.seen(request, user, [pending.patient]):
-        return _refuse(request, pending, "access_denied", "the patient may not be seen")
+    if problem := _unseen(request, pending, user):
+        return refuse(request, pending, "access_denied", problem)
     agreed = Agreed(
         scope=granted,
         patient=pending.patient,
@@ -267,7 +249,7 @@ def _finish(
     try:
         grant = server.get_consent_grant(asked)
     except OAuth2Error:  # the client changed meanwhile
-        return _stopped(request, "over")
+        return stopped(request, "over")
     drop(request, pending.key)
     authorization = authorizations.authorize(client, user, agreed)
     answer = server.create_authorization_response(asked, authorization, grant)
@@ -279,7 +261,8 @@ def _again(request: HttpRequest, pending: Pending) -> Asked:
     return Asked("GET", url, request.headers, pending.parameters)
 
 
-def _refuse(request: HttpRequest, pending: Pending, error: str, description: str) -> HttpResponse:
+def refuse(request: HttpRequest, pending: Pending, error: str, description: str) -> HttpResponse:
+    """Send the person back to the app with an error; the request is over."""
     drop(request, pending.key)
     address = pending.value("redirect_uri")
     return _error(request, _again(request, pending), error, description, address)
@@ -294,7 +277,7 @@ def _error(
 ) -> HttpResponse:
     """To the app if its address is known to be its own, else a page."""
     if not address:
-        return _stopped(request, error, str(description or ""))
+        return stopped(request, error, str(description or ""))
     told = {"error": error}
     if description:
         told["error_description"] = description
@@ -304,7 +287,8 @@ def _error(
     return see_other(with_parameters(address, {**told, "iss": root_of(request)}))
 
 
-def _stopped(request: HttpRequest, error: str, description: str = "") -> HttpResponse:
+def stopped(request: HttpRequest, error: str, description: str = "") -> HttpResponse:
+    """A page for the person, when there is no address of an app to send her to."""
     return who.page(
         request, "oauth/stopped.html", {"error": error, "description": description}, status=400
     )

@@ -6,6 +6,7 @@ from django.urls import path
 
 from fellesjournal.surfaces.oauth import (
     authorizing,
+    choosing,
     clients,
     endpoints,
     launching,
@@ -23,7 +24,8 @@ urlpatterns = [
     path("oauth/style", endpoints.style, name="oauth-style"),
     path("oauth/register", registering.register, name="oauth-register"),
     # pages
-    path("oauth/authorize/<str:key>/patient/", authorizing.patient, name="oauth-patient"),
+    path("oauth/authorize/<str:key>/patient/", choosing.patient, name="oauth-patient"),
+    path("oauth/authorize/<str:key>/encounter/", choosing.encounter, name="oauth-encounter"),
     path("oauth/authorize/<str:key>/consent/", authorizing.consent, name="oauth-consent"),
     path("oauth/launch/<str:patient_id>/", launching.apps_for_patient, name="patient-apps"),
     path("oauth/apps/", my_apps.apps, name="my-apps"),

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from fellesjournal.access.policy.areas import AREA_OF, Area
 from fellesjournal.access.smart.scopes import EVERY_TYPE, Context, ResourceScope, ScopeSet
@@ -121,3 +122,39 @@ def place(address: str) -> str:
     """Where the person is sent afterwards: the name of the host, or of the app's own scheme."""
     parts = urlsplit(address)
     return parts.netloc or parts.scheme
+
+
+# v3-ActCode, the codes of http://terminology.hl7.org/ValueSet/v3-ActEncounterCode
+_CLASSES: dict[str, Promise] = {
+    "AMB": _("at the service, not admitted"),
+    "EMER": _("emergency"),
+    "FLD": _("out in the field"),
+    "HH": _("at home"),
+    "IMP": _("admitted"),
+    "ACUTE": _("admitted"),
+    "NONAC": _("admitted"),
+    "OBSENC": _("under observation"),
+    "PRENC": _("before admission"),
+    "SS": _("short stay"),
+    "VR": _("by telephone, video or in writing"),
+}
+# http://hl7.org/fhir/R4/valueset-encounter-status.html, without what is no contact
+_STATUSES: dict[str, Promise] = {
+    "planned": _("planned"),
+    "arrived": _("arrived"),
+    "triaged": _("urgency set"),
+    "in-progress": _("in progress"),
+    "onleave": _("on leave"),
+    "finished": _("finished"),
+    "unknown": pgettext_lazy("encounter", "status not known"),
+}
+
+
+def encounter_class(code: str) -> str:
+    """The class of an encounter; empty for a code that is not the standard's."""
+    return str(_CLASSES.get(code, ""))
+
+
+def encounter_status(code: str) -> str:
+    """The status of an encounter; whatever else is there as not known."""
+    return str(_STATUSES.get(code, _STATUSES["unknown"]))
