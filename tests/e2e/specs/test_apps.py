@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -22,6 +23,7 @@ class SampleApp:
     """The growth chart at its address, registered at the platform by its administrator."""
 
     address: str
+    client_id: str
 
 
 def check(page: Page) -> None:
@@ -50,7 +52,7 @@ def sample_app(browser: Browser, platform: Platform) -> Iterator[SampleApp]:
     page.get_by_label("Navn slik folk ser det").fill("Vekstkurver")
     page.get_by_label("Adresser å vende tilbake til").fill(f"{address}/back")
     page.get_by_label("Adresse for å åpne den fra journalen").fill(f"{address}/launch")
-    page.get_by_label("Tilgangsområder (scopes)").fill(module.SCOPE)
+    page.get_by_label("Tilgangsområder (scopes)").fill(f"{module.SCOPE} launch/encounter")
     page.get_by_role("button", name="Registrer").click()
     expect(page.get_by_role("heading", name="Vekstkurver")).to_be_visible()
     check(page)
@@ -62,7 +64,7 @@ def sample_app(browser: Browser, platform: Platform) -> Iterator[SampleApp]:
     context.close()
     made = module.GrowthChart(fhir=f"{platform.url}/fhir", client_id=client_id, address=address)
     with served(made, server):
-        yield SampleApp(address)
+        yield SampleApp(address, client_id)
 
 
 @pytest.mark.parametrize("width", [1280, 360], indirect=True, ids=lambda width: f"{width}px")
@@ -96,6 +98,40 @@ def test_app_opened_by_itself_is_agreed_to_in_plain_words_and_ended(
     ends.first.click()
     expect(page.get_by_text("Tilgangen er avsluttet.")).to_be_visible()
     expect(ends).to_have_count(before - 1)
+
+
+@pytest.mark.parametrize("width", [1280, 360], indirect=True, ids=lambda width: f"{width}px")
+def test_contact_is_chosen_by_keyboard_after_the_patient(
+    page: Page, platform: Platform, sample_app: SampleApp
+) -> None:
+    SignInPage(page).open().sign_in_as(GP)
+    asked = {
+        "response_type": "code",
+        "client_id": sample_app.client_id,
+        "redirect_uri": f"{sample_app.address}/back",
+        "scope": "launch/patient launch/encounter patient/Patient.r",
+        "state": "kept",
+        "aud": f"{platform.url}/fhir",
+        "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",  # RFC 7636, appendix B
+        "code_challenge_method": "S256",
+    }
+    page.goto(f"/oauth/authorize?{urlencode(asked)}")
+    page.get_by_role("searchbox").fill("Kvernbråten")
+    page.get_by_role("button", name="Søk").click()
+    page.get_by_role("button", name="Aslaug Kvernbråten").click()
+    expect(
+        page.get_by_role("heading", name="Hvilken kontakt skal Vekstkurver åpnes for?")
+    ).to_be_visible()
+    check(page)
+    page.get_by_role("link", name="Eldre kontakter").click()
+    choices = page.get_by_role("main").get_by_role("listitem").get_by_role("button")
+    expect(choices.first).to_contain_text("avsluttet")
+    choices.first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Gi Vekstkurver tilgang?")).to_be_visible()
+    with page.expect_request(lambda request: "code=" in request.url) as back:
+        page.get_by_role("button", name="Gi tilgang").click()
+    assert back.value.url.startswith(f"{sample_app.address}/back")
 
 
 def test_app_is_opened_from_the_chart(page: Page, sample_app: SampleApp) -> None:
