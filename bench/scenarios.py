@@ -90,7 +90,7 @@ def scenarios(found: Sample, token: str, numbers: dict[str, int]) -> Iterator[Sc
         database.execute(
             "with found as (select r.rid, r.patient, v.body from store.resource r join store.version v"
             " on v.rid = r.rid and v.version = r.version where r.type = %s and r.fhir_id = %s),"
-            " logged as (select access.log_line('bench', '', '', '', 'TREAT', 1::smallint, 1::smallint, 0,"
+            " logged as (select access.log_line('bench', '', '', '', 'TREAT', '', 1::smallint, 1::smallint, 0,"
             " array[patient], array[rid]) from found)"
             " select body from found where exists (select from logged)",
             [observation, found.observations[n % len(found.observations)]],
@@ -110,7 +110,7 @@ def scenarios(found: Sample, token: str, numbers: dict[str, int]) -> Iterator[Sc
             "with page as materialized (select e.rid, e.version from store.entry e join store.version v"
             " on v.rid = e.rid and v.version = e.version where e.patient = %s and e.type = %s"
             " and e.died is null and position(%s in v.body) > 0 order by e.date_lo desc limit 21),"
-            " logged as (select access.log_line('bench', '', '', '', 'TREAT', 4::smallint, 1::smallint, 0,"
+            " logged as (select access.log_line('bench', '', '', '', 'TREAT', '', 4::smallint, 1::smallint, 0,"
             " array[%s::bigint], array_agg(rid)) from page)"
             " select v.body from page join store.version v on v.rid = page.rid and v.version = page.version"
             " where exists (select from logged)",

@@ -286,7 +286,7 @@ def _open_up(session: Session, opening: Opening, patient: int, task: int | None)
     who[4] = purpose
     row = session.connection().execute(
         "select access.open_up(%s::bigint, %s::smallint, %s::integer, %s, %s, %s::bigint, %s::bigint,"
-        " %s, %s, %s, %s, %s, %s::smallint, %s::smallint, %s::integer), current_setting('fj.now')::bigint",
+        " %s, %s, %s, %s, %s, %s, %s::smallint, %s::smallint, %s::integer), current_setting('fj.now')::bigint",
         [
             patient, int(opening.kind), int(opening.labels), opening.reason_code, opening.reason,
             clock.microseconds(opening.ends), task, *who,

@@ -61,6 +61,11 @@ class Session:
         """Whether this is the platform itself, which may read and write all."""
         return self.writable is EVERYTHING and self.visibility is EVERYTHING
 
+    @property
+    def app(self) -> str:
+        """The client_id of the app it comes through; "" for the platform's own pages."""
+        return ""
+
     def connection(self) -> psycopg.Connection[tuple[Any, ...]]:
         """This thread's connection, entered as this session.
 

@@ -74,4 +74,5 @@ NAMES = Names(
         OTHER_NOTE: ("Composition/o", OLA),
         CODES: ("CodeSystem/c", 0),
     },
+    {"growth": "Growth chart"},
 )

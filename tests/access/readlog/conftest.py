@@ -69,7 +69,7 @@ def write_line(
 ) -> int:
     """One line, as the run-time role writes it; answers its id."""
     row = database.execute(
-        "select access.log_line(%s, 'doctor', %s, 'Organization/o', 'TREAT', %s::smallint, 1::smallint,"
+        "select access.log_line(%s, 'doctor', %s, 'Organization/o', 'TREAT', '', %s::smallint, 1::smallint,"
         " 1, %s::bigint[], %s::bigint[])",
         [person, unit, act, patients or [7], resources or [8]],
     ).fetchone()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from fellesjournal.fhir.profiles import shipped_profiles
 from fellesjournal.fhir.validation import validate
 from tests.access.readlog.cast import (
     CODES,
+    DOCTOR,
     KARI,
     KARI_NUMBER,
     NAMES,
@@ -112,6 +114,26 @@ def test_breaking_the_glass_is_the_purpose_and_chosen_by_the_user() -> None:
     assert made["purposeOfEvent"][0]["coding"][0]["code"] == "BTG"
     assert relation["decision-ref-user-selected"]["valueBoolean"] is True
     assert relation["decision-ref-id"]["valueString"] == "42"
+
+
+@pytest.mark.parametrize("who", [DOCTOR, CITIZEN, SYSTEM_JOB])
+def test_the_app_it_came_through_is_an_agent_of_its_own(who: Who) -> None:
+    made = event(a_line(who=replace(who, app="growth")))
+    assert errors(made) == []
+    person, application = made["agent"]
+    assert person["requestor"] is True
+    assert "type" not in person
+    assert application["requestor"] is False
+    assert application["type"]["coding"][0]["code"] == "110150"
+    assert (application["altId"], application["name"]) == ("growth", "Growth chart")
+    assert application["who"]["identifier"]["value"] == "growth"
+    assert len(event(a_line(who=who))["agent"]) == 1
+
+
+def test_an_app_that_is_registered_no_more_has_its_id() -> None:
+    made = event(a_line(who=replace(DOCTOR, app="gone")))
+    assert errors(made) == []
+    assert made["agent"][1]["name"] == "gone"
 
 
 def test_a_refused_read_is_a_failure_that_tells_no_content() -> None:

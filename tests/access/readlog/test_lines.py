@@ -27,7 +27,7 @@ from tests.access.readlog.conftest import Writer, tampering, write_line
 SESSION = system_session("system:test", purpose="HSYSADMIN")
 LINE = "select n, patients, resources from access.log order by id"
 WRITE = (
-    "select access.log_line('p', 'r', 'u', 'o', 'TREAT', 1::smallint, 1::smallint, 1,"
+    "select access.log_line('p', 'r', 'u', 'o', 'TREAT', '', 1::smallint, 1::smallint, 1,"
     " '{1}'::bigint[], '{2}'::bigint[])"
 )
 

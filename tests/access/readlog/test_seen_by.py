@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from fellesjournal.access.policy.areas import ABOUT_PATIENTS, Area
@@ -59,6 +61,29 @@ def test_a_sentence_says_who_where_what_and_why() -> None:
     assert norwegian.sentence == (
         "Dina Dahl (Medical ward, The hospital) så på notater og brev som nødtilgang."
     )
+
+
+def test_what_came_through_an_app_says_so_and_is_a_visit_of_its_own() -> None:
+    through = replace(DOCTOR, app="growth")
+    rows = {
+        language: visits(a_line(), a_line(minutes=1, who=through), language=language)
+        for language in LANGUAGES
+    }
+    assert [(row.app, row.count) for row in rows["en"]] == [("Growth chart", 1), ("", 1)]
+    assert rows["en"][0].sentence == (
+        "Dina Dahl (Medical ward, The hospital) looked at notes and letters"
+        " through the app Growth chart to give you health care (encounter)."
+    )
+    for language in LANGUAGES:
+        assert "Growth chart" in rows[language][0].sentence
+        assert "Growth chart" not in rows[language][1].sentence
+
+
+def test_a_service_is_not_told_as_the_platform_itself() -> None:
+    service = Who("system:growth", "system", "", "", "HOPERAT", "growth")
+    (visit,) = visits(a_line(who=service, kind=None))
+    assert visit.name == "The service Growth chart"
+    assert "through" not in visit.sentence
 
 
 def test_no_number_of_staff_is_shown() -> None:

@@ -179,6 +179,19 @@ def test_somebody_else_put_in_the_place_of_who_read_is_found(chain: int) -> None
     assert [one.kind for one in findings()] == [Kind.WHO]
 
 
+@pytest.mark.parametrize("app", ["", "another"])
+def test_another_app_put_in_the_place_of_the_one_it_came_through_is_found(
+    app: str, another: Writer
+) -> None:
+    another().execute(
+        "select access.log_line('p', 'r', 'u', 'o', 'TREAT', 'growth', 1::smallint, 1::smallint, 1,"
+        " '{1}', '{1}')"
+    )
+    assert findings() == []
+    tamper(f"update access.log_who set app = '{app}' where app = 'growth'")
+    assert [one.kind for one in findings()] == [Kind.WHO]
+
+
 def test_a_removed_person_is_found(chain: int) -> None:
     tamper("delete from access.log_who")
     assert kinds() == {Kind.WHO}
@@ -293,7 +306,7 @@ def test_memory_does_not_grow_with_the_log(another: Writer) -> None:
     database = another()
     with database.transaction():
         database.execute(
-            "select count(access.log_line('p', 'r', 'u', 'o', 'TREAT', 1::smallint, 1::smallint, 1, '{1}', '{1}'))"
+            "select count(access.log_line('p', 'r', 'u', 'o', 'TREAT', '', 1::smallint, 1::smallint, 1, '{1}', '{1}'))"
             " from generate_series(1, 12000)"
         )
     steps = [found.lines for found in verify() if isinstance(found, Progress)]

@@ -2,8 +2,9 @@
 
 http://hl7.no/fhir/StructureDefinition/no-domain-Trustframework-Auditevent (0.9.8): one patient,
 who acted as a contained PractitionerRole with practitioner, department, legal entity and
-point of care, and the decision of access. A line about several patients is one event for
-each, with what was hers only: nobody learns from her own log who else was on a page.
+point of care, and the decision of access; an app it was done through is one more agent. A line
+about several patients is one event for each, with what was hers only: nobody learns from her own
+log who else was on a page.
 What was not done by staff, or is about no patient, is a plain AuditEvent.
 """
 
@@ -19,6 +20,8 @@ from fellesjournal.registry.numbers import DNR_SYSTEM, FNR_SYSTEM
 _NO = "http://hl7.no/fhir/StructureDefinition/"
 PROFILE = _NO + "no-domain-Trustframework-Auditevent"
 SYSTEM = "https://fellesjournal.example/fhir/CodeSystem/"
+CLIENTS = "https://fellesjournal.example/fhir/NamingSystem/client-id"
+"""Our own naming system: the client_id by which an app is registered here."""
 _REASON = "http://terminology.hl7.org/CodeSystem/v3-ActReason"
 _ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 _PERSON_NUMBERS = frozenset({FNR_SYSTEM, DNR_SYSTEM})
@@ -26,6 +29,11 @@ _TYPE = {
     "system": "http://dicom.nema.org/resources/ontology/DCM",
     "code": "110110",
     "display": "Patient Record",
+}
+_APPLICATION = {
+    "system": "http://dicom.nema.org/resources/ontology/DCM",
+    "code": "110150",
+    "display": "Application",
 }
 # http://hl7.org/fhir/audit-event-action
 _ACTIONS = {
@@ -83,6 +91,8 @@ def audit_event(
         made["agent"] = [{"who": {"reference": "#role"}, "requestor": True}]
     else:
         made["agent"] = [{"who": _plain_agent(line, names), "requestor": True}]
+    if line.who.app:
+        made["agent"].append(_application(line.who.app, names))
     if contained:
         made["contained"] = contained
     entities = _entities(line, patient, names)
@@ -236,6 +246,20 @@ def _plain_agent(line: Line, names: Names) -> Json:
     if names.name(who.person):
         shown["display"] = names.name(who.person)
     return shown
+
+
+def _application(client_id: str, names: Names) -> Json:
+    """The app it was done through. Named, not referred to: the profile takes only a role as a
+    target of ``who``.
+    """
+    name = names.app(client_id)
+    return {
+        "type": {"coding": [_APPLICATION]},
+        "who": {"identifier": {"system": CLIENTS, "value": client_id}, "display": name},
+        "altId": client_id,
+        "name": name,
+        "requestor": False,
+    }
 
 
 # --- what ---------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from fellesjournal.access.readlog.acts import Act, Outcome, act_of
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir.definitions import type_number
 
-CASTS = ("text", "text", "text", "text", "text", "smallint", "smallint", "integer")
+CASTS = ("text", "text", "text", "text", "text", "text", "smallint", "smallint", "integer")
 """The SQL types of what :func:`who` answers."""
 
 WRITTEN = "exists (select from logged)"
@@ -73,7 +73,8 @@ def with_line_or_refusal(statement: str) -> str:
 
 
 def who(session: Session, act: str, type_name: str | None) -> list[Any]:
-    """The first parameters of ``access.log_line``: who, why, what kind of act on which type.
+    """The first parameters of ``access.log_line``: who, why, through which app, what kind of act
+    on which type.
 
     No type: several, and what kind of information it was is told by the resources.
     """
@@ -83,6 +84,7 @@ def who(session: Session, act: str, type_name: str | None) -> list[Any]:
         session.unit,
         "",  # staff act for what their unit belongs to: access.log_line knows from the entrance
         session.purpose,
+        session.app,
         int(act_of(act)),
         0 if type_name is None else type_number(type_name),
         0 if type_name is None else int(AREA_OF[type_name]),

@@ -15,6 +15,7 @@ import psycopg
 
 from fellesjournal.access.readlog.acts import Act, Outcome
 from fellesjournal.access.readlog.times import moment_of, number_at
+from fellesjournal.access.smart.clients import client_names
 from fellesjournal.fhir import bodies
 from fellesjournal.fhir.definitions import type_name, type_number
 
@@ -31,6 +32,8 @@ class Who:
     unit: str
     organisation: str
     purpose: str
+    app: str = ""
+    """The client_id of the app it was done through; "" for none."""
 
     @property
     def is_system(self) -> bool:
@@ -129,7 +132,7 @@ def line(database: Database, key: str) -> Line | None:
 
 def _found(database: Database, condition: str, values: Sequence[Any]) -> list[Line]:
     rows = database.execute(
-        "select l.id, l.chain, w.person, w.role, w.unit, w.organisation, w.purpose, l.act, l.type, l.outcome,"
+        "select l.id, l.chain, w.person, w.role, w.unit, w.organisation, w.purpose, w.app, l.act, l.type, l.outcome,"
         " l.areas, l.decision, l.patients, l.kinds, l.sources, l.resources"
         " from access.log l left join lateral"
         " (select * from access.log_who w where w.number = l.who limit 1) w on true"
@@ -140,13 +143,13 @@ def _found(database: Database, condition: str, values: Sequence[Any]) -> list[Li
 
 
 def _line(row: Sequence[Any]) -> Line:
-    (at, chain, person, role, unit, organisation, purpose, act, number, outcome, areas, decision,
+    (at, chain, person, role, unit, organisation, purpose, app, act, number, outcome, areas, decision,
      patients, kinds, sources, resources) = row  # fmt: skip
     grounds = dict(zip(patients, zip(kinds, sources, strict=False), strict=False))
     return Line(
         id=at,
         chain=chain,
-        who=Who(person or "", role or "", unit or "", organisation or "", purpose or ""),
+        who=Who(person or "", role or "", unit or "", organisation or "", purpose or "", app or ""),
         act=Act(act),
         type=type_name(number) if number else None,
         outcome=Outcome(outcome),
@@ -166,11 +169,13 @@ class Names:
     """What the numbers and references of some lines stand for, as the record has it now.
 
     ``resources``: the resource of each reference that could be read, such as
-    ``Practitioner/1``; ``references``: reference and patient of each number.
+    ``Practitioner/1``; ``references``: reference and patient of each number; ``apps``: the
+    name that each app (client_id) is registered by.
     """
 
     resources: Mapping[str, Resource] = field(default_factory=dict)
     references: Mapping[int, tuple[str, int]] = field(default_factory=dict)
+    apps: Mapping[str, str] = field(default_factory=dict)
 
     def reference(self, number: int) -> str:
         """The reference of a number; '' for none."""
@@ -179,6 +184,10 @@ class Names:
     def resource(self, reference: str) -> Resource:
         """The resource of a reference; empty when it is gone or not to be seen."""
         return self.resources.get(reference, {})
+
+    def app(self, client_id: str) -> str:
+        """What to call an app: its name, or its id when it is registered no more."""
+        return self.apps.get(client_id, client_id)
 
     def name(self, reference: str) -> str:
         """What to call a person, unit or organisation; '' when it has no name here."""
@@ -213,7 +222,8 @@ def names_of(database: Database, found: Iterable[Line]) -> Names:
         for reference in (line.who.person, line.who.unit, line.who.organisation)
     }
     shown |= {references[n][0] for line in wanted for n in line.patients if n in references}
-    return Names(bodies_of(database, shown), references)
+    apps = client_names(database, {line.who.app for line in wanted} - {""})
+    return Names(bodies_of(database, shown), references, apps)
 
 
 def bodies_of(database: Database, references: Iterable[str]) -> dict[str, Resource]:

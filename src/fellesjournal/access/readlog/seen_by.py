@@ -27,8 +27,9 @@ _BATCH = 500
 class Visit:
     """One row of the page. ``first`` and ``last`` are aware, ``count`` the number of acts.
 
-    ``why`` says ground and purpose; ``what`` the kinds of information; ``sentence`` all of
-    it. ``keys`` name the lines, newest first, for an export or a complaint about them.
+    ``why`` says ground and purpose; ``what`` the kinds of information; ``app`` the name of the
+    app it was done through ("": none); ``sentence`` all of it. ``keys`` name the lines, newest
+    first, for an export or a complaint about them.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Visit:
     unit: str
     organisation: str
     why: str
+    app: str
     what: tuple[str, ...]
     first: datetime
     last: datetime
@@ -113,6 +115,7 @@ def visit_of(visit: Sequence[Line], patient: int, names: Names, language: Langua
         bits |= _areas(line, patient, names)
     what = words.areas(bits, language)
     why = _why(who, kind, language)
+    app = names.app(who.app)
     wrote = any(line.act in WRITES for line in visit)
     return Visit(
         name=name,
@@ -120,6 +123,7 @@ def visit_of(visit: Sequence[Line], patient: int, names: Names, language: Langua
         unit=unit,
         organisation=organisation,
         why=why,
+        app=app,
         what=what,
         first=visit[-1].at,
         last=newest.at,
@@ -129,7 +133,14 @@ def visit_of(visit: Sequence[Line], patient: int, names: Names, language: Langua
         is_own=own,
         is_system=who.is_system,
         sentence=_sentence(
-            name, (unit, organisation), what, why, len(visit), language, wrote=wrote
+            name,
+            (unit, organisation),
+            what,
+            why,
+            len(visit),
+            language,
+            wrote=wrote,
+            app="" if who.is_system else app,
         ),
         keys=tuple(line.key for line in visit),
     )
@@ -149,7 +160,11 @@ def _name(who: Who, names: Names, language: Language, *, is_own: bool) -> str:
     if is_own:
         return words.YOURSELF[language]
     if who.is_system:
-        return words.PLATFORM[language]
+        return (
+            words.SERVICE[language].format(names.app(who.app))
+            if who.app
+            else words.PLATFORM[language]
+        )
     return names.name(who.person) or words.UNKNOWN[language]
 
 
@@ -169,6 +184,7 @@ def _sentence(
     language: Language,
     *,
     wrote: bool,
+    app: str,
 ) -> str:
     where = ", ".join(dict.fromkeys(filter(None, places)))
     verb = (words.WROTE if wrote else words.LOOKED)[language]
@@ -176,4 +192,6 @@ def _sentence(
     told = f"{name}{f' ({where})' if where else ''} {verb} {seen}"
     if count > 1:
         told += " " + words.TIMES[language].format(count)
+    if app:
+        told += " " + words.THROUGH[language].format(app)
     return f"{told} {why}.".replace(" .", ".")

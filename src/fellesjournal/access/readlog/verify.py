@@ -184,7 +184,9 @@ def who_number(*texts: str) -> str:
 
 
 def _check_people(database: psycopg.Connection[Any]) -> Iterator[Finding]:
-    statement = "select number::text, person, role, unit, organisation, purpose from access.log_who"
+    statement = (
+        "select number::text, person, role, unit, organisation, purpose, app from access.log_who"
+    )
     for number, *texts in _stream(database, statement, []):
         if number.replace("-", "") != who_number(*texts):
             yield Finding(Kind.WHO, f"{number} says {', '.join(filter(None, texts))}")

@@ -16,8 +16,9 @@ create table access.log_who (
     unit          text not null,             -- where she works today; '': nowhere
     organisation  text not null,             -- the legal entity the unit belongs to
     purpose       text not null,             -- v3-ActReason
+    app           text not null,             -- the client_id of the app she used; '': none
     constraint texts_stay_apart check (
-        position(E'\x1f' in person || role || unit || organisation || purpose) = 0)
+        position(E'\x1f' in person || role || unit || organisation || purpose || app) = 0)
 );
 create index log_who_number on access.log_who (number);
 create index log_who_person on access.log_who (person);
@@ -66,11 +67,12 @@ create table access.log_seal (
     hash    bytea    not null                -- sha256 of the hash of the seal before and this row
 );
 
-create function access.who_number(person text, role text, unit text, organisation text, purpose text)
-returns uuid
+create function access.who_number(
+    person text, role text, unit text, organisation text, purpose text, app text
+) returns uuid
 language sql stable parallel safe as $$
     select pg_catalog.encode(pg_catalog.substr(pg_catalog.sha256(pg_catalog.convert_to(
-        pg_catalog.concat_ws(E'\x1f', person, role, unit, organisation, purpose), 'UTF8')), 1, 16), 'hex')::uuid
+        pg_catalog.concat_ws(E'\x1f', person, role, unit, organisation, purpose, app), 'UTF8')), 1, 16), 'hex')::uuid
 $$;
 
 -- Takes up the chain of this database process where an earlier process of its number left it.
@@ -91,7 +93,7 @@ end $$;
 -- connection, which a rollback takes back together with the row: no row is updated, so
 -- no two writers wait for each other and nothing bloats while a long snapshot is open.
 create function access.log_line(
-    person text, role text, unit text, organisation text, purpose text,
+    person text, role text, unit text, organisation text, purpose text, app text,
     act smallint, type smallint, areas integer, patients bigint[], resources bigint[],
     decision bigint default 0, outcome smallint default 0
 ) returns bigint
@@ -103,7 +105,7 @@ declare
     -- a member of staff acts for what her unit belongs to, as it stood when she entered
     entity   constant text := case when organisation <> '' or current_setting('fj.kind', true) is distinct from 'staff'
         then organisation else coalesce(current_setting('fj.organisation', true), '') end;
-    number   constant uuid := access.who_number(person, role, unit, entity, purpose);
+    number   constant uuid := access.who_number(person, role, unit, entity, purpose, app);
     shown    constant bigint[] := coalesce(
         case when outcome = 0 then array_remove(patients, 0) else patients end, '{}');
     touched  constant bigint[] := coalesce(resources, '{}');
@@ -117,7 +119,7 @@ begin
         head := access.log_take_up(own);
     end if;
     if not exists (select from access.log_who w where w.number = number) then
-        insert into access.log_who values (number, person, role, unit, entity, purpose);
+        insert into access.log_who values (number, person, role, unit, entity, purpose, app);
     end if;
     if cardinality(shown) > 0 and outcome = 0 then
         select g.kinds, g.sources into kinds, sources from access.grounds_for(shown) g;

@@ -20,7 +20,8 @@ create index opening_of_practitioner on access.opening (practitioner, starts);
 create function access.open_up(
     asked_patient bigint, asked_kind smallint, asked_labels integer, code text, words text,
     until bigint, review bigint,
-    person text, role text, unit text, organisation text, purpose text, act smallint, type smallint, areas integer
+    person text, role text, unit text, organisation text, purpose text, app text,
+    act smallint, type smallint, areas integer
 ) returns bigint
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -51,7 +52,7 @@ begin
     end if;
     -- what the session remembers of the patient was before this
     perform set_config('fj.patient', '0', false);
-    perform access.log_line(person, role, unit, organisation, purpose, act, type, areas,
+    perform access.log_line(person, role, unit, organisation, purpose, app, act, type, areas,
         array[asked_patient], array[asked_patient], made);
     return made;
 end $$;

@@ -182,7 +182,7 @@ def _table(pages: Iterator[tuple[list[Line], Names, int]], words: Language) -> I
     yield [
         gettext("Time"), gettext("Name"), gettext("Role"), gettext("Unit"), gettext("Organisation"),
         gettext("Why"), gettext("Kind of information"), gettext("Emergency access"),
-        gettext("In words"), gettext("Line"),
+        gettext("App"), gettext("In words"), gettext("Line"),
     ]  # fmt: skip
     for found, names, patient in pages:
         for visit in in_words(found, names, patient, words):
@@ -192,7 +192,7 @@ def _table(pages: Iterator[tuple[list[Line], Names, int]], words: Language) -> I
                 for cell in (
                     told.last.astimezone(NORWAY).isoformat(timespec="seconds"), told.name, told.role,
                     told.unit, told.organisation, told.why, ", ".join(told.what),
-                    gettext("yes") if told.is_emergency else "", told.sentence, visit.key,
+                    gettext("yes") if told.is_emergency else "", told.app, told.sentence, visit.key,
                 )
             ]  # fmt: skip
 
