@@ -15,6 +15,7 @@ from fellesjournal.access.policy.rules import Duty
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir.issues import FhirError
 from fellesjournal.surfaces.signing_in.signed_in import access_session, signed_in, staff_only
+from fellesjournal.surfaces.unseen import is_unseen
 
 Parameters = ParamSpec("Parameters")
 View = Callable[Concatenate[HttpRequest, Parameters], HttpResponse]
@@ -47,7 +48,7 @@ def for_duty(*duties: Duty) -> Callable[[View[Parameters]], View[Parameters]]:
             try:
                 return view(request, *args, **kwargs)
             except FhirError as error:
-                if error.status in {403, 404, 410}:
+                if is_unseen(error):
                     return not_there(request)
                 raise
 

@@ -81,7 +81,7 @@ def unit_new(request: HttpRequest, unit_id: str) -> HttpResponse:
     session = session_of(request)
     parent = units.unit(session, unit_id)
     form = UnitForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         given = form.cleaned_data
         try:
             made = units.register_unit(
@@ -91,8 +91,7 @@ def unit_new(request: HttpRequest, unit_id: str) -> HttpResponse:
         except Conflict:
             form.add_error("number", gettext("Another unit has this number."))
         else:
-            messages.success(request, gettext("The unit is registered."))
-            return redirect("admin-unit", unit_id=made)
+            return _done(request, made, gettext("The unit is registered."))
     return render(request, "administration/unit_new.html", {"form": form, "unit": parent})
 
 
@@ -104,7 +103,7 @@ def role_new(request: HttpRequest, unit_id: str) -> HttpResponse:
     session = session_of(request)
     found = units.unit(session, unit_id)
     form = RoleForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         given = form.cleaned_data
         try:
             roles.give(
@@ -114,8 +113,7 @@ def role_new(request: HttpRequest, unit_id: str) -> HttpResponse:
         except BadGrant as refusal:
             form.add_error(refusal.field, problem_text(refusal.code))
         else:
-            messages.success(request, gettext("The role is given."))
-            return redirect("admin-unit", unit_id=unit_id)
+            return _done(request, unit_id, gettext("The role is given."))
     return render(request, "administration/role_new.html", {"form": form, "unit": found})
 
 
@@ -128,7 +126,7 @@ def role_end(request: HttpRequest, role_id: str) -> HttpResponse:
     held = roles.authorisation(session, role_id)
     place = units.unit(session, held.unit.partition("/")[2])
     form = EndForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             roles.end(session, held, last_day=form.cleaned_data["last"])
         except (Conflict, PreconditionFailed):
@@ -138,8 +136,7 @@ def role_end(request: HttpRequest, role_id: str) -> HttpResponse:
                 raise
             form.add_error(None, gettext("Nobody ends or changes a role of her own."))
         else:
-            messages.success(request, gettext("The role ends."))
-            return redirect("admin-unit", unit_id=place.id)
+            return _done(request, place.id, gettext("The role ends."))
     context = {
         "form": form, "unit": place, "held": held, "title": role_title(held.code, held.title),
     }  # fmt: skip
@@ -166,6 +163,12 @@ def review(request: HttpRequest) -> HttpResponse:
         "administration/review.html",
         {"soon": lists[0], "endless": lists[1], "days": roles.SOON.days},
     )
+
+
+def _done(request: HttpRequest, unit_id: str, said: str) -> HttpResponse:
+    """Back to the unit it was about, where it is said."""
+    messages.success(request, said)
+    return redirect("admin-unit", unit_id=unit_id)
 
 
 def _state(held: Authorisation) -> str:

@@ -38,6 +38,7 @@ from fellesjournal.surfaces.clinic.access_words import (
 from fellesjournal.surfaces.clinic.forms import EmergencyAccess, ExtraStep
 from fellesjournal.surfaces.clinic.presenting import age, sex
 from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
+from fellesjournal.surfaces.unseen import is_unseen
 
 
 def closed(
@@ -159,7 +160,7 @@ def _why(request: HttpRequest, session: Session, person: Person, form: ExtraStep
             "broken": [found for found in steps if found.kind is OpeningKind.BREAK_GLASS],
             "may_break_glass": may_break_glass(session),
             "form": form,
-            "may_step": bool(form.fields["categories"].choices),  # type: ignore[attr-defined]
+            "may_step": bool(form.fields["categories"].choices),  # type: ignore[attr-defined]  # a field of choices
         },
     )
 
@@ -189,6 +190,6 @@ def _person(session: Session, patient_id: str) -> Person | None:
     try:
         return person_of(session, patient_id)
     except FhirError as error:
-        if error.status in {403, 404, 410}:
+        if is_unseen(error):
             return None
         raise

@@ -14,6 +14,7 @@ from fellesjournal.access.openings import may_break_glass
 from fellesjournal.access.readlog.words import Language
 from fellesjournal.access.review_decisions import answer, decide
 from fellesjournal.access.reviews import Outcome, Review, may_review, own, reviews
+from fellesjournal.access.sessions import Session
 from fellesjournal.access.unusual import unusual
 from fellesjournal.fhir.issues import FhirError
 from fellesjournal.foundation import clock
@@ -35,9 +36,7 @@ def to_review(request: HttpRequest) -> HttpResponse:
 @require_POST
 def decision(request: HttpRequest, task_id: str) -> HttpResponse:
     """Justified, not justified, or a question to her who opened the record."""
-    session = access_session(request)
-    if not may_review(session):
-        raise Http404
+    session = _reviewer(request)
     form = Decision(request.POST, auto_id=f"{task_id}-%s")
     if not form.is_valid():
         return _reviews(request, task_id, form)
@@ -80,9 +79,7 @@ def reply(request: HttpRequest, task_id: str) -> HttpResponse:
 @require_GET
 def reading(request: HttpRequest) -> HttpResponse:
     """Reading that is unusual, each flag in words: of the last week unless days are chosen."""
-    session = access_session(request)
-    if not may_review(session):
-        raise Http404
+    session = _reviewer(request)
     today = clock.today()
     form = Days(request.GET or None)
     first, last = today - timedelta(days=6), today
@@ -105,6 +102,14 @@ def reading(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _reviewer(request: HttpRequest) -> Session:
+    """The session of somebody who may review; for everybody else there is no such page."""
+    session = access_session(request)
+    if not may_review(session):
+        raise Http404
+    return session
+
+
 def _language(code: str) -> Language:
     return "en" if code == "en" else "nn" if code == "nn" else "nb"
 
@@ -112,9 +117,7 @@ def _language(code: str) -> Language:
 def _reviews(
     request: HttpRequest, task_id: str = "", bound: Decision | None = None
 ) -> HttpResponse:
-    session = access_session(request)
-    if not may_review(session):
-        raise Http404
+    session = _reviewer(request)
     found = reviews(session)
     waiting = [review for review in found if review.is_open]
     forms = {review.task: _decision_form(review) for review in waiting}

@@ -26,6 +26,7 @@ from fellesjournal.surfaces.clinic.forms import PatientSearch
 from fellesjournal.surfaces.clinic.presenting import age, sex, trend_row, trend_rows
 from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
 from fellesjournal.surfaces.clinic.templatetags.clinic import reviews_reading
+from fellesjournal.surfaces.unseen import is_unseen
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -161,7 +162,7 @@ def document(request: HttpRequest, patient_id: str, document_id: str) -> HttpRes
     try:
         found = document_of(session, patient_id, document_id)
     except FhirError as error:
-        return _not_found(request, error.status)
+        return _not_found(request, error)
     record = chart_of(session, patient_id, only=BANNER)
     return render(
         request,
@@ -185,12 +186,11 @@ def _chosen(kind: type[Choice], value: str | None) -> Choice | None:
 
 def _closed(request: HttpRequest, patient_id: str, error: FhirError) -> HttpResponse:
     """The same answer for a record that is not there and one that may not be seen (INV-33)."""
-    if error.status in {403, 404, 410}:
+    if is_unseen(error):
         return closed(request, patient_id)
-    return _not_found(request, error.status)
+    return _not_found(request, error)
 
 
-def _not_found(request: HttpRequest, status: int) -> HttpResponse:
-    return render(
-        request, "clinic/not_found.html", status=404 if status in {403, 404, 410} else status
-    )
+def _not_found(request: HttpRequest, error: FhirError) -> HttpResponse:
+    status = 404 if is_unseen(error) else error.status
+    return render(request, "clinic/not_found.html", status=status)

@@ -28,6 +28,7 @@ from fellesjournal.surfaces.signing_in.signed_in import (
     forget_for_request,
     signed_in,
 )
+from fellesjournal.surfaces.unseen import is_unseen
 
 # Raised when the terms change in a way that must be accepted anew.
 TERMS_VERSION = "1"
@@ -128,7 +129,7 @@ def page(
 
 def refused(request: HttpRequest, error: FhirError) -> HttpResponse:
     """What may not be seen or done is answered alike, whether it is there or not."""
-    status = 404 if error.status in {403, 404, 410} else error.status
+    status = 404 if is_unseen(error) else error.status
     context = {"changed": status in {409, 412}}
     return page(request, "portal/not_possible.html", context, status=status)
 

@@ -155,27 +155,39 @@ def _access_session(person: SignedIn | None, acting_for: str) -> Session:
     )
 
 
-def staff_only(view: View[Parameters]) -> View[Parameters]:
-    """For staff in a role that stands; others sign in or choose first, and come back afterwards."""
+def _unless(
+    refused: Callable[[HttpRequest], HttpResponse | None], view: View[Parameters]
+) -> View[Parameters]:
+    """The view, unless ``refused`` has another answer for this request."""
 
     @wraps(view)
     def guarded(
         request: HttpRequest, /, *args: Parameters.args, **kwargs: Parameters.kwargs
     ) -> HttpResponse:
-        person = signed_in(request)
-        if person is None:
-            return sign_in_needed(request, kind="staff")
-        if not person.is_staff:
-            return not_for_you(request)
-        if not person.role_id:
-            return HttpResponseRedirect(_with_next(request, reverse("role")))
-        try:
-            access_session(request).connection()
-        except NotAllowed:
-            return _role_ended(request, person)
-        return view(request, *args, **kwargs)
+        answer = refused(request)
+        return view(request, *args, **kwargs) if answer is None else answer
 
     return guarded
+
+
+def staff_only(view: View[Parameters]) -> View[Parameters]:
+    """For staff in a role that stands; others sign in or choose first, and come back afterwards."""
+    return _unless(_not_staff, view)
+
+
+def _not_staff(request: HttpRequest) -> HttpResponse | None:
+    person = signed_in(request)
+    if person is None:
+        return sign_in_needed(request, kind="staff")
+    if not person.is_staff:
+        return not_for_you(request)
+    if not person.role_id:
+        return HttpResponseRedirect(_with_next(request, reverse("role")))
+    try:
+        access_session(request).connection()
+    except NotAllowed:
+        return _role_ended(request, person)
+    return None
 
 
 def _role_ended(request: HttpRequest, person: SignedIn) -> HttpResponse:
@@ -192,33 +204,21 @@ def _role_ended(request: HttpRequest, person: SignedIn) -> HttpResponse:
 
 def citizen_only(view: View[Parameters]) -> View[Parameters]:
     """For citizens; others sign in first, and come back afterwards."""
+    return _unless(_not_citizen, view)
 
-    @wraps(view)
-    def guarded(
-        request: HttpRequest, /, *args: Parameters.args, **kwargs: Parameters.kwargs
-    ) -> HttpResponse:
-        person = signed_in(request)
-        if person is None:
-            return sign_in_needed(request, kind="citizen")
-        if person.is_staff:
-            return not_for_you(request)
-        return view(request, *args, **kwargs)
 
-    return guarded
+def _not_citizen(request: HttpRequest) -> HttpResponse | None:
+    person = signed_in(request)
+    if person is None:
+        return sign_in_needed(request, kind="citizen")
+    return not_for_you(request) if person.is_staff else None
 
 
 def anybody_signed_in(view: View[Parameters]) -> View[Parameters]:
     """For staff and citizens alike, whatever role they have chosen."""
-
-    @wraps(view)
-    def guarded(
-        request: HttpRequest, /, *args: Parameters.args, **kwargs: Parameters.kwargs
-    ) -> HttpResponse:
-        if signed_in(request) is None:
-            return sign_in_needed(request)
-        return view(request, *args, **kwargs)
-
-    return guarded
+    return _unless(
+        lambda request: sign_in_needed(request) if signed_in(request) is None else None, view
+    )
 
 
 def requires_step_up(minutes: int) -> Callable[[View[Parameters]], View[Parameters]]:
@@ -228,19 +228,16 @@ def requires_step_up(minutes: int) -> Callable[[View[Parameters]], View[Paramete
     (``prompt=login``, ``max_age=0``), and comes back.
     """
 
-    def guard(view: View[Parameters]) -> View[Parameters]:
-        @wraps(view)
-        def guarded(
-            request: HttpRequest, /, *args: Parameters.args, **kwargs: Parameters.kwargs
-        ) -> HttpResponse:
-            person = signed_in(request)
-            if person is None:
-                return sign_in_needed(request)
-            if not person.proved_within(minutes):
-                return sign_in_needed(request, kind=person.kind, step_up=True)
-            return view(request, *args, **kwargs)
+    def not_proved(request: HttpRequest) -> HttpResponse | None:
+        person = signed_in(request)
+        if person is None:
+            return sign_in_needed(request)
+        if not person.proved_within(minutes):
+            return sign_in_needed(request, kind=person.kind, step_up=True)
+        return None
 
-        return guarded
+    def guard(view: View[Parameters]) -> View[Parameters]:
+        return _unless(not_proved, view)
 
     return guard
 
