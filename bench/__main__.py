@@ -118,7 +118,7 @@ def settle(instance: Instance, database: psycopg.Connection[Any]) -> None:
 
 def type_numbers() -> dict[str, int]:
     """The store's numbers of the types used here."""
-    from fellesjournal.fhir.definitions import type_number  # noqa: PLC0415
+    from fellesjournal.fhir.definitions import type_number  # noqa: PLC0415 - loads tables that only this needs
 
     return {name: type_number(name) for name in ("Observation", "Patient")}
 

@@ -49,11 +49,11 @@ def main() -> None:
     import django  # noqa: PLC0415 - settings first
 
     django.setup()
-    from fellesjournal.access import records  # noqa: PLC0415
-    from fellesjournal.access.sessions import staff_session  # noqa: PLC0415
-    from fellesjournal.access.smart import scopes, tokens  # noqa: PLC0415
-    from fellesjournal.access.smart.authorizations import Agreed, EndUser, authorize  # noqa: PLC0415
-    from fellesjournal.access.smart.clients import Client, register  # noqa: PLC0415
+    from fellesjournal.access import records  # noqa: PLC0415 - settings first
+    from fellesjournal.access.sessions import staff_session  # noqa: PLC0415 - settings first
+    from fellesjournal.access.smart import scopes, tokens  # noqa: PLC0415 - settings first
+    from fellesjournal.access.smart.authorizations import Agreed, EndUser, authorize  # noqa: PLC0415 - settings first
+    from fellesjournal.access.smart.clients import Client, register  # noqa: PLC0415 - settings first
 
     asked = "user/*.rs offline_access"
     client, _ = register(

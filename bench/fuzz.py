@@ -148,12 +148,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="fj-fuzz-") as folder:
         os.environ.update(FELLESJOURNAL_DATA=folder, FELLESJOURNAL_SECRET_KEY="only for fuzzing")
         os.environ.pop("DATABASE_URL", None)
-        from fellesjournal.config.cli.database import open_database  # noqa: PLC0415
+        from fellesjournal.config.cli.database import open_database  # noqa: PLC0415 - after the environment is set
 
         with open_database():
-            from bench.fuzz_requests import Maker  # noqa: PLC0415
-            from fellesjournal.access.tokens import issue_token  # noqa: PLC0415
-            from tests.surfaces.fhir_api.client import Client  # noqa: PLC0415
+            from bench.fuzz_requests import Maker  # noqa: PLC0415 - after the environment is set
+            from fellesjournal.access.tokens import issue_token  # noqa: PLC0415 - after the environment is set
+            from tests.surfaces.fhir_api.client import Client  # noqa: PLC0415 - after the environment is set
 
             report = fuzz(
                 Client(issue_token()), Maker(random.Random(seed)), seconds=arguments.seconds

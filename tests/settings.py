@@ -24,8 +24,8 @@ if "FELLESJOURNAL_TEST_DATABASE_URL" in os.environ:
 else:
     os.environ.pop("DATABASE_URL", None)
 
-from fellesjournal.config.settings import *  # noqa: E402, F403
-from fellesjournal.foundation.languages.catalogues import compile_catalogues  # noqa: E402
+from fellesjournal.config.settings import *  # noqa: E402, F403 - those of the platform, after the environment is set
+from fellesjournal.foundation.languages.catalogues import compile_catalogues  # noqa: E402 - after the environment is set
 
 compile_catalogues()
 
@@ -39,4 +39,4 @@ WHITENOISE_AUTOREFRESH = True
 
 # pytest makes the databases of the test run as their owner; tests/conftest.py then lets every
 # connection act as the run-time role.
-DATABASES = {"default": DATABASES["owner"]}  # noqa: F405
+DATABASES = {"default": DATABASES["owner"]}  # noqa: F405 - of the platform's settings

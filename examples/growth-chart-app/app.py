@@ -155,13 +155,13 @@ class GrowthChart:
 
 def _read(address: str, headers: dict[str, str] | None = None) -> Json:
     request = urllib.request.Request(address, headers=headers or {})  # noqa: S310 - one known server
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - one known server
         return json.load(answer)
 
 
 def _post(address: str, form: dict[str, str]) -> Json:
     body = urllib.parse.urlencode(form).encode()
-    with urllib.request.urlopen(address, body, timeout=10) as answer:  # noqa: S310
+    with urllib.request.urlopen(address, body, timeout=10) as answer:  # noqa: S310 - one known server
         return json.load(answer)
 
 

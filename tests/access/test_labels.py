@@ -307,7 +307,7 @@ def test_a_labelled_resource_is_valid_fhir() -> None:
     }
 
     assert validate(data) == []
-    assert data["meta"]["security"][0]["extension"][0]["url"] == LABEL_DETAILS  # type: ignore[index]
+    assert data["meta"]["security"][0]["extension"][0]["url"] == LABEL_DETAILS  # type: ignore[index]  # JSON
 
 
 def test_the_official_examples_have_no_wrong_labels(shared_data: Path) -> None:

@@ -13,7 +13,7 @@ from fellesjournal.foundation.clock import NORWAY
 
 
 def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[misc,arg-type]
+    return datetime(*parts, tzinfo=UTC)  # type: ignore[misc,arg-type]  # as many parts as are given
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_what_a_text_covers(text: str, starts: datetime, ends: datetime) -> None
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - the kind of error is the promise
         start_of(text)
-    with pytest.raises(ValueError):  # noqa: PT011
+    with pytest.raises(ValueError):  # noqa: PT011 - as above
         end_of(text)
 
 

@@ -46,7 +46,7 @@ class Server(ThreadingMixIn, WSGIServer):
 
 
 @pytest.fixture(scope="module")
-def live(db: None) -> Iterator[Live]:  # noqa: F811
+def live(db: None) -> Iterator[Live]:  # noqa: F811 - the fixture imported above
     """The running API."""
     del db
     server = Server(("127.0.0.1", 0), Handler)

@@ -30,7 +30,7 @@ def test_it_saves_refreshes_patches_and_deletes(fhir: SyncFHIRClient) -> None:
         "1999-09-09",
     )
     assert fhir.reference("Patient", one.id).to_resource()["gender"] == "male"
-    one.delete()  # type: ignore[no-untyped-call]
+    one.delete()  # type: ignore[no-untyped-call]  # fhirpy has no types here
     with pytest.raises((ResourceNotFound, OperationOutcome)):
         fhir.reference("Patient", one.id).to_resource()
     with pytest.raises(OperationOutcome):

@@ -30,7 +30,7 @@ VITAL = {
 
 
 @pytest.fixture(scope="module")
-def person(db: None) -> Iterator[Person]:  # noqa: F811
+def person(db: None) -> Iterator[Person]:  # noqa: F811 - the fixture imported above
     """A GP at her browser, with Nora and Emil on her list, and the platform that she uses."""
     del db
     browser = staff_client(GP)

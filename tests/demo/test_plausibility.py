@@ -6,6 +6,7 @@ import base64
 from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from random import Random
 from typing import Any
 
 import pytest
@@ -117,7 +118,7 @@ def test_ages_and_sexes_follow_the_population_table() -> None:
     drawn = [person for _, people in population.draw(5000, _rng()) for person in people]
     table: Counter[tuple[int, str]] = Counter()
     for cell in population.cells():
-        table[min(cell.age // 10, 9), cell.sex] += cell.residents  # type: ignore[assignment]
+        table[min(cell.age // 10, 9), cell.sex] += cell.residents  # type: ignore[assignment]  # residents are fractions
     total = sum(table.values())
     found = Counter((min(age // 10, 9), sex) for age, sex in drawn)
     for band, residents in table.items():
@@ -365,8 +366,6 @@ def test_dose_text_and_dose_structure_say_the_same(medicine: Medicine) -> None:
 
 
 def _rng() -> Any:
-    from random import Random  # noqa: PLC0415
-
     return Random(5)
 
 

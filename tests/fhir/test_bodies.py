@@ -145,7 +145,7 @@ _MEMBERS = st.tuples(
 
 
 @given(_MEMBERS.flatmap(st.permutations), st.booleans())
-def test_a_body_is_split_in_one_way_however_it_begins(members: list[str], is_first: bool) -> None:  # noqa: FBT001
+def test_a_body_is_split_in_one_way_however_it_begins(members: list[str], is_first: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
     said = [member for member in members if member]
     said.insert(0 if is_first else len(said), '"resourceType":"Basic"')
     raw = f"{{{','.join(said)}}}".encode()

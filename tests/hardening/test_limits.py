@@ -11,6 +11,7 @@ from fellesjournal.access import limits
 from fellesjournal.access.identity import failures
 from fellesjournal.access.limits import Allowance
 from fellesjournal.access.sessions import system_session
+from fellesjournal.surfaces.fhir_api import costs
 from fellesjournal.surfaces.fhir_api.costs import cost_of
 from fellesjournal.surfaces.fhir_api.load import limits as request_limits
 from fellesjournal.surfaces.fhir_api.request import Request
@@ -106,8 +107,6 @@ def test_an_app_that_asks_for_too_much_must_wait(monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_platform_itself_is_not_limited(monkeypatch: pytest.MonkeyPatch) -> None:
-    from fellesjournal.surfaces.fhir_api import costs  # noqa: PLC0415
-
     monkeypatch.setattr(limits, "PERSON", Allowance(1))
     session = system_session("system:load", purpose="HSYSADMIN")
     request = Request("GET", ("Patient",), [], {}, "", request_limits(), session=session)

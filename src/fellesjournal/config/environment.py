@@ -132,7 +132,7 @@ class Environment:
         """The address of the platform without a trailing slash."""
         if self.url:
             return self.url.rstrip("/")
-        host = "localhost" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104
+        host = "localhost" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 - told, not listened to
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
 

@@ -22,13 +22,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fellesjournal.config.settings")
 pages = get_wsgi_application()
 
 # These need Django's settings, hence after the line above.
-from django.conf import settings  # noqa: E402
-from django.http.request import split_domain_port, validate_host  # noqa: E402
+from django.conf import settings  # noqa: E402 - needs settings
+from django.http.request import split_domain_port, validate_host  # noqa: E402 - needs settings
 
-from fellesjournal.foundation.database.connection import connection  # noqa: E402
-from fellesjournal.foundation.processes import end_with_parent  # noqa: E402
-from fellesjournal.foundation.ui.headers import shielded  # noqa: E402
-from fellesjournal.surfaces.fhir_api import application as fhir_api  # noqa: E402
+from fellesjournal.foundation.database.connection import connection  # noqa: E402 - needs settings
+from fellesjournal.foundation.processes import end_with_parent  # noqa: E402 - needs settings
+from fellesjournal.foundation.ui.headers import shielded  # noqa: E402 - needs settings
+from fellesjournal.surfaces.fhir_api import application as fhir_api  # noqa: E402 - needs settings
 
 if "granian" in os.environ.get("FELLESJOURNAL_SERVED_BY", ""):
     # A worker whose master is killed would keep the port open.
@@ -54,7 +54,7 @@ def route(environ: dict[str, Any], start_response: StartResponse) -> Iterable[by
 
 def _health(start_response: StartResponse) -> Iterable[bytes]:
     """200 when this process reaches the database, else 503; for load balancers and ``run``."""
-    from django.db import Error  # noqa: PLC0415
+    from django.db import Error  # noqa: PLC0415 - with settings
 
     try:
         connection().execute("select 1")

@@ -55,7 +55,7 @@ def ucum_unit(code: str) -> Unit | None:
 def work_out(code: str) -> tuple[str, float, float] | None:
     """Dimension, factor and offset of a UCUM code by ucumvert; None when there are none."""
     # loaded when needed: the unit library takes most of a second
-    from fellesjournal.fhir.ucum import base_form  # noqa: PLC0415
+    from fellesjournal.fhir.ucum import base_form  # noqa: PLC0415 - slow to load
 
     return base_form(code)
 

@@ -19,7 +19,7 @@ _ANNOTATION = re.compile(r"\{[^{}]*\}")
 @cache
 def _registry() -> Any:
     # ucumvert and pint are not fully typed, and take most of a second to load
-    from ucumvert import PintUcumRegistry  # noqa: PLC0415
+    from ucumvert import PintUcumRegistry  # noqa: PLC0415 - slow to load
 
     return PintUcumRegistry()
 

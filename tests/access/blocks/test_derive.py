@@ -31,7 +31,7 @@ HOLDERS = st.tuples(
 )
 MOMENTS = st.none() | st.datetimes(
     min_value=datetime(1900, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone
-    max_value=datetime(2200, 1, 1),  # noqa: DTZ001
+    max_value=datetime(2200, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone
     timezones=st.just(UTC),
 )
 PERIODS = st.tuples(MOMENTS, MOMENTS).filter(

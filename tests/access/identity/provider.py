@@ -21,7 +21,7 @@ from fellesjournal.access.identity.claims import (
 )
 from fellesjournal.access.identity.flow import Arrival, Journey
 from fellesjournal.access.identity.providers import Provider, helseid, idporten
-from fellesjournal.access.identity.tokens import half_hash
+from fellesjournal.access.identity.tokens import half_hash, header_of
 from tests.signing_in import ASLAUG, GP
 
 ISSUER = "https://idp.example"
@@ -147,8 +147,6 @@ class InventedProvider:
 
 
 def _jwk(token: str) -> dict[str, Any]:
-    from fellesjournal.access.identity.tokens import header_of  # noqa: PLC0415
-
     found = header_of(token)["jwk"]
     assert isinstance(found, dict)
     return found

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
+import orjson
 import pytest
 
 from fellesjournal.access import export, patients
@@ -203,8 +204,6 @@ def test_a_chart_and_a_look_up_of_people_show_what_is_allowed(everybody: list[As
 
 
 def test_an_export_is_what_is_allowed_even_when_two_take_turns(everybody: list[Asking]) -> None:
-    import orjson  # noqa: PLC0415
-
     def exported(asking: Asking) -> Iterator[str]:
         for body in export.export_type(asking.session.again(), "Observation"):
             yield f"Observation/{orjson.loads(body)['id']}"

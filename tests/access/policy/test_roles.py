@@ -172,7 +172,7 @@ def test_every_role_is_named_in_three_languages_and_explained(role: Role) -> Non
 @every_role
 def test_rules_cannot_be_changed_in_place(role: Role) -> None:
     with pytest.raises(TypeError):
-        role.see[GroundKind.TASK] = ABOUT_PATIENTS  # type: ignore[index]
+        role.see[GroundKind.TASK] = ABOUT_PATIENTS  # type: ignore[index]  # the refusal is the test
 
 
 @every_role

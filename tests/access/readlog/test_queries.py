@@ -42,7 +42,7 @@ def test_lines_are_found_by_patient_person_unit_and_period(another: Writer) -> N
     other = write_line(database, patients=[502], person="Practitioner/2", unit="Organization/x")
 
     def ids(**conditions: object) -> list[int]:
-        return [one.id for one in lines(connection(), **conditions)]  # type: ignore[arg-type]
+        return [one.id for one in lines(connection(), **conditions)]  # type: ignore[arg-type]  # by name, as given
 
     assert ids(patient=501) == [hers]
     assert ids(patient=502) == [other, hers]

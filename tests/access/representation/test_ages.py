@@ -15,7 +15,7 @@ MOMENT = timedelta(microseconds=1)
 BIRTHS = st.dates(date(1900, 1, 1), date(2090, 12, 31))
 MOMENTS = st.datetimes(
     datetime(1990, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone
-    datetime(2120, 1, 1),  # noqa: DTZ001
+    datetime(2120, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone
     timezones=st.just(UTC),
 )
 

@@ -299,7 +299,7 @@ def test_the_facts_are_read_in_two_statements(record: dict[str, Json]) -> None:
             return SESSION.connection().execute(statement, values)
 
     subject = rid("cast-emrik")
-    found = facts.facts_of(Counting(), subject, NOW.astimezone(UTC))  # type: ignore[arg-type]
+    found = facts.facts_of(Counting(), subject, NOW.astimezone(UTC))  # type: ignore[arg-type]  # stands in for a connection
 
     assert found is not None
     assert len(found.relations) == 2

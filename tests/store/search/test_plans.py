@@ -108,11 +108,11 @@ def pages_read(query: str) -> tuple[int, int, list[str]]:
         statements.append((statement, {**self.values, **extra}))
         return plain(self, statement, **extra)
 
-    Scope.rows = noted  # type: ignore[method-assign]
+    Scope.rows = noted  # type: ignore[method-assign]  # watched for the block
     try:
         page = search(connection(), parse_qsl(query), "Observation", EVERYTHING)
     finally:
-        Scope.rows = plain  # type: ignore[method-assign]
+        Scope.rows = plain  # type: ignore[method-assign]  # watched for the block
     buffers, whole = 0, []
     for statement, values in statements:
         explained = connection().execute(

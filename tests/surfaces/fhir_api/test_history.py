@@ -77,7 +77,7 @@ def test_pages_of_a_history_bring_each_version_once(
     api: Client, times: list[str], address: str
 ) -> None:
     def tags(answer: object) -> list[tuple[str, str]]:
-        return [(e["fullUrl"], e["response"]["etag"]) for e in answer.json["entry"]]  # type: ignore[attr-defined]
+        return [(e["fullUrl"], e["response"]["etag"]) for e in answer.json["entry"]]  # type: ignore[attr-defined]  # an Answer
 
     whole = tags(api.get(f"{address}?_count=1000"))
     assert len(whole) == len(set(whole)) >= 4

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -149,8 +150,6 @@ def test_proof_serves_once(client: Client) -> None:
 
 
 def test_old_proof_is_refused(client: Client) -> None:
-    from datetime import timedelta  # noqa: PLC0415
-
     old = clock.now() - timedelta(minutes=5)
     proof = proofs.dpop_proof(DPOP, "POST", f"{BASE}/token", now=old)
     assert _redeem(client, _code(client), proof=proof).json() == {"error": "invalid_dpop_proof"}

@@ -113,7 +113,7 @@ def restriction_tokens(type_name: str, name: str, value: str, hasher: Hasher) ->
             token
             for text in split(value, ",")
             for place in parameter.places
-            for token in code_tokens(place.slot, token_value(text), hashing)  # type: ignore[arg-type]
+            for token in code_tokens(place.slot, token_value(text), hashing)  # type: ignore[arg-type]  # all it asks of a Scope
         ]
     except BadValue:
         return []

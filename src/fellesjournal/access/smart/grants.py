@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from fellesjournal.access.smart.server import Server
 
 
-class S256(CodeChallenge):  # type: ignore[misc]
+class S256(CodeChallenge):  # type: ignore[misc]  # authlib has no types
     """PKCE for every client, never plain (SMART 2.2 § 2.0.8)."""
 
     SUPPORTED_CODE_CHALLENGE_METHOD = ("S256",)
@@ -40,7 +40,7 @@ class S256(CodeChallenge):  # type: ignore[misc]
         super().validate_code_challenge(grant, redirect_uri)
 
 
-class CodeGrant(grants.AuthorizationCodeGrant):  # type: ignore[misc]
+class CodeGrant(grants.AuthorizationCodeGrant):  # type: ignore[misc]  # authlib has no types
     """Authorization code with PKCE."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = METHODS
@@ -93,7 +93,7 @@ class CodeGrant(grants.AuthorizationCodeGrant):  # type: ignore[misc]
         """Done when it was issued."""
 
 
-class RefreshGrant(grants.RefreshTokenGrant):  # type: ignore[misc]
+class RefreshGrant(grants.RefreshTokenGrant):  # type: ignore[misc]  # authlib has no types
     """Refresh with rotation: each token works once."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = METHODS
@@ -170,7 +170,7 @@ class Refresh:
         return self.token.scope
 
 
-class ServiceGrant(grants.ClientCredentialsGrant):  # type: ignore[misc]
+class ServiceGrant(grants.ClientCredentialsGrant):  # type: ignore[misc]  # authlib has no types
     """Backend services: no user, a registered purpose, a signed assertion."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = (KEY,)

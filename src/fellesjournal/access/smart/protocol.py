@@ -53,7 +53,7 @@ class Answer:
         return next((value for name, value in self.headers if name == "Location"), "")
 
 
-class _Payload(OAuth2Payload):  # type: ignore[misc]
+class _Payload(OAuth2Payload):  # type: ignore[misc]  # authlib has no types
     def __init__(self, parameters: Mapping[str, Sequence[str]]) -> None:
         self._lists = {name: list(values) for name, values in parameters.items()}
 
@@ -66,7 +66,7 @@ class _Payload(OAuth2Payload):  # type: ignore[misc]
         return self._lists
 
 
-class Request(OAuth2Request):  # type: ignore[misc]
+class Request(OAuth2Request):  # type: ignore[misc]  # authlib has no types
     """What authlib reads a request from."""
 
     def __init__(self, asked: Asked) -> None:
@@ -87,7 +87,7 @@ class Request(OAuth2Request):  # type: ignore[misc]
         return data
 
 
-class Party(ClientMixin):  # type: ignore[misc]
+class Party(ClientMixin):  # type: ignore[misc]  # authlib has no types
     """A registered client, as authlib asks about it."""
 
     def __init__(self, client: Client) -> None:

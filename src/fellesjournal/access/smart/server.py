@@ -23,7 +23,7 @@ from fellesjournal.access.smart.protocol import (
 from fellesjournal.access.smart.token_endpoints import Introspection, Revocation
 
 
-class Server(AuthorizationServer):  # type: ignore[misc]
+class Server(AuthorizationServer):  # type: ignore[misc]  # authlib has no types
     """The authorization server of the platform at ``root``, for one request."""
 
     def __init__(self, root: str) -> None:

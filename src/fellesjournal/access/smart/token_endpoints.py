@@ -15,7 +15,7 @@ from fellesjournal.access.smart.grants import Refresh
 from fellesjournal.access.smart.protocol import METHODS, Party, Request
 
 
-class Revocation(RevocationEndpoint):  # type: ignore[misc]
+class Revocation(RevocationEndpoint):  # type: ignore[misc]  # authlib has no types
     """RFC 7009: what is unknown is as good as revoked."""
 
     CLIENT_AUTH_METHODS = METHODS
@@ -38,7 +38,7 @@ class Revocation(RevocationEndpoint):  # type: ignore[misc]
         tokens.revoke(token.text)
 
 
-class Introspection(IntrospectionEndpoint):  # type: ignore[misc]
+class Introspection(IntrospectionEndpoint):  # type: ignore[misc]  # authlib has no types
     """RFC 7662, for clients that were registered for it, and for each about its own tokens."""
 
     CLIENT_AUTH_METHODS = (KEY, SECRET)

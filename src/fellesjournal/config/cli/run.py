@@ -264,7 +264,7 @@ def _is_ready(
 ) -> bool:
     """Wait for the first answer of the health page."""
     deadline = time.monotonic() + _READY_PATIENCE_SECONDS
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - told, not listened to
     address = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}/health"
     while time.monotonic() < deadline and workers.poll() is None and not stopping.is_set():
         try:

@@ -14,6 +14,6 @@ class UiConfig(AppConfig):
 
     def ready(self) -> None:
         """Called by Django once the apps are loaded."""
-        from fellesjournal.foundation.ui.vendor import check_vendor_files  # noqa: PLC0415
+        from fellesjournal.foundation.ui.vendor import check_vendor_files  # noqa: PLC0415 - once apps are loaded
 
         register(check_vendor_files)

@@ -60,7 +60,7 @@ def find_files(paths: list[str]) -> list[Path]:
 def _expand(path: str) -> Iterator[Path]:
     is_pattern = has_magic(path) and not Path(path).exists()
     # a pattern may be absolute, which Path.glob refuses
-    for name in glob(path, recursive=True) if is_pattern else [path]:  # noqa: PTH207
+    for name in glob(path, recursive=True) if is_pattern else [path]:  # noqa: PTH207 - Path.glob refuses it
         place = Path(name)
         if place.is_dir():
             yield from (file for file in place.rglob("*") if file.is_file() and is_loadable(file))
