@@ -98,6 +98,10 @@ def search(
     included too. Raises BadRequest for anything in the query that is not understood.
     """
     database = session.connection()
+
+    def note(shown: Sequence[tuple[int, int]]) -> tuple[str, list[Any]]:
+        return log.line_on(session, "search", type_name, shown)
+
     page = store_search(
         database,
         query,
@@ -107,9 +111,8 @@ def search(
         cursor=cursor,
         lenient=lenient,
         own_bases=tuple({*own_bases, *addresses.own_bases()}),
+        note=note,
     )
-    shown = [(stored.rid, stored.patient) for stored, _ in page.entries]
-    log.line(database, session, "search", type_name, shown)
     return redaction.shown_page(session, page)
 
 

@@ -64,6 +64,8 @@ PERSON_NUMBERS = frozenset(
 
 _NUMBER_MARKS = tuple(f'"{system}"'.encode() for system in sorted(PERSON_NUMBERS))
 _PLACE_MARKS = (b'"address"', b'"telecom"', b'"valueAddress"', b'"valueContactPoint"')
+_MARKS = (b'"contained"', b"\\u", b'"Practitioner"', *_PLACE_MARKS[2:], *_NUMBER_MARKS)
+_TELLING = PERSONS | _WHOLES | {"Practitioner"}
 # Where a reference by number means a patient or somebody near to her, not staff.
 _OF_PATIENTS = frozenset({"patient", "subject", "beneficiary", "for", "individual", "subscriber"})
 _ELEVEN_DIGITS = re.compile(r"\d{11}")
@@ -80,7 +82,7 @@ def shown(session: Session, found: Sequence[Stored], *, stand: bool = False) -> 
     ``stand``: they are whole, and no version came after: a Patient's own labels then tell
     whether she is protected, and nothing has to be asked.
     """
-    if session.is_unbounded:
+    if session.is_unbounded or _is_plain(found):
         return list(found)
     asked = [
         n
@@ -196,6 +198,14 @@ def _labels_of_all(value: Any) -> int:
         return 0
     own = labels_of(value) if "resourceType" in value else 0
     return own | _labels_of_all(list(value.values()))
+
+
+def _is_plain(found: Sequence[Stored]) -> bool:
+    """Whether nothing in any of them can be left out: told of most pages by one look at all."""
+    if any(stored.type in _TELLING for stored in found):
+        return False
+    together = b"\n".join([stored.body or b"" for stored in found])
+    return not any(mark in together for mark in _MARKS)
 
 
 def _may_tell_where(stored: Stored) -> bool:

@@ -25,6 +25,7 @@ WRITTEN = "exists (select from logged)"
 """The condition that the line is written; PostgreSQL evaluates it before it looks for rows."""
 
 _WHO = ", ".join(f"%s::{cast}" for cast in CASTS)
+_LINE_ON = f"select access.log_line({_WHO}, %s::text::bigint[], %s::text::bigint[])"
 _PATIENTS = "array_agg(distinct f.patient)"
 _RESOURCES = "array_agg(f.rid)"
 
@@ -99,15 +100,24 @@ def line(
     touched: Iterable[tuple[int, int]],
 ) -> None:
     """Log one act on (rid, patient rid) pairs; an act that found nothing is an act too."""
+    connection.execute(*line_on(session, act, type_name, touched))
+
+
+def line_on(
+    session: Session, act: str, type_name: str | None, touched: Iterable[tuple[int, int]]
+) -> tuple[str, list[Any]]:
+    """The statement of :func:`line` and its parameters, for whoever runs it beside another."""
     pairs = list(touched)
-    connection.execute(
-        f"select access.log_line({_WHO}, %s::bigint[], %s::bigint[])",
-        [
-            *who(session, act, type_name),
-            sorted({patient for _, patient in pairs}),
-            [rid for rid, _ in pairs],
-        ],
-    )
+    return _LINE_ON, [
+        *who(session, act, type_name),
+        _array(sorted({patient for _, patient in pairs})),
+        _array([rid for rid, _ in pairs]),
+    ]
+
+
+def _array(numbers: Iterable[int]) -> str:
+    # as text: PostgreSQL reads it faster than Python can take a list apart
+    return "{" + ",".join(map(str, numbers)) + "}"
 
 
 def refused(
@@ -147,6 +157,7 @@ __all__ = [
     "beside",
     "line",
     "line_of",
+    "line_on",
     "refused",
     "who",
     "with_line",

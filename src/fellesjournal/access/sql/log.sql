@@ -89,15 +89,18 @@ begin
     return coalesce(head, '0:0:');
 end $$;
 
--- Writes one line; answers its id. Why each patient is seen: access.grounds_for (policy.sql). The head of the chain is kept in a setting of the
--- connection, which a rollback takes back together with the row: no row is updated, so
--- no two writers wait for each other and nothing bloats while a long snapshot is open.
+-- Writes one line; answers its id. Why each patient is seen: access.grounds_for (policy.sql).
+-- The head of the chain is kept in a setting of the connection, which a rollback takes back
+-- together with the row: no row is updated, so no two writers wait for each other and nothing
+-- bloats while a long snapshot is open. Its statements touch few rows whatever the values:
+-- planning them again each time would gain nothing.
 create function access.log_line(
     person text, role text, unit text, organisation text, purpose text, app text,
     act smallint, type smallint, areas integer, patients bigint[], resources bigint[],
     decision bigint default 0, outcome smallint default 0
 ) returns bigint
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_variable
 declare
     own      constant integer := pg_backend_pid();

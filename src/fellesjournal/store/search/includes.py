@@ -197,19 +197,33 @@ def _fetch(alias: str, condition: str, types: tuple[str, ...], scope: Scope) -> 
 
 
 _BODIES = (
-    "select r.fhir_id, v.body from unnest(%s::bigint[]) with ordinality u(seq, n)"
-    " join store.version v on v.seq = u.seq join store.resource r on r.rid = v.rid order by u.n"
+    "select r.fhir_id, v.body from unnest(%s::text::bigint[]) with ordinality u(seq, n)"
+    " join store.version v on v.seq = u.seq join store.resource r on r.rid = v.rid{} order by u.n"
 )
+_BODIES_BESIDE = "with beside as materialized ({beside}) " + _BODIES.format(
+    " where exists (select from beside)"
+)
+_BODIES = _BODIES.format("")
 
 
-def with_bodies(rows: Sequence[Sequence[Any]], scope: Scope) -> list[Stored]:
+def with_bodies(
+    rows: Sequence[Sequence[Any]], scope: Scope, beside: tuple[str, list[Any]] | None = None
+) -> list[Stored]:
     """Rows of (rid, type number, version, seq, patient, ...) with ids and bodies.
 
-    Neither changes once written, so it does not matter when they are read.
+    Neither changes once written, so it does not matter when they are read. ``beside`` is a
+    statement, with its parameters, that is run in the same round trip.
     """
     if not rows:
         return []
-    found = scope.connection.execute(_BODIES, [[row[3] for row in rows]], binary=True).fetchall()
+    # Arrays as text: PostgreSQL reads them faster than Python can take a list apart.
+    seqs = "{" + ",".join([str(row[3]) for row in rows]) + "}"
+    if beside is None:
+        found = scope.connection.execute(_BODIES, [seqs], binary=True).fetchall()
+    else:
+        found = scope.connection.execute(
+            _BODIES_BESIDE.format(beside=beside[0]), [*beside[1], seqs], binary=True
+        ).fetchall()
     return [
         Stored(row[0], type_name(row[1]), fhir_id, row[2], row[3], row[4], body)
         for row, (fhir_id, body) in zip(rows, found, strict=True)

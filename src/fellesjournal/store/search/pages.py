@@ -11,7 +11,7 @@ import base64
 import json
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl
@@ -37,6 +37,9 @@ DEFAULT_COUNT = 20
 MOST_COUNT = 1000
 _SNAPSHOT = re.compile(r"\d{1,18}:\d{1,18}:(?:\d{1,18}(?:,\d{1,18})*)?", re.ASCII)
 _UNREADABLE = "the link to this page can't be read; start the search again"
+Note = Callable[[Sequence[tuple[int, int]]], tuple[str, list[Any]]]
+"""Says of the (rid, patient) on a page which statement, with which parameters, notes them."""
+
 _KEY_TYPES: dict[str, tuple[type, ...]] = {"bigint": (int,), "float8": (int, float), "text": (str,)}
 
 
@@ -111,12 +114,14 @@ def search(
     lenient: bool = False,
     default_count: int = DEFAULT_COUNT,
     own_bases: tuple[str, ...] = (),
+    note: Note | None = None,
 ) -> SearchPage:
     """One page of the resources that match all parameters of ``query``.
 
     ``type_name`` None searches all types (``_type`` narrows). ``compartment`` is (type, id).
     ``cursor`` comes from the page before and must be given with the same query. Newest
-    first unless ``_sort`` says otherwise.
+    first unless ``_sort`` says otherwise. ``note`` makes a statement that is run once for the
+    page, whatever is on it: together with the one that reads the bodies, where that is the last.
 
     Raises BadRequest naming everything that was not understood, unless ``lenient``;
     TooLarge when more would be included than may be.
@@ -132,8 +137,11 @@ def search(
     count = min(default_count if request.count is None else request.count, MOST_COUNT)
     if request.summary == "count" or count == 0:
         page.total = _count(alias, where, scope)
-        return page
-    _fill(page, request, alias, where, count, begin, scope)
+        noted = False
+    else:
+        noted = _fill(page, request, alias, where, count, begin, scope, note)
+    if note is not None and not noted:
+        connection.execute(*note([(stored.rid, stored.patient) for stored, _ in page.entries]))
     return page
 
 
@@ -255,13 +263,18 @@ def _fill(
     count: int,
     begin: Cursor | None,
     scope: Scope,
-) -> None:
+    note: Note | None,
+) -> bool:
+    """Fill the page; whether it was noted on the way."""
     keys = sort_keys(alias, request.context, request.sort, scope)
     if begin is not None:
         _check_cursor(begin, keys)
     rows = _rows(alias, where, keys, count + 1, begin, scope)
     snapshot = scope.snapshot or (rows[0][5] if rows else "")
-    page.matches = with_bodies(rows[:count], scope)
+    beside = None
+    if note is not None and rows and not request.includes:
+        beside = note([(row[0], row[4]) for row in rows[:count]])
+    page.matches = with_bodies(rows[:count], scope, beside)
     if begin is None and len(rows) <= count and request.total != "none":
         page.total = len(rows)  # known for nothing
     else:
@@ -274,6 +287,7 @@ def _fill(
         scope.snapshot = snapshot
         page.included = included(page.matches, request.includes, scope)
     _cut(page, request)
+    return beside is not None
 
 
 def _check_cursor(begin: Cursor, keys: Sequence[Key]) -> None:

@@ -67,4 +67,6 @@ def pair_condition(
         return None
     rid = scope.bind(patient, "bigint")
     keys = ", ".join(f"store.pair_token({rid}, {scope.bind(token, 'bigint')})" for token in tokens)
-    return f"{alias}.tokens {'@>' if len(tokens) == 1 else '&&'} array[{keys}]"
+    # As a subquery, for its value would tell the planner nothing and have every search planned
+    # anew: with the value unseen, PostgreSQL soon keeps one plan for all patients and codes.
+    return f"{alias}.tokens {'@>' if len(tokens) == 1 else '&&'} (select array[{keys}])"
