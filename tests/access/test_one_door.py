@@ -138,6 +138,8 @@ PAST_THE_CONDITION = {
     "access/merging.py": "joins two records as the platform, with a named duty",
     "access/conformance.py": "profiles and value sets: about nobody",
     "access/reviews.py": "tasks of review for the leader, by her duty, chosen by her unit",
+    "access/oversight.py": "tasks for who reviews all reading, by that duty",
+    "access/officers.py": "who is data protection officer, and where: about no patient",
     "access/review_decisions.py": "the name of the member of staff who decides or answers",
     "access/unusual.py": "who read what, for the review by leaders and the data protection officer",
     "access/redaction.py": "labels of what was found already, to leave out more of it",

@@ -119,6 +119,7 @@ def test_nobody_reviews_herself(opening: Opening) -> None:
 
 
 def test_decision_ends_the_review_and_says_who_decided(opening: Opening, leader: Session) -> None:
+    employ("o", "data-protection-officer", unit="far")
     decide(leader.again(), opening.task, 1, Outcome.NOT_JUSTIFIED, "He was known to another ward")
     (review,) = reviews(leader.again())
     assert (review.outcome, review.is_open) == (Outcome.NOT_JUSTIFIED, False)

@@ -80,7 +80,7 @@ BLOCKED_FOR_STAFF = Label.NORS
 """Blocked by the patient for staff: opened by break-the-glass only."""
 
 OVERSIGHT = Label.REVIEW
-"""Tasks of those who review reading: set by the platform, opened to staff by no ground or step."""
+"""What belongs to the review of reading: set by the platform, opened to staff by no ground or step."""
 
 HIDDEN_FROM_CITIZEN = (
     Label.NORN_FFL | Label.NORN_KUT | Label.NORN_EPO | Label.NORN_ALL | Label.NORN_FOR

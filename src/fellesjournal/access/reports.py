@@ -10,31 +10,24 @@ from typing import Any
 
 import orjson
 
-from fellesjournal.access import records
+from fellesjournal.access.officers import NobodyToTell, officer
 from fellesjournal.access.readlog.audit_event import event_id
 from fellesjournal.access.readlog.leave import log_patient
 from fellesjournal.access.readlog.queries import line
+from fellesjournal.access.relations.derive import LOG_REPORT, TASK_SYSTEM
 from fellesjournal.access.sessions import Session, system_session
 from fellesjournal.access.single import write_single
 from fellesjournal.access.writing import Operation
-from fellesjournal.fhir import bodies, reading
+from fellesjournal.fhir import bodies
 from fellesjournal.fhir.issues import NotFound
 from fellesjournal.foundation import clock
-
-TASK_CODES = "https://fellesjournal.example/fhir/CodeSystem/task-code"
-"""Our own code system for tasks: `log-report` is a citizen's report of a reading."""
 
 ANSWER_WITHIN = timedelta(days=30)
 """GDPR article 12 (3): an answer without undue delay, and within one month."""
 
-_DPO = "data-protection-officer"
 _MOST_WORDS = 4000
 # Tasks are the work of others: the platform writes it on behalf of the citizen.
 _DESK = system_session("system:citizen-reports", purpose="PATRQT")
-
-
-class NobodyToTell(Exception):
-    """No data protection officer is registered: the report would have no owner."""
 
 
 def report_reading(session: Session, keys: Sequence[str], words: str) -> str:
@@ -50,21 +43,23 @@ def report_reading(session: Session, keys: Sequence[str], words: str) -> str:
     if not lines or len(lines) != len(keys):
         raise NotFound("these lines are not in this log")
     now = clock.now()
+    who = lines[-1].who
+    taker = officer(_DESK, unit=who.unit, but=who.person)
     task: dict[str, Any] = {
         "resourceType": "Task",
         "status": "requested",
         "intent": "order",
         "priority": "urgent",
-        "code": {"coding": [{"system": TASK_CODES, "code": "log-report"}]},
+        "code": {"coding": [{"system": TASK_SYSTEM, "code": LOG_REPORT}]},
         "description": words.strip()[:_MOST_WORDS] or "-",
         "for": {"reference": session.subject},
         "authoredOn": now.isoformat(timespec="seconds"),
         "requester": {"reference": session.person},
-        "owner": _officer(),
+        "owner": {"reference": taker.reference, "display": taker.title},
         "restriction": {"period": {"end": (now + ANSWER_WITHIN).isoformat(timespec="seconds")}},
         "input": [
             {
-                "type": {"coding": [{"system": TASK_CODES, "code": "log-line"}]},
+                "type": {"coding": [{"system": TASK_SYSTEM, "code": "log-line"}]},
                 "valueString": f"AuditEvent/{event_id(each, patient)}",
             }
             for each in lines
@@ -74,22 +69,6 @@ def report_reading(session: Session, keys: Sequence[str], words: str) -> str:
     written = write_single(_DESK, Operation("create", "Task", body=body))
     assert written.stored is not None  # a create stores
     return written.stored.id
-
-
-def _officer() -> dict[str, str]:
-    """The reference of a data protection officer at work; her role owns, not her person."""
-    from_directory = records.search(
-        _DESK, "PractitionerRole", [("role", _DPO), ("active:not", "false"), ("_count", "20")]
-    )
-    today = clock.today().isoformat()
-    for stored in from_directory.matches:
-        role = orjson.loads(stored.body or b"{}")
-        period = role.get("period") or {}
-        start, end = str(period.get("start", "")), str(period.get("end", ""))
-        if start[:10] <= today and (not end or today <= end[:10]):
-            title = reading.concept_text(next(reading.elements(role.get("code")), {}))
-            return {"reference": f"PractitionerRole/{stored.id}", "display": title or _DPO}
-    raise NobodyToTell
 
 
 __all__ = ["ANSWER_WITHIN", "NobodyToTell", "report_reading"]

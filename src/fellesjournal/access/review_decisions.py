@@ -17,6 +17,7 @@ from fellesjournal.access.reviews import (
     of_her_own,
 )
 from fellesjournal.access.sessions import Session
+from fellesjournal.access.unjustified import conclude, of_opening
 from fellesjournal.access.writing import Operation, write
 from fellesjournal.fhir import bodies, reading
 from fellesjournal.fhir.issues import BadRequest, NotFound
@@ -29,25 +30,23 @@ _LONGEST_TEXT = 1000
 def decide(session: Session, task: str, version: int, outcome: Outcome, text: str = "") -> None:
     """Justified or not, or a question back. ``version`` is the one that was shown.
 
+    What was not justified is told to the citizen and followed up, in the same transaction.
     Raises NotAllowed without the duty, NotFound for no review of hers, BadRequest without
-    the words that a refusal or a question needs, Conflict when it was changed meanwhile.
+    the words that a refusal or a question needs, Conflict when it was changed meanwhile,
+    NobodyToTell when nobody could follow up; nothing is written then.
     """
     words = _words(text, needed=outcome is not Outcome.JUSTIFIED)
     with transaction():
         row = _only(awaiting(session, logged=False), task)
         if not row.review.is_open:
             raise BadRequest("this review is decided already", code="business-rule")
-        data = _with_note(row.data, session.person, words)
+        data = with_note(row.data, session.person, words)
         data["status"] = "on-hold" if outcome is Outcome.ASKED else "completed"
-        data["output"] = [
-            {
-                "type": {"coding": [{"system": OUTCOME_SYSTEM, "code": "outcome"}]},
-                "valueCodeableConcept": {
-                    "coding": [{"system": OUTCOME_SYSTEM, "code": outcome.value}]
-                },
-            }
-        ]
+        data["output"] = [outcome_of(outcome)]
         _write(session, task, version, data, row)
+        if outcome is Outcome.NOT_JUSTIFIED:
+            subject = reading.reference_target(data.get("for"))
+            conclude(session, of_opening(row.opening, row.patient, subject, task), outcome)
 
 
 def answer(session: Session, task: str, version: int, text: str) -> None:
@@ -60,7 +59,7 @@ def answer(session: Session, task: str, version: int, text: str) -> None:
         row = _only(of_her_own(session), task)
         if row.review.outcome is not Outcome.ASKED:
             raise NotFound(f"Task/{task} is not known")
-        data = _with_note(row.data, session.person, words)
+        data = with_note(row.data, session.person, words)
         data["status"] = "requested"
         data.pop("output", None)
         _write(session, task, version, data, row)
@@ -82,7 +81,16 @@ def _words(text: str, *, needed: bool) -> str:
     return words
 
 
-def _with_note(data: dict[str, Any], person: str, words: str) -> dict[str, Any]:
+def outcome_of(outcome: Outcome) -> dict[str, Any]:
+    """What a review came to, as an output of its Task."""
+    return {
+        "type": {"coding": [{"system": OUTCOME_SYSTEM, "code": "outcome"}]},
+        "valueCodeableConcept": {"coding": [{"system": OUTCOME_SYSTEM, "code": outcome.value}]},
+    }
+
+
+def with_note(data: dict[str, Any], person: str, words: str) -> dict[str, Any]:
+    """A Task changed now, with what a member of staff writes about it ("": nothing)."""
     now = clock.now().astimezone(clock.NORWAY).isoformat(timespec="seconds")
     changed = data | {"lastModified": now}
     if words:
@@ -104,9 +112,14 @@ def _name_of(person: str) -> Any:
 
 def _write(session: Session, task: str, version: int, data: dict[str, Any], row: Found) -> None:
     """As the platform, which alone may; with a line that it was she who reviewed or answered."""
-    body = bodies.parse(orjson.dumps({k: v for k, v in data.items() if k != "meta"}))
-    write(PLATFORM, [Operation("update", "Task", id=task, body=body, if_match=version)])
+    rewrite(task, version, data)
     log_review(session, [row])
 
 
-__all__ = ["answer", "decide"]
+def rewrite(task: str, version: int, data: dict[str, Any]) -> None:
+    """A new version of a Task of ours. Raises Conflict unless ``version`` stands."""
+    body = bodies.parse(orjson.dumps({k: v for k, v in data.items() if k != "meta"}))
+    write(PLATFORM, [Operation("update", "Task", id=task, body=body, if_match=version)])
+
+
+__all__ = ["answer", "decide", "outcome_of", "rewrite", "with_note"]

@@ -126,12 +126,13 @@ class _Me:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A review with its task: the resource, its number and that of the patient."""
+    """A review with its task: the resource, its number, that of the patient and of the opening."""
 
     review: Review
     data: dict[str, Any]
     rid: int
     patient: int
+    opening: int
 
 
 def _duties(session: Session) -> frozenset[Duty]:
@@ -167,15 +168,13 @@ def awaiting(session: Session, *, logged: bool = True) -> list[Found]:
     else:
         raise NotAllowed("this role reviews nothing", code="forbidden")
     if logged:
-        shown = [(row.rid, row.patient) for row in rows]
-        asks = replace(session, purpose="HOPERAT")  # a leader gives no care here
-        log.line(PLATFORM.connection(), asks, "review", "Task", shown)
+        log_review(session, rows)
     return rows
 
 
 def _rows(condition: str, values: Sequence[Any]) -> list[Found]:
     rows = PLATFORM.connection().execute(
-        "select o.patient, o.starts, o.ends, o.reason_code, o.reason, t.rid, t.fhir_id, t.version, tv.body,"
+        "select o.id, o.patient, o.starts, o.ends, o.reason_code, o.reason, t.rid, t.fhir_id, t.version, tv.body,"
         " pv.body, wv.body, uv.body, e.code, array("
         "  select distinct r.type from access.log l cross join unnest(l.resources) shown(rid)"
         "  join store.resource r on r.rid = shown.rid"
@@ -198,7 +197,7 @@ def _rows(condition: str, values: Sequence[Any]) -> list[Found]:
 
 
 def _row(row: Sequence[Any]) -> Found:
-    (patient, starts, ends, code, words, rid, task, version, body, of_patient, of_person, of_unit,
+    (opening, patient, starts, ends, code, words, rid, task, version, body, of_patient, of_person, of_unit,
      role, types) = row  # fmt: skip
     data = bodies.parse(body).data
     who, whose = _data(of_person), _data(of_patient)
@@ -224,6 +223,7 @@ def _row(row: Sequence[Any]) -> Found:
         data,
         rid,
         patient,
+        opening,
     )
 
 
@@ -259,8 +259,12 @@ def _notes(data: dict[str, Any]) -> Iterable[Said]:
 
 def log_review(session: Session, rows: Iterable[Found]) -> None:
     """A line about each patient: that somebody looked at, decided or answered a review."""
-    asks = replace(session, purpose="HOPERAT")  # a leader gives no care here
-    shown = [(row.rid, row.patient) for row in rows]
+    log_tasks(session, [(row.rid, row.patient) for row in rows])
+
+
+def log_tasks(session: Session, shown: Sequence[tuple[int, int]]) -> None:
+    """As :func:`log_review`, of (number of the Task, number of the patient)."""
+    asks = replace(session, purpose="HOPERAT")  # who reviews gives no care here
     log.line(PLATFORM.connection(), asks, "review", "Task", shown)
 
 
@@ -271,6 +275,7 @@ __all__ = [
     "Said",
     "awaiting",
     "log_review",
+    "log_tasks",
     "may_review",
     "of_her_own",
     "own",

@@ -17,6 +17,7 @@ from fellesjournal.access.look_up import look_up
 from fellesjournal.access.openings import break_glass
 from fellesjournal.access.patients import PersonQuestion
 from fellesjournal.access.policy.opening import BREAK_GLASS_REASONS
+from fellesjournal.access.reported import reported
 from fellesjournal.access.sessions import Session, staff_session, system_session
 from fellesjournal.care.privacy import queries
 from fellesjournal.demo.cast import STAFF
@@ -160,7 +161,8 @@ def test_a_report_becomes_a_task_that_the_data_protection_officer_owns(aslaug: C
     assert task["owner"]["reference"] == f"PractitionerRole/{DPO.role_id}"
     assert task["description"] == "Jeg var ikke hos lege"
     assert task["input"][0]["valueString"].startswith(f"AuditEvent/{key}.")
-    assert records.read(at_work(DPO), "Task", stored.id).id == stored.id
+    (shown,) = reported(at_work(DPO), "nb")
+    assert (shown.task, shown.words) == (stored.id, "Jeg var ikke hos lege")
 
 
 def test_nobody_to_tell_is_said_and_nothing_is_written(aslaug: Client) -> None:

@@ -47,6 +47,7 @@ class OpeningRules:
     longest: timedelta = timedelta(hours=4)
     step_lasts: timedelta = timedelta(minutes=60)
     reviewed_within: timedelta = timedelta(days=7)
+    followed_up_within: timedelta = timedelta(days=30)
     least_words: int = 10
     most_words: int = 1000
 
@@ -64,6 +65,7 @@ _WHY: Mapping[str, str] = MappingProxyType(
         "longest": "assumption: half a duty; after that there is a ground, or a new opening",
         "step_lasts": "assumption: one consultation with its note",
         "reviewed_within": "assumption: while those who took part remember",
+        "followed_up_within": "assumption: as long as a citizen's report may take",
         "least_words": "assumption: fewer characters explain nothing",
         "most_words": "assumption: a reason, not a note in the record",
     }

@@ -180,6 +180,19 @@ The **review** is the unit leader's, or the data protection officer's; nobody re
 opens the record to nobody, and no ground shows the task: the leader sees who, whose record, when,
 why and what kinds of information were looked at. She decides that it was justified or not, or asks.
 
+What was found **not justified** has a follow-up, written with the decision or not at all: a notice
+to the citizen (a Communication of the category `access-outcome`, shown beside the line of her log
+too) that says who opened the record, who found that it was not justified and whom to ask; and a
+Task with the code `access-follow-up`, owned by the data protection officer nearest to the unit, who
+takes it up with the organisation whose employee it was and ends it with words about what came of
+it. A reading that a citizen has **reported** is decided on by the data protection officer in the
+same way, and is answered in either case. No notice, report or follow-up is shown to staff for
+having a ground: it may be about them. Nobody decides on her own reading.
+
+That both the organisation and the citizen are notified of unlawful access is a requirement of the access log (L4 of the specification). That
+every reading that is not justified is treated so, by the data protection officer, and that she is
+the one to ask, is an assumption (UNVERIFIED); whether it was unlawful is not decided here.
+
 Special categories need the **extra step** under emergency access too. It is offered in every
 record alike, so that the offer tells nothing.
 """

@@ -251,13 +251,39 @@ _OPEN_TASK = frozenset({"requested", "received", "accepted", "ready", "in-progre
 TASK_SYSTEM = "https://fellesjournal.example/fhir/CodeSystem/task-code"
 """Our own code system of tasks that the platform itself gives."""
 BREAK_GLASS_REVIEW = "break-glass-review"
+LOG_REPORT = "log-report"
+"""A citizen's report of a reading that looks wrong."""
+ACCESS_FOLLOW_UP = "access-follow-up"
+"""What the data protection officer takes up where somebody read what was not hers to read."""
+NOTICE_SYSTEM = "https://fellesjournal.example/fhir/CodeSystem/notice"
+"""Our own code system of notices (Communication.category)."""
+ACCESS_OUTCOME = "access-outcome"
+"""What was found about a reading of her record, told to the citizen."""
+
+_GIVES_NO_GROUND = frozenset({BREAK_GLASS_REVIEW, ACCESS_FOLLOW_UP})
+_OVERSIGHT = _GIVES_NO_GROUND | {LOG_REPORT}
 
 
-def is_review(data: Json) -> bool:
-    """Whether this is the review of a broken glass: about a patient, and no part of her care."""
+def is_oversight(data: Json) -> bool:
+    """Whether this belongs to the review of reading: about a patient, and no part of her care.
+
+    Reviews, reports and follow-ups are shown to those with the duty alone, notices to the
+    citizen alone; none of it to staff for having a ground, who may be the ones it is about.
+    """
+    if text_of(data, "resourceType") == "Communication":
+        return any(
+            (text_of(coding, "system"), text_of(coding, "code")) == (NOTICE_SYSTEM, ACCESS_OUTCOME)
+            for concept in elements(data, "category")
+            for coding in elements(concept, "coding")
+        )
+    return _is_task(data, _OVERSIGHT)
+
+
+def _is_task(data: Json, codes: frozenset[str]) -> bool:
+    """Whether this is a Task with one of our codes."""
     code = data.get("code")
     return text_of(data, "resourceType") == "Task" and any(
-        (text_of(coding, "system"), text_of(coding, "code")) == (TASK_SYSTEM, BREAK_GLASS_REVIEW)
+        text_of(coding, "system") == TASK_SYSTEM and text_of(coding, "code") in codes
         for coding in (elements(code, "coding") if isinstance(code, dict) else [])
     )
 
@@ -266,7 +292,7 @@ def _task(data: Json, durations: Durations) -> _Grounds:
     del durations  # a task that is not done does not go away by time
     grounds = _Grounds(GroundKind.TASK)
     # A review is for the leader, by a rule of its own: it opens the record to nobody.
-    if text_of(data, "status") in _OPEN_TASK and not is_review(data):
+    if text_of(data, "status") in _OPEN_TASK and not _is_task(data, _GIVES_NO_GROUND):
         grounds.add([data.get("owner")], Span(start_in(data.get("authoredOn")), None))
     return grounds
 

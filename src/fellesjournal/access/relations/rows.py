@@ -19,7 +19,7 @@ from fellesjournal.access.blocks.derive import blocks_of
 from fellesjournal.access.labels import DELAYED, Label, labels_of, releases_of
 from fellesjournal.access.moments import end_of, start_of
 from fellesjournal.access.policy.roles import STAFF_ROLE_SYSTEM
-from fellesjournal.access.relations.derive import GROUNDING_TYPES, grounds_of, is_review
+from fellesjournal.access.relations.derive import GROUNDING_TYPES, grounds_of, is_oversight
 from fellesjournal.fhir.definitions import type_number
 from fellesjournal.fhir.references import local
 from fellesjournal.foundation import clock
@@ -60,7 +60,7 @@ def labels_to_store(data: Mapping[str, Any]) -> int:
     labels = labels_of(data)
     if len(patients_about(data)) > 1:
         labels |= Label.SEVERAL_PATIENTS
-    if is_review(data):
+    if is_oversight(data):
         labels |= Label.REVIEW
     return labels
 
