@@ -7,15 +7,20 @@ import re
 import pytest
 from django.test import Client
 
+from fellesjournal.access.citizens import citizen
 from fellesjournal.access.openings import break_glass
+from fellesjournal.access.readlog.queries import lines, number_of
+from fellesjournal.access.reports import report_reading
 from fellesjournal.access.sessions import Session, staff_session
 from fellesjournal.demo.cast_staff import STAFF, StaffMember
 from tests.signing_in import employ, put, staff_client
+from tests.staff import SYSTEM
 
 pytestmark = pytest.mark.django_db
 
 NURSE = next(member for member in STAFF if member.role == "home-care-nurse")
 LEADER = next(member for member in STAFF if member.role == "unit-leader")
+OFFICER = next(member for member in STAFF if member.role == "data-protection-officer")
 WORDS = "Found unconscious at home"
 
 
@@ -71,6 +76,7 @@ def test_count_is_that_of_the_list(task: str, leader: Client) -> None:
 
 
 def test_decision_is_saved_and_shown_to_both(task: str, leader: Client) -> None:
+    employ(OFFICER)
     said = {"version": "1", "outcome": "not-justified", "text": "Another unit had him"}
     assert leader.post(f"/reviews/{task}/", said).status_code == 302
     text = _page(leader)
@@ -162,3 +168,70 @@ def test_unusual_reading_of_other_units_is_for_the_data_protection_officer(task:
 def test_days_that_are_too_many_are_refused_in_words(leader: Client) -> None:
     text = _page(leader, "/reviews/reading/?first=2026-01-01&last=2026-03-01")
     assert "Velg høyst 31 dager" in text
+
+
+# --- what follows ---------------------------------------------------------------------------------
+
+
+def test_without_an_officer_the_leader_is_told_that_nothing_was_saved(
+    task: str, leader: Client
+) -> None:
+    said = {"version": "1", "outcome": "not-justified", "text": "Another unit had him"}
+    assert leader.post(f"/reviews/{task}/", said).status_code == 302
+    text = _page(leader)
+    assert "Det er ikke registrert noe personvernombud" in text
+    assert "1 venter på avgjørelse" in re.sub(r"\s+", " ", text)
+
+
+def test_what_was_not_justified_is_followed_up_on_the_officers_page_with_words(
+    task: str, leader: Client
+) -> None:
+    officer = staff_client(OFFICER)
+    assert "0 lesinger å følge opp" in _page(officer)
+    said = {"version": "1", "outcome": "not-justified", "text": "Another unit had him"}
+    leader.post(f"/reviews/{task}/", said)
+    text = _page(leader)
+    assert "Pasienten har fått beskjed. Personvernombudet følger det opp." in text
+    assert "å følge opp" not in text
+    text = _page(officer)
+    assert "1 lesing å følge opp" in text
+    assert "Diabetes" not in text
+    (address,) = re.findall(r"/reviews/follow-ups/[^/]+/", text)
+    empty = officer.post(address, {"version": "1", "text": " "})
+    assert empty.status_code == 200
+    assert "Skriv hva som kom ut av det" in empty.content.decode()
+    assert "1 lesing å følge opp" in empty.content.decode()
+    assert officer.post(address, {"version": "1", "text": "Snakket med lederen"}).status_code == 302
+    text = _page(officer)
+    assert "0 lesinger å følge opp" in text
+    assert "Snakket med lederen" in text
+
+
+def test_reported_reading_is_decided_on_the_officers_page(task: str) -> None:
+    del task
+    officer = staff_client(OFFICER)
+    database = SYSTEM.connection()
+    lines_of_nurse = lines(
+        database, patient=number_of(database, "Patient/kari"), person=f"Practitioner/{NURSE.id}"
+    )
+    report = report_reading(citizen("kari", "kari"), [lines_of_nurse[0].key], "Det var ikke meg")
+    text = _page(officer)
+    assert "1 lesing meldt av en innbygger" in text
+    assert "Det var ikke meg" in text
+    address = f"/reviews/reports/{report}/"
+    assert address in text
+    lacking = officer.post(address, {"version": "1", "outcome": "justified", "text": ""})
+    assert "Skriv hvorfor" in lacking.content.decode()
+    said = {"version": "1", "outcome": "not-justified", "text": "Feil person"}
+    assert officer.post(address, said).status_code == 302
+    text = _page(officer)
+    assert "0 lesinger meldt av innbyggere" in text
+    assert "1 lesing å følge opp" in text
+    assert "Feil person" in text
+
+
+def test_pages_of_following_up_are_for_the_officer_alone(task: str, leader: Client) -> None:
+    for kind in ("reports", "follow-ups"):
+        said = {"version": "1", "outcome": "justified", "text": "Why"}
+        assert leader.post(f"/reviews/{kind}/{task}/", said).status_code == 404
+    assert "meldt av innbyggere" not in _page(leader)

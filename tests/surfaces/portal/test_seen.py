@@ -17,7 +17,9 @@ from fellesjournal.access.look_up import look_up
 from fellesjournal.access.openings import break_glass
 from fellesjournal.access.patients import PersonQuestion
 from fellesjournal.access.policy.opening import BREAK_GLASS_REASONS
-from fellesjournal.access.reported import reported
+from fellesjournal.access.reported import decide_report, reported
+from fellesjournal.access.review_decisions import decide
+from fellesjournal.access.reviews import Outcome
 from fellesjournal.access.sessions import Session, staff_session, system_session
 from fellesjournal.care.privacy import queries
 from fellesjournal.demo.cast import STAFF
@@ -29,6 +31,7 @@ from tests.surfaces.portal.family import ASLAUG, OTHER, at_browser, child_of, sw
 pytestmark = pytest.mark.django_db
 
 GP, DPO = STAFF[0], next(each for each in STAFF if each.role == "data-protection-officer")
+LEADER = next(each for each in STAFF if each.role == "unit-leader")
 NURSE = next(each for each in STAFF if each.role == "home-care-nurse")
 SYSTEM = system_session("system:test", purpose="HOPERAT")
 
@@ -203,6 +206,48 @@ def test_emergency_access_is_one_row_marked_with_the_stated_reason(aslaug: Clien
     assert page.count("visit--emergency") == 1
     assert "Oppgitt grunn: «Falt om i butikken»" in page
     assert NURSE.name in page
+
+
+def test_what_was_found_not_justified_stands_beside_the_line_and_nowhere_else(
+    aslaug: Client,
+) -> None:
+    for member in (NURSE, LEADER, DPO):
+        employ(member)
+    records.read(at_work(), "Patient", ASLAUG.id)
+    opening = break_glass(at_work(NURSE), ASLAUG.id, next(iter(BREAK_GLASS_REASONS)), "Falt om der")
+    records.read(at_work(NURSE), "Patient", ASLAUG.id)
+    assert "Vurdert" not in _page(aslaug)
+    decide(at_work(LEADER), opening.task, 1, Outcome.NOT_JUSTIFIED, "Hemmelig for henne")
+    page = _page(aslaug)
+    told = [row for row in page.split('<li class="visit') if "visit__outcome" in row]
+    assert len(told) == 1
+    assert told[0].startswith(" visit--emergency")
+    assert "Vurdert: ikke begrunnet" in told[0]
+    assert f"{NURSE.name} ({NURSE.unit_name})" in told[0]
+    assert "ikke var begrunnet. Personvernombudet skal følge det opp" in told[0]
+    assert "kontakte personvernombudet" in told[0]
+    assert "Hemmelig for henne" not in page
+    for number in (NURSE.number, NURSE.hpr, LEADER.number):
+        assert number not in page
+
+
+@pytest.mark.parametrize(
+    ("outcome", "told"),
+    [(Outcome.JUSTIFIED, "Vurdert: begrunnet"), (Outcome.NOT_JUSTIFIED, "Vurdert: ikke begrunnet")],
+)
+def test_what_came_of_a_report_stands_beside_the_reported_line(
+    aslaug: Client, outcome: Outcome, told: str
+) -> None:
+    employ(DPO)
+    records.read(at_work(), "Patient", ASLAUG.id)
+    form = {"line": _newest(aslaug), "words": "Hvorfor?", "subject": f"Patient/{ASLAUG.id}"}
+    aslaug.post(reverse("portal-seen-report"), form)
+    (shown,) = reported(at_work(DPO), "nb")
+    decide_report(at_work(DPO), shown.task, shown.version, outcome, "Spurt og svart")
+    page = _page(aslaug)
+    assert told in page
+    assert page.count("visit__outcome") == 1
+    assert "Spurt og svart" not in page
 
 
 def test_a_look_up_before_emergency_access_is_told_as_one(aslaug: Client) -> None:

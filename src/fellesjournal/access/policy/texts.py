@@ -189,9 +189,10 @@ it. A reading that a citizen has **reported** is decided on by the data protecti
 same way, and is answered in either case. No notice, report or follow-up is shown to staff for
 having a ground: it may be about them. Nobody decides on her own reading.
 
-That both the organisation and the citizen are notified of unlawful access is a requirement of the access log (L4 of the specification). That
-every reading that is not justified is treated so, by the data protection officer, and that she is
-the one to ask, is an assumption (UNVERIFIED); whether it was unlawful is not decided here.
+That both the organisation and the citizen are notified of unlawful access is a requirement of
+the access log (L4 of the specification). That every reading that is not justified is treated so,
+by the data protection officer, and that she is the one to ask, is an assumption (UNVERIFIED);
+whether it was unlawful is not decided here.
 
 Special categories need the **extra step** under emergency access too. It is offered in every
 record alike, so that the offer tells nothing.

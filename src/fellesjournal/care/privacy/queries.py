@@ -6,14 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from fellesjournal.access import citizens, log
+from fellesjournal.access import citizens, log, records
 from fellesjournal.access.readlog.acts import Act
 from fellesjournal.access.readlog.leave import Opened, log_patient, names_in, openings_said
 from fellesjournal.access.readlog.queries import Line, Names, line, lines
 from fellesjournal.access.readlog.seen_by import Visit, visit_of, visits_of
 from fellesjournal.access.readlog.words import Language
+from fellesjournal.access.relations.derive import ACCESS_OUTCOME, NOTICE_SYSTEM
 from fellesjournal.access.representation.rules import Representation
 from fellesjournal.access.sessions import Session
+from fellesjournal.access.unjustified import LINE_SYSTEM, OPENING_SYSTEM
+from fellesjournal.fhir import bodies, reading
 from fellesjournal.fhir.issues import NotFound
 
 _PAGE = 300
@@ -195,6 +198,61 @@ def opened(session: Session, numbers: Iterable[int]) -> dict[int, Opened]:
         return {}
     patient = log_patient(session, session.subject)
     return openings_said(session.connection(), patient, wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was found about a visit that was looked into, as the citizen was told."""
+
+    text: str
+    is_justified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """All that she was told: by the number of an opening, and by the key of a line."""
+
+    by_opening: Mapping[int, Outcome]
+    by_line: Mapping[str, Outcome]
+
+    def of(self, visit: Seen) -> Outcome | None:
+        """What was found about this visit, if it was looked into."""
+        named = (self.by_line.get(key) for key in visit.told.keys)
+        return self.by_opening.get(visit.opening) or next(filter(None, named), None)
+
+
+def outcomes(session: Session, language: Language) -> Outcomes:
+    """What was found about visits to the record that is open, oldest first, as notices tell it.
+
+    Read through the door, as any message of hers; none where messages are not open to her.
+    """
+    criteria = [("category", f"{NOTICE_SYSTEM}|{ACCESS_OUTCOME}"), ("subject", session.subject),
+                ("_sort", "_lastUpdated"), ("_count", "200")]  # fmt: skip
+    found = records.search(session, "Communication", criteria).matches
+    by_opening: dict[int, Outcome] = {}
+    by_line: dict[str, Outcome] = {}
+    for stored in found:
+        data = bodies.parse(stored.body or b"{}").data
+        told = Outcome(_said(data, language), reading.first_code(data.get("topic")) == "justified")
+        for about in reading.elements(data.get("about")):
+            named = about.get("identifier") or {}
+            value = reading.string(named.get("value"))
+            if named.get("system") == OPENING_SYSTEM:
+                by_opening[int(value)] = told
+            elif named.get("system") == LINE_SYSTEM:
+                by_line[value.rpartition(".")[0]] = told
+    return Outcomes(by_opening, by_line)
+
+
+def _said(data: Mapping[str, object], language: Language) -> str:
+    """The text of a notice in a language, by its translations; else as it stands."""
+    payload = next(reading.elements(data.get("payload")), {})
+    beside = payload.get("_contentString")
+    for each in reading.elements(beside.get("extension") if isinstance(beside, dict) else None):
+        parts = {part.get("url"): part for part in reading.elements(each.get("extension"))}
+        if parts.get("lang", {}).get("valueCode") == language:
+            return reading.string(parts.get("content", {}).get("valueString"))
+    return reading.string(payload.get("contentString"))
 
 
 def may_see_log(session: Session) -> bool:

@@ -123,6 +123,31 @@ class Decision(_AboutReview):
         return said
 
 
+class ReportDecision(_AboutReview):
+    """What the data protection officer makes of a reading that a citizen has reported."""
+
+    outcome = forms.ChoiceField(
+        label=_("Decision"),
+        choices=lambda: [item for item in OUTCOMES.items() if item[0] != "asked"],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a decision")},
+    )
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["text"].required = True
+        self.fields["text"].error_messages["required"] = _("Write why")
+
+
+class FollowedUp(_AboutReview):
+    """What came of taking a reading up with the organisation."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["text"].required = True
+        self.fields["text"].error_messages["required"] = _("Write what came of it")
+
+
 class Answer(_AboutReview):
     """What she who opened the record answers."""
 

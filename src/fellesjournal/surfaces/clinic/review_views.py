@@ -5,13 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_POST
 
+from fellesjournal.access.follow_ups import FollowUp, close, follow_ups
+from fellesjournal.access.officers import NobodyToTell
 from fellesjournal.access.openings import may_break_glass
+from fellesjournal.access.readlog.leave import reviews_all
 from fellesjournal.access.readlog.words import Language
+from fellesjournal.access.reported import Reported, decide_report, reported
 from fellesjournal.access.review_decisions import answer, decide
 from fellesjournal.access.reviews import Outcome, Review, may_review, own, reviews
 from fellesjournal.access.sessions import Session
@@ -19,7 +24,13 @@ from fellesjournal.access.unusual import unusual
 from fellesjournal.fhir.issues import FhirError
 from fellesjournal.foundation import clock
 from fellesjournal.surfaces.clinic.access_words import ReviewRow, review_row, role_title
-from fellesjournal.surfaces.clinic.forms import Answer, Days, Decision
+from fellesjournal.surfaces.clinic.forms import (
+    Answer,
+    Days,
+    Decision,
+    FollowedUp,
+    ReportDecision,
+)
 from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
 
 _GONE = frozenset({400, 404, 409, 412})
@@ -45,8 +56,52 @@ def decision(request: HttpRequest, task_id: str) -> HttpResponse:
         decide(session, task_id, said["version"], Outcome(said["outcome"]), said["text"])
     except FhirError as error:
         _tell_changed(request, error)
+    except NobodyToTell:
+        _tell_nobody(request)
     else:
         messages.success(request, gettext("Your decision is noted."))
+    return redirect("reviews")
+
+
+@staff_only
+@require_POST
+def report_decision(request: HttpRequest, task_id: str) -> HttpResponse:
+    """Whether a reading that a citizen reported was justified; she is told."""
+    session = access_session(request)
+    if not reviews_all(session):
+        raise Http404
+    form = ReportDecision(request.POST, auto_id=f"{task_id}-%s")
+    if not form.is_valid():
+        return _reviews(request, task_id, form)
+    said = form.cleaned_data
+    try:
+        decide_report(session, task_id, said["version"], Outcome(said["outcome"]), said["text"])
+    except FhirError as error:
+        _tell_changed(request, error)
+    except NobodyToTell:
+        _tell_nobody(request)
+    else:
+        messages.success(request, gettext("Your decision is noted, and the citizen is told."))
+    return redirect("reviews")
+
+
+@staff_only
+@require_POST
+def followed_up(request: HttpRequest, task_id: str) -> HttpResponse:
+    """What came of taking a reading up with the organisation whose employee it was."""
+    session = access_session(request)
+    if not reviews_all(session):
+        raise Http404
+    form = FollowedUp(request.POST, auto_id=f"{task_id}-%s")
+    if not form.is_valid():
+        return _reviews(request, task_id, form)
+    said = form.cleaned_data
+    try:
+        close(session, task_id, said["version"], said["text"])
+    except FhirError as error:
+        _tell_changed(request, error)
+    else:
+        messages.success(request, gettext("The follow-up is ended."))
     return redirect("reviews")
 
 
@@ -115,13 +170,15 @@ def _language(code: str) -> Language:
 
 
 def _reviews(
-    request: HttpRequest, task_id: str = "", bound: Decision | None = None
+    request: HttpRequest,
+    task_id: str = "",
+    bound: Decision | ReportDecision | FollowedUp | None = None,
 ) -> HttpResponse:
     session = _reviewer(request)
     found = reviews(session)
     waiting = [review for review in found if review.is_open]
     forms = {review.task: _decision_form(review) for review in waiting}
-    if bound is not None and task_id in forms:
+    if isinstance(bound, Decision) and task_id in forms:
         forms[task_id] = bound
     return render(
         request,
@@ -130,8 +187,39 @@ def _reviews(
             "waiting": [(review_row(review), forms[review.task]) for review in waiting],
             "decided": [review_row(review) for review in found if not review.is_open],
             "bound": bound,
+            **(_of_officer(session, task_id, bound) if reviews_all(session) else {}),
         },
     )
+
+
+def _of_officer(session: Session, task_id: str, bound: Form | None) -> dict[str, object]:
+    """What is for those who review all reading: reports by citizens, and what is followed up."""
+    reports = reported(session, _language(get_language() or "nb"))
+    open_reports = [
+        (each, _form(ReportDecision, each, task_id, bound)) for each in reports if each.is_open
+    ]
+    found = follow_ups(session)
+    open_follow_ups = [
+        (each, _form(FollowedUp, each, task_id, bound)) for each in found if each.is_open
+    ]
+    return {
+        "is_officer": True,
+        "reports": open_reports,
+        "follow_ups": open_follow_ups,
+        "ended_reports": [each for each in reports if not each.is_open],
+        "ended_follow_ups": [each for each in found if not each.is_open],
+    }
+
+
+def _form(
+    kind: type[ReportDecision | FollowedUp],
+    about: Reported | FollowUp,
+    task_id: str,
+    bound: Form | None,
+) -> Form:
+    if isinstance(bound, kind) and about.task == task_id:
+        return bound
+    return kind(initial={"version": about.version}, auto_id=f"{about.task}-%s")
 
 
 def _mine(request: HttpRequest, task_id: str = "", bound: Answer | None = None) -> HttpResponse:
@@ -155,6 +243,16 @@ def _decision_form(review: Review) -> Decision:
 
 def _answer_form(review: Review) -> Answer:
     return Answer(initial={"version": review.version}, auto_id=f"{review.task}-%s")
+
+
+def _tell_nobody(request: HttpRequest) -> None:
+    messages.warning(
+        request,
+        gettext(
+            "No data protection officer is registered who could follow this up."
+            " Nothing was saved: tell the administrator."
+        ),
+    )
 
 
 def _tell_changed(request: HttpRequest, error: FhirError) -> None:

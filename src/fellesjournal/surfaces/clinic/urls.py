@@ -31,6 +31,8 @@ urlpatterns = [
     path("reviews/reading/", review_views.reading, name="unusual-reading"),
     path("reviews/mine/", review_views.mine, name="own-openings"),
     path("reviews/mine/<fhir_id:task_id>/", review_views.reply, name="own-answer"),
+    path("reviews/reports/<fhir_id:task_id>/", review_views.report_decision, name="report-decide"),
+    path("reviews/follow-ups/<fhir_id:task_id>/", review_views.followed_up, name="follow-up-end"),
     path("reviews/<fhir_id:task_id>/", review_views.decision, name="review-decide"),
     path("patients/<fhir_id:patient_id>/results/", views.trend, name="trend"),
     path(

@@ -21,12 +21,14 @@ from fellesjournal.access.readlog.queries import Line, Names
 from fellesjournal.access.readlog.words import Language
 from fellesjournal.access.reports import ANSWER_WITHIN, NobodyToTell, report_reading
 from fellesjournal.care.privacy.queries import (
+    Outcomes,
     Period,
     Seen,
     everything_seen,
     in_words,
     may_see_log,
     opened,
+    outcomes,
     visit_with,
     who_has_seen,
 )
@@ -52,13 +54,16 @@ def seen(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
     except ValueError:
         return redirect("portal-seen")
+    looked_into = outcomes(session, language())
     openings = opened(session, [visit.opening for visit in found.visits])
     chosen = {name: request.GET[name] for name in ("from", "to", "unit") if request.GET.get(name)}
     return page(
         request,
         "portal/seen.html",
         {
-            "staff": [_row(visit, openings) for visit in found.visits if visit.is_staff],
+            "staff": [
+                _row(visit, openings, looked_into) for visit in found.visits if visit.is_staff
+            ],
             "own": [
                 visit for visit in found.visits if visit.told.is_own or visit.is_representative
             ],
@@ -147,10 +152,11 @@ def reported(request: HttpRequest, task_id: str) -> HttpResponse:
     )
 
 
-def _row(visit: Seen, openings: Mapping[int, Opened]) -> dict[str, object]:
+def _row(visit: Seen, openings: Mapping[int, Opened], looked_into: Outcomes) -> dict[str, object]:
     return {
         "visit": visit,
         "opened": openings.get(visit.opening),
+        "outcome": looked_into.of(visit),
         "report": urlencode([("line", key) for key in visit.told.keys[:50]]),
     }
 
