@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "fellesjournal.foundation.ui",
+    "fellesjournal.foundation.outbox",
     "fellesjournal.store",
     "fellesjournal.access",
     "fellesjournal.access.identity",
@@ -121,6 +122,9 @@ def _connected(parameters: dict[str, Any]) -> dict[str, Any]:
 
 DATABASES = {"default": _served(), OWNER: _owner()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Who reacts to which event, and what the clock starts.
+WIRING = "fellesjournal.config.wiring"
 
 # --- languages and time -----------------------------------------------------------------------
 

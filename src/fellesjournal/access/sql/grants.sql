@@ -21,6 +21,10 @@ grant usage on all sequences in schema access to fellesjournal_app;
 revoke insert, update, delete, truncate on access.employment, access.inactive, access.part_of, access.member,
     access.ground, access.block, access.release, access.also_about, access.opening from fellesjournal_app;
 
+grant usage on schema outbox to fellesjournal_app;
+grant select, insert, update, delete on all tables in schema outbox to fellesjournal_app;
+grant usage on all sequences in schema outbox to fellesjournal_app;
+
 -- The owner acts as the run-time role where one address is all that is given, and sees the
 -- times of its transactions (store.watermark).
 do $$

@@ -19,7 +19,7 @@ import importlib
 import click
 
 # Commands are imported when used: `fellesjournal --help` answers at once.
-COMMANDS = ("run", "load", "demo", "token", "export", "check", "audit", "reindex", "bench")
+COMMANDS = ("run", "work", "load", "demo", "token", "export", "check", "audit", "reindex", "bench")
 
 
 class Commands(click.Group):

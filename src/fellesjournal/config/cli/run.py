@@ -144,7 +144,7 @@ def _serve(
     settings: Environment, database: EmbeddedPostgres | None, stopping: threading.Event
 ) -> None:
     """Keep HTTP server and database alive until told to stop."""
-    workers = _start_workers(settings)
+    workers, hands = _start_workers(settings), _start_hands()
     deaths: deque[float] = deque(maxlen=_TOLERATED_DEATHS_PER_MINUTE)
     announced = False
     threading.Thread(target=_keep_house, args=(stopping,), daemon=True).start()
@@ -154,6 +154,9 @@ def _serve(
             if workers.poll() is not None:
                 _count_death(deaths, "the HTTP server")
                 workers = _start_workers(settings)
+            if hands.poll() is not None:
+                _count_death(deaths, "the worker that handles messages")
+                hands = _start_hands()
             if database is not None and not database.is_alive():
                 _count_death(deaths, "the database")
                 _restart(database)
@@ -161,7 +164,8 @@ def _serve(
                 _announce(settings)
                 announced = True
     finally:
-        _stop_workers(workers)
+        _stop(hands)
+        _stop(workers)
         _seal_log(settings)
 
 
@@ -231,17 +235,26 @@ def _start_workers(settings: Environment) -> subprocess.Popen[bytes]:
     )
 
 
-def _stop_workers(workers: subprocess.Popen[bytes]) -> None:
+def _start_hands() -> subprocess.Popen[bytes]:
+    """The process that handles messages between packages: ``fellesjournal work``."""
+    return subprocess.Popen(
+        [sys.executable, "-c", "from fellesjournal.config.cli import main; main()", "work"],
+        start_new_session=True,
+        preexec_fn=with_parent(signal.SIGTERM),  # noqa: PLW1509 - no lock is held in the child
+    )
+
+
+def _stop(child: subprocess.Popen[bytes]) -> None:
     for number, patience in ((signal.SIGTERM, _DRAIN_SECONDS), (signal.SIGKILL, 5.0)):
-        if workers.poll() is None:
+        if child.poll() is None:
             with suppress(ProcessLookupError, PermissionError):
-                # SIGKILL goes to the workers too: they would outlive their parent.
+                # SIGKILL goes to its own children too: they would outlive it.
                 if number == signal.SIGKILL:
-                    os.killpg(workers.pid, number)
+                    os.killpg(child.pid, number)
                 else:
-                    workers.send_signal(number)
+                    child.send_signal(number)
             with suppress(subprocess.TimeoutExpired):
-                workers.wait(patience)
+                child.wait(patience)
 
 
 def _restart(database: EmbeddedPostgres) -> None:
