@@ -83,7 +83,7 @@ def test_app_opened_by_itself_is_agreed_to_in_plain_words_and_ended(
     page.get_by_role("button", name="Aslaug Kvernbråten").click()
     expect(page.get_by_role("heading", name="Gi Vekstkurver tilgang?")).to_be_visible()
     expect(page.get_by_text("ber om å bruke opplysninger om Aslaug Kvernbråten")).to_be_visible()
-    expect(page.get_by_text("bare vital-signs")).to_be_visible()
+    expect(page.get_by_text("bare vitale målinger")).to_be_visible()
     expect(page.get_by_text("Observation")).to_have_count(0)
     check(page)
     page.get_by_role("button", name="Gi tilgang").click()

@@ -62,7 +62,9 @@ def test_encounter_is_chosen_after_the_patient_and_told_with_the_token(visits: B
     for hidden in ("Besøk mistake", "Besøk olas", "Besøk unseen"):
         assert hidden not in page, hidden
 
-    answer = dance.agree(visits.post(address, {"encounter": "first"}))
+    consent: Any = visits.post(address, {"encounter": "first"})
+    assert "Besøk first, Legekontoret" in visits.get(consent["Location"]).content.decode()
+    answer = dance.agree(consent)
     told = dance.exchange(dance.returned(answer)["code"]).json()
     assert (told["patient"], told["encounter"]) == ("kari", "first")
     assert told["scope"] == SCOPE

@@ -101,7 +101,7 @@ def test_her_own_reading_and_that_of_her_mother_stand_apart(aslaug: Client) -> N
     switch(aslaug, "child", ASLAUG.id)
     _page(aslaug)
     page = _page(aslaug)
-    staff, apart = page.split("Du selv og de som opptrer for deg")
+    staff, apart = page.split("og de som kan opptre")
     assert ASLAUG.name in apart
     assert ASLAUG.family not in staff.split('id="staff-title"')[1]
 
@@ -229,6 +229,27 @@ def test_what_was_found_not_justified_stands_beside_the_line_and_nowhere_else(
     assert "Hemmelig for henne" not in page
     for number in (NURSE.number, NURSE.hpr, LEADER.number):
         assert number not in page
+
+
+def test_what_was_found_stands_on_each_page_that_the_visit_is_split_over(
+    aslaug: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for member in (NURSE, LEADER, DPO):
+        employ(member)
+    opening = break_glass(at_work(NURSE), ASLAUG.id, next(iter(BREAK_GLASS_REASONS)), "Falt om der")
+    records.read(at_work(NURSE), "Patient", ASLAUG.id)
+    decide(at_work(LEADER), opening.task, 1, Outcome.NOT_JUSTIFIED, "Kjent fra før")
+    monkeypatch.setattr(queries, "_PAGE", 1)
+    address, rows, told = reverse("portal-seen"), 0, 0
+    for _ in range(30):
+        page = aslaug.get(address).content.decode()
+        rows += page.count("visit--emergency")
+        told += page.count("visit__outcome")
+        if "Vis tidligere" not in page:
+            break
+        further = page.split('data-variant="secondary" href="?')[1].split('"')[0]
+        address = f"{reverse('portal-seen')}?{further}"
+    assert rows == told == 2
 
 
 @pytest.mark.parametrize(

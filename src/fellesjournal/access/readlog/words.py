@@ -45,24 +45,24 @@ AREAS: Mapping[Area, Words] = {
     ),
     Area.MEDICATION: words("medicines", "legemidler", "legemiddel"),
     Area.DOCUMENTS: words("notes and letters", "notater og brev", "notat og brev"),
-    Area.FORMS: words("forms you have answered", "skjemaer du har svart på", "skjema du har svart på"),
+    Area.FORMS: words("answered forms", "besvarte skjemaer", "svar på skjema"),
     Area.PLANS: words("plans and team", "planer og team", "planar og team"),
     Area.REQUESTS: words(
         "referrals and orders", "henvisninger og rekvisisjoner", "tilvisingar og rekvisisjonar"
     ),
-    Area.TASKS: words("tasks about you", "oppgaver om deg", "oppgåver om deg"),
+    Area.TASKS: words("tasks", "oppgaver", "oppgåver"),
     Area.MESSAGES: words("messages", "meldinger", "meldingar"),
     Area.ATTACHMENTS: words("attached files", "vedlagte filer", "vedlagde filer"),
     Area.COLLECTIONS: words("lists", "lister", "lister"),
     Area.ORIGIN: words("who wrote what", "hvem som skrev hva", "kven som skreiv kva"),
     Area.FINANCE: words("payments", "betaling", "betaling"),
     Area.PRIVACY: words(
-        "your consents and blocks", "dine samtykker og sperrer", "samtykka og sperrene dine"
+        "consents and blocks", "samtykker og sperringer", "samtykke og sperringar"
     ),
     Area.LOG: words(
         "who has opened the record", "hvem som har åpnet journalen", "kven som har opna journalen"
     ),
-    Area.RESEARCH: words("studies you take part in", "studier du er med i", "studiar du er med i"),
+    Area.RESEARCH: words("participation in studies", "deltakelse i studier", "deltaking i studiar"),
     Area.STATISTICS: words("reports of measures", "rapporter om mål", "rapportar om mål"),
 }  # fmt: skip
 

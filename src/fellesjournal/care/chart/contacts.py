@@ -63,15 +63,17 @@ def contacts_of(session: Session, patient_id: str, after: str = "") -> Contacts:
     return Contacts(tuple(_contact(each, names) for each in found), page.next or "")
 
 
-def is_contact_of(session: Session, patient_id: str, encounter_id: str) -> bool:
-    """Whether the session may see an Encounter, and it is one of this patient's contacts."""
+def contact_of(session: Session, patient_id: str, encounter_id: str) -> Contact | None:
+    """One contact of this patient; None when the session may not see it, or it is another's."""
     try:
         stored = records.read(session, "Encounter", encounter_id)
     except FhirError:
-        return False
+        return None
     resource = _decode(stored.body or b"{}")
     of_patient = reading.reference_target(resource.get("subject")) == f"Patient/{patient_id}"
-    return of_patient and resource.get("status") not in _NONE
+    if not of_patient or resource.get("status") in _NONE:
+        return None
+    return _contact(resource, _unit_names(session, [resource]))
 
 
 def _unit_names(session: Session, encounters: list[Element]) -> Mapping[str, str]:

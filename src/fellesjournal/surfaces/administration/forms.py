@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from fellesjournal.access.directory.roles import LONGEST
 from fellesjournal.access.policy.roles import POSITIONS, ROLES
 from fellesjournal.foundation import clock
+from fellesjournal.foundation.ui.forms import PlainForm
 from fellesjournal.registry.numbers import is_organisation_number
 from fellesjournal.registry.units import UNIT_KIND_NAMES_NB
 
@@ -38,7 +39,7 @@ class _Day(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-class RoleForm(forms.Form):
+class RoleForm(PlainForm):
     """One role for one person, for a period with an end."""
 
     number = forms.CharField(label=_("HPR number, or national identity number"), max_length=11)
@@ -55,7 +56,7 @@ class RoleForm(forms.Form):
         choice.choices = [("", "—"), *role_choices()]
 
 
-class EndForm(forms.Form):
+class EndForm(PlainForm):
     """When a role is to end; empty: at once."""
 
     last = forms.DateField(label=_("Last day"), required=False, widget=_Day())
@@ -69,7 +70,7 @@ class EndForm(forms.Form):
         return last
 
 
-class UnitForm(forms.Form):
+class UnitForm(PlainForm):
     """One unit below another."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
@@ -89,7 +90,7 @@ class UnitForm(forms.Form):
         return number
 
 
-class PersonNumberForm(forms.Form):
+class PersonNumberForm(PlainForm):
     """Which citizen's grounds are asked for; posted, so that it stands in no address."""
 
     number = forms.RegexField(

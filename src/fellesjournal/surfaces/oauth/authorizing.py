@@ -26,7 +26,7 @@ from fellesjournal.access.smart.launches import take_launch
 from fellesjournal.access.smart.protocol import Asked, OAuth2Error, Request, with_parameters
 from fellesjournal.access.smart.scopes import ScopeSet
 from fellesjournal.access.smart.server import Server
-from fellesjournal.care.chart.contacts import is_contact_of
+from fellesjournal.care.chart.contacts import Contact, contact_of
 from fellesjournal.foundation.ui.headers import CONTENT_SECURITY_POLICY
 from fellesjournal.surfaces.oauth import who, wording
 from fellesjournal.surfaces.oauth.answers import see_other
@@ -137,10 +137,16 @@ def _unseen(request: HttpRequest, pending: Pending, user: EndUser) -> str:
         return ""
     if not who.seen(request, user, [pending.patient]):
         return "the patient may not be seen"
-    session = who.session_about(request, user, pending.patient)
-    if pending.encounter and not is_contact_of(session, pending.patient, pending.encounter):
+    if pending.encounter and _contact(request, pending, user) is None:
         return "the encounter may not be seen"
     return ""
+
+
+def _contact(request: HttpRequest, pending: Pending, user: EndUser) -> Contact | None:
+    if not pending.encounter:
+        return None
+    session = who.session_about(request, user, pending.patient)
+    return contact_of(session, pending.patient, pending.encounter)
 
 
 def _silently(
@@ -201,6 +207,7 @@ def _consent_words(
         "client": client,
         "user": user,
         "about": about[0] if about else None,
+        "contact": _contact(request, pending, user),
         "lines": wording.lines(wanted),
         "identity": wanted.has(*scopes.IDENTITY_SCOPES),
         "lasts": wording.duration(wanted),

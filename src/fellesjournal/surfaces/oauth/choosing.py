@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from fellesjournal.access.smart import scopes
 from fellesjournal.access.smart.authorizations import EndUser
 from fellesjournal.access.smart.choosing import patients_of_citizen
-from fellesjournal.care.chart.contacts import contacts_of, is_contact_of
+from fellesjournal.care.chart.contacts import contact_of, contacts_of
 from fellesjournal.care.citizens.queries import find_people
 from fellesjournal.foundation import clock
 from fellesjournal.surfaces.oauth import who
@@ -78,7 +78,7 @@ def encounter(request: HttpRequest, user: EndUser, key: str) -> HttpResponse:
         if "cancel" in request.POST:
             return refuse(request, pending, "access_denied", _SAID_NO)
         chosen = request.POST.get("encounter", "")
-        if chosen and is_contact_of(session, pending.patient, chosen):
+        if chosen and contact_of(session, pending.patient, chosen):
             pending = keep(request, replace(pending, encounter=chosen))
             return go_on(request, pending, user, client)
         refused = bool(chosen)

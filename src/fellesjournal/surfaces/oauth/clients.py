@@ -10,9 +10,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from fellesjournal.access.smart import clients, registrations, tokens
 from fellesjournal.access.smart.authorizations import EndUser
-from fellesjournal.access.smart.clients import BadClient
+from fellesjournal.access.smart.clients import BadClient, Client
 from fellesjournal.surfaces.oauth import who
-from fellesjournal.surfaces.oauth.forms import ClientForm, InvitationForm
+from fellesjournal.surfaces.oauth.forms import (
+    METHOD_WORDS,
+    PURPOSE_WORDS,
+    ClientForm,
+    InvitationForm,
+)
 from fellesjournal.surfaces.oauth.who import signed_in_only
 
 
@@ -34,7 +39,7 @@ def new(request: HttpRequest, user: EndUser) -> HttpResponse:
     form = ClientForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         client, secret = clients.register(form.client(), by=user.person)
-        return who.page(request, "oauth/client.html", {"client": client, "secret": secret})
+        return _shown(request, user, client, secret)
     return who.page(request, "oauth/client_new.html", {"form": form})
 
 
@@ -52,7 +57,7 @@ def one(request: HttpRequest, user: EndUser, client_id: str) -> HttpResponse:
             clients.enable(client_id)
         tokens.forget()
         return redirect("client", client_id=client_id)
-    return who.page(request, "oauth/client.html", {"client": found[0], "secret": ""})
+    return _shown(request, user, found[0])
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,6 +80,17 @@ def invitation(request: HttpRequest, user: EndUser) -> HttpResponse:
         except BadClient as error:
             form.add_error("scope", error.problem)
     return who.page(request, "oauth/invitation.html", {"form": form, "token": token})
+
+
+def _shown(request: HttpRequest, user: EndUser, client: Client, secret: str = "") -> HttpResponse:
+    context = {
+        "client": client,
+        "secret": secret,
+        "method": METHOD_WORDS.get(client.method, client.method),
+        "purpose": PURPOSE_WORDS.get(client.purpose, client.purpose),
+        "made_by": user.name if client.made_by == user.person else client.made_by,
+    }
+    return who.page(request, "oauth/client.html", context)
 
 
 def _not_there(request: HttpRequest) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fellesjournal.access.smart import clients
 from fellesjournal.access.smart.clients import BadClient, Client
+from fellesjournal.foundation.ui.forms import PlainForm
 
 _KINDS = (
     ("browser", _("App without a secret (browser, phone)")),
@@ -34,38 +35,35 @@ _PURPOSES = (
     ("HSYSADMIN", _("Running the platform")),
 )
 
-
-class _Form(forms.Form):
-    """Fields in the house's look, each tied to the text of its error."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            field.widget.attrs["class"] = "ds-input"
-            if name in self.errors:
-                field.widget.attrs |= {
-                    "aria-invalid": "true",
-                    "aria-describedby": f"id_{name}-error",
-                }
+PURPOSE_WORDS = dict(_PURPOSES[1:])
+METHOD_WORDS = {
+    clients.PUBLIC: _("without a secret"),
+    clients.SECRET: _("with a secret"),
+    clients.KEY: _("with a key"),
+}
 
 
-class ClientForm(_Form):
+class ClientForm(PlainForm):
     """One new client. Lists are one entry per line."""
 
     name = forms.CharField(label=_("Name, as people will see it"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind"), choices=_KINDS)
     redirects = forms.CharField(
-        label=_("Addresses to return to, one per line"), widget=forms.Textarea, required=False
+        label=_("Addresses to return to, one per line"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
     )
     launch_uri = forms.CharField(
         label=_("Address to launch it from the chart"), max_length=2000, required=False
     )
-    scope = forms.CharField(label=_("Scopes"), widget=forms.Textarea)
+    scope = forms.CharField(label=_("Scopes"), widget=forms.Textarea(attrs={"rows": 4}))
     purpose = forms.ChoiceField(label=_("Purpose (services)"), choices=_PURPOSES, required=False)
     purpose_text = forms.CharField(
         label=_("Purpose in a sentence (services)"), max_length=500, required=False
     )
-    jwks = forms.CharField(label=_("Public keys (JWK Set)"), widget=forms.Textarea, required=False)
+    jwks = forms.CharField(
+        label=_("Public keys (JWK Set)"), widget=forms.Textarea(attrs={"rows": 4}), required=False
+    )
     jwks_uri = forms.CharField(label=_("Address of the keys"), max_length=2000, required=False)
     client_uri = forms.CharField(label=_("Page about it"), max_length=2000, required=False)
     policy_uri = forms.CharField(label=_("Privacy statement"), max_length=2000, required=False)
@@ -112,9 +110,11 @@ class ClientForm(_Form):
         )
 
 
-class InvitationForm(_Form):
+class InvitationForm(PlainForm):
     """The right to register one client by itself."""
 
     note = forms.CharField(label=_("For whom"), max_length=200)
-    scope = forms.CharField(label=_("At most these scopes"), widget=forms.Textarea)
+    scope = forms.CharField(
+        label=_("At most these scopes"), widget=forms.Textarea(attrs={"rows": 4})
+    )
     days = forms.IntegerField(label=_("Days it is valid"), min_value=1, max_value=90, initial=7)

@@ -102,11 +102,24 @@ def _line(context: Context, area: int, limit: str, held: list[ResourceScope]) ->
     )
 
 
+# http://terminology.hl7.org/CodeSystem/observation-category
+_CATEGORIES: dict[str, Promise] = {
+    "activity": _("activity"),
+    "exam": _("examinations"),
+    "imaging": _("imaging"),
+    "laboratory": _("laboratory results"),
+    "procedure": _("findings during procedures"),
+    "social-history": _("social circumstances and habits"),
+    "survey": _("scores and answers to forms"),
+    "therapy": _("what treatment has led to"),
+    "vital-signs": _("vital signs"),
+}
+
+
 def _limit_in_words(limit: str) -> str:
-    """The end of each value is what people recognise: ``vital-signs`` of a long system."""
-    return ", ".join(
-        part.rpartition("=")[2].rpartition("|")[2] for part in limit.split(" ") if part
-    )
+    """The end of each value, in words where we have them: ``vital-signs`` of a long system."""
+    codes = [part.rpartition("=")[2].rpartition("|")[2] for part in limit.split(" ") if part]
+    return ", ".join(str(_CATEGORIES.get(code, code)) for code in codes)
 
 
 def duration(scope: ScopeSet) -> Promise:
