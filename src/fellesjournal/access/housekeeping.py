@@ -7,6 +7,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from fellesjournal.access.identity import failures, held, web_sessions
 from fellesjournal.access.smart import once
 from fellesjournal.foundation.database.connection import connection, transaction
+from fellesjournal.foundation.outbox.worker import forget_handled
 from fellesjournal.store.retire import retire
 
 
@@ -25,4 +26,5 @@ def keep_house() -> int:
     web_sessions.forget_old()
     failures.forget_old()
     once.forget_ended()
+    forget_handled()
     return removed

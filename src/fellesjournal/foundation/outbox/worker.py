@@ -17,6 +17,7 @@ from fellesjournal.foundation.outbox.wiring import Call, Subscription, subscript
 
 _IDLE_SECONDS = 0.1
 _LONGEST_PAUSE = timedelta(minutes=15)
+_KEPT = timedelta(days=30)
 
 # The first that is due, unless one of its key waits before it. Whoever else looks at the same
 # moment skips it; the lock falls with the process that held it.
@@ -79,6 +80,15 @@ def start_due_timers(call: Call) -> None:
             call(timer.job, timer.name, timer.purpose, ())
 
 
+def forget_handled() -> int:
+    """Remove messages handled 30 days ago or earlier; answers how many."""
+    return (
+        connection()
+        .execute("delete from outbox.message where done < %s", [clock.now() - _KEPT])
+        .rowcount
+    )
+
+
 def work(call: Call, stopping: threading.Event, complain: Callable[[str], None]) -> None:
     """Handle messages until told to stop; a database that is away is waited for."""
     while not stopping.is_set():
@@ -126,4 +136,12 @@ def _what(error: Exception) -> str:
     return f"{type(error).__name__}{last}"
 
 
-__all__ = ["NobodyReacts", "handle_all", "handle_one", "keep_time", "start_due_timers", "work"]
+__all__ = [
+    "NobodyReacts",
+    "forget_handled",
+    "handle_all",
+    "handle_one",
+    "keep_time",
+    "start_due_timers",
+    "work",
+]

@@ -1,0 +1,78 @@
+"""What people and jobs do to the record, told as one act.
+
+An action of a package builds resources and carries them out here: all of them, their log line
+and the events that tell of them commit together, or nothing does (INV-51).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import orjson
+
+from fellesjournal.access import records
+from fellesjournal.access.sessions import Session
+from fellesjournal.access.single import against_others
+from fellesjournal.access.writing import Operation, Written, write
+from fellesjournal.fhir import bodies
+from fellesjournal.foundation.database.connection import transaction
+from fellesjournal.foundation.outbox.events import Event, publish
+from fellesjournal.store.read import Stored
+
+Resource = dict[str, Any]
+Tell = Callable[[Sequence[Stored]], Iterable[Event]]
+
+
+def create(data: Resource, *, known_as: str | None = None, unless: str | None = None) -> Operation:
+    """A new resource; it gets its id when it is written.
+
+    ``known_as`` (``urn:uuid:...``) is how other resources of the same act refer to it.
+    ``unless`` is a search query: with a match nothing is made, and the match is answered.
+    """
+    body = bodies.parse(orjson.dumps(data))
+    return Operation(
+        "create", str(data["resourceType"]), body=body, full_url=known_as, criteria=unless
+    )
+
+
+def change(data: Resource, *, seen: int) -> Operation:
+    """A new version of a resource, as long as version ``seen`` of it still stands."""
+    body = bodies.parse(orjson.dumps(data))
+    return Operation(
+        "update", str(data["resourceType"]), id=str(data["id"]), body=body, if_match=seen
+    )
+
+
+def act(
+    session: Session, operations: Sequence[Operation], tell: Tell | None = None
+) -> list[Stored]:
+    """Carry out all operations, or none; what then stands, in their order.
+
+    ``tell`` makes the events of the act out of what stands; they are published in the same
+    transaction. Raises what ``writing.write`` raises; a version that stands no more is a
+    PreconditionFailed (412), which pages show as "somebody else has changed this meanwhile".
+    """
+
+    def carry_out() -> list[Stored]:
+        with transaction():
+            stood = [_standing(each) for each in write(session, operations)]
+            if tell is not None:
+                publish(*tell(stood))
+            return stood
+
+    return against_others(carry_out, is_guarded=True)
+
+
+def read(session: Session, kind: str, fhir_id: str) -> tuple[Resource, int]:
+    """One resource as it stands, to be changed, and its version. Raises NotFound, Gone."""
+    stored = records.read(session, kind, fhir_id)
+    return orjson.loads(stored.body or b"{}"), stored.version
+
+
+def _standing(written: Written) -> Stored:
+    assert written.stored is not None  # acts create and change; they delete nothing
+    return written.stored
+
+
+__all__ = ["Resource", "Tell", "act", "change", "create", "read"]

@@ -1,0 +1,83 @@
+"""An act: its resources, their log line and its events stand or fall together (INV-51)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from fellesjournal.access.acts import act, change, create, read
+from fellesjournal.fhir.issues import PreconditionFailed, Unprocessable
+from fellesjournal.foundation.database.connection import connection
+from fellesjournal.foundation.outbox.events import Event
+from fellesjournal.foundation.outbox.wiring import Subscription
+from fellesjournal.store.read import Stored
+from tests.staff import SYSTEM, put
+
+PROBLEM = {
+    "resourceType": "Condition",
+    "subject": {"reference": "Patient/a"},
+    "code": {"text": "K86 Hypertensjon"},
+}
+
+
+@pytest.fixture(autouse=True)
+def wired(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody reacts, so that messages are left."""
+    del db
+    found = {"problem-noted": [Subscription("problem-noted", "x", print, "HOPERAT")]}
+    monkeypatch.setattr("fellesjournal.foundation.outbox.events.subscriptions", lambda: found)
+    put("Patient", "a")
+
+
+def _noted(stood: Sequence[Stored]) -> Iterator[Event]:
+    for each in stood:
+        yield Event("problem-noted", "Patient/a", {"problem": each.id})
+
+
+def _counts() -> tuple[int, int, int]:
+    row = (
+        connection()
+        .execute(
+            "select (select count(*) from store.version), (select count(*) from access.log),"
+            " (select count(*) from outbox.message)"
+        )
+        .fetchone()
+    )
+    assert row is not None
+    return row
+
+
+def test_an_act_leaves_version_log_line_and_message() -> None:
+    versions, lines, _ = _counts()
+    (stood,) = act(SYSTEM, [create(PROBLEM)], _noted)
+    assert _counts() == (versions + 1, lines + 1, 1)
+    payload = connection().execute("select payload ->> 'problem' from outbox.message").fetchone()
+    assert payload == (stood.id,)
+
+
+def test_a_refused_act_leaves_nothing() -> None:
+    before = _counts()
+    with pytest.raises(Unprocessable):
+        act(SYSTEM, [create(PROBLEM), create({**PROBLEM, "onsetDateTime": "soon"})], _noted)
+    assert _counts() == before
+
+
+def test_events_that_can_not_be_told_undo_the_act() -> None:
+    before = _counts()
+
+    def tell(_stood: object) -> list[Event]:
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        act(SYSTEM, [create(PROBLEM)], tell)
+    assert _counts() == before
+
+
+def test_an_act_on_what_stands_no_more_is_refused() -> None:
+    (made,) = act(SYSTEM, [create(PROBLEM)])
+    data, seen = read(SYSTEM, "Condition", made.id)
+    act(SYSTEM, [change({**data, "note": [{"text": "first"}]}, seen=seen)])
+    with pytest.raises(PreconditionFailed):
+        act(SYSTEM, [change({**data, "note": [{"text": "second"}]}, seen=seen)])
+    assert read(SYSTEM, "Condition", made.id)[0]["note"] == [{"text": "first"}]
