@@ -91,6 +91,18 @@ def test_many_searches_without_opening_is_pointed_out() -> None:
     assert flags(*searches, *opened(DOCTOR, 5)) == []
 
 
+def test_lists_of_units_and_staff_are_no_search_for_patients() -> None:
+    for type_name in ("PractitionerRole", "Organization", "ValueSet"):
+        searches = [
+            a_line(act=Act.SEARCH, patients=(), minutes=n, type_name=type_name) for n in range(40)
+        ]
+        assert flags(*searches) == [], type_name
+    nobody_found = [
+        a_line(act=Act.SEARCH, patients=(), minutes=n, type_name="Patient") for n in range(40)
+    ]
+    assert flags(*nobody_found) == [Flag.SEARCHES]
+
+
 def test_many_refused_requests_are_pointed_out() -> None:
     tries = [a_line(outcome=Outcome.REFUSED, patients=(0,), kind=None, minutes=n) for n in range(5)]
     assert flags(*tries) == [Flag.REFUSED]

@@ -121,6 +121,16 @@ def test_the_administrator_opens_each_page(browser: Client, page: str) -> None:
     assert answer.status_code == 200, answer.content.decode()
 
 
+def test_a_role_that_is_held_there_already_is_not_given_twice(browser: Client) -> None:
+    assert give(browser).status_code == 302
+    answer = give(browser)
+    assert "har allerede denne rollen her" in answer.content.decode()
+    assert len(roles_of_nina()) == 2, "the one that never ends, and the one given"
+    later = clock.today() + timedelta(days=100)
+    ends = (later + timedelta(days=5)).isoformat()
+    assert give(browser, starts=later.isoformat(), ends=ends).status_code == 302
+
+
 def test_only_the_data_protection_officer_sees_who_can_see_a_citizen(browser: Client) -> None:
     employ(GP)
     register(ASLAUG, generalPractitioner=[{"reference": f"Practitioner/{GP.id}"}])

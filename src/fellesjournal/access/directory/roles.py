@@ -156,6 +156,8 @@ def give(
         raise BadGrant("number", "herself")
     if not is_authorised(person.resource, role):
         raise BadGrant("code", "not-authorised")
+    if _has_already(session, person, unit, code, starts, ends):
+        raise BadGrant("code", "held-already")
     title = role.titles["nb"]
     resource = {
         "resourceType": "PractitionerRole",
@@ -174,6 +176,22 @@ def give(
     (written,) = write(session, [Operation("create", "PractitionerRole", body=body)])
     assert written.stored is not None  # a create leaves something
     return written.stored.id
+
+
+def _has_already(
+    session: Session, person: Person, unit: Unit, code: str, starts: date, ends: date
+) -> bool:
+    """Whether she has the role there on some day of the period: given twice, it would go on when
+    one is ended. One that never ends does not count: this is how it is replaced.
+    """
+    return any(
+        (held.unit, held.code) == (unit.reference, code)
+        and not held.is_over(clock.today())
+        and (held.starts is None or held.starts <= ends)
+        and held.ends is not None
+        and starts <= held.ends
+        for held in of_person(session, person.reference)
+    )
 
 
 def end(session: Session, authorisation: Authorisation, *, last_day: date | None) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from statistics import median
 
+from fellesjournal.access.policy.areas import AREA_OF, Area
 from fellesjournal.access.policy.kinds import GroundKind
 from fellesjournal.access.readlog.acts import WRITES, Act, Outcome
 from fellesjournal.access.readlog.explanations import EXPLANATIONS, Flag
@@ -90,6 +91,7 @@ def review(lines: Iterable[Line], ties: Ties, *, thresholds: Thresholds = DEFAUL
 
 _Key = tuple[Flag, str, str, str, date, int]
 _NO_RECORD = frozenset({Act.SEARCH, Act.LOOK_UP, Act.REVIEW})
+_ABOUT_NOBODY = frozenset({Area.DIRECTORY, Area.DEFINITIONS, Area.SCHEDULES})
 
 
 def _on_records(lines: Sequence[Line], ties: Ties) -> list[Remark]:
@@ -173,7 +175,11 @@ def _volume(
 def _searches(
     key: _Day, lines: Sequence[Line], opened: frozenset[int], thresholds: Thresholds
 ) -> list[Remark]:
-    searches = [line for line in lines if line.act == Act.SEARCH and line.outcome == Outcome.DONE]
+    searches = [
+        line
+        for line in lines
+        if line.act == Act.SEARCH and line.outcome == Outcome.DONE and _seeks_patients(line)
+    ]
     found = {patient for line in searches for patient in line.patients}
     if len(searches) < thresholds.searches_least:
         return []
@@ -183,6 +189,11 @@ def _searches(
     keys = tuple(line.key for line in searches)
     facts = {"opened": len(found & opened)}
     return [Remark(Flag.SEARCHES, person, role, unit, day, 0, len(searches), keys, facts)]
+
+
+def _seeks_patients(line: Line) -> bool:
+    """Lists of units, staff and codes are about no patient: an administrator's daily work."""
+    return line.type is None or AREA_OF.get(line.type) not in _ABOUT_NOBODY
 
 
 def _refused(key: _Day, lines: Sequence[Line], thresholds: Thresholds) -> list[Remark]:

@@ -36,6 +36,7 @@ def problem_text(code: str) -> str:
         "not-authorised": gettext(
             "This role needs an authorisation (HPR) that the person does not have."
         ),
+        "held-already": gettext("The person has this role here in that period already."),
         "before-start": gettext("The role would be over before it begins."),
         "too-long": gettext("A role is given for a year at most, and then looked at anew."),
     }
