@@ -60,6 +60,8 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "reviews/mine/": STAFF,
     "reviews/mine/<fhir_id:task_id>/": STAFF,
     "reviews/<fhir_id:task_id>/": STAFF,
+    "reviews/reports/<fhir_id:task_id>/": frozenset({Duty.REVIEW_ALL}),
+    "reviews/follow-ups/<fhir_id:task_id>/": frozenset({Duty.REVIEW_ALL}),
     # HelsaMi
     "helsami/": CITIZEN,
     "helsami/terms/": CITIZEN,
