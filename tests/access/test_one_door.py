@@ -29,6 +29,7 @@ CONNECTING_PACKAGES = {
     "access/identity": "sign-ins and sessions of browsers, before there is anybody to be",
     "access/smart": "clients, grants and tokens, before there is a session",
     "access/readlog": "the log itself; not the record",
+    "foundation/outbox": "messages between packages: ids and codes, not the record",
     "config/cli": "commands of the operator at the machine itself",
     "bench": "measures",
 }

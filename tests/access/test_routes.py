@@ -99,6 +99,7 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "oauth/jwks": OPEN,
     "oauth/style": OPEN,
     "oauth/authorize/<str:key>/patient/": SIGNED_IN,
+    "oauth/authorize/<str:key>/encounter/": SIGNED_IN,
     "oauth/authorize/<str:key>/consent/": SIGNED_IN,
     "oauth/launch/<str:patient_id>/": STAFF,
     "oauth/apps/": SIGNED_IN,
