@@ -7,7 +7,7 @@ and the events that tell of them commit together, or nothing does (INV-51).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
@@ -21,6 +21,7 @@ from fellesjournal.foundation.outbox.events import Event, publish
 from fellesjournal.store.read import Stored
 
 Resource = dict[str, Any]
+Result = TypeVar("Result")
 Tell = Callable[[Sequence[Stored]], Iterable[Event]]
 
 
@@ -64,10 +65,23 @@ def act(
     return against_others(carry_out, is_guarded=True)
 
 
+def meanwhile(action: Callable[[], Result]) -> Result:
+    """Carry out an action that reads what stands and changes it, again when somebody else was
+    first. For what is true of any version; a person's change of what she saw is not.
+    """
+    return against_others(action, is_guarded=False)
+
+
 def read(session: Session, kind: str, fhir_id: str) -> tuple[Resource, int]:
     """One resource as it stands, to be changed, and its version. Raises NotFound, Gone."""
     stored = records.read(session, kind, fhir_id)
-    return orjson.loads(stored.body or b"{}"), stored.version
+    return content(stored), stored.version
+
+
+def content(stored: Stored) -> Resource:
+    """What stands, to read from."""
+    found: Resource = orjson.loads(stored.body or b"{}")
+    return found
 
 
 def _standing(written: Written) -> Stored:
@@ -75,4 +89,15 @@ def _standing(written: Written) -> Stored:
     return written.stored
 
 
-__all__ = ["Resource", "Tell", "act", "change", "create", "read"]
+__all__ = [
+    "Operation",
+    "Resource",
+    "Stored",
+    "Tell",
+    "act",
+    "change",
+    "content",
+    "create",
+    "meanwhile",
+    "read",
+]

@@ -56,6 +56,15 @@ def citizen(person: str, subject: str | None = None) -> Session:
     return citizen_session(person=person, subject=subject, mandate=mandate)
 
 
+def reads_helsami(person: str) -> bool:
+    """Whether a citizen (id of her Patient) has begun to use HelsaMi: has accepted its terms."""
+    row = _REGISTER.connection().execute(
+        "select exists (select from access.terms_accepted where person = %s)",
+        [f"Patient/{person}"],
+    ).fetchone()  # fmt: skip
+    return row == (True,)
+
+
 def whom(person: str) -> list[Representation]:
     """Whom a citizen may act for now."""
     return representations_of(_REGISTER.connection(), person, clock.now())

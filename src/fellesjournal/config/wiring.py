@@ -7,8 +7,17 @@ but each gets the events about one patient in their order.
 
 from __future__ import annotations
 
+from fellesjournal.care.messages import jobs as messages
 from fellesjournal.foundation.outbox.wiring import Subscription, Timer
 
-SUBSCRIPTIONS: tuple[Subscription, ...] = ()
+# Purposes are codes of http://terminology.hl7.org/CodeSystem/v3-ActReason: TREAT for what is part
+# of giving care, HOPERAT for what keeps the work going.
+SUBSCRIPTIONS: tuple[Subscription, ...] = (
+    Subscription("delivery-queued", "deliver", messages.deliver, "TREAT"),
+    Subscription("delivery-due", "check-delivery", messages.check_deadline, "HOPERAT"),
+    Subscription("delivery-failed", "take-up-delivery", messages.take_up_failed, "HOPERAT"),
+    Subscription("delivery-read", "note-delivery-read", messages.note_read, "HOPERAT"),
+    Subscription("letter-opened", "note-letter-opened", messages.note_opened, "HOPERAT"),
+)
 
 TIMERS: tuple[Timer, ...] = ()

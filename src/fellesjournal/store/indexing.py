@@ -17,6 +17,7 @@ from fellesjournal.fhir.definitions.search import slot as slot_of
 from fellesjournal.fhir.extraction import Extracted, extract
 from fellesjournal.fhir.quantities import Amount, rounded
 from fellesjournal.fhir.text import normalised, phonetic_key
+from fellesjournal.store.claims import claims_of
 from fellesjournal.store.tokens import Hasher, pair_values
 
 LATITUDE, LONGITUDE = 1, 2
@@ -32,6 +33,8 @@ UNIQUE_SYSTEMS: dict[str, frozenset[str]] = {
     "Patient": frozenset({_OID + "4.1", _OID + "4.2", _OID + "4.3"}),
     "Practitioner": frozenset({_OID + "4.4"}),
     "Organization": frozenset({_OID + "4.101", _OID + "4.102", _OID + "2"}),
+    # one delivery for each document and recipient, however often sending is tried
+    "Task": frozenset({"https://fellesjournal.example/fhir/NamingSystem/delivery"}),
 }
 
 
@@ -271,7 +274,12 @@ def _restricted(definitions: TypeSearch) -> frozenset[int]:
 
 
 def unique_identifiers(type_name: str, data: dict[str, Any]) -> list[tuple[str, str]]:
-    """(system, value) of the identifiers that no other living resource of the type may have."""
+    """(system, value) of the identifiers that no other living resource of the type may have.
+
+    For an Appointment it is the time it takes of a schedule (store/claims.py).
+    """
+    if type_name == "Appointment":
+        return claims_of(data)
     systems = UNIQUE_SYSTEMS.get(type_name)
     # a record that was merged into another keeps its number, inactive
     if systems is None or data.get("active") is False:

@@ -1,0 +1,50 @@
+"""What this package tells others, and itself later."""
+
+from __future__ import annotations
+
+from fellesjournal.foundation.outbox.events import Event
+
+DELIVERY_QUEUED = "delivery-queued"
+DELIVERY_DUE = "delivery-due"
+DELIVERY_ARRIVED = "delivery-arrived"
+DELIVERY_FAILED = "delivery-failed"
+DELIVERY_READ = "delivery-read"
+LETTER_OPENED = "letter-opened"
+
+
+def of_delivery(name: str, delivery_id: str, patient: str) -> Event:
+    """Something about one delivery; those about the same one are heard of in their order."""
+    return Event(
+        name, f"Task/{delivery_id}", {"delivery": f"Task/{delivery_id}", "patient": patient}
+    )
+
+
+def of_reading(delivery_id: str, patient: str, task: str) -> Event:
+    """The receiving unit has read what was delivered; ``task`` is the evidence."""
+    return Event(
+        DELIVERY_READ,
+        f"Task/{delivery_id}",
+        {"delivery": f"Task/{delivery_id}", "patient": patient, "task": task},
+    )
+
+
+def letter_opened(document_id: str, patient: str, person: str) -> Event:
+    """The citizen, or who acts for her, has opened a letter in HelsaMi."""
+    return Event(
+        LETTER_OPENED,
+        f"DocumentReference/{document_id}",
+        {"document": f"DocumentReference/{document_id}", "patient": patient, "person": person},
+    )
+
+
+__all__ = [
+    "DELIVERY_ARRIVED",
+    "DELIVERY_DUE",
+    "DELIVERY_FAILED",
+    "DELIVERY_QUEUED",
+    "DELIVERY_READ",
+    "LETTER_OPENED",
+    "letter_opened",
+    "of_delivery",
+    "of_reading",
+]

@@ -1,0 +1,50 @@
+"""What happens to deliveries by themselves: reactions to events. Thin: see actions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fellesjournal.access.sessions import Session
+from fellesjournal.care.messages import actions, queries
+from fellesjournal.care.messages.inside import hand_over_inside
+from fellesjournal.care.messages.states import Route, State
+
+
+def deliver(session: Session, payload: Mapping[str, str]) -> None:
+    """On ``delivery-queued``: put the document where its recipient finds it."""
+    found = queries.delivery_by(session, payload["delivery"])
+    match found.recipient.route:
+        case Route.INSIDE:
+            task = hand_over_inside(session, found)
+            actions.prove(session, found.id, State.DELIVERED, task)
+        case Route.HELSAMI:
+            # it stands in HelsaMi from the moment it is in the record
+            actions.prove(session, found.id, State.DELIVERED, found.document)
+        case Route.PAPER | Route.NATIONAL:
+            pass  # printed by people; sent by the exchange
+
+
+def check_deadline(session: Session, payload: Mapping[str, str]) -> None:
+    """On ``delivery-due``."""
+    actions.expire(session, payload["delivery"].partition("/")[2])
+
+
+def take_up_failed(session: Session, payload: Mapping[str, str]) -> None:
+    """On ``delivery-failed``."""
+    actions.take_up(session, queries.delivery_by(session, payload["delivery"]))
+
+
+def note_read(session: Session, payload: Mapping[str, str]) -> None:
+    """On ``delivery-read``: the receiving unit has read it."""
+    delivery_id = payload["delivery"].partition("/")[2]
+    actions.prove(session, delivery_id, State.ACCEPTED, payload["task"])
+
+
+def note_opened(session: Session, payload: Mapping[str, str]) -> None:
+    """On ``letter-opened``: evidence for each delivery of it to the citizen."""
+    for found in queries.deliveries_of(session, payload["document"]):
+        if found.recipient.route is Route.HELSAMI:
+            actions.prove(session, found.id, State.OPENED, payload["person"])
+
+
+__all__ = ["check_deadline", "deliver", "note_opened", "note_read", "take_up_failed"]

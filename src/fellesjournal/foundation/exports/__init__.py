@@ -1,0 +1,1 @@
+"""What leaves the platform as a file: PDF. Knows no health."""
