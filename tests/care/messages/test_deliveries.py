@@ -211,10 +211,10 @@ def test_inv_51_a_letter_that_fails_leaves_no_delivery(
     gp: Session, letter: Letter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
-        raise OSError
+        raise OSError("no outbox")
 
     monkeypatch.setattr("fellesjournal.access.acts.publish", fail)
-    with pytest.raises(OSError, match=""):
+    with pytest.raises(OSError, match="no outbox"):
         send(gp, letter, "Patient/anna")
     assert queries.in_flight(gp, "Organization/office") == []
     assert waiting() == []

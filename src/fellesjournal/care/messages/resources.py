@@ -256,7 +256,7 @@ def _instant(value: object) -> datetime | None:
 
 def recipients_in_order(recipients: Sequence[Recipient]) -> list[Recipient]:
     """Each recipient once, as first named."""
-    return list({each.reference: each for each in reversed(recipients)}.values())[::-1]
+    return list({each.reference: each for each in recipients}.values())
 
 
 __all__ = [
