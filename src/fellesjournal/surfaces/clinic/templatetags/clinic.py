@@ -3,15 +3,39 @@
 from __future__ import annotations
 
 from django import template
+from django.template import Context
 
 from fellesjournal.access.policy.roles import role_of
 from fellesjournal.access.policy.rules import Duty
+from fellesjournal.care.citizens.resources import Person
 from fellesjournal.surfaces.clinic.labels import label
+from fellesjournal.surfaces.clinic.navigation import Link, record, workspace
 from fellesjournal.surfaces.clinic.presenting import dose
 
 register = template.Library()
 register.filter("label", label)
 register.filter("dose", dose)
+
+
+@register.simple_tag(takes_context=True)
+def workspace_links(context: Context) -> list[Link]:
+    """Where somebody can go in her role; nowhere before she has one."""
+    who = context.get("signed_in")
+    return [] if who is None or not who.is_staff else workspace(who.role, _here(context))
+
+
+@register.simple_tag(takes_context=True)
+def record_links(context: Context) -> list[Link]:
+    """The parts of the record that is open; none when none is."""
+    who, person = context.get("signed_in"), context.get("person")
+    if who is None or not who.is_staff or not isinstance(person, Person):
+        return []
+    return record(who.role, person.id, _here(context))
+
+
+def _here(context: Context) -> str:
+    match = context["request"].resolver_match
+    return "" if match is None else str(match.view_name)
 
 
 @register.filter

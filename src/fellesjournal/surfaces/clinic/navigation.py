@@ -1,0 +1,84 @@
+"""Where one can go: the places of a workspace, and the parts of a patient's record.
+
+The header, the tabs below the patient's banner and the command palette (Ctrl+K) all show these
+lists. A page that people go to has its line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from fellesjournal.access.policy.roles import role_of
+from fellesjournal.access.policy.rules import Duty, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One page by the name of its address, and who finds anything there."""
+
+    address: str
+    title: str | Promise
+    for_whom: Callable[[Role], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place as the page shows it."""
+
+    href: str
+    title: str
+    is_here: bool
+
+
+def _reviews(role: Role) -> bool:
+    return bool(role.duties & {Duty.REVIEW_UNIT, Duty.REVIEW_ALL})
+
+
+def _breaks_the_glass(role: Role) -> bool:
+    return role.may_break_glass
+
+
+def gives_care(role: Role) -> bool:
+    """Somebody who treats or looks after patients."""
+    return bool(role.see) and not _reviews(role)
+
+
+WORKSPACE: Sequence[Place] = (
+    Place("patients", _("Patients"), gives_care),
+    Place("reviews", _("Emergency access to review"), _reviews),
+    Place("unusual-reading", _("Unusual reading"), _reviews),
+    Place("own-openings", _("My emergency access"), _breaks_the_glass),
+)
+"""What awaits somebody, by role."""
+
+RECORD: Sequence[Place] = (Place("chart", _("Overview"), gives_care),)
+"""The parts of a patient's record; each address takes ``patient_id``."""
+
+
+def workspace(role: str, here: str) -> list[Link]:
+    """The places of a role's workspace. ``here`` is the name of the present page's address."""
+    return [
+        Link(reverse(each.address), str(each.title), each.address == here)
+        for each in _of(WORKSPACE, role)
+    ]
+
+
+def record(role: str, patient_id: str, here: str) -> list[Link]:
+    """The parts of one patient's record."""
+    return [
+        Link(reverse(each.address, args=[patient_id]), str(each.title), each.address == here)
+        for each in _of(RECORD, role)
+    ]
+
+
+def _of(places: Sequence[Place], code: str) -> list[Place]:
+    role = role_of(code)
+    return [] if role is None else [each for each in places if each.for_whom(role)]
+
+
+__all__ = ["RECORD", "WORKSPACE", "Link", "Place", "gives_care", "record", "workspace"]

@@ -1,0 +1,49 @@
+// The command palette: Ctrl+K opens it, typing narrows it, Enter goes to the first place left, or
+// searches for a patient when none is. Arrow keys move among the places.
+const palette = document.getElementById("palette");
+const field = palette.querySelector("input[type='search']");
+const places = [...palette.querySelectorAll("[data-place]")];
+const none = palette.querySelector("[data-none]");
+
+const shown = () => places.filter((place) => !place.hidden);
+
+function narrow() {
+  const words = field.value.trim().toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  for (const place of places) {
+    const title = place.textContent.toLocaleLowerCase();
+    place.hidden = !words.every((word) => title.includes(word));
+  }
+  none.hidden = shown().length > 0;
+}
+
+function open() {
+  field.value = "";
+  narrow();
+  palette.showModal();
+  field.focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+  event.preventDefault();
+  if (!palette.open) open();
+});
+
+document.querySelector("[data-opens='palette']")?.addEventListener("click", open);
+field.addEventListener("input", narrow);
+
+palette.querySelector("form").addEventListener("submit", (event) => {
+  const [first] = shown();
+  if (!first) return;
+  event.preventDefault();
+  first.querySelector("a").click();
+});
+
+palette.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step) return;
+  event.preventDefault();
+  const stops = [field, ...shown().map((place) => place.querySelector("a"))];
+  const at = stops.indexOf(document.activeElement);
+  stops[(at + step + stops.length) % stops.length].focus();
+});
