@@ -10,11 +10,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fellesjournal.access.blocks.actions import may_block
 from fellesjournal.access.identity.terms import accept
 from fellesjournal.care.privacy.actions import end_power
-from fellesjournal.care.privacy.queries import may_see_log, who_acts_for_me, whom_i_act_for
+from fellesjournal.care.privacy.queries import who_acts_for_me, whom_i_act_for
 from fellesjournal.fhir.issues import NotAllowed
+from fellesjournal.surfaces.portal.doors import CONTROL, FUNCTIONS, shown
 from fellesjournal.surfaces.portal.entering import (
     TERMS_VERSION,
     act_for,
@@ -33,13 +33,14 @@ from fellesjournal.surfaces.signing_in.signed_in import citizen_only
 def front(request: HttpRequest) -> HttpResponse:
     """The first page."""
     given = citizen(request).name.split(" ")[0]
+    session = open_session(request)
     return page(
         request,
         "portal/front.html",
         {
             "given": given,
-            "sees_log": may_see_log(open_session(request)),
-            "sees_blocks": may_block(open_session(request)),
+            "functions": shown(FUNCTIONS, session),
+            "control": shown(CONTROL, session),
         },
     )
 

@@ -1,0 +1,91 @@
+"""The doors of HelsaMi's first page: what one comes for first, then control over one's record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from fellesjournal.access.blocks.actions import may_block
+from fellesjournal.access.sessions import Session
+from fellesjournal.care.privacy.queries import may_see_log
+
+
+def _always(_session: Session) -> bool:
+    return True
+
+
+def _herself(session: Session) -> bool:
+    return session.person == session.subject
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A way in: the name of its address, what stands on it, and who finds it open.
+
+    ``acting``: its title where somebody acts for another.
+    """
+
+    address: str
+    title: str | Promise
+    about: str | Promise
+    is_open: Callable[[Session], bool] = _always
+    acting: str | Promise = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A door as the page shows it."""
+
+    href: str
+    title: str
+    about: str
+
+
+FUNCTIONS: Sequence[Door] = ()
+"""What one comes for: the nine functions of HelsaMi, in the order of how often they are used."""
+
+CONTROL: Sequence[Door] = (
+    Door(
+        "portal-seen",
+        _("Who has seen my record"),
+        _("Every opening, in plain words."),
+        may_see_log,
+        _("Who has seen this record"),
+    ),
+    Door("portal-blocks", _("Blocks"), _("Decide who may not see what."), may_block),
+    Door("portal-others", _("Act for others"), _("Your children, or those who have asked you to.")),
+    Door(
+        "my-apps",
+        _("Apps with access"),
+        _("Programs you have let in, and the way to end it."),
+        _herself,
+    ),
+    Door(
+        "sessions",
+        _("My sessions"),
+        _("Where you are signed in, and the way to sign out there."),
+        _herself,
+    ),
+)
+"""Control over one's own record, or that of whom one acts for."""
+
+
+def shown(doors: Sequence[Door], session: Session) -> list[Shown]:
+    """The doors that are open to a session."""
+    acts = not _herself(session)
+    return [
+        Shown(
+            reverse(door.address),
+            str(door.acting if acts and door.acting else door.title),
+            str(door.about),
+        )
+        for door in doors
+        if door.is_open(session)
+    ]
+
+
+__all__ = ["CONTROL", "FUNCTIONS", "Door", "Shown", "shown"]
