@@ -2,7 +2,7 @@
 
 Three kinds: special categories, which staff open only by an extra step with a ground;
 visibility codes (9603), which decide what the citizen and those who represent her see; and
-SEVERAL_PATIENTS and REVIEW, which the platform sets itself.
+SEVERAL_PATIENTS, REVIEW and NOT_SIGNED, which the platform sets itself.
 
 A code of a system we know that we don't know the meaning of is never taken for harmless: an
 unknown sensitivity becomes RESTRICTED, an unknown visibility hides the resource from the
@@ -65,6 +65,7 @@ class Label(IntFlag):
     NORS = 1 << 21
     UNKNOWN_VISIBILITY = 1 << 22
     REVIEW = 1 << 23
+    NOT_SIGNED = 1 << 24
 
 
 NO_LABEL = Label(0)
@@ -85,9 +86,10 @@ OVERSIGHT = Label.REVIEW
 HIDDEN_FROM_CITIZEN = (
     Label.NORN_FFL | Label.NORN_KUT | Label.NORN_EPO | Label.NORN_ALL | Label.NORN_FOR
     | Label.NORN_FFH | Label.NORN_FPB | Label.NORN_DUP | Label.NORN_ANG | Label.NORU
-    | Label.UNKNOWN_VISIBILITY
+    | Label.UNKNOWN_VISIBILITY | Label.NOT_SIGNED
 )  # fmt: skip
-"""Hidden from every view of the citizen's portal, her own included; DELAYED until released."""
+"""Hidden from every view of the citizen's portal, her own included; DELAYED until released, and
+NOT_SIGNED (a draft of a note, or one given up) until somebody answers for the words."""
 
 HIDDEN_FROM_YOUTH = HIDDEN_FROM_CITIZEN | Label.NORN_UNGDOM
 """Hidden from the young person herself from 12 to 16 years."""

@@ -12,7 +12,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
-from fellesjournal.access import conformance, log, permission, redaction
+from fellesjournal.access import conformance, log, permission, redaction, signed
 from fellesjournal.access.addresses import own_bases
 from fellesjournal.access.blocks.derive import block_problems
 from fellesjournal.access.directory import rules as directory_rules
@@ -81,7 +81,8 @@ def _write_plain(session: Session, operation: Operation) -> list[Written]:
     plan.change = change_of(operation, plan.id, operation.body)
     _validate([plan])
     _notice_rules([plan.change])
-    with transaction() if must_derive(plan.change) else nullcontext():
+    needed = must_derive(plan.change) or signed.is_kept(plan.change)
+    with transaction() if needed else nullcontext():
         (done,) = _commit(session, [plan.change])
     return [_written(plan, done)]
 
@@ -129,6 +130,7 @@ def _commit(session: Session, changes: Sequence[Change]) -> list[Committed]:
         beside=_log_beside(session, changes),
         own_bases=own_bases(),
     )
+    signed.check(session, changes, done)
     permission.check_after(session, changes, done)  # before grounds follow from what was written
     derive(database, changes, done)
     return done

@@ -20,6 +20,7 @@ from fellesjournal.access.labels import DELAYED, Label, labels_of, releases_of
 from fellesjournal.access.moments import end_of, start_of
 from fellesjournal.access.policy.roles import STAFF_ROLE_SYSTEM
 from fellesjournal.access.relations.derive import GROUNDING_TYPES, grounds_of, is_oversight
+from fellesjournal.access.signed import is_not_signed
 from fellesjournal.fhir.definitions import type_number
 from fellesjournal.fhir.references import local
 from fellesjournal.foundation import clock
@@ -62,6 +63,8 @@ def labels_to_store(data: Mapping[str, Any]) -> int:
         labels |= Label.SEVERAL_PATIENTS
     if is_oversight(data):
         labels |= Label.REVIEW
+    if is_not_signed(data):
+        labels |= Label.NOT_SIGNED
     return labels
 
 

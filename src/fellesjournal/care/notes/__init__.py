@@ -1,0 +1,1 @@
+"""Notes: what those who treat write, sign and add to."""
