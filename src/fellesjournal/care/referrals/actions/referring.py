@@ -1,0 +1,254 @@
+"""What the referrer does: draft, send, answer, change, cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from fellesjournal.access import acts
+from fellesjournal.access.acts import act, change, create
+from fellesjournal.access.sessions import Session
+from fellesjournal.care.referrals import codes, events
+from fellesjournal.care.referrals.actions.case import (
+    Case,
+    Missing,
+    Seen,
+    load,
+    must_be,
+    must_be_at,
+    names,
+)
+from fellesjournal.care.referrals.limits import LIMITS
+from fellesjournal.care.referrals.receivers import receiver_for
+from fellesjournal.care.referrals.resources import (
+    ASSESS_BY,
+    CHANGED,
+    CONTENT_AS_OF,
+    RECEIVED,
+    REFERRING_UNIT,
+    SENIORITY,
+    Content,
+    Resource,
+    add_to,
+    named,
+    new_request,
+    new_task,
+    now_text,
+    put_content,
+    put_day,
+    put_extension,
+    put_output,
+    put_state,
+    put_task_state,
+    read_referral,
+    read_work,
+    state_of,
+)
+from fellesjournal.care.referrals.states import State, Step, after
+from fellesjournal.fhir import reading
+from fellesjournal.fhir.issues import NotFound
+from fellesjournal.fhir.reading import Element
+from fellesjournal.foundation import clock
+from fellesjournal.foundation.outbox.events import Event
+from fellesjournal.registry.working_days import add_working_days
+
+
+def draft_referral(
+    session: Session,
+    *,
+    patient: str,
+    content: Content,
+    receiver: str = "",
+    draft: str = "",
+    seen: int = 0,
+) -> str:
+    """Save a draft about ``Patient/x``; answers its id.
+
+    ``draft`` is the id of one that stands, in version ``seen``. A receiver need not be chosen,
+    nor be able to receive. Raises NotPossible for one that was sent, NotFound for another
+    patient's, NotYours for somebody else's.
+    """
+    if not draft:
+        request = new_request(patient, content)
+        _put_parties(session, request, receiver)
+        (stood,) = act(session, [create(request)])
+        return stood.id
+    case = _own_draft(session, patient, draft)
+    after(case.referral.state, Step.CHANGE)
+    put_content(case.request, content)
+    _put_parties(session, case.request, receiver)
+    act(session, [change(case.request, seen=seen)])
+    return draft
+
+
+def send_referral(
+    session: Session,
+    *,
+    patient: str,
+    content: Content,
+    receiver: str,
+    draft: str = "",
+    seen: int = 0,
+    leaves_entity: bool = False,
+) -> str:
+    """Sign and send; answers the id. The receiver's office then owns it until its deadline.
+
+    Whether the receiver can receive is asked first, and nothing is written when it can't
+    (INV-4). Raises CannotReceive, LeavesEntity (INV-6), Missing, NotYours, NotPossible.
+    """
+    must_be(session, LIMITS.referrers)
+    if not content.what:
+        raise Missing("what")
+    if not content.diagnosis:
+        raise Missing("diagnosis")
+    chosen = receiver_for(session, receiver, leaves_entity=leaves_entity)
+    request = new_request(patient, content)
+    if draft:
+        request = _own_draft(session, patient, draft).request
+        put_content(request, content)
+    state = after(state_of(request), Step.SEND)
+    own = _put_parties(session, request, chosen.reference, chosen.name)
+    put_received(request, state)
+    request["authoredOn"] = now_text()
+    put_extension(request, CONTENT_AS_OF, valueDateTime=now_text())
+    focus = f"ServiceRequest/{draft}" if draft else request["identifier"][0]["value"]
+    # An outsider has no worklist here: who has sent it follows it.
+    owner = own if chosen.is_outsider else named(chosen.unit, chosen.unit_name)
+    task = office_task(request, focus=focus, owner=owner, requester=own)
+    written = change(request, seen=seen) if draft else create(request, known_as=focus)
+
+    def tell(stood: Sequence[Any]) -> Iterable[Event]:
+        sent = read_referral({**request, "id": stood[0].id}, stood[0].version)
+        yield events.event(events.SENT, sent, stood[1].id)
+
+    return act(session, [written, create(task)], tell)[0].id
+
+
+def put_received(request: Resource, state: State) -> None:
+    """The request as it stands when it reaches the office: received, and assessed by when."""
+    today = clock.today()
+    put_state(request, state)
+    put_day(request, RECEIVED, today)
+    put_day(request, SENIORITY, today)
+    put_day(request, ASSESS_BY, add_working_days(today, LIMITS.assess_within))
+
+
+def office_task(
+    request: Resource, *, focus: str, owner: Element, requester: Element | None
+) -> Resource:
+    """The Task by which somebody answers for a request that was received today."""
+    task = new_task(
+        codes.REFERRAL_TASK,
+        focus=focus,
+        patient=reading.reference_target(request["subject"]),
+        owner=owner,
+        requester=requester,
+        deadline=add_working_days(clock.today(), LIMITS.assess_within),
+    )
+    task["priority"] = request["priority"]
+    put_task_state(task, state_of(request))
+    return task
+
+
+def answer_question(session: Session, *, question: str, seen: int, text: str) -> None:
+    """Answer what the office has asked (the id of a Task): it returns to be assessed.
+
+    Raises Missing, NotFound, NotYours, NotPossible.
+    """
+    case, task = _asked(session, question)
+    must_be_at(session, read_work(task, seen).owner)
+    if not text:
+        raise Missing("text")
+    name = names(session, session.person)[session.person]
+    case.move(Step.ANSWER)
+    add_to(case.request, text, by=name)
+    task["status"] = "completed"
+    task["lastModified"] = now_text()
+    put_output(task, codes.TASK_CODE, codes.QUESTION_TASK, valueString=text)
+    case.more.append(change(task, seen=seen))
+    case.write(session, Seen(case.version, case.task_version), events.ANSWERED)
+
+
+def change_referral(session: Session, *, referral_id: str, seen: Seen, content: Content) -> None:
+    """Change what was sent; the version before stays in the history (INV-15, INV-43).
+
+    The office sees that it was changed. Raises NotPossible, NotYours, Missing.
+    """
+    case = load(session, referral_id)
+    _must_be_referrer(session, case)
+    if not content.what or not content.diagnosis:
+        raise Missing("what" if not content.what else "diagnosis")
+    case.move(Step.CHANGE)
+    put_content(case.request, content)
+    put_extension(case.request, CONTENT_AS_OF, valueDateTime=now_text())
+    if case.task is not None:
+        case.task["priority"] = content.urgency
+        put_output(case.task, codes.TASK_CODE, CHANGED, valueString=now_text())
+    case.write(session, seen, events.CHANGED)
+
+
+def cancel_referral(session: Session, *, referral_id: str, seen: Seen, reason: str) -> None:
+    """Take back a draft or what was sent; it leaves every list with its reason.
+
+    Raises NotPossible, NotYours, Missing.
+    """
+    case = load(session, referral_id)
+    _must_be_referrer(session, case)
+    if case.referral.state is State.DRAFT:
+        case.move(Step.CANCEL)
+        act(session, [change(case.request, seen=seen.request)])
+        return
+    if not reason:
+        raise Missing("reason")
+    case.move(Step.CANCEL, reason=reason)
+    case.close_questions()
+    case.write(session, seen, events.CANCELLED)
+
+
+# --- parts ----------------------------------------------------------------------------------------
+
+
+def _own_draft(session: Session, patient: str, draft: str) -> Case:
+    case = load(session, draft)
+    if case.referral.patient != patient:
+        raise NotFound(f"ServiceRequest/{draft} is not known")
+    _must_be_referrer(session, case)
+    return case
+
+
+def _must_be_referrer(session: Session, case: Case) -> None:
+    referral = case.referral
+    if session.person != referral.requester:
+        must_be_at(session, referral.referring_unit)
+
+
+def _put_parties(session: Session, request: Resource, receiver: str, name: str = "") -> Element:
+    """Who refers, and to whom; answers the reference of the referring unit."""
+    called = names(session, session.person, session.unit, *([receiver] if receiver else []))
+    own = named(session.unit, called[session.unit])
+    request["requester"] = named(session.person, called[session.person])
+    put_extension(request, REFERRING_UNIT, valueReference=own)
+    if receiver:
+        request["performer"] = [named(receiver, name or called[receiver])]
+    else:
+        request.pop("performer", None)
+    return own
+
+
+def _asked(session: Session, question: str) -> tuple[Case, Resource]:
+    task, version = acts.read(session, "Task", question)
+    work = read_work(task, version)
+    if work.code != codes.QUESTION_TASK or not work.is_open:
+        raise NotFound(f"Task/{question} is not known")
+    return load(session, work.referral), task
+
+
+__all__ = [
+    "answer_question",
+    "cancel_referral",
+    "change_referral",
+    "draft_referral",
+    "office_task",
+    "put_received",
+    "send_referral",
+]
