@@ -18,6 +18,8 @@ from fellesjournal.fhir.issues import Issue
 from fellesjournal.fhir.profiles import NotAProfile, Profiles, shipped_profiles
 from fellesjournal.fhir.validation import validate as validate_base
 from fellesjournal.foundation.database.connection import connection
+from fellesjournal.registry.opening_rules import schedule_problems
+from fellesjournal.store.claims import claim_problems
 
 STALE_SECONDS = 3.0
 _TYPES = ("StructureDefinition", "ValueSet", "CodeSystem")
@@ -60,12 +62,17 @@ def is_conformance(type_name: str) -> bool:
 
 
 def validate(data: dict[str, Any], *, warnings: bool = False) -> list[Issue]:
-    """What is wrong with a resource by the base standard and by the profiles it claims.
+    """What is wrong with a resource by the base standard, by our own extensions that others act
+    on, and by the profiles it claims.
 
     Claimed profiles are looked at only when the base standard is met: their errors would
     repeat its own. Unless ``warnings``, only errors and unknown profiles are told.
     """
-    issues = validate_base(data, warnings=warnings)
+    issues = [
+        *validate_base(data, warnings=warnings),
+        *schedule_problems(data),
+        *claim_problems(data),
+    ]
     if any(issue.severity == "error" for issue in issues) or not _claims(data):
         return issues
     claimed = profiles().validate_claimed(data)

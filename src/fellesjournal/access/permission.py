@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fellesjournal.access import bookings
 from fellesjournal.access.labels import Label
 from fellesjournal.access.policy.areas import AREA_OF, Area
 from fellesjournal.access.relations.rows import patients_about
@@ -29,6 +30,11 @@ def check_before(session: Session, changes: Sequence[Change]) -> None:
     if session.is_unbounded:
         return
     check_writes(session, changes)
+    _check_seen(session, changes)
+    bookings.check(session, changes)
+
+
+def _check_seen(session: Session, changes: Sequence[Change]) -> None:
     named = [change for change in changes if change.method is not Method.POST]
     if not named:
         return
@@ -50,14 +56,16 @@ def check_before(session: Session, changes: Sequence[Change]) -> None:
 
 
 def _may_change(session: Session, change: Change) -> bool:
-    """A citizen adds to a record; of what stands there she changes her own consents and blocks.
+    """A citizen adds to a record; of what stands there she changes her own consents and blocks,
+    and her appointments as far as ``bookings`` goes.
 
     What others wrote is changed by their correction alone (policy/citizen.py), and whatever
     she has sent, somebody may have acted on.
     """
     if session.kind != "citizen":
         return True
-    return AREA_OF[change.type] == Area.PRIVACY and change.method is not Method.DELETE
+    hers = AREA_OF[change.type] == Area.PRIVACY or change.type == "Appointment"
+    return hers and change.method is not Method.DELETE
 
 
 def check_numbers(session: Session, changes: Sequence[Change]) -> None:

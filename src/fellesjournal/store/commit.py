@@ -28,6 +28,7 @@ from fellesjournal.store.arrays import (
     teach,
     texts,
 )
+from fellesjournal.store.claims import CLAIMED_TIME
 from fellesjournal.store.indexing import Hasher, IndexRow, index_row
 
 NEW = 0
@@ -155,6 +156,8 @@ def _stale(error: psycopg.DatabaseError, changes: Sequence[Change]) -> Precondit
 def _duplicate(error: errors.UniqueViolation) -> Conflict:
     if error.diag.constraint_name != "identifier_is_unique":
         raise error
+    if CLAIMED_TIME in (error.diag.message_detail or ""):
+        return Conflict("this time has just been taken", code="duplicate")
     # The number itself stays out of the message: it ends up in logs.
     return Conflict("another resource already has this identifier", code="duplicate")
 

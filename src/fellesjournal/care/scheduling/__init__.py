@@ -1,0 +1,1 @@
+"""Schedules and appointments: free times, booking, moving, calling off, the day list."""
