@@ -12,7 +12,7 @@ from fellesjournal.foundation.database.connection import connection, transaction
 def write_once(session: Session, key: str, operations: Sequence[Operation]) -> list[Written] | None:
     """As ``write``, together with the fact that ``key`` is done; None when it was done before.
 
-    Two deliveries of the same key at once wait for each other.
+    Two deliveries of the same key at once wait for each other. Nobody reacts to what is loaded.
     """
     with transaction():
         marked = connection().execute(
@@ -21,7 +21,7 @@ def write_once(session: Session, key: str, operations: Sequence[Operation]) -> l
         )
         if marked.rowcount == 0:
             return None
-        return write(session, operations)
+        return write(session, operations, tells=False)
 
 
 def was_written(key: str) -> bool:

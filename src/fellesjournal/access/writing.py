@@ -30,6 +30,7 @@ from fellesjournal.access.resolving import (
 )
 from fellesjournal.access.scanning import file_problems
 from fellesjournal.access.sessions import Session
+from fellesjournal.access.told import is_told, tell
 from fellesjournal.fhir import references
 from fellesjournal.fhir.issues import Issue, Unprocessable
 from fellesjournal.foundation.database.connection import transaction
@@ -53,16 +54,19 @@ class Written:
     issues: tuple[Issue, ...] = ()
 
 
-def write(session: Session, operations: Sequence[Operation]) -> list[Written]:
+def write(
+    session: Session, operations: Sequence[Operation], *, tells: bool = True
+) -> list[Written]:
     """Carry out all operations, or none; answers in their order.
 
+    Without ``tells`` nobody reacts to what is written (``told``): for histories brought in.
     Raises the FhirError that fits, with every invalid element of every operation named:
     BadRequest, Unprocessable (422), NotFound, Conflict (409), PreconditionFailed (412).
     """
     if len(operations) == 1 and session.is_unbounded and _is_plain(operations[0]):
-        return _write_plain(session, operations[0])
+        return _write_plain(session, operations[0], tells=tells)
     with transaction():
-        return _write_set(session, operations)
+        return _write_set(session, operations, tells=tells)
 
 
 def _is_plain(operation: Operation) -> bool:
@@ -76,18 +80,19 @@ def _is_plain(operation: Operation) -> bool:
     )
 
 
-def _write_plain(session: Session, operation: Operation) -> list[Written]:
+def _write_plain(session: Session, operation: Operation, *, tells: bool) -> list[Written]:
     plan = Plan(operation, identity_of(operation))
     plan.change = change_of(operation, plan.id, operation.body)
     _validate([plan])
     _notice_rules([plan.change])
-    needed = must_derive(plan.change) or signed.is_kept(plan.change)
+    is_event = tells and is_told(plan.change)
+    needed = is_event or must_derive(plan.change) or signed.is_kept(plan.change)
     with transaction() if needed else nullcontext():
-        (done,) = _commit(session, [plan.change])
+        (done,) = _commit(session, [plan.change], tells=is_event)
     return [_written(plan, done)]
 
 
-def _write_set(session: Session, operations: Sequence[Operation]) -> list[Written]:
+def _write_set(session: Session, operations: Sequence[Operation], *, tells: bool) -> list[Written]:
     database = session.connection()
     resolver = Resolver(session, database)
     plans = [resolver.plan(operation) for operation in operations]
@@ -105,7 +110,7 @@ def _write_set(session: Session, operations: Sequence[Operation]) -> list[Writte
     permission.check_before(session, changes)
     permission.check_numbers(session, changes)
     directory_rules.check(session, changes)
-    done = iter(_commit(session, changes) if changes else [])
+    done = iter(_commit(session, changes, tells=tells) if changes else [])
     written = [
         _written(plan, next(done)) if plan.change is not None else _unchanged(plan)
         for plan in plans
@@ -120,7 +125,7 @@ def _shown(session: Session, written: list[Written]) -> list[Written]:
     return [each if each.stored is None else replace(each, stored=next(cut)) for each in written]
 
 
-def _commit(session: Session, changes: Sequence[Change]) -> list[Committed]:
+def _commit(session: Session, changes: Sequence[Change], *, tells: bool) -> list[Committed]:
     """Commit, with what follows for access, and only if all of it was permitted."""
     database = session.connection()
     done = commit(
@@ -133,6 +138,8 @@ def _commit(session: Session, changes: Sequence[Change]) -> list[Committed]:
     signed.check(session, changes, done)
     permission.check_after(session, changes, done)  # before grounds follow from what was written
     derive(database, changes, done)
+    if tells:
+        tell(changes, done)
     return done
 
 

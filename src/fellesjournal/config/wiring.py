@@ -7,8 +7,14 @@ but each gets the events about one patient in their order.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import timedelta
+
 from fellesjournal.care.messages import jobs as messages
-from fellesjournal.foundation.outbox.wiring import Subscription, Timer
+from fellesjournal.care.orders import jobs as orders
+from fellesjournal.care.results import jobs as results
+from fellesjournal.care.results.resources import is_changed_value, is_result
+from fellesjournal.foundation.outbox.wiring import Subscription, Timer, WrittenRule
 
 # Purposes are codes of http://terminology.hl7.org/CodeSystem/v3-ActReason: TREAT for what is part
 # of giving care, HOPERAT for what keeps the work going.
@@ -18,6 +24,15 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription("delivery-failed", "take-up-delivery", messages.take_up_failed, "HOPERAT"),
     Subscription("delivery-read", "note-delivery-read", messages.note_read, "HOPERAT"),
     Subscription("letter-opened", "note-letter-opened", messages.note_opened, "HOPERAT"),
+    Subscription("result-received", "assign-result", results.received, "TREAT"),
+    Subscription("observation-changed", "assign-changed-result", results.value_changed, "TREAT"),
+    Subscription("result-assigned", "settle-requisition", orders.settle, "TREAT"),
 )
 
-TIMERS: tuple[Timer, ...] = ()
+TIMERS: tuple[Timer, ...] = (Timer("tend-results", timedelta(minutes=1), results.tend, "TREAT"),)
+
+WRITTEN: Mapping[str, WrittenRule] = {
+    "DiagnosticReport": WrittenRule("result-received", is_result),
+    "Observation": WrittenRule("observation-changed", is_changed_value),
+}
+"""What is told of whoever writes it, by type of resource."""

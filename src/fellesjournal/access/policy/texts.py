@@ -69,7 +69,7 @@ GROUND_SOURCES: Mapping[GroundKind, str] = {
         "CareTeam that is active: members while they are members, and the managing unit;"
         " CarePlan that is active: its team and those who carry out open activities"
     ),
-    GroundKind.TASK: "Task that is open: its owner",
+    GroundKind.TASK: "Task that is open: its owner, and the unit that answers for it beside a person",
     GroundKind.SUBSTITUTE: "reserved; who stands in for another holds what the other holds",
     GroundKind.BREAK_GLASS: "an opening with coded reason, text and time limit",
     GroundKind.COHORT: (

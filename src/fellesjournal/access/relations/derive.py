@@ -260,6 +260,11 @@ NOTICE_SYSTEM = "https://fellesjournal.example/fhir/CodeSystem/notice"
 ACCESS_OUTCOME = "access-outcome"
 """What was found about a reading of her record, told to the citizen."""
 
+ANSWERING_UNIT = "https://fellesjournal.example/fhir/StructureDefinition/answering-unit"
+"""Our extension on a Task or ServiceRequest: the unit that answers for it beside the person who
+owns it. While she is away or has left, it must not become nobody's (INV-28).
+"""
+
 _GIVES_NO_GROUND = frozenset({BREAK_GLASS_REVIEW, ACCESS_FOLLOW_UP})
 _OVERSIGHT = _GIVES_NO_GROUND | {LOG_REPORT}
 
@@ -293,7 +298,16 @@ def _task(data: Json, durations: Durations) -> _Grounds:
     grounds = _Grounds(GroundKind.TASK)
     # A review is for the leader, by a rule of its own: it opens the record to nobody.
     if text_of(data, "status") in _OPEN_TASK and not _is_task(data, _GIVES_NO_GROUND):
-        grounds.add([data.get("owner")], Span(start_in(data.get("authoredOn")), None))
+        span = Span(start_in(data.get("authoredOn")), None)
+        grounds.add([data.get("owner")], span)
+        grounds.add(
+            [
+                each.get("valueReference")
+                for each in elements(data, "extension")
+                if text_of(each, "url") == ANSWERING_UNIT
+            ],
+            span,
+        )
     return grounds
 
 

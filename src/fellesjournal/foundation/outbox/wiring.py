@@ -42,6 +42,17 @@ class Timer:
     purpose: str
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenRule:
+    """Each version of a resource that ``when`` holds for is told as ``event``, by whatever way it
+    came in; the facts are ``resource`` (``DiagnosticReport/1``) and ``version``.
+    """
+
+    event: str
+    # Any: a resource as JSON
+    when: Callable[[Mapping[str, Any]], bool]
+
+
 @cache
 def subscriptions() -> Mapping[str, Sequence[Subscription]]:
     """Who reacts to each event."""
@@ -57,6 +68,13 @@ def timers() -> Mapping[str, Timer]:
     return {each.name: each for each in import_string(f"{settings.WIRING}.TIMERS")}
 
 
+@cache
+def written() -> Mapping[str, WrittenRule]:
+    """What the write path tells of, by type of resource."""
+    found: Mapping[str, WrittenRule] = import_string(f"{settings.WIRING}.WRITTEN")
+    return found
+
+
 def subscription(event: str, name: str) -> Subscription | None:
     """The subscription of a message; None when this version of the program has it no more."""
     return next((each for each in subscriptions().get(event, ()) if each.name == name), None)
@@ -68,4 +86,13 @@ Call = Callable[[Callable[..., None], str, str, tuple[Any, ...]], None]
 Given by ``access/jobs.py``, which lets it in by the one door.
 """
 
-__all__ = ["Call", "Subscription", "Timer", "subscription", "subscriptions", "timers"]
+__all__ = [
+    "Call",
+    "Subscription",
+    "Timer",
+    "WrittenRule",
+    "subscription",
+    "subscriptions",
+    "timers",
+    "written",
+]

@@ -1,0 +1,1 @@
+"""Laboratory requisitions: ordered from the chart, changed, withdrawn, and how far they have come."""

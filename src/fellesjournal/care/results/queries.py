@@ -1,0 +1,278 @@
+"""Results as people read them: what awaits somebody, one report, and all of a patient's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import orjson
+
+from fellesjournal.access import patients, records
+from fellesjournal.access.relations.derive import TASK_SYSTEM
+from fellesjournal.access.sessions import Session
+from fellesjournal.care.results.owning import posts_of
+from fellesjournal.care.results.resources import (
+    RESULT_TASK,
+    News,
+    ResultTask,
+    is_abnormal,
+    news_of,
+    task_of,
+)
+from fellesjournal.care.results.staffing import Post, answering
+from fellesjournal.fhir import reading
+from fellesjournal.fhir.issues import NotFound
+from fellesjournal.fhir.reading import Element, Moment
+from fellesjournal.foundation import clock
+
+_CODE = f"{TASK_SYSTEM}|{RESULT_TASK}"
+_LABORATORY = "http://terminology.hl7.org/CodeSystem/v2-0074|LAB"
+_MOST = "500"
+
+
+class Why(StrEnum):
+    """Why a result in the inbox is hers to answer for; NOT when it is a colleague's."""
+
+    OWN = "own"
+    SUBSTITUTE = "substitute"
+    AWAY = "away"
+    UNIT = "unit"
+    ESCALATED = "escalated"
+    NOT = "not"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One result that awaits acknowledgement. ``title`` and ``issued`` are the report's."""
+
+    task: ResultTask
+    patient_id: str
+    patient_name: str
+    title: str
+    issued: Moment | None
+    why: Why
+
+    @property
+    def is_mine(self) -> bool:
+        """Whether she who asks answers for it now."""
+        return self.why is not Why.NOT
+
+    @property
+    def age(self) -> timedelta:
+        """How long it has waited."""
+        return clock.now() - self.task.since if self.task.since else timedelta()
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its deadline has passed."""
+        return self.task.deadline is not None and self.task.deadline <= clock.now()
+
+
+def inbox(session: Session) -> list[Waiting]:
+    """The results that await her who asks, and those of her unit: her own first, abnormal ones
+    first among them, then by deadline. A fixed number of searches; their count is their length.
+    """
+    now = clock.now()
+    posts = posts_of(session, session.unit)
+    owners = {session.person, session.unit, *(each.practitioner for each in posts)}
+    for each in posts:
+        if each.practitioner == session.person and each.at_work(now):
+            owners |= {held for held in each.stands_in_for if held.startswith("Practitioner/")}
+    tasks: list[Waiting] = []
+    cursor: str | None = None
+    while True:
+        page = records.search(
+            session,
+            "Task",
+            [
+                ("code", _CODE),
+                ("status", "requested"),
+                ("owner", ",".join(sorted(owners))),
+                ("_include", "Task:focus"),
+                ("_include", "Task:patient"),
+                ("_count", _MOST),
+            ],
+            cursor=cursor,
+        )
+        beside = {
+            f"{each.type}/{each.id}": orjson.loads(each.body or b"{}") for each in page.included
+        }
+        for stored in page.matches:
+            read = task_of(orjson.loads(stored.body or b"{}"), stored.version)
+            why = _why(session, read, posts, now)
+            if why is not Why.NOT or read.unit == session.unit:
+                tasks.append(_waiting(read, beside, why))
+        cursor = page.next
+        if cursor is None:
+            return sorted(tasks, key=_order)
+
+
+def _why(session: Session, task: ResultTask, posts: Sequence[Post], at: datetime) -> Why:
+    if task.owner == session.person:
+        return Why.OWN
+    if task.unit != session.unit:
+        return Why.NOT
+    if session.person in answering(task.owner, posts, at):
+        if task.owner == task.unit:
+            return Why.UNIT
+        stands_in = any(
+            each.practitioner == session.person and each.at_work(at) and each.stands_in_for
+            for each in posts
+        )
+        return Why.SUBSTITUTE if stands_in else Why.AWAY
+    return Why.ESCALATED if task.is_escalated else Why.NOT
+
+
+def _waiting(task: ResultTask, beside: Mapping[str, Element], why: Why) -> Waiting:
+    report = beside.get(f"DiagnosticReport/{task.report}", {})
+    patient = beside.get(task.patient, {})
+    return Waiting(
+        task=task,
+        patient_id=task.patient.removeprefix("Patient/"),
+        patient_name=reading.name_text(patient.get("name")),
+        title=reading.concept_text(report.get("code")),
+        issued=reading.first_moment(report, "issued", "effectiveDateTime"),
+        why=why,
+    )
+
+
+def _order(each: Waiting) -> tuple[bool, bool, float, str]:
+    deadline = each.task.deadline
+    return (
+        not each.is_mine,
+        not each.task.is_abnormal,
+        deadline.timestamp() if deadline else 0.0,
+        each.task.id,
+    )
+
+
+def next_of_mine(session: Session) -> Waiting | None:
+    """The first result that she who asks answers for; None when nothing waits."""
+    return next((each for each in inbox(session) if each.is_mine), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One report with its values. ``observations`` are those that stand, as FHIR; none when the
+    report is withdrawn: what was taken back is never shown as valid (INV-30). ``withdrawn`` names
+    single values taken back. ``task`` is None for a report that came before there was an inbox,
+    or that she who asks may not see the Task of.
+    """
+
+    id: str
+    title: str
+    status: str
+    issued: Moment | None
+    taken: Moment | None
+    laboratory: str
+    conclusion: str
+    news: News
+    observations: tuple[Element, ...]
+    withdrawn: tuple[str, ...]
+    task: ResultTask | None
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether something in it was changed after it was first given."""
+        return self.status in {"amended", "corrected"} or any(
+            each.get("status") in {"amended", "corrected"} for each in self.observations
+        )
+
+    @property
+    def abnormal(self) -> frozenset[str]:
+        """Ids of the values outside what is usual."""
+        return frozenset(str(each.get("id")) for each in self.observations if is_abnormal(each))
+
+
+def result_of(session: Session, patient_id: str, report_id: str) -> Result:
+    """One report of a patient. Raises NotFound, also for another patient's."""
+    stored = records.read(session, "DiagnosticReport", report_id)
+    report = orjson.loads(stored.body or b"{}")
+    if reading.reference_target(report.get("subject")) != f"Patient/{patient_id}":
+        raise NotFound(f"DiagnosticReport/{report_id} is not known")
+    pairs = [
+        (kind, key)
+        for each in reading.elements(report.get("result"))
+        for kind, _, key in [reading.reference_target(each).partition("/")]
+        if kind == "Observation"
+    ]
+    found = [
+        orjson.loads(each.body) for each in patients.read_known(session, pairs) if each.body
+    ]  # fmt: skip
+    tasks = _tasks(session, [("focus", f"DiagnosticReport/{report_id}")])
+    return _result(report, found, tasks.get(report_id))
+
+
+def results_of(session: Session, patient_id: str) -> list[Result]:
+    """All laboratory reports of a patient that say something, newest first, with their values.
+
+    For the citizen too: what is labelled as delayed (NORU) or refused is not among them.
+    """
+    reports: list[Element] = []
+    values: dict[str, Element] = {}
+    cursor: str | None = None
+    while True:
+        page = records.search(
+            session,
+            "DiagnosticReport",
+            [
+                ("subject", f"Patient/{patient_id}"),
+                ("category", _LABORATORY),
+                ("_include", "DiagnosticReport:result"),
+                ("_sort", "-date"),
+                ("_count", _MOST),
+            ],
+            cursor=cursor,
+        )
+        reports += [orjson.loads(each.body or b"{}") for each in page.matches]
+        values |= {
+            f"{each.type}/{each.id}": orjson.loads(each.body or b"{}") for each in page.included
+        }
+        cursor = page.next
+        if cursor is None:
+            break
+    tasks = _tasks(session, [("patient", f"Patient/{patient_id}")])
+    found = [_result(each, _held(each, values), tasks.get(str(each["id"]))) for each in reports]
+    return [each for each in found if each.news.has_answers or each.news.is_withdrawn]
+
+
+def _held(report: Element, values: Mapping[str, Element]) -> list[Element]:
+    targets = [reading.reference_target(each) for each in reading.elements(report.get("result"))]
+    return [values[each] for each in targets if each in values]
+
+
+def _tasks(session: Session, query: list[tuple[str, str]]) -> dict[str, ResultTask]:
+    page = records.search(session, "Task", [("code", _CODE), *query, ("_count", _MOST)])
+    found = [task_of(orjson.loads(each.body or b"{}"), each.version) for each in page.matches]
+    return {each.report: each for each in found}
+
+
+def _result(report: Element, observations: Iterable[Element], task: ResultTask | None) -> Result:
+    listed = list(observations)
+    news = news_of(report, listed)
+    stands = [each for each in listed if each.get("status") not in _WITHDRAWN_VALUE]
+    performers = list(reading.elements(report.get("performer")))
+    return Result(
+        id=str(report.get("id")),
+        title=reading.concept_text(report.get("code")),
+        status=news.status,
+        issued=reading.first_moment(report, "issued"),
+        taken=reading.first_moment(report, "effectiveDateTime", "effectivePeriod"),
+        laboratory=reading.reference_text(performers[0]) if performers else "",
+        conclusion="" if news.is_withdrawn else reading.string(report.get("conclusion")),
+        news=news,
+        observations=() if news.is_withdrawn else tuple(stands),
+        withdrawn=tuple(
+            reading.concept_text(each.get("code"))
+            for each in listed
+            if news.is_withdrawn or each.get("status") in _WITHDRAWN_VALUE
+        ),
+        task=task,
+    )
+
+
+_WITHDRAWN_VALUE = frozenset({"cancelled", "entered-in-error"})
+
+__all__ = ["Result", "Waiting", "Why", "inbox", "next_of_mine", "result_of", "results_of"]
