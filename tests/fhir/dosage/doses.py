@@ -92,7 +92,8 @@ def _any_dosage(draw: st.DrawFn) -> Dosage | None:
         steps = []
         for n in range(count):
             last = n == count - 1
-            end = draw(st.sampled_from(["none", "days", "until"])) if last else "days"
+            ends = ["none", "days"] if count > 1 else ["none", "days", "until"]
+            end = draw(st.sampled_from(ends)) if last else "days"
             taken = draw(st.one_of(parts(), parts(), needed()))
             steps.append(
                 Step(

@@ -100,15 +100,21 @@ GOLDEN = [
             (
                 Step((Part(Decimal(4), at=(MORNING,)),), days=5),
                 Step((Part(Decimal(2), at=(MORNING,)),), days=1),
-                Step((Part(Decimal(1), at=(MORNING,)),), until=date(2026, 3, 14)),
+                Step((Part(Decimal(1), at=(MORNING,)),)),
             ),
         ),
         ("4 tabletter morgen hver dag i 5 dager, deretter 2 tabletter morgen hver dag i 1 dag,"
-        " deretter 1 tablett morgen hver dag til og med 14.03.2026"),
+        " deretter 1 tablett morgen hver dag"),
         ("4 tablettar morgon kvar dag i 5 dagar, deretter 2 tablettar morgon kvar dag i 1 dag,"
-        " deretter 1 tablett morgon kvar dag til og med 14.03.2026"),
+        " deretter 1 tablett morgon kvar dag"),
         ("4 tablets in the morning every day for 5 days, then 2 tablets in the morning every day"
-        " for 1 day, then 1 tablet in the morning every day through 14.03.2026"),
+        " for 1 day, then 1 tablet in the morning every day"),
+    ),
+    (
+        tablets(Part(Decimal(1), at=(MORNING,)), until=date(2026, 3, 14)),
+        "1 tablett morgen hver dag til og med 14.03.2026",
+        "1 tablett morgon kvar dag til og med 14.03.2026",
+        "1 tablet in the morning every day through 14.03.2026",
     ),
     (
         Dosage("drop", (Step((Part(Decimal(1), at=(MORNING, EVENING)),)),), "each-eye"),
@@ -132,9 +138,13 @@ def test_inv_18_structure_to_words_and_back_is_the_same(dosage: Dosage, language
 
 
 @settings(max_examples=400, deadline=None)
-@given(dosages, st.sampled_from(LANGUAGES))
-def test_inv_18_structure_to_fhir_and_back_is_the_same(dosage: Dosage, language: str) -> None:
-    wire = orjson.loads(orjson.dumps(elements_of(dosage, language)))
+@given(
+    dosages, st.sampled_from(LANGUAGES), st.none() | st.dates(date(1950, 1, 1), date(2100, 1, 1))
+)
+def test_inv_18_structure_to_fhir_and_back_is_the_same(
+    dosage: Dosage, language: str, starts: date | None
+) -> None:
+    wire = orjson.loads(orjson.dumps(elements_of(dosage, language, starts=starts)))
     read = instruction_of(wire)
     assert (read.dosage, read.doubt) == (dosage, None)
 
@@ -351,6 +361,19 @@ def test_reading_never_fails_on_odd_content(found: Any) -> None:
 def test_what_is_no_dose_can_not_be_built(build: Any) -> None:
     with pytest.raises(InvalidDose):
         build()
+
+
+def test_steps_with_a_first_day_never_overlap() -> None:
+    dosage = GOLDEN[7][0]
+    periods = [
+        each["timing"]["repeat"]["boundsPeriod"]
+        for each in elements_of(dosage, starts=date(2026, 3, 1))
+    ]
+    assert periods == [
+        {"start": "2026-03-01", "end": "2026-03-05"},
+        {"start": "2026-03-06", "end": "2026-03-06"},
+        {"start": "2026-03-07"},
+    ]
 
 
 def test_every_word_of_a_unit_means_one_unit() -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -77,16 +77,29 @@ class Instruction:
         return text_of(self.dosage, language) if self.dosage else self.words
 
 
+_Said = tuple[Part | AsNeeded, int | None, date | None, date | None]
+"""What an element says: the dose, how many days, until when, from when."""
+
+
 # --- to FHIR ----------------------------------------------------------------------------------------
 
 
-def elements_of(dosage: Dosage, language: str = "nb") -> list[dict[str, Any]]:
-    """The Dosage elements of a dose; numbers are exact to four decimals as JSON numbers."""
+def elements_of(
+    dosage: Dosage, language: str = "nb", *, starts: date | None = None
+) -> list[dict[str, Any]]:
+    """The Dosage elements of a dose; numbers are exact to four decimals as JSON numbers.
+
+    With the first day given, each step says from which day to which it holds: readers that know
+    nothing of sequences then never take two steps for one.
+    """
     made: list[dict[str, Any]] = []
     for number, step in enumerate(dosage.steps, 1):
+        first = starts
+        if starts is not None and step.days is not None:
+            starts += timedelta(days=step.days)
         each = [replace(step, parts=(part,)) for part in step.parts] or [step]
         for alone in each:
-            element = _element(dosage, alone)
+            element = _element(dosage, alone, first)
             text = text_of(Dosage(dosage.unit, (alone,), dosage.site), language)
             made.append({"sequence": number, "text": text, **element})
     if len(made) == 1 and (code := _short_dose(dosage)):
@@ -102,15 +115,9 @@ def _short_dose(dosage: Dosage) -> dict[str, Any] | None:
     return {"coding": [{"system": SHORT_DOSE, "code": SHORT_DOSE_CODES[found], "display": found}]}
 
 
-def _element(dosage: Dosage, step: Step) -> dict[str, Any]:
+def _element(dosage: Dosage, step: Step, first: date | None) -> dict[str, Any]:
     made: dict[str, Any] = {}
-    repeat: dict[str, Any] = {}
-    if step.days is not None:
-        repeat["boundsDuration"] = {
-            "value": step.days, "unit": "d", "system": UCUM, "code": "d",
-        }  # fmt: skip
-    if step.until is not None:
-        repeat["boundsPeriod"] = {"end": step.until.isoformat()}
+    repeat = _bounds_of(step, first if step.days or len(dosage.steps) > 1 else None)
     if step.as_needed is None:
         repeat |= _repeat(step.parts[0])
     if repeat:
@@ -124,6 +131,20 @@ def _element(dosage: Dosage, step: Step) -> dict[str, Any]:
         made["doseAndRate"] = [{"doseQuantity": _quantity(step.parts[0].amount, dosage.unit)}]
         return made
     return made | _when_needed(step.as_needed, dosage.unit)
+
+
+def _bounds_of(step: Step, first: date | None) -> dict[str, Any]:
+    if step.until is not None:
+        return {"boundsPeriod": {"end": step.until.isoformat()}}
+    if first is not None:
+        period = {"start": first.isoformat()}
+        if step.days is not None:
+            period["end"] = (first + timedelta(days=step.days - 1)).isoformat()
+        return {"boundsPeriod": period}
+    if step.days is not None:
+        days = {"value": step.days, "unit": "d", "system": UCUM, "code": "d"}
+        return {"boundsDuration": days}
+    return {}
 
 
 def _when_needed(dose: AsNeeded, unit: str) -> dict[str, Any]:
@@ -226,27 +247,38 @@ def _from_words(texts: Sequence[str], words: str) -> Instruction:
 
 def _dosage(each: Sequence[Element]) -> Dosage:
     """Raises InvalidDose, ValueError, KeyError, TypeError for what is not understood."""
-    steps: dict[int, list[tuple[Part | AsNeeded, int | None, date | None]]] = {}
+    steps: dict[int, list[_Said]] = {}
     units, sites = set(), set()
     for element in each:
         if set(element) - _KNOWN:
             raise ValueError("unknown members")
         said, unit = _dose(element)
-        days, until = _bounds(_repeat_of(element))
+        bounds = _bounds(_repeat_of(element))
         units.add(unit)
         sites.add(_site(element))
-        steps.setdefault(int(element.get("sequence", 1)), []).append((said, days, until))
+        steps.setdefault(int(element.get("sequence", 1)), []).append((said, *bounds))
     if len(units) != 1 or len(sites) != 1:
         raise ValueError("several units or sites")
-    ordered = [_step(steps[number]) for number in sorted(steps)]
-    return Dosage(units.pop(), tuple(ordered), sites.pop())
+    ordered = [steps[number] for number in sorted(steps)]
+    _check_days(ordered)
+    return Dosage(units.pop(), tuple(_step(said) for said in ordered), sites.pop())
 
 
-def _step(said: Sequence[tuple[Part | AsNeeded, int | None, date | None]]) -> Step:
-    bounds = {(days, until) for _, days, until in said}
+def _check_days(steps: Sequence[Sequence[_Said]]) -> None:
+    """Where steps say their first days, each begins when the one before has ended."""
+    expected: date | None = None
+    for number, said in enumerate(steps):
+        _, days, _, first = said[0]
+        if number and first != expected:
+            raise ValueError("steps that do not follow each other")
+        expected = first + timedelta(days=days) if first and days else None
+
+
+def _step(said: Sequence[_Said]) -> Step:
+    bounds = {each[1:] for each in said}
     if len(bounds) != 1:
         raise ValueError("elements of one step last differently")
-    ((days, until),) = bounds
+    ((days, until, _),) = bounds
     parts = tuple(part for part, *_ in said if isinstance(part, Part))
     needed = [dose for dose, *_ in said if isinstance(dose, AsNeeded)]
     if len(needed) > 1 or (needed and parts):
@@ -359,16 +391,24 @@ def _part(repeat: Element, amount: Decimal) -> Part:
     return Part(amount, Rhythm(period, every, days), at, 1 if at else per_day)
 
 
-def _bounds(repeat: Element) -> tuple[int | None, date | None]:
+def _bounds(repeat: Element) -> tuple[int | None, date | None, date | None]:
+    """How many days, until when, from when."""
     if duration := repeat.get("boundsDuration"):
         number = _whole(duration["value"])
         weeks = {"d": 1, "wk": 7}[duration.get("code") or duration.get("unit")]
-        return number * weeks, None
+        return number * weeks, None, None
     if period := repeat.get("boundsPeriod"):
-        if set(period) != {"end"}:
-            raise ValueError("a beginning")
-        return None, date.fromisoformat(period["end"])
-    return None, None
+        first, last = _date(period, "start"), _date(period, "end")
+        if set(period) - {"start", "end"} or (first is None and last is None):
+            raise ValueError("a period of another kind")
+        if first is None or last is None:
+            return None, last, first
+        return (last - first).days + 1, None, first
+    return None, None, None
+
+
+def _date(period: Element, name: str) -> date | None:
+    return date.fromisoformat(period[name]) if name in period else None
 
 
 def _site(element: Element) -> str:

@@ -175,7 +175,8 @@ def _slots(part: Part) -> list[tuple[Weekday | None, When | None]]:
 class Dosage:
     """A whole dose: the unit amounts are in (a key of ``wording.UNITS``), and its steps in order.
 
-    All steps but the last say how many days they last. Raises InvalidDose.
+    All steps but the last say how many days they last; a last day is said of one step alone.
+    Raises InvalidDose.
     """
 
     unit: str
@@ -185,6 +186,7 @@ class Dosage:
     def __post_init__(self) -> None:
         _check(1 <= len(self.steps) <= _MOST_STEPS, "steps")
         _check(all(step.days is not None for step in self.steps[:-1]), "days")
+        _check(len(self.steps) == 1 or self.steps[-1].until is None, "until")
         _check(not self.site or self.site in SITES, "site")
 
     @property
