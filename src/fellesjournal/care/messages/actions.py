@@ -12,6 +12,7 @@ from fellesjournal.access.acts import Resource, Stored, act, change, create
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.messages import events
 from fellesjournal.care.messages.letters import Letter, fingerprint
+from fellesjournal.care.messages.queries import Sent, letter_by
 from fellesjournal.care.messages.resources import (
     DELIVERY_SYSTEM,
     FOLLOW_UP,
@@ -31,6 +32,7 @@ from fellesjournal.care.messages.resources import (
 from fellesjournal.care.messages.states import Route, State, patience
 from fellesjournal.fhir.issues import BadRequest, Conflict
 from fellesjournal.foundation import clock
+from fellesjournal.foundation.database.connection import transaction
 from fellesjournal.foundation.outbox.events import Event, publish
 
 FOLLOW_UP_WITHIN = timedelta(days=1)
@@ -126,6 +128,14 @@ def queued(stored: Sequence[Stored]) -> Iterator[Event]:
             continue  # sent before
         yield events.of_delivery(events.DELIVERY_QUEUED, each.id, each.patient)
         publish(events.of_delivery(events.DELIVERY_DUE, each.id, each.patient), due=each.deadline)
+
+
+def open_letter(session: Session, document_id: str) -> Sent:
+    """The citizen, or who acts for her, opens a letter; whoever sent it is told. Raises NotFound."""
+    with transaction():
+        found = letter_by(session, session.subject.removeprefix("Patient/"), document_id)
+        publish(events.letter_opened(document_id, session.subject, session.person))
+        return found
 
 
 def prove(session: Session, delivery_id: str, state: State, source: str) -> Delivery:
@@ -254,6 +264,7 @@ __all__ = [
     "close_follow_up",
     "deliveries",
     "expire",
+    "open_letter",
     "post",
     "prove",
     "queued",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from fellesjournal.access import acts, citizens, records
+from fellesjournal.access import acts, citizens, patients, records
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.messages.inside import RECEIVED
 from fellesjournal.care.messages.resources import (
     DELIVERY,
     FOLLOW_UP,
+    LETTER_SYSTEM,
     TASK_SYSTEM,
     Delivery,
     Recipient,
@@ -18,9 +21,54 @@ from fellesjournal.care.messages.resources import (
 )
 from fellesjournal.care.messages.states import Route
 from fellesjournal.fhir import reading
+from fellesjournal.fhir.issues import NotFound
+from fellesjournal.foundation import clock
 
 OUTSIDER = "outsider"
 _MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A letter that was signed, and its deliveries (those the session may see)."""
+
+    id: str
+    title: str
+    at: reading.Moment | None
+    author: str
+    unit: str
+    text: str
+    language: str
+    deliveries: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Work about one document: to read it, or to find out why it did not arrive."""
+
+    task: str
+    patient: str
+    name: str
+    document: str
+    title: str
+    to: str
+    at: reading.Moment | None
+    deadline: reading.Moment | None
+    is_late: bool
+
+
+Flying = tuple[Delivery, str, str]
+"""A delivery, the patient's name, the document's title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a unit has to read, to take up, to print and post, and what it waits for."""
+
+    received: tuple[Item, ...]
+    follow_ups: tuple[Item, ...]
+    to_print: tuple[Flying, ...]
+    in_flight: tuple[Flying, ...]
 
 
 def recipient_of(session: Session, reference: str) -> Recipient:
@@ -40,6 +88,84 @@ def recipient_of(session: Session, reference: str) -> Recipient:
             Route.HELSAMI if digital else Route.PAPER,
         )
     return Recipient(reference, str(data.get("name", "")), _way_to_unit(data))
+
+
+def units_by_name(session: Session, text: str) -> list[Recipient]:
+    """The units whose name has these words; those on the platform first, by name (INV-6)."""
+    words = text.split()
+    if not words:
+        return []
+    page = records.search(
+        session,
+        "Organization",
+        [*(("name:contains", word) for word in words), ("_sort", "name"), ("_count", "30")],
+    )
+    found = [acts.content(each) for each in page.matches]
+    units = [
+        Recipient(f"Organization/{data['id']}", str(data.get("name", "")), _way_to_unit(data))
+        for data in found
+        if data.get("active") is not False
+    ]
+    exact = [each for each in units if each.name.casefold() == text.strip().casefold()]
+    return exact or sorted(units, key=lambda each: each.route is not Route.INSIDE)
+
+
+def letters_of(session: Session, patient_id: str) -> list[Sent]:
+    """The letters about a patient, newest first, each with its deliveries."""
+    page = records.search(
+        session,
+        "DocumentReference",
+        [
+            ("patient", patient_id),
+            ("identifier", f"{LETTER_SYSTEM}|"),
+            ("_sort", "-date"),
+            ("_count", str(_MOST)),
+        ],
+    )
+    ways: dict[str, list[Delivery]] = {}
+    for each in _deliveries(session, [("patient", patient_id), ("_sort", "authored-on")]):
+        ways.setdefault(each.document, []).append(each)
+    return [_sent(acts.content(stored), ways) for stored in page.matches]
+
+
+def letter_by(session: Session, patient_id: str, document_id: str) -> Sent:
+    """One letter. Raises NotFound, also for another patient's."""
+    return _sent(_letter(session, patient_id, document_id), {})
+
+
+def letter_file(session: Session, patient_id: str, document_id: str) -> bytes:
+    """The letter as PDF: the bytes that were signed. Raises NotFound."""
+    return _attached(_letter(session, patient_id, document_id), "application/pdf")
+
+
+def _letter(session: Session, patient_id: str, document_id: str) -> dict[str, Any]:
+    data = acts.content(records.read(session, "DocumentReference", document_id))
+    is_letter = any(each.get("system") == LETTER_SYSTEM for each in data.get("identifier", ()))
+    if not is_letter or data.get("subject", {}).get("reference") != f"Patient/{patient_id}":
+        raise NotFound(f"DocumentReference/{document_id} is not known")
+    return data
+
+
+def _sent(data: dict[str, Any], ways: Mapping[str, list[Delivery]]) -> Sent:
+    author = data.get("author", [{}])[0]
+    return Sent(
+        id=str(data["id"]),
+        title=str(data.get("description", "")),
+        at=reading.moment(data.get("date")),
+        author=str(author.get("display", "")),
+        unit=str(data.get("custodian", {}).get("display", "")),
+        text=_attached(data, "text/plain").decode(),
+        language=str(data["content"][0]["attachment"].get("language", "")),
+        deliveries=tuple(ways.get(f"DocumentReference/{data['id']}", ())),
+    )
+
+
+def _attached(data: dict[str, Any], kind: str) -> bytes:
+    for content in data.get("content", ()):
+        attachment = content.get("attachment", {})
+        if str(attachment.get("contentType", "")).startswith(kind):
+            return base64.b64decode(attachment.get("data", ""))
+    return b""
 
 
 def delivery_by(session: Session, reference: str) -> Delivery:
@@ -76,6 +202,79 @@ def received(session: Session, unit: str) -> list[dict[str, Any]]:
     return _tasks(session, RECEIVED, [("owner", unit), ("status", "requested,accepted")])
 
 
+def desk_of(session: Session, unit: str) -> Desk:
+    """All that lies on a unit's desk, each part the oldest first."""
+    flying = in_flight(session, unit)
+    to_read = received(session, unit)
+    to_take_up = follow_ups(session, unit)
+    names = _names(
+        session,
+        [
+            *(each.patient for each in flying),
+            *(str(task["for"]["reference"]) for task in (*to_read, *to_take_up)),
+        ],
+    )
+    titles = _titles(
+        session,
+        [
+            *(each.document for each in flying),
+            *(str(task["focus"]["reference"]) for task in (*to_read, *to_take_up)),
+        ],
+    )
+    return Desk(
+        received=tuple(_item(task, names, titles) for task in to_read),
+        follow_ups=tuple(_item(task, names, titles) for task in to_take_up),
+        to_print=tuple(
+            (each, names.get(each.patient, ""), titles.get(each.document, ""))
+            for each in flying
+            if each.recipient.route is Route.PAPER
+        ),
+        in_flight=tuple(
+            (each, names.get(each.patient, ""), titles.get(each.document, ""))
+            for each in flying
+            if each.recipient.route is not Route.PAPER
+        ),
+    )
+
+
+def _item(task: dict[str, Any], names: Mapping[str, str], titles: Mapping[str, str]) -> Item:
+    patient, document = str(task["for"]["reference"]), str(task["focus"]["reference"])
+    restriction = task.get("restriction", {})
+    deadline = reading.moment(restriction.get("period", {}).get("end"))
+    return Item(
+        task=str(task["id"]),
+        patient=patient.partition("/")[2],
+        name=names.get(patient, ""),
+        document=document.partition("/")[2],
+        title=titles.get(document, ""),
+        to=str(restriction.get("recipient", [{}])[0].get("display", "")),
+        at=reading.moment(task.get("authoredOn")),
+        deadline=deadline,
+        is_late=deadline is not None and deadline.at < clock.now(),
+    )
+
+
+def _names(session: Session, references: Sequence[str]) -> dict[str, str]:
+    return {
+        each.reference: reading.name_text(acts.content(each).get("name"))
+        for each in patients.read_known(session, _keys(references))
+    }
+
+
+def _titles(session: Session, references: Sequence[str]) -> dict[str, str]:
+    return {
+        each.reference: str(acts.content(each).get("description", ""))
+        for each in patients.read_known(session, _keys(references))
+    }
+
+
+def _keys(references: Sequence[str]) -> list[tuple[str, str]]:
+    return [
+        (kind, fhir_id)
+        for kind, _, fhir_id in (each.partition("/") for each in dict.fromkeys(references))
+    ]
+
+
 def _way_to_unit(data: dict[str, Any]) -> Route:
     tags = data.get("meta", {}).get("tag", ())
     if any(tag.get("code") == OUTSIDER for tag in tags):
@@ -107,11 +306,20 @@ def _tasks(session: Session, code: str, query: Sequence[tuple[str, str]]) -> lis
 
 
 __all__ = [
+    "Desk",
+    "Flying",
+    "Item",
+    "Sent",
     "deliveries_of",
     "delivery_by",
+    "desk_of",
     "follow_ups",
     "in_flight",
+    "letter_by",
+    "letter_file",
+    "letters_of",
     "received",
     "recipient_of",
     "to_print",
+    "units_by_name",
 ]

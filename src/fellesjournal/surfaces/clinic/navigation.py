@@ -50,13 +50,17 @@ def gives_care(role: Role) -> bool:
 
 WORKSPACE: Sequence[Place] = (
     Place("patients", _("Patients"), gives_care),
+    Place("deliveries", _("Letters and messages"), gives_care),
     Place("reviews", _("Emergency access to review"), _reviews),
     Place("unusual-reading", _("Unusual reading"), _reviews),
     Place("own-openings", _("My emergency access"), _breaks_the_glass),
 )
 """What awaits somebody, by role."""
 
-RECORD: Sequence[Place] = (Place("chart", _("Overview"), gives_care),)
+RECORD: Sequence[Place] = (
+    Place("chart", _("Overview"), gives_care),
+    Place("letters", _("Letters"), gives_care),
+)
 """The parts of a patient's record; each address takes ``patient_id``."""
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from fellesjournal.surfaces.clinic import access_views, review_views, views
+from fellesjournal.surfaces.clinic import (
+    access_views,
+    delivery_views,
+    letter_views,
+    review_views,
+    views,
+)
 
 
 class FhirId(StringConverter):
@@ -40,4 +46,15 @@ urlpatterns = [
         views.document,
         name="document",
     ),
+    path("patients/<fhir_id:patient_id>/letters/", letter_views.letters, name="letters"),
+    path("patients/<fhir_id:patient_id>/letters/new/", letter_views.write, name="letter-new"),
+    path(
+        "patients/<fhir_id:patient_id>/letters/<fhir_id:document_id>/pdf/",
+        letter_views.file,
+        name="letter-file",
+    ),
+    path("deliveries/", delivery_views.deliveries, name="deliveries"),
+    path("deliveries/<fhir_id:task_id>/posted/", delivery_views.posted, name="delivery-posted"),
+    path("deliveries/<fhir_id:task_id>/read/", delivery_views.read, name="delivery-read"),
+    path("deliveries/<fhir_id:task_id>/end/", delivery_views.end, name="delivery-end"),
 ]

@@ -45,7 +45,11 @@ class Shown:
     about: str
 
 
-FUNCTIONS: Sequence[Door] = ()
+FUNCTIONS: Sequence[Door] = (
+    Door(
+        "portal-letters", _("Letters"), _("What hospital, municipality and GP have written to you.")
+    ),
+)
 """What one comes for: the nine functions of HelsaMi, in the order of how often they are used."""
 
 CONTROL: Sequence[Door] = (

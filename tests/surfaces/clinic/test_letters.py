@@ -1,0 +1,167 @@
+"""Letters on screen: shown, sent, followed, opened by the citizen."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from fellesjournal.access import jobs
+from fellesjournal.foundation import clock
+from fellesjournal.foundation.outbox.worker import handle_all
+from tests.signing_in import ASLAUG, GP, employ, put, sign_in
+from tests.surfaces.portal.family import at_browser
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def aslaug() -> Client:
+    """Aslaug at her phone; Ragna Lyngbakk is her GP; a ward and an outsider are registered."""
+    employ(GP)
+    put("Organization", "ward", name="Medisinsk avdeling")
+    put("Organization", "far", name="Fjordgløtt avdeling", meta={"tag": [{"code": "outsider"}]})
+    return at_browser(ASLAUG, generalPractitioner=[{"reference": f"Practitioner/{GP.id}"}])
+
+
+@pytest.fixture
+def gp(aslaug: Client) -> Client:
+    """Her GP at work."""
+    del aslaug
+    client = Client()
+    sign_in(client, GP.id, "staff")
+    return client
+
+
+def fill(**fields: Any) -> dict[str, Any]:
+    return {
+        "patient": ASLAUG.id,
+        "number": str(uuid4()),
+        "title": "Innkalling",
+        "text": "Du er innkalt.\n\nTa med medisinlisten.",
+        "lang": "nb",
+        "to_patient": "on",
+        **fields,
+    }
+
+
+def new() -> str:
+    return reverse("letter-new", args=[ASLAUG.id])
+
+
+def show(gp: Client, form: dict[str, Any]) -> str:
+    answer = gp.post(new(), {**form, "show": "1"})
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def send(gp: Client, form: dict[str, Any]) -> Any:
+    shown = re.search(r'name="previewed" value="(\w+)"', show(gp, form))
+    assert shown is not None
+    return gp.post(new(), {**form, "previewed": shown[1], "send": "1"})
+
+
+def text(client: Client, name: str, *args: str) -> str:
+    return unescape(client.get(reverse(name, args=args)).content.decode())
+
+
+def work() -> None:
+    handle_all(jobs.call)
+
+
+def test_a_letter_is_shown_then_sent_and_nothing_is_called_sent_before_evidence(
+    gp: Client, aslaug: Client
+) -> None:
+    form = fill()
+    assert "Ta med medisinlisten." in show(gp, form)
+    answer = send(gp, form)
+    assert answer.status_code == 302
+    waiting = text(gp, "letters", ASLAUG.id)
+    assert "i kø" in waiting
+    assert "sendt" not in waiting.casefold()
+    work()
+    assert "levert" in text(gp, "letters", ASLAUG.id)
+    assert "Innkalling" in text(aslaug, "portal-letters")
+    (document,) = re.findall(r'href="/helsami/letters/([^/"]+)/"', text(aslaug, "portal-letters"))
+    assert "Ta med medisinlisten." in text(aslaug, "portal-letter", document)
+    work()
+    assert "lest" in text(gp, "letters", ASLAUG.id)
+
+
+def test_inv_41_the_file_that_was_shown_is_the_file_that_both_get(
+    gp: Client, aslaug: Client
+) -> None:
+    form = fill()
+    shown = gp.post(new(), {**form, "pdf": "1"})
+    assert shown["Content-Type"] == "application/pdf"
+    send(gp, form)
+    (document,) = set(re.findall(r"/letters/([^/\"]+)/pdf/", text(gp, "letters", ASLAUG.id)))
+    sent = gp.get(reverse("letter-file", args=[ASLAUG.id, document])).content
+    received = aslaug.get(reverse("portal-letter-file", args=[document])).content
+    assert shown.content == sent == received
+    assert sent.startswith(b"%PDF")
+
+
+def test_inv_41_a_letter_changed_after_it_was_shown_is_shown_again(gp: Client) -> None:
+    form = fill()
+    shown = re.search(r'name="previewed" value="(\w+)"', show(gp, form))
+    assert shown is not None
+    answer = gp.post(
+        new(), {**form, "text": "Noe annet.", "previewed": shown[1], "send": "1"}, follow=True
+    )
+    assert "Se på det en gang til" in unescape(answer.content.decode())
+    assert "Innkalling" not in text(gp, "deliveries")
+
+
+def test_inv_44_a_form_of_another_patient_is_refused(gp: Client) -> None:
+    answer = gp.post(new(), {**fill(patient="somebody-else"), "send": "1"})
+    assert answer.status_code == 409
+    assert "Innkalling" not in text(gp, "deliveries")
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"to_patient": ""}, "minst én mottaker"),
+        ({"unit_name": "Finnes ikke"}, "Ingen enhet heter dette"),
+        ({"unit_name": "avdeling"}, "Flere enheter heter dette"),
+        ({"title": ""}, "Fyll ut"),
+        ({"text": ""}, "Fyll ut"),
+    ],
+)
+def test_what_is_missing_or_unclear_is_said_at_its_field(
+    gp: Client, fields: dict[str, str], words: str
+) -> None:
+    answer = gp.post(new(), {**fill(**fields), "show": "1"})
+    assert answer.status_code == 422
+    assert words in unescape(answer.content.decode())
+
+
+def test_inv_6_units_on_the_platform_stand_before_those_outside(gp: Client) -> None:
+    page = gp.post(new(), {**fill(unit_name="avdeling"), "show": "1"}).content.decode()
+    assert page.index("Medisinsk avdeling") < page.index("Fjordgløtt avdeling")
+
+
+def test_what_is_not_opened_is_printed_and_what_fails_is_taken_up(gp: Client) -> None:
+    send(gp, fill(unit_name="Fjordgløtt avdeling"))
+    work()
+    with clock.at(clock.now() + timedelta(days=4)):
+        work()
+    desk = text(gp, "deliveries")
+    (paper,) = re.findall(r"/deliveries/([^/]+)/posted/", desk)
+    (failed,) = re.findall(r"/deliveries/([^/]+)/end/", desk)
+    assert gp.post(reverse("delivery-end", args=[failed])).status_code == 422
+    gp.post(reverse("delivery-posted", args=[paper]))
+    gp.post(
+        reverse("delivery-end", args=[failed]),
+        {f"{failed}-outcome": "told-by-telephone", f"{failed}-words": "Ringt."},
+    )
+    after = text(gp, "deliveries")
+    assert "/posted/" not in after
+    assert "/end/" not in after
