@@ -29,8 +29,9 @@ _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _OID = re.compile(r"(\d+\.?)*\d+", re.ASCII)
 _OID_LENGTH = 200  # the pattern above is the schema's own and slow on long nonsense
-# Narrower than XML Schema's anyURI on purpose, and only for what is written.
-_URI = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*:)?[A-Za-z0-9._~/?#@!$&'()*+,;=-]*", re.ASCII)
+# Narrower than XML Schema's anyURI, and only for what is written; it allows single spaces
+# ("tel:23 20 41 00"), as in a national example.
+_URI = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*:)?[A-Za-z0-9._~/?#@!$&'()*+,;= -]*", re.ASCII)
 _CODE = {"V": "code", "DN": "display"}
 _CODED = {"V": "code", "S": "system", "DN": "display", "OT": "text"}
 _SHAPES = {Form.DATE_TIME: "dateTime", Form.DATE: "date", Form.YEAR: "gYear"}
