@@ -62,6 +62,14 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "reviews/<fhir_id:task_id>/": STAFF,
     "reviews/reports/<fhir_id:task_id>/": frozenset({Duty.REVIEW_ALL}),
     "reviews/follow-ups/<fhir_id:task_id>/": frozenset({Duty.REVIEW_ALL}),
+    "notes/": STAFF,
+    "patients/<fhir_id:patient_id>/notes/": STAFF,
+    "patients/<fhir_id:patient_id>/notes/new/": STAFF,
+    "patients/<fhir_id:patient_id>/notes/<fhir_id:note_id>/": STAFF,
+    "patients/<fhir_id:patient_id>/notes/<fhir_id:note_id>/write/": STAFF,
+    "patients/<fhir_id:patient_id>/notes/<fhir_id:note_id>/sign/": STAFF,
+    "patients/<fhir_id:patient_id>/notes/<fhir_id:note_id>/add/": STAFF,
+    "patients/<fhir_id:patient_id>/notes/<fhir_id:note_id>/discard/": STAFF,
     "patients/<fhir_id:patient_id>/letters/": STAFF,
     "patients/<fhir_id:patient_id>/letters/new/": STAFF,
     "patients/<fhir_id:patient_id>/letters/<fhir_id:document_id>/pdf/": STAFF,
@@ -124,7 +132,7 @@ NO_SUCH_VERB = 405
 
 SAMPLES = {
     "kind": "staff", "name": "helseid", "session_id": str(UUID(int=1)), "patient_id": "nobody",
-    "document_id": "none", "task_id": "none", "consent_id": "none", "unit_id": "none",
+    "document_id": "none", "note_id": "none", "task_id": "none", "consent_id": "none", "unit_id": "none",
     "role_id": "none", "practitioner_id": "none", "client_id": "none", "key": "none",
 }  # fmt: skip
 

@@ -50,6 +50,7 @@ def gives_care(role: Role) -> bool:
 
 WORKSPACE: Sequence[Place] = (
     Place("patients", _("Patients"), gives_care),
+    Place("unsigned-notes", _("My unsigned notes"), gives_care),
     Place("deliveries", _("Letters and messages"), gives_care),
     Place("reviews", _("Emergency access to review"), _reviews),
     Place("unusual-reading", _("Unusual reading"), _reviews),
@@ -59,6 +60,7 @@ WORKSPACE: Sequence[Place] = (
 
 RECORD: Sequence[Place] = (
     Place("chart", _("Overview"), gives_care),
+    Place("notes", _("Notes"), gives_care),
     Place("letters", _("Letters"), gives_care),
 )
 """The parts of a patient's record; each address takes ``patient_id``."""

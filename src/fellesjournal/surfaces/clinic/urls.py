@@ -12,6 +12,7 @@ from fellesjournal.surfaces.clinic import (
     review_views,
     views,
 )
+from fellesjournal.surfaces.clinic.note_urls import note_urls
 
 
 class FhirId(StringConverter):
@@ -23,6 +24,7 @@ class FhirId(StringConverter):
 register_converter(FhirId, "fhir_id")
 
 urlpatterns = [
+    *note_urls(),
     path("", views.start, name="start"),
     path("patients/", views.patient_search, name="patients"),
     path("patients/<fhir_id:patient_id>/", views.chart, name="chart"),

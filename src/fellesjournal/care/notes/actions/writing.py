@@ -31,12 +31,14 @@ class Typed:
     """What a form says of one section.
 
     ``text`` is what stands in its field and ``base`` what it began from. ``unmerged`` is her own
-    text beside it while the two wait to be put together; None when there is none.
+    text beside it while the two wait to be put together; None when there is none. ``sent`` is what
+    was on its way from the same page a moment before: where that has arrived it is the base.
     """
 
     text: str
     base: str
     unmerged: str | None = None
+    sent: str | None = None
 
 
 class Settle(StrEnum):
@@ -134,7 +136,11 @@ def _merged_sections(
 def _merged_section(section: Section, typed: Typed, me: Person) -> tuple[Section, bool]:
     mine = plain(typed.text)
     section = _with_own_unmerged(section, typed, me)
-    text = merged(plain(typed.base), section.text, mine)
+    has_arrived = typed.sent is not None and plain(typed.sent) == section.text
+    base = section.text if has_arrived else plain(typed.base)
+    text = merged(base, section.text, mine)
+    if text is None and base in mine and mine in section.text:
+        return section, False  # an earlier state of what stands, come late
     if text is None:
         return _kept_beside(section, me, mine), True
     return replace(section, text=text), False

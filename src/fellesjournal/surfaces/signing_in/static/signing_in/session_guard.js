@@ -65,6 +65,13 @@ document.addEventListener("htmx:afterRequest", (event) => {
   } else if (xhr.status) alive();
 });
 
+// Scripts that ask the server by themselves (autosave) tell here how it went.
+document.addEventListener("session:alive", () => alive());
+document.addEventListener("session:needed", ({ detail }) => {
+  pending = detail.send;
+  ended(detail.reason);
+});
+
 document.addEventListener("submit", (event) => {
   if (!over() || event.target.closest("#session-guard")) return;
   event.preventDefault();
