@@ -19,7 +19,9 @@ import importlib
 import click
 
 # Commands are imported when used: `fellesjournal --help` answers at once.
-COMMANDS = ("run", "work", "load", "demo", "token", "export", "check", "audit", "reindex", "bench")
+COMMANDS = (
+    "run", "work", "load", "demo", "token", "export", "check", "audit", "reindex", "bench", "laboratory",
+)  # fmt: skip
 
 
 class Commands(click.Group):

@@ -113,10 +113,21 @@ def _prepare(settings: Environment) -> None:
         from fellesjournal.config.cli.demo import fill_if_empty
 
         fill_if_empty(settings.citizens, settings.data)
+    _settle_stand_in(settings)
     # The workers have connections of their own.
     from django.db import connections
 
     connections.close_all()
+
+
+def _settle_stand_in(settings: Environment) -> None:
+    """The stand-in laboratory is a client in a demo, and nowhere else."""
+    from fellesjournal.surfaces.stand_in.laboratory_client import let_in, shut_out
+
+    if settings.stand_in:
+        let_in(settings.data)
+    else:
+        shut_out()
 
 
 def _settle_index() -> None:
@@ -144,7 +155,8 @@ def _serve(
     settings: Environment, database: EmbeddedPostgres | None, stopping: threading.Event
 ) -> None:
     """Keep HTTP server and database alive until told to stop."""
-    workers, hands = _start_workers(settings), _start_hands()
+    workers, hands = _start_workers(settings), _start_command("work")
+    laboratory = _start_command("laboratory") if settings.stand_in else None
     deaths: deque[float] = deque(maxlen=_TOLERATED_DEATHS_PER_MINUTE)
     announced = False
     threading.Thread(target=_keep_house, args=(stopping,), daemon=True).start()
@@ -156,7 +168,10 @@ def _serve(
                 workers = _start_workers(settings)
             if hands.poll() is not None:
                 _count_death(deaths, "the worker that handles messages")
-                hands = _start_hands()
+                hands = _start_command("work")
+            if laboratory is not None and laboratory.poll() is not None:
+                _count_death(deaths, "the stand-in laboratory")
+                laboratory = _start_command("laboratory")
             if database is not None and not database.is_alive():
                 _count_death(deaths, "the database")
                 _restart(database)
@@ -164,6 +179,8 @@ def _serve(
                 _announce(settings)
                 announced = True
     finally:
+        if laboratory is not None:
+            _stop(laboratory)
         _stop(hands)
         _stop(workers)
         _seal_log(settings)
@@ -235,10 +252,12 @@ def _start_workers(settings: Environment) -> subprocess.Popen[bytes]:
     )
 
 
-def _start_hands() -> subprocess.Popen[bytes]:
-    """The process that handles messages between packages: ``fellesjournal work``."""
+def _start_command(name: str) -> subprocess.Popen[bytes]:
+    """A process of its own beside the server: ``work``, which handles messages between packages,
+    or the demo's ``laboratory``.
+    """
     return subprocess.Popen(
-        [sys.executable, "-c", "from fellesjournal.config.cli import main; main()", "work"],
+        [sys.executable, "-c", "from fellesjournal.config.cli import main; main()", name],
         start_new_session=True,
         preexec_fn=with_parent(signal.SIGTERM),  # noqa: PLW1509 - no lock is held in the child
     )
