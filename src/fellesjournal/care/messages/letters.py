@@ -82,6 +82,7 @@ def as_pdf(letter: Letter) -> bytes:
             "author": letter.author,
             "to": list(letter.to),
             "date": _day(letter.day),
+            "day": [letter.day.year, letter.day.month, letter.day.day],
             "words": _WORDS[letter.lang],
             "sections": [
                 {"heading": each.heading, "paragraphs": list(each.paragraphs)}

@@ -1,7 +1,8 @@
 """Tagged, accessible PDF (PDF/UA-1) from a Typst template and data.
 
-The same template and data always give the same bytes: what was shown before sending can be
-compared with what was sent (INV-41).
+The same template and data give the same bytes at any time, so that what was shown before sending
+can be compared with what was sent (INV-41). A template must set the date of the document itself:
+left to Typst it is the moment of making.
 """
 
 from __future__ import annotations

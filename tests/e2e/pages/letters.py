@@ -1,0 +1,39 @@
+"""Letters, as they are written, followed and opened."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+
+class LettersPage:
+    """The letters of the record that is open."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def open(self) -> LettersPage:
+        """By the tabs below the banner."""
+        tabs = self.page.get_by_role("navigation", name="Deler av journalen")
+        tabs.get_by_role("link", name="Brev").click()
+        expect(self.page.get_by_role("heading", name="Brev", exact=True)).to_be_visible()
+        return self
+
+    def write(self, title: str, text: str, *, unit: str = "") -> LettersPage:
+        """Fill in a letter and have it shown."""
+        self.page.get_by_role("link", name="Skriv et brev").click()
+        self.page.get_by_label("Tittel").fill(title)
+        self.page.get_by_label("Tekst").fill(text)
+        self.page.get_by_label("En enhet, ved navn").fill(unit)
+        self.page.get_by_role("button", name="Vis slik det blir mottatt").click()
+        expect(self.page.get_by_role("heading", name="Slik det blir mottatt")).to_be_visible()
+        return self
+
+    def send(self) -> LettersPage:
+        """Sign what is shown."""
+        self.page.get_by_role("button", name="Signer og send").click()
+        expect(self.page.get_by_text("Brevet er signert og på vei.")).to_be_visible()
+        return self
+
+    def letter(self, title: str) -> Locator:
+        """One letter with its deliveries."""
+        return self.page.get_by_role("article").filter(has_text=title)

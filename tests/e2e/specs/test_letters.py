@@ -1,0 +1,89 @@
+"""A letter from the GP: shown as received, never called sent before it is, opened by the citizen."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.pages.clinic import SignInPage, accessibility_faults
+from tests.e2e.pages.helsami import HelsaMi
+from tests.e2e.pages.letters import LettersPage
+from tests.running import PROJECT, Platform
+
+GP, ASLAUG = "Ragna Lyngbakk", "Aslaug Kvernbråten"
+
+
+@pytest.fixture(params=[1280, 360], ids=lambda width: f"{width}px")
+def width(request: pytest.FixtureRequest) -> int:
+    return int(request.param)
+
+
+@pytest.fixture
+def phone(browser: Browser, platform: Platform) -> Iterator[Page]:
+    """The citizen's own phone."""
+    context = browser.new_context(
+        base_url=platform.url, viewport={"width": 360, "height": 800}, locale="nb-NO"
+    )
+    yield context.new_page()
+    context.close()
+
+
+def _is_right(page: Page, width: int) -> None:
+    assert accessibility_faults(page, str(PROJECT)) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def _until(page: Page, word: str, title: str) -> None:
+    """The chip follows the evidence, which comes by itself within seconds."""
+    chip = LettersPage(page).letter(title).get_by_text(word, exact=True)
+    deadline = time.monotonic() + 20
+    while not chip.first.is_visible() and time.monotonic() < deadline:
+        page.reload()
+    expect(chip.first).to_be_visible()
+
+
+def test_letter_reaches_the_citizen_and_its_delivery_is_known_at_each_step(
+    page: Page, phone: Page, width: int
+) -> None:
+    title = f"Svar etter kontroll {width}"
+    helsami = HelsaMi(phone).sign_in_as(ASLAUG)
+    SignInPage(page).open().sign_in_as(GP).search("Kvernbråten").open(ASLAUG)
+    letters = LettersPage(page).open()
+    letters.write(title, "Prøvene dine er fine.\n\nHilsen fastlegen")
+    _is_right(page, width)
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="Se PDF-en").click()
+    opened.value.close()
+    letters.send()
+    assert "sendt" not in letters.letter(title).inner_text().casefold()
+    _is_right(page, width)
+    _until(page, "levert", title)
+    helsami.page.get_by_role("link", name="Brev").click()
+    _is_right(phone, 360)
+    phone.get_by_role("link", name=title).click()
+    expect(phone.get_by_text("Prøvene dine er fine.")).to_be_visible()
+    _is_right(phone, 360)
+    _until(page, "lest", title)
+    page.get_by_role("link", name="Brev og meldinger").click()
+    expect(page.get_by_role("heading", name="Brev og meldinger")).to_be_visible()
+    _is_right(page, width)
+
+
+def test_palette_finds_pages_by_keyboard(page: Page, width: int) -> None:
+    del width
+    SignInPage(page).open().sign_in_as(GP).search("Kvernbråten").open(ASLAUG)
+    page.wait_for_load_state()
+    page.keyboard.press("Control+k")
+    palette = page.get_by_role("dialog", name="Gå til")
+    expect(palette).to_be_visible()
+    assert accessibility_faults(page, str(PROJECT)) == []
+    page.keyboard.type("meld")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Brev og meldinger")).to_be_visible()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("Kvernbråten")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name=ASLAUG)).to_be_visible()
