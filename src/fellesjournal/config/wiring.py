@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+from fellesjournal.care.homecare import jobs as homecare
 from fellesjournal.care.messages import jobs as messages
 from fellesjournal.care.orders import jobs as orders
 from fellesjournal.care.results import jobs as results
@@ -27,9 +28,19 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription("result-received", "assign-result", results.received, "TREAT"),
     Subscription("observation-changed", "assign-changed-result", results.value_changed, "TREAT"),
     Subscription("result-assigned", "settle-requisition", orders.settle, "TREAT"),
+    Subscription("application-sent", "take-in-application", homecare.take_in_application, "TREAT"),
+    Subscription("home-care-plan-changed", "make-visits", homecare.make_again, "TREAT"),
+    Subscription("medication-list-changed", "make-doses", homecare.make_again, "TREAT"),
+    Subscription("admitted", "pause-home-care", homecare.pause_or_review, "TREAT"),
+    Subscription("discharged", "review-home-care", homecare.pause_or_review, "TREAT"),
+    Subscription("ready-for-discharge", "note-ready", homecare.note_ready, "TREAT"),
+    Subscription("ready-withdrawn", "note-not-ready", homecare.note_not_ready, "TREAT"),
 )
 
-TIMERS: tuple[Timer, ...] = (Timer("tend-results", timedelta(minutes=1), results.tend, "TREAT"),)
+TIMERS: tuple[Timer, ...] = (
+    Timer("tend-results", timedelta(minutes=1), results.tend, "TREAT"),
+    Timer("make-home-visits", timedelta(minutes=5), homecare.make_all_days, "TREAT"),
+)
 
 WRITTEN: Mapping[str, WrittenRule] = {
     "DiagnosticReport": WrittenRule("result-received", is_result),

@@ -29,12 +29,17 @@ RANGE_BIT = 1 << 62
 # common help number), health personnel numbers, organisation, RESH and HER numbers. The OIDs
 # are those of the Norwegian base profiles.
 _OID = "urn:oid:2.16.578.1.12.4.1."
+_OWN = "https://fellesjournal.example/fhir/NamingSystem/"
 UNIQUE_SYSTEMS: dict[str, frozenset[str]] = {
     "Patient": frozenset({_OID + "4.1", _OID + "4.2", _OID + "4.3"}),
     "Practitioner": frozenset({_OID + "4.4"}),
     "Organization": frozenset({_OID + "4.101", _OID + "4.102", _OID + "2"}),
-    # one delivery for each document and recipient, however often sending is tried
-    "Task": frozenset({"https://fellesjournal.example/fhir/NamingSystem/delivery"}),
+    # one delivery for each document and recipient, however often sending is tried; one planned
+    # item of a visit, however often its day is made
+    "Task": frozenset({_OWN + "delivery", _OWN + "planned-item"}),
+    "Encounter": frozenset({_OWN + "planned-visit"}),
+    # one administration for each planned dose, on however many devices it is recorded (INV-23)
+    "MedicationAdministration": frozenset({_OWN + "planned-dose"}),
 }
 
 

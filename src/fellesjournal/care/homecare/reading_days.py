@@ -1,0 +1,179 @@
+"""Reading what home care works from: plans, prescriptions, services, visits and items.
+
+Every read goes through the door with the session of who asks; a job sees all, a carer what her
+grounds open. Pages of a search are followed to the end: a day list never leaves out its tail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from fellesjournal.access import records
+from fellesjournal.access.acts import Resource, Stored, content
+from fellesjournal.access.sessions import Session
+from fellesjournal.care.homecare import codes
+from fellesjournal.care.homecare.planned import Item
+from fellesjournal.care.homecare.visits import (
+    Visit,
+    is_item,
+    is_planned_visit,
+    item_of,
+    visit_of,
+)
+from fellesjournal.fhir import reading
+from fellesjournal.foundation.clock import NORWAY
+
+PLANNED_VISITS = "planned-visits"
+"""The category of plans from which visits are made; a coding of codes.PLAN_TYPE."""
+_PAGE = "500"
+_AT_ONCE = 60
+"""So many references in one search: longer queries are refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service granted to a citizen: an EpisodeOfCare. ``kind`` is a code of 9151."""
+
+    id: str
+    version: int
+    data: Resource
+
+    @property
+    def status(self) -> str:
+        """planned, active, onhold, finished ..."""
+        return str(self.data["status"])
+
+    @property
+    def unit(self) -> str:
+        """Which unit gives it, as Organization/x."""
+        return reading.reference_target(self.data.get("managingOrganization"))
+
+    @property
+    def kind(self) -> str:
+        """The code of 9151."""
+        return next((reading.first_code(each) for each in self.data.get("type", ())), "")
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return next((reading.concept_text(each) for each in self.data.get("type", ())), "")
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it is granted on a day, paused or not."""
+        if self.status not in {"planned", "active", "onhold"}:
+            return False
+        period = self.data.get("period") or {}
+        starts, ends = reading.moment(period.get("start")), reading.moment(period.get("end"))
+        after = starts is None or starts.at.astimezone(NORWAY).date() <= day
+        return after and (ends is None or day <= ends.at.astimezone(NORWAY).date())
+
+
+def everything(session: Session, kind: str, query: Sequence[tuple[str, str]]) -> list[Stored]:
+    """All matches of a search, and what it includes, page after page."""
+    found: dict[tuple[str, str], Stored] = {}
+    cursor: str | None = None
+    while True:
+        page = records.search(session, kind, [*query, ("_count", _PAGE)], cursor=cursor)
+        found |= {(each.type, each.id): each for each in (*page.matches, *page.included)}
+        if page.next is None:
+            return list(found.values())
+        cursor = page.next
+
+
+def plans(session: Session, patient: str) -> list[tuple[Resource, int]]:
+    """The active plans of a citizen (Patient/1) from which visits are made, with versions."""
+    asked = [
+        ("patient", patient),
+        ("status", "active"),
+        ("category", f"{codes.PLAN_TYPE}|{PLANNED_VISITS}"),
+    ]
+    return [(content(each), each.version) for each in everything(session, "CarePlan", asked)]
+
+
+def planned_citizens(session: Session) -> list[str]:
+    """Every citizen (Patient/1) with an active plan from which visits are made, in order."""
+    asked = [("status", "active"), ("category", f"{codes.PLAN_TYPE}|{PLANNED_VISITS}")]
+    found = everything(session, "CarePlan", asked)
+    return sorted({reading.reference_target(content(each).get("subject")) for each in found})
+
+
+def prescriptions(session: Session, patient: str) -> list[Resource]:
+    """The active prescriptions of a citizen."""
+    asked = [("patient", patient), ("status", "active")]
+    return [content(each) for each in everything(session, "MedicationRequest", asked)]
+
+
+def services(session: Session, patient: str) -> list[Service]:
+    """The services (9151) granted to a citizen, paused ones too; not those that are over."""
+    asked = [("patient", patient), ("status", "planned,active,onhold")]
+    found = [
+        Service(each.id, each.version, content(each))
+        for each in everything(session, "EpisodeOfCare", asked)
+    ]
+    return [each for each in found if _is_service(each.data)]
+
+
+def _is_service(data: Resource) -> bool:
+    return any(
+        system == codes.SERVICE_TYPE
+        for concept in data.get("type", ())
+        for system, _, _ in reading.codings(concept)
+    )
+
+
+def unit_of(plan: Resource) -> str:
+    """Which unit carries out a plan, as Organization/x; "" when it does not say."""
+    for activity in plan.get("activity", ()):
+        for each in activity.get("detail", {}).get("performer", ()):
+            if (target := reading.reference_target(each)).startswith("Organization/"):
+                return target
+    return ""
+
+
+def visits(
+    session: Session, first: date, last: date, *, unit: str = "", patient: str = ""
+) -> list[Visit]:
+    """The planned visits whose time touches these days (both included), in order.
+
+    Of a unit (Organization/1), or of a citizen (Patient/1).
+    """
+    asked = [
+        ("date", f"ge{_start(first)}"),
+        ("date", f"lt{_start(last + timedelta(days=1))}"),
+        ("class", f"{codes.ACT_CODE}|HH"),
+        ("type", f"{codes.ENCOUNTER_TYPE}|{codes.HOME_VISIT}"),
+    ]
+    asked += [("service-provider", unit)] if unit else []
+    asked += [("patient", patient)] if patient else []
+    found = [
+        visit_of(each)
+        for each in everything(session, "Encounter", asked)
+        if is_planned_visit(content(each))
+    ]
+    return sorted(found, key=lambda visit: (visit.starts, visit.ends, visit.id))
+
+
+def items(session: Session, visit_ids: Iterable[str]) -> list[Item]:
+    """The planned items of visits, in order."""
+    wanted = sorted(set(visit_ids))
+    found: list[Item] = []
+    for begin in range(0, len(wanted), _AT_ONCE):
+        asked = ",".join(f"Encounter/{each}" for each in wanted[begin : begin + _AT_ONCE])
+        found += [
+            item_of(each)
+            for each in everything(session, "Task", [("encounter", asked)])
+            if is_item(content(each))
+        ]
+    return sorted(found, key=lambda item: (item.is_dose, item.at, item.text, item.id))
+
+
+def _start(day: date) -> str:
+    return datetime.combine(day, time(), tzinfo=NORWAY).isoformat(timespec="seconds")
+
+
+__all__ = [
+    "PLANNED_VISITS", "Service", "everything", "items", "planned_citizens", "plans",
+    "prescriptions", "services", "unit_of", "visits",
+]  # fmt: skip

@@ -1,0 +1,206 @@
+"""Shifts of a home-care unit, and closing them: nothing is left open unless handed over by name.
+
+INV-26. A shift is closed when each of its visits is signed off; a visit that is made or moved
+into it afterwards opens it again. An item that is handed over stays open and shows in the next
+shift, which can't be closed either before somebody has said what became of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from fellesjournal.access import acts
+from fellesjournal.access.acts import Operation, act, change, content
+from fellesjournal.access.sessions import Session
+from fellesjournal.care.homecare import codes
+from fellesjournal.care.homecare.codes import reference
+from fellesjournal.care.homecare.planned import Item, State
+from fellesjournal.care.homecare.reading_days import everything, items, visits
+from fellesjournal.care.homecare.timing import Window, window
+from fellesjournal.care.homecare.visits import Visit
+from fellesjournal.fhir import reading
+from fellesjournal.fhir.issues import Conflict
+from fellesjournal.foundation import clock
+from fellesjournal.foundation.clock import NORWAY
+
+# Assumption (configurable): open items of so many days before a shift show in it. What is older
+# has become a task of the leader's (jobs.py).
+CARRIED = timedelta(days=2)
+
+
+class Part(StrEnum):
+    """The three shifts of a day."""
+
+    DAY = "day"
+    EVENING = "evening"
+    NIGHT = "night"
+
+
+# Assumption (configurable): when the shifts begin and end.
+_HOURS = {
+    Part.DAY: (time(7), time(15)),
+    Part.EVENING: (time(15), time(23)),
+    Part.NIGHT: (time(23), time(7)),
+}
+
+
+class LeftOpen(Conflict):
+    """Items are open and nobody was named to take them over, or a visit is under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody who works at the unit."""
+
+    practitioner: str
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A shift as it stands. ``carried``: open items from before; ``under_way``: begun visits."""
+
+    day: date
+    part: Part
+    window: Window
+    visits: tuple[Visit, ...]
+    left: tuple[Item, ...]
+    carried: tuple[Item, ...]
+    paused: tuple[Item, ...]
+    under_way: tuple[Visit, ...]
+
+    @property
+    def open_items(self) -> tuple[Item, ...]:
+        """What must be accounted for or handed over before it closes."""
+        return (*self.carried, *self.left)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether each visit is signed off."""
+        return bool(self.visits) and all(visit.signed_off for visit in self.visits)
+
+
+def shift_at(moment: datetime) -> tuple[date, Part]:
+    """Which shift a moment falls in."""
+    local = moment.astimezone(NORWAY)
+    if local.time() < _HOURS[Part.DAY][0]:
+        return local.date() - timedelta(days=1), Part.NIGHT
+    found = (part for part in (Part.DAY, Part.EVENING) if local.time() < _HOURS[part][1])
+    return local.date(), next(found, Part.NIGHT)
+
+
+def hours(day: date, part: Part) -> Window:
+    """When a shift begins and ends."""
+    return window(day, *_HOURS[part])
+
+
+def shift(session: Session, day: date, part: Part) -> Shift:
+    """A shift of the unit of who asks."""
+    within = hours(day, part)
+    first = (within.starts - CARRIED).astimezone(NORWAY).date()
+    found = visits(session, first, within.ends.astimezone(NORWAY).date(), unit=session.unit)
+    before_end = [visit for visit in found if visit.starts < within.ends]
+    own = [visit for visit in before_end if visit.starts >= within.starts]
+    own_ids = {visit.id for visit in own}
+    listed = items(session, [visit.id for visit in before_end])
+    to_do = [item for item in listed if item.state is State.OPEN]
+    return Shift(
+        day,
+        part,
+        within,
+        tuple(own),
+        tuple(item for item in to_do if item.visit in own_ids),
+        tuple(item for item in to_do if item.visit not in own_ids),
+        tuple(i for i in listed if i.state is State.PAUSED and i.visit in own_ids),
+        tuple(visit for visit in before_end if visit.status == "in-progress"),
+    )
+
+
+def close_shift(
+    session: Session,
+    day: date,
+    part: Part,
+    *,
+    seen: Sequence[str],
+    to: str = "",
+    to_name: str = "",
+    words: str = "",
+) -> None:
+    """Close a shift. ``seen``: ids of the open items on the page; ``to`` takes them over.
+
+    Raises LeftOpen when something is open and nobody is named, when a visit is under way, or
+    when something else is open than what was on the page.
+    """
+    standing = shift(session, day, part)
+    open_items = standing.open_items
+    if standing.under_way:
+        raise LeftOpen("a visit is under way: end it first")
+    if {item.id for item in open_items} != set(seen):
+        raise LeftOpen("something else is open than what you saw; look again")
+    if open_items and not (to.startswith("Practitioner/") and to_name):
+        raise LeftOpen("name who takes over what is open")
+    todo = [_handed(session, item, to, to_name, words) for item in open_items]
+    todo += [_signed(session, visit) for visit in standing.visits if not visit.signed_off]
+    if todo:
+        act(session, todo)
+
+
+def _handed(session: Session, item: Item, to: str, to_name: str, words: str) -> Operation:
+    task, _ = acts.read(session, "Task", item.id)
+    note = {
+        "authorReference": reference(session.person),
+        "time": clock.now().isoformat(timespec="seconds"),
+        "text": words.strip()[:2000] or "Overlevert",
+    }
+    handed = task | {"owner": reference(to, to_name), "note": [*task.get("note", ()), note]}
+    return change(handed, seen=item.version)
+
+
+def _signed(session: Session, visit: Visit) -> Operation:
+    data, _ = acts.read(session, "Encounter", visit.id)
+    said = {
+        "url": codes.SIGNED_OFF,
+        "extension": [
+            {"url": "by", "valueReference": reference(session.person)},
+            {"url": "at", "valueDateTime": clock.now().isoformat(timespec="seconds")},
+        ],
+    }
+    extensions = [*data.get("extension", ()), said]
+    return change(data | {"extension": extensions}, seen=visit.version)
+
+
+def colleagues(session: Session) -> list[Colleague]:
+    """Who gives care at the unit of who asks, by name; herself too."""
+    asked = [
+        ("organization", session.unit), ("active", "true"),
+        ("_include", "PractitionerRole:practitioner"),
+    ]  # fmt: skip
+    found = everything(session, "PractitionerRole", asked)
+    names = {
+        each.reference: reading.name_text(content(each).get("name"))
+        for each in found
+        if each.type == "Practitioner"
+    }
+    rows = []
+    for each in found:
+        if each.type != "PractitionerRole":
+            continue
+        role = content(each)
+        who = reading.reference_target(role.get("practitioner"))
+        if who in names and reading.has_code(role.get("code"), _GIVES_CARE):
+            title = reading.concept_text(next(reading.elements(role.get("code")), {}))
+            rows.append(Colleague(who, names[who], title))
+    return sorted(rows, key=lambda row: (row.name, row.practitioner))
+
+
+_GIVES_CARE = ("carer", "home-care-nurse", "nurse")
+
+
+__all__ = [
+    "Colleague", "LeftOpen", "Part", "Shift", "close_shift", "colleagues", "hours", "shift",
+    "shift_at",
+]  # fmt: skip

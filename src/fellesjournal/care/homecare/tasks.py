@@ -1,0 +1,144 @@
+"""What a home-care unit has on its hands beside visits: deviations, what was left open, plans to make."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from fellesjournal.access import acts
+from fellesjournal.access.acts import Operation, Resource, act, change, content, create
+from fellesjournal.access.sessions import Session
+from fellesjournal.care.homecare import codes
+from fellesjournal.care.homecare.codes import coded, number, reference
+from fellesjournal.care.homecare.planned import Item, State
+from fellesjournal.care.homecare.reading_days import everything
+from fellesjournal.care.homecare.visits import is_item, item_of, moment
+from fellesjournal.fhir import reading
+from fellesjournal.fhir.issues import BadRequest, Conflict, NotFound
+from fellesjournal.foundation import clock
+
+# Assumption (configurable): what nobody has accounted for this long after its window is the leader's.
+LEFT_OPEN_AFTER = timedelta(hours=12)
+_LOOKED_AT_WITHIN = timedelta(days=1)
+KINDS = (codes.DEVIATION, codes.LEFT_OPEN, codes.PLAN_SERVICE)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A task of the unit. ``kind`` is one of KINDS."""
+
+    id: str
+    version: int
+    kind: str
+    patient: str
+    name: str
+    words: str
+    made: datetime
+    deadline: datetime
+    by: str
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it should have been done."""
+        return self.deadline <= clock.now()
+
+
+def unit_work(session: Session) -> list[Work]:
+    """The open tasks of the unit of who asks, by deadline: the count is that of this list."""
+    asked = [
+        ("owner", session.unit), ("status", "requested,in-progress"),
+        ("code", ",".join(f"{codes.TASK_CODE}|{kind}" for kind in KINDS)),
+        ("_include", "Task:patient"), ("_include", "Task:requester"),
+    ]  # fmt: skip
+    found = everything(session, "Task", asked)
+    names = {
+        each.reference: reading.name_text(content(each).get("name"))
+        for each in found
+        if each.type != "Task"
+    }
+    rows = [_work(content(each), each.version, names) for each in found if each.type == "Task"]
+    return sorted(rows, key=lambda row: (row.deadline, row.id))
+
+
+def _work(task: Resource, version: int, names: dict[str, str]) -> Work:
+    patient = reading.reference_target(task.get("for"))
+    return Work(
+        id=str(task["id"]),
+        version=version,
+        kind=reading.first_code(task.get("code")),
+        patient=patient,
+        name=names.get(patient, ""),
+        words=str(task.get("description", "")),
+        made=moment(task["authoredOn"]),
+        deadline=moment(task["restriction"]["period"]["end"]),
+        by=names.get(reading.reference_target(task.get("requester")), ""),
+    )
+
+
+def finish_work(session: Session, *, patient: str, task_id: str, seen: int, words: str) -> None:
+    """End a task of the unit with what came of it. Raises BadRequest without words, Conflict."""
+    task, _ = acts.read(session, "Task", task_id)
+    is_own = reading.reference_target(task.get("owner")) == session.unit
+    if reading.reference_target(task.get("for")) != patient or not is_own:
+        raise NotFound(f"Task/{task_id} is not known")
+    if task.get("status") != "requested" or not reading.has_code(task.get("code"), KINDS):
+        raise Conflict("this has been ended")
+    if not words.strip():
+        raise BadRequest("say what came of it", code="required")
+    done = task | {
+        "status": "completed",
+        "statusReason": {"text": words.strip()[:2000]},
+        "output": [
+            {"type": coded(codes.OUTCOME, "by"), "valueReference": reference(session.person)}
+        ],
+    }
+    act(session, [change(done, seen=seen)])
+
+
+def escalate_left_open(session: Session) -> int:
+    """What nobody has accounted for long after its time becomes a task of the unit's leader.
+
+    Once for each visit. Answers how many such visits there are.
+    """
+    now = clock.now()
+    kinds = (codes.PLANNED_ACTION, codes.PLANNED_DOSE)
+    asked = [
+        ("status", "requested"),
+        ("code", ",".join(f"{codes.TASK_CODE}|{kind}" for kind in kinds)),
+        ("authored-on", f"lt{(now - LEFT_OPEN_AFTER).isoformat(timespec='seconds')}"),
+    ]
+    by_visit: dict[str, list[Item]] = {}
+    for stored in everything(session, "Task", asked):
+        if is_item(content(stored)) and _is_left(item := item_of(stored), now):
+            by_visit.setdefault(item.visit, []).append(item)
+    for visit_id, left in by_visit.items():
+        act(session, [_left_open(session, visit_id, left, now)])
+    return len(by_visit)
+
+
+def _is_left(item: Item, now: datetime) -> bool:
+    return item.state is State.OPEN and item.ends + LEFT_OPEN_AFTER <= now
+
+
+def _left_open(session: Session, visit_id: str, left: list[Item], now: datetime) -> Operation:
+    visit, _ = acts.read(session, "Encounter", visit_id)
+    key = f"left-open.{visit_id}"
+    return create(
+        {
+            "resourceType": "Task",
+            "identifier": number(codes.WORK_NUMBER, key),
+            "status": "requested",
+            "intent": "order",
+            "code": coded(codes.TASK_CODE, codes.LEFT_OPEN),
+            "description": "; ".join(item.text for item in left),
+            "focus": reference(f"Encounter/{visit_id}"),
+            "for": reference(left[0].patient),
+            "authoredOn": now.isoformat(timespec="seconds"),
+            "owner": visit["serviceProvider"],
+            "restriction": {"period": {"end": (now + _LOOKED_AT_WITHIN).isoformat()}},
+        },
+        unless=f"identifier={codes.WORK_NUMBER}|{key}",
+    )
+
+
+__all__ = ["KINDS", "LEFT_OPEN_AFTER", "Work", "escalate_left_open", "finish_work", "unit_work"]

@@ -1,0 +1,355 @@
+"""What a carer does at a visit: begins and ends it, says of each item what became of it.
+
+INV-23: a dose is given at most once: its administration has a number that is unique in the
+store. INV-20: a dose of a prescription that does not stand any more is refused.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from fellesjournal.access import acts
+from fellesjournal.access.acts import Resource, Stored, act, change, create
+from fellesjournal.access.sessions import Session
+from fellesjournal.care.homecare import codes, events
+from fellesjournal.care.homecare.codes import coded, first, number, reference
+from fellesjournal.care.homecare.planned import (
+    Item,
+    State,
+    Wanted,
+    WantedVisit,
+    is_in_force,
+    medicine_name,
+)
+from fellesjournal.care.homecare.reading_days import items
+from fellesjournal.care.homecare.timing import window
+from fellesjournal.care.homecare.visits import (
+    LATE_AFTER,
+    Visit,
+    item_resource,
+    read_item,
+    read_visit,
+    visit_resource,
+    with_state,
+)
+from fellesjournal.fhir.issues import BadRequest, Conflict, NotFound
+from fellesjournal.foundation import clock
+from fellesjournal.foundation.outbox.events import Event
+
+MOST_WORDS = 2000
+_LEADER_ROLE = "https://fellesjournal.example/fhir/CodeSystem/staff-role"
+# Assumption (configurable): a leader looks at a deviation within so many days.
+LOOKED_AT_WITHIN = timedelta(days=3)
+
+
+class AlreadyAccounted(Conflict):
+    """Somebody has said already what became of it."""
+
+
+class OrderGone(Conflict):
+    """The prescription behind a dose does not stand any more, or says something else."""
+
+
+def start_visit(session: Session, *, patient: str, visit_id: str, seen: int) -> None:
+    """Begin a visit: it is hers from now on. Raises Conflict unless it is planned."""
+    data, visit = _visit(session, patient, visit_id)
+    if visit.status != "planned":
+        raise Conflict("this visit has been begun or cancelled")
+    now = _now()
+    planned = {"status": "planned", "period": data["period"]}
+    begun = data | {
+        "status": "in-progress",
+        "statusHistory": [*data.get("statusHistory", ()), planned],
+        "participant": _made_by(session),
+        "period": {"start": now},
+    }
+    act(session, [change(begun, seen=seen)])
+
+
+def end_visit(session: Session, *, patient: str, visit_id: str, seen: int) -> None:
+    """End a visit under way. What is left open in it stays on the list until somebody says."""
+    data, visit = _visit(session, patient, visit_id)
+    if visit.status != "in-progress":
+        raise Conflict("this visit is not under way")
+    ended = data | {
+        "status": "finished",
+        "period": {"start": data["period"]["start"], "end": _now()},
+    }
+    act(session, [change(ended, seen=seen)], lambda _: [events.visit_done(patient, visit_id)])
+
+
+def assign_visit(
+    session: Session, *, patient: str, visit_id: str, seen: int, practitioner: str, name: str
+) -> None:
+    """Give a planned visit to somebody by name (Practitioner/1)."""
+    data, visit = _visit(session, patient, visit_id)
+    if visit.status != "planned":
+        raise Conflict("this visit has been begun or cancelled")
+    act(session, [change(data | {"participant": _by(practitioner, name)}, seen=seen)])
+
+
+def action_done(session: Session, *, patient: str, item_id: str, seen: int) -> None:
+    """A planned action was done. Raises AlreadyAccounted."""
+    task, item = _open_item(session, patient, item_id, dose=False)
+    act(session, [change(_ended(session, task, State.DONE, item), seen=seen)])
+
+
+def not_done(session: Session, *, patient: str, item_id: str, seen: int, reason: str) -> None:
+    """An action was not done, or a dose not given, for a reason in words.
+
+    Raises BadRequest without a reason, AlreadyAccounted.
+    """
+    words = reason.strip()[:MOST_WORDS]
+    if not words:
+        raise BadRequest("what is not done has a reason", code="required")
+    task, item = _open_item(session, patient, item_id, dose=None)
+    operations = [change(_ended(session, task, State.NOT_DONE, item, words), seen=seen)]
+    if item.is_dose:
+        order, _ = acts.read(session, *_split(item.focus))
+        body = _administration(session, item, order, clock.now(), words)
+        operations.append(create(body))
+    act(session, operations)
+
+
+def give_dose(
+    session: Session,
+    *,
+    patient: str,
+    item_id: str,
+    seen: int,
+    order_seen: int,
+    late_reason: str = "",
+) -> None:
+    """A planned dose is given now; late when its time is more than an hour ago.
+
+    ``order_seen`` is the version of the prescription that stood on the page. Raises OrderGone
+    when another stands, BadRequest for a late dose without a word, AlreadyAccounted, and
+    Conflict when another device was first (INV-23).
+    """
+    task, item = _open_item(session, patient, item_id, dose=True)
+    order, version = acts.read(session, *_split(item.focus))
+    if not is_in_force(order) or version != order_seen:
+        raise OrderGone("the prescription was changed; look at the list again")
+    now = clock.now()
+    if is_late(item, now) and not late_reason.strip():
+        raise BadRequest("a late dose has a word on why", code="required")
+    given = _administration(session, item, order, now, "", late_reason.strip()[:MOST_WORDS])
+    ended = _ended(session, task, State.DONE, item, late=is_late(item, now))
+    act(session, [create(given), change(ended, seen=seen)])
+
+
+def is_late(item: Item, now: datetime) -> bool:
+    """Whether a dose given now would be late."""
+    return item.is_dose and now > item.at + LATE_AFTER
+
+
+def note_deviation(session: Session, *, patient: str, visit_id: str, words: str, key: str) -> str:
+    """A deviation in words: a task for the leader of the unit, who is told. Answers its id.
+
+    ``key`` identifies the form: sent twice, it is one. Raises BadRequest without words.
+    """
+    text = words.strip()[:MOST_WORDS]
+    if not text:
+        raise BadRequest("a deviation is told in words", code="required")
+    _visit(session, patient, visit_id)
+    now = clock.now()
+    task: Resource = {
+        "resourceType": "Task",
+        "identifier": number(codes.WORK_NUMBER, f"deviation.{key}"),
+        "status": "requested",
+        "intent": "order",
+        "code": coded(codes.TASK_CODE, codes.DEVIATION, "Avvik i hjemmetjenesten"),
+        "description": text,
+        "focus": reference(f"Encounter/{visit_id}"),
+        "for": reference(patient),
+        "authoredOn": now.isoformat(timespec="seconds"),
+        "requester": reference(session.person),
+        "performerType": [coded(_LEADER_ROLE, "unit-leader", "Enhetsleder")],
+        "owner": reference(session.unit),
+        "restriction": {"period": {"end": (now + LOOKED_AT_WITHIN).isoformat()}},
+    }
+    criteria = f"identifier={codes.WORK_NUMBER}|deviation.{key}"
+    (stood,) = act(
+        session,
+        [create(task, unless=criteria)],
+        lambda stored: [events.deviation_noted(patient, stored[0].id)],
+    )
+    return stood.id
+
+
+def move_visit(
+    session: Session,
+    *,
+    patient: str,
+    visit_id: str,
+    seen: int,
+    day: date,
+    begins: time,
+    ends: time,
+    reason: str,
+) -> str:
+    """Move a planned visit: its open items end as moved, and stand again at the new time.
+
+    Answers the id of the new visit. Raises Conflict unless it is planned, BadRequest for a time
+    that is over or no reason.
+    """
+    data, visit = _visit(session, patient, visit_id)
+    target = window(day, begins, ends)
+    if visit.status != "planned":
+        raise Conflict("this visit has been begun or cancelled")
+    if target.ends <= clock.now() or not reason.strip():
+        raise BadRequest("a visit is moved to a time ahead, for a reason", code="required")
+    known = f"urn:uuid:{uuid.uuid4()}"
+    where = WantedVisit(visit.key, visit.plan.rpartition("/")[2], target)
+    moved = visit_resource(
+        where, patient=patient, unit=visit.unit, key=f"{visit.key}~{seen}",
+        moved_from=f"Encounter/{visit.id}",
+    )  # fmt: skip
+    if "participant" in data:
+        moved["participant"] = data["participant"]
+    operations = [
+        create(moved, known_as=known), change(data | {"status": "cancelled"}, seen=seen)
+    ]  # fmt: skip
+    shift = target.starts - visit.starts
+    for item in items(session, [visit.id]):
+        if item.state.is_end:
+            continue
+        task, item_seen = acts.read(session, "Task", item.id)
+        ended = with_state(task, State.MOVED, words=reason.strip()[:MOST_WORDS])
+        operations.append(change(ended, seen=item_seen))
+        again = replace(
+            _wanted(item),
+            key=f"{item.key}~{item_seen}",
+            at=item.at + shift if item.is_dose else target.starts,
+            ends=max(target.ends, item.at + shift) if item.is_dose else target.ends,
+        )
+        operations.append(
+            create(
+                item_resource(
+                    again, patient=patient, visit=known, unit=visit.unit, made=clock.now(),
+                    paused=item.state is State.PAUSED,
+                )
+            )
+        )  # fmt: skip
+
+    def tell(_: Sequence[Stored]) -> list[Event]:
+        return [events.plan_changed(patient)]
+
+    return act(session, operations, tell)[0].id
+
+
+def _wanted(item: Item) -> Wanted:
+    return Wanted(item.key, item.source, item.is_dose, item.focus, item.text, item.at, item.ends)
+
+
+def _visit(session: Session, patient: str, visit_id: str) -> tuple[Resource, Visit]:
+    data, version = acts.read(session, "Encounter", visit_id)
+    visit = read_visit(data, version)
+    if visit.patient != patient or not visit.key:
+        raise NotFound(f"Encounter/{visit_id} is not known")
+    return data, visit
+
+
+def _open_item(
+    session: Session, patient: str, item_id: str, *, dose: bool | None
+) -> tuple[Resource, Item]:
+    task, version = acts.read(session, "Task", item_id)
+    item = read_item(task, version)
+    if item.patient != patient or (dose is not None and item.is_dose is not dose):
+        raise NotFound(f"Task/{item_id} is not known")
+    if item.state.is_end:
+        raise AlreadyAccounted("somebody has said already what became of it")
+    if item.state is State.PAUSED:
+        raise Conflict("this service is paused")
+    return task, item
+
+
+def _ended(
+    session: Session,
+    task: Resource,
+    state: State,
+    item: Item,
+    words: str = "",
+    *,
+    late: bool = False,
+) -> Resource:
+    del item
+    ended = with_state(task, state, words=words)
+    now = _now()
+    ended["executionPeriod"] = {"start": now, "end": now}
+    who = {"type": coded(codes.OUTCOME, "by"), "valueReference": reference(session.person)}
+    ended["output"] = [who]
+    if late:
+        ended["output"] = [
+            who, {"type": coded(codes.OUTCOME, "late"), "valueBoolean": True}
+        ]  # fmt: skip
+    return ended
+
+
+def _administration(
+    session: Session, item: Item, order: Resource, at: datetime, why_not: str, note: str = ""
+) -> Resource:
+    """The one administration of a planned dose: given, or not given with a reason."""
+    medicine: dict[str, Any] = {
+        name: order[name]
+        for name in ("medicationCodeableConcept", "medicationReference")
+        if name in order
+    }
+    body: Resource = {
+        "resourceType": "MedicationAdministration",
+        "extension": [{"url": codes.PLANNED_AT, "valueDateTime": item.at.isoformat()}],
+        "identifier": number(codes.DOSE_NUMBER, item.root),
+        "status": "not-done" if why_not else "completed",
+        **medicine,
+        "subject": reference(item.patient),
+        "context": reference(f"Encounter/{item.visit}"),
+        "effectiveDateTime": at.isoformat(timespec="seconds"),
+        "performer": [{"actor": reference(session.person)}],
+        "request": reference(item.focus),
+    }
+    if why_not:
+        body["statusReason"] = [{"text": why_not}]
+    else:
+        body["dosage"] = _dosage(item, order)
+    if note:
+        body["note"] = [{"text": note}]
+    return body
+
+
+def _dosage(item: Item, order: Resource) -> Resource:
+    turn = int(item.root.split(".")[-2]) if item.root.count(".") >= 2 else 1
+    lines = order.get("dosageInstruction", [])
+    line: Resource = lines[turn - 1] if 0 < turn <= len(lines) else {}
+    amount = first(line.get("doseAndRate")).get("doseQuantity")
+    said: Resource = {"text": item.text or medicine_name(order)}
+    return said | ({"dose": amount} if amount else {})
+
+
+def _made_by(session: Session) -> list[Resource]:
+    return _by(session.person, "")
+
+
+def _by(practitioner: str, name: str) -> list[Resource]:
+    role = {
+        "system": "http://terminology.hl7.org/CodeSystem/v3-ParticipationType", "code": "PPRF",
+    }  # fmt: skip
+    return [{"type": [{"coding": [role]}], "individual": reference(practitioner, name)}]
+
+
+def _split(target: str) -> tuple[str, str]:
+    kind, _, key = target.partition("/")
+    return kind, key
+
+
+def _now() -> str:
+    return clock.now().isoformat(timespec="seconds")
+
+
+__all__ = [
+    "AlreadyAccounted", "OrderGone", "action_done", "assign_visit", "end_visit", "give_dose",
+    "is_late", "move_visit", "not_done", "note_deviation", "start_visit",
+]  # fmt: skip

@@ -1,0 +1,200 @@
+"""Planned visits and their items as FHIR resources: building them, and reading them back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from fellesjournal.access.acts import Resource, Stored, content
+from fellesjournal.care.homecare import codes
+from fellesjournal.care.homecare.codes import coded, extension, first, number, reference
+from fellesjournal.care.homecare.planned import Item, State, Wanted, WantedVisit
+from fellesjournal.fhir import reading
+
+_STATUS_OF = {
+    State.OPEN: "requested",
+    State.PAUSED: "on-hold",
+    State.DONE: "completed",
+    State.NOT_DONE: "failed",
+    State.MOVED: "cancelled",
+    State.CANCELLED: "cancelled",
+}
+LATE_AFTER = timedelta(hours=1)
+"""norway.md section 14 (IM2/IU3/LE1): inside planned time is from an hour before to an hour after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visit as it stands: an Encounter. ``carer``: who is to make it, or made it.
+
+    ``starts`` and ``ends`` are its planned window; ``began`` and ``ended`` what happened.
+    """
+
+    id: str
+    version: int
+    key: str
+    plan: str
+    patient: str
+    unit: str
+    status: str
+    starts: datetime
+    ends: datetime
+    carer: str
+    carer_name: str
+    moved_from: str
+    signed_off: bool
+    began: datetime | None
+    ended: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be made, or under way."""
+        return self.status in {"planned", "arrived", "in-progress"}
+
+
+def visit_resource(
+    wanted: WantedVisit, *, patient: str, unit: str, key: str = "", moved_from: str = ""
+) -> Resource:
+    """The Encounter of a planned visit."""
+    said = [{"url": codes.PLAN_OF_VISIT, "valueReference": reference(f"CarePlan/{wanted.plan}")}]
+    if moved_from:
+        said.append({"url": codes.MOVED_FROM, "valueReference": reference(moved_from)})
+    return {
+        "resourceType": "Encounter",
+        "extension": said,
+        "identifier": number(codes.VISIT_NUMBER, key or wanted.key),
+        "status": "planned",
+        "class": {"system": codes.ACT_CODE, "code": "HH", "display": "home health"},
+        "type": [coded(codes.ENCOUNTER_TYPE, codes.HOME_VISIT, "Hjemmebesøk av hjemmetjenesten")],
+        "subject": reference(patient),
+        "period": {"start": _text(wanted.window.starts), "end": _text(wanted.window.ends)},
+        "serviceProvider": reference(unit),
+    }
+
+
+def item_resource(
+    wanted: Wanted, *, patient: str, visit: str, unit: str, made: datetime, paused: bool
+) -> Resource:
+    """The Task of a planned item; ``visit`` is a reference to its Encounter."""
+    task: Resource = {
+        "resourceType": "Task",
+        "identifier": number(codes.ITEM_NUMBER, wanted.key),
+        "intent": "plan",
+        "code": coded(
+            codes.TASK_CODE, codes.PLANNED_DOSE if wanted.is_dose else codes.PLANNED_ACTION
+        ),
+        "groupIdentifier": {"system": codes.ITEM_NUMBER, "value": wanted.source},
+        "focus": reference(wanted.focus),
+        "for": reference(patient),
+        "encounter": reference(visit),
+        "authoredOn": _text(made),
+        "owner": reference(unit),
+    }
+    task = with_state(task, State.PAUSED if paused else State.OPEN, "admitted" if paused else "")
+    return with_facts(task, wanted)
+
+
+def with_facts(task: Resource, wanted: Wanted) -> Resource:
+    """The Task, saying what is wanted and when."""
+    return task | {
+        "description": wanted.text or "-",
+        "extension": [{"url": codes.PLANNED_AT, "valueDateTime": _text(wanted.at)}],
+        "restriction": {"period": {"end": _text(wanted.ends)}},
+    }
+
+
+def with_state(task: Resource, state: State, reason: str = "", words: str = "") -> Resource:
+    """The Task in a state. ``reason`` a code of codes.OUTCOME, ``words`` what somebody wrote."""
+    rest = {name: value for name, value in task.items() if name != "statusReason"}
+    changed = rest | {"status": _STATUS_OF[state], "businessStatus": coded(codes.OUTCOME, state)}
+    if reason or words:
+        why: Resource = {"coding": [{"system": codes.OUTCOME, "code": reason}]} if reason else {}
+        changed["statusReason"] = why | ({"text": words} if words else {})
+    return changed
+
+
+def item_of(stored: Stored) -> Item:
+    """A planned item from its Task."""
+    return read_item(content(stored), stored.version)
+
+
+def read_item(task: Resource, version: int) -> Item:
+    """A planned item from the body of its Task."""
+    said = reading.first_code(task.get("businessStatus"))
+    owner = reading.reference_target(task.get("owner"))
+    planned = extension(task, codes.PLANNED_AT) or {}
+    ends = moment(task["restriction"]["period"]["end"])
+    return Item(
+        id=str(task["id"]),
+        version=version,
+        key=str(task["identifier"][0]["value"]),
+        source=str(task["groupIdentifier"]["value"]),
+        is_dose=reading.has_code([task["code"]], [codes.PLANNED_DOSE]),
+        focus=reading.reference_target(task.get("focus")),
+        text=str(task.get("description", "")),
+        at=moment(planned.get("valueDateTime", task["restriction"]["period"]["end"])),
+        ends=ends,
+        state=State(said),
+        visit=reading.reference_target(task.get("encounter")).rpartition("/")[2],
+        patient=reading.reference_target(task.get("for")),
+        owner=owner,
+        owner_name=reading.reference_text(task.get("owner")),
+        reason=reading.concept_text(task.get("statusReason")),
+        late=any(reading.has_code([each.get("type")], ["late"]) for each in task.get("output", ())),
+    )
+
+
+def is_item(resource: Resource) -> bool:
+    """Whether a Task is a planned item."""
+    return reading.has_code([resource.get("code")], [codes.PLANNED_ACTION, codes.PLANNED_DOSE])
+
+
+def visit_of(stored: Stored) -> Visit:
+    """A visit from its Encounter."""
+    return read_visit(content(stored), stored.version)
+
+
+def read_visit(data: Resource, version: int) -> Visit:
+    """A visit from the body of its Encounter."""
+    plan = (extension(data, codes.PLAN_OF_VISIT) or {}).get("valueReference")
+    moved = (extension(data, codes.MOVED_FROM) or {}).get("valueReference")
+    who = first(data.get("participant")).get("individual")
+    period = data["period"]
+    window = next(
+        (e["period"] for e in data.get("statusHistory", ()) if e["status"] == "planned"), period
+    )
+    is_made = data["status"] in {"in-progress", "finished"}
+    return Visit(
+        id=str(data["id"]),
+        version=version,
+        key=str(first(data.get("identifier")).get("value", "")),
+        plan=reading.reference_target(plan),
+        patient=reading.reference_target(data.get("subject")),
+        unit=reading.reference_target(data.get("serviceProvider")),
+        status=str(data["status"]),
+        starts=moment(window["start"]),
+        ends=moment(window.get("end", window["start"])),
+        carer=reading.reference_target(who),
+        carer_name=reading.reference_text(who),
+        moved_from=reading.reference_target(moved),
+        signed_off=extension(data, codes.SIGNED_OFF) is not None,
+        began=moment(period["start"]) if is_made else None,
+        ended=moment(period["end"]) if data["status"] == "finished" else None,
+    )
+
+
+def is_planned_visit(data: Resource) -> bool:
+    """Whether an Encounter is a visit made from a plan."""
+    return any(each.get("system") == codes.VISIT_NUMBER for each in data.get("identifier", ()))
+
+
+def moment(text: object) -> datetime:
+    """The beginning of a date or time that stands in the record. Raises ValueError."""
+    found = reading.moment(text)
+    if found is None:
+        raise ValueError("no time")
+    return found.at
+
+
+def _text(at: datetime) -> str:
+    return at.isoformat(timespec="seconds")

@@ -1,0 +1,123 @@
+"""Making the visits of a day, and holding them to plan, prescriptions and pauses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import time, timedelta
+
+import pytest
+
+from fellesjournal.care.homecare.making import make_days
+from fellesjournal.care.homecare.planned import State
+from fellesjournal.foundation import clock
+from tests.care.homecare.cast import (
+    CARE,
+    MEDICINES,
+    MORNING,
+    PATIENT,
+    citizen,
+    made,
+    plan,
+    prescription,
+    service,
+    standing,
+    work_at_home_care,
+)
+from tests.staff import SYSTEM
+
+
+@pytest.fixture(autouse=True)
+def home_care(db: None) -> Iterator[None]:
+    """A citizen with a service and a plan, early in the morning."""
+    del db
+    with clock.at(MORNING):
+        work_at_home_care()
+        citizen()
+        service()
+        plan(CARE, MEDICINES)
+        prescription()
+        yield
+
+
+def test_a_day_has_one_visit_with_its_actions_and_the_doses_due_in_it() -> None:
+    (visit,), items = made()
+    assert [(item.text, item.is_dose, item.state) for item in items] == [
+        ("Medisiner", False, State.OPEN),
+        ("Stell", False, State.OPEN),
+        ("Metoprolol: 1 tablett", True, State.OPEN),
+    ]
+    assert visit.starts.hour == 8
+    assert {item.visit for item in items} == {visit.id}
+
+
+def test_making_it_again_changes_nothing() -> None:
+    first = made()
+    assert make_days(SYSTEM, PATIENT) == 0
+    assert standing() == first
+
+
+def test_an_action_taken_from_the_plan_is_cancelled_by_that_decision() -> None:
+    made()
+    plan(MEDICINES)
+    _, items = made()
+    # the actions are told apart by their number: the first says something else now
+    assert {(i.source, i.text, i.state, i.reason) for i in items if not i.is_dose} == {
+        ("plan.a1", "Medisiner", State.OPEN, ""),
+        ("plan.a2", "Medisiner", State.CANCELLED, "plan-changed"),
+    }
+
+
+def test_inv_20_a_stopped_order_takes_its_dose_off_the_list_and_says_why() -> None:
+    made()
+    prescription(status="stopped")
+    _, items = made()
+    (dose,) = [item for item in items if item.is_dose]
+    assert (dose.state, dose.reason) == (State.CANCELLED, "order-changed")
+
+
+def test_inv_20_what_has_come_due_stays_to_be_accounted_for_when_the_order_stops() -> None:
+    made()
+    with clock.at(MORNING + timedelta(hours=5)):
+        prescription(status="stopped")
+        _, items = made()
+        assert [item.state for item in items if item.is_dose] == [State.OPEN]
+
+
+def test_another_window_cancels_the_item_of_the_old_and_makes_that_of_the_new() -> None:
+    plan(CARE)
+    made()
+    plan(replace(CARE, begins=time(11), ends=time(12)))
+    found, items = made()
+    assert [(visit.starts.hour, visit.status) for visit in found] == [
+        (8, "cancelled"), (11, "planned"),
+    ]  # fmt: skip
+    assert {(item.visit, item.state) for item in items} == {
+        (found[0].id, State.CANCELLED), (found[1].id, State.OPEN),
+    }  # fmt: skip
+
+
+def test_a_dose_follows_the_visit_that_gives_medicines() -> None:
+    made()
+    plan(CARE, replace(MEDICINES, begins=time(9), ends=time(11)))
+    found, items = made()
+    (dose,) = [item for item in items if item.is_dose]
+    assert dose.visit == found[1].id
+    assert dose.state is State.OPEN
+
+
+def test_items_of_a_paused_service_are_shown_as_paused_and_end_with_their_time() -> None:
+    service("onhold")
+    _, items = made()
+    assert {item.state for item in items} == {State.PAUSED}
+    with clock.at(MORNING + timedelta(hours=15)):
+        _, items = made()
+        assert {(item.state, item.reason) for item in items} == {(State.CANCELLED, "admitted")}
+
+
+def test_a_service_that_has_ended_gives_no_visits() -> None:
+    made()
+    service("finished")
+    (visit,), items = made()
+    assert {item.state for item in items} == {State.CANCELLED}
+    assert visit.status == "cancelled"

@@ -1,0 +1,221 @@
+"""What a carer says of a visit: INV-20, INV-23, and that each item ends once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import time, timedelta
+
+import pytest
+from django.db import connections
+
+from fellesjournal.access.acts import act, content, create
+from fellesjournal.access.sessions import Session
+from fellesjournal.care.homecare.planned import Item, State
+from fellesjournal.care.homecare.reading_days import everything
+from fellesjournal.care.homecare.tasks import finish_work, unit_work
+from fellesjournal.care.homecare.visiting import (
+    AlreadyAccounted,
+    OrderGone,
+    action_done,
+    end_visit,
+    give_dose,
+    move_visit,
+    not_done,
+    note_deviation,
+    start_visit,
+)
+from fellesjournal.care.homecare.visits import Visit
+from fellesjournal.fhir.issues import BadRequest, Conflict, FhirError, NotFound
+from fellesjournal.foundation import clock
+from tests.care.homecare.cast import (
+    CARE,
+    MEDICINES,
+    MORNING,
+    PATIENT,
+    citizen,
+    made,
+    plan,
+    prescription,
+    service,
+    standing,
+    work_at_home_care,
+)
+from tests.staff import SYSTEM, staff
+
+AT_EIGHT = MORNING + timedelta(hours=2)
+
+
+@pytest.fixture
+def carer(db: None) -> Iterator[Session]:
+    """A carer at eight o'clock, with one visit before her."""
+    del db
+    yield from _world()
+
+
+def _world() -> Iterator[Session]:
+    with clock.at(MORNING):
+        _, found, _ = work_at_home_care()
+        citizen()
+        service()
+        plan(CARE, MEDICINES)
+        prescription()
+        made()
+    with clock.at(AT_EIGHT):
+        yield found
+
+
+def _visit() -> Visit:
+    return standing()[0][0]
+
+
+def _item(text: str) -> Item:
+    return next(item for item in standing()[1] if item.text.startswith(text))
+
+
+def _given() -> list[dict[str, object]]:
+    found = everything(SYSTEM, "MedicationAdministration", [("patient", PATIENT)])
+    return [content(each) for each in found]
+
+
+def _give(session: Session, item: Item, **more: str) -> None:
+    order = everything(SYSTEM, "MedicationRequest", [("_id", item.source)])[0]
+    give_dose(
+        session, patient=PATIENT, item_id=item.id, seen=item.version, order_seen=order.version,
+        **more,
+    )  # fmt: skip
+
+
+def test_a_visit_is_begun_and_ended_by_whoever_makes_it(carer: Session) -> None:
+    start_visit(carer, patient=PATIENT, visit_id=_visit().id, seen=_visit().version)
+    assert (_visit().status, _visit().carer) == ("in-progress", "Practitioner/carer")
+    with clock.at(AT_EIGHT + timedelta(minutes=25)):
+        end_visit(carer, patient=PATIENT, visit_id=_visit().id, seen=_visit().version)
+    visit = _visit()
+    assert visit.status == "finished"
+    assert visit.ended - visit.began == timedelta(minutes=25)  # type: ignore[operator]  # it has ended
+    assert visit.starts.hour == 8  # the window it was planned in is kept
+
+
+def test_an_action_ends_done_or_not_done_with_a_reason_and_only_once(carer: Session) -> None:
+    item = _item("Stell")
+    with pytest.raises(BadRequest):
+        not_done(carer, patient=PATIENT, item_id=item.id, seen=item.version, reason="  ")
+    action_done(carer, patient=PATIENT, item_id=item.id, seen=item.version)
+    assert _item("Stell").state is State.DONE
+    with pytest.raises(AlreadyAccounted):
+        not_done(carer, patient=PATIENT, item_id=item.id, seen=item.version, reason="Sov")
+    other = _item("Medisiner")
+    not_done(carer, patient=PATIENT, item_id=other.id, seen=other.version, reason="Sov")
+    assert (_item("Medisiner").state, _item("Medisiner").reason) == (State.NOT_DONE, "Sov")
+
+
+def test_a_given_dose_is_an_administration_of_its_prescription(carer: Session) -> None:
+    _give(carer, _item("Metoprolol"))
+    (given,) = _given()
+    assert given["status"] == "completed"
+    assert given["request"] == {"reference": "MedicationRequest/metoprolol"}
+    assert given["dosage"] == {
+        "text": "Metoprolol: 1 tablett", "dose": {"value": 1, "unit": "tablett"},
+    }  # fmt: skip
+
+
+def test_a_late_dose_needs_a_word_on_why_and_is_marked(carer: Session) -> None:
+    with clock.at(AT_EIGHT + timedelta(minutes=61)):
+        with pytest.raises(BadRequest):
+            _give(carer, _item("Metoprolol"))
+        _give(carer, _item("Metoprolol"), late_reason="Ventet på legen")
+    assert _item("Metoprolol").late
+    assert _given()[0]["note"] == [{"text": "Ventet på legen"}]
+
+
+def test_a_dose_that_was_not_given_is_told_with_its_reason(carer: Session) -> None:
+    item = _item("Metoprolol")
+    not_done(carer, patient=PATIENT, item_id=item.id, seen=item.version, reason="Kastet opp")
+    (told,) = _given()
+    assert (told["status"], told["statusReason"]) == ("not-done", [{"text": "Kastet opp"}])
+
+
+def test_inv_20_a_dose_of_an_order_that_was_changed_is_refused(carer: Session) -> None:
+    item = _item("Metoprolol")
+    order = everything(SYSTEM, "MedicationRequest", [("_id", "metoprolol")])[0]
+    prescription(status="stopped")
+    with pytest.raises(OrderGone):
+        give_dose(
+            carer, patient=PATIENT, item_id=item.id, seen=item.version, order_seen=order.version
+        )
+    with pytest.raises(OrderGone):
+        _give(carer, item)  # the stopped version was seen
+    assert _given() == []
+
+
+def test_inv_44_nothing_is_written_for_another_patient_than_the_page_s(carer: Session) -> None:
+    citizen("other")
+    item = _item("Stell")
+    with pytest.raises(NotFound):
+        action_done(carer, patient="Patient/other", item_id=item.id, seen=item.version)
+    assert _item("Stell").state is State.OPEN
+
+
+@pytest.mark.usefixtures("empty_record")
+def test_inv_23_a_dose_given_on_two_devices_at_once_is_given_once() -> None:
+    world = _world()
+    next(world)
+    item = _item("Metoprolol")
+    refused: list[FhirError] = []
+    together = threading.Barrier(2)
+
+    def give(session: Session) -> None:
+        with clock.at(AT_EIGHT):
+            together.wait()
+            try:
+                _give(session, item)
+            except FhirError as error:
+                refused.append(error)
+        connections.close_all()
+
+    employed = [staff("carer", "carer", "home"), staff("nurse", "home-care-nurse", "home")]
+    devices = [threading.Thread(target=give, args=[each]) for each in employed]
+    for device in devices:
+        device.start()
+    for device in devices:
+        device.join()
+    assert len(_given()) == 1
+    assert [error.status in {409, 412} for error in refused] == [True]
+
+
+def test_inv_23_the_store_takes_one_administration_of_a_planned_dose(carer: Session) -> None:
+    _give(carer, _item("Metoprolol"))
+    (given,) = _given()
+    with pytest.raises(Conflict):
+        act(SYSTEM, [create({k: v for k, v in given.items() if k not in {"id", "meta"}})])
+
+
+def test_a_moved_visit_ends_its_items_as_moved_and_they_stand_at_the_new_time(
+    carer: Session,
+) -> None:
+    visit = _visit()
+    move_visit(
+        carer, patient=PATIENT, visit_id=visit.id, seen=visit.version, day=clock.today(),
+        begins=time(13), ends=time(14), reason="Legetime",
+    )  # fmt: skip
+    found, items = made()
+    assert [(v.starts.hour, v.status) for v in found] == [(8, "cancelled"), (13, "planned")]
+    assert sorted((i.state, i.visit == found[1].id) for i in items) == [
+        (State.MOVED, False)] * 3 + [(State.OPEN, True)] * 3  # fmt: skip
+    dose = next(i for i in items if i.is_dose and i.state is State.OPEN)
+    assert dose.at.hour == 13
+
+
+def test_a_deviation_is_a_task_of_the_unit_that_its_leader_ends_in_words(carer: Session) -> None:
+    note_deviation(carer, patient=PATIENT, visit_id=_visit().id, words="Falt på badet", key="k")
+    note_deviation(carer, patient=PATIENT, visit_id=_visit().id, words="Falt på badet", key="k")
+    leader = staff("leader", "unit-leader", "home")
+    (work,) = unit_work(leader)
+    assert (work.words, work.name, work.kind) == (
+        "Falt på badet", "Kari Nesvoll", "home-care-deviation",
+    )  # fmt: skip
+    with pytest.raises(BadRequest):
+        finish_work(leader, patient=PATIENT, task_id=work.id, seen=work.version, words="")
+    finish_work(leader, patient=PATIENT, task_id=work.id, seen=work.version, words="Tilsyn")
+    assert unit_work(leader) == []
