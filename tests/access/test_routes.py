@@ -78,6 +78,8 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "deliveries/<fhir_id:task_id>/read/": STAFF,
     "deliveries/<fhir_id:task_id>/end/": STAFF,
     # HelsaMi
+    "helsami/notes/": CITIZEN,
+    "helsami/notes/<str:note_id>/": CITIZEN,
     "helsami/letters/": CITIZEN,
     "helsami/letters/<str:document_id>/": CITIZEN,
     "helsami/letters/<str:document_id>/pdf/": CITIZEN,

@@ -11,6 +11,7 @@ import orjson
 from fellesjournal.access import records
 from fellesjournal.access.answers import Stored
 from fellesjournal.access.sessions import Session
+from fellesjournal.care.notes.documents import note_of_document, type_query
 from fellesjournal.care.notes.resources import Note, note_of
 from fellesjournal.care.notes.tasks import SIGN_NOTE
 from fellesjournal.fhir import reading
@@ -51,15 +52,17 @@ class Unsigned:
 def notes_of(session: Session, patient: str) -> tuple[Note, ...]:
     """The notes of a patient: drafts first, then what is signed, each newest first.
 
-    The 200 newest; of those that were given up none. An unknown patient has none.
+    The 200 newest of those written here and of those that came as documents; of those that were
+    given up none. An unknown patient has none.
     """
-    return _ordered(_found(session, patient, "preliminary,final,amended"))
+    written = _found(session, patient, "preliminary,final,amended")
+    return _ordered([*written, *_documents(session, patient)])
 
 
 def signed_notes(session: Session) -> tuple[Note, ...]:
     """The signed notes of the record a citizen has open, newest first, as 9603 lets her see."""
     patient = session.subject.removeprefix("Patient/")
-    return _ordered(_found(session, patient, "final,amended"))
+    return _ordered([*_found(session, patient, "final,amended"), *_documents(session, patient)])
 
 
 def note(session: Session, patient: str, note_id: str, version: int | None = None) -> Note:
@@ -78,8 +81,15 @@ def note(session: Session, patient: str, note_id: str, version: int | None = Non
 
 
 def signed_note(session: Session, note_id: str) -> Note:
-    """One signed note of the record a citizen has open. Raises NotFound."""
-    found = note(session, session.subject.removeprefix("Patient/"), note_id)
+    """One signed note of the record a citizen has open, or a document of that kind.
+
+    Raises NotFound.
+    """
+    patient = session.subject.removeprefix("Patient/")
+    try:
+        found = note(session, patient, note_id)
+    except NotFound:
+        found = _document(session, patient, note_id)
     if found.is_draft:
         raise NotFound(f"Composition/{note_id} is not known")
     return found
@@ -162,6 +172,35 @@ def _found(session: Session, patient: str, statuses: str) -> list[Note]:
         ],
     )
     return [_read(stored) for stored in page.matches]
+
+
+def _documents(session: Session, patient: str) -> list[Note]:
+    page = records.search(
+        session,
+        "DocumentReference",
+        [
+            ("patient", f"Patient/{patient}"),
+            ("type", type_query()),
+            ("status", "current"),
+            ("_sort", "-date"),
+            ("_count", _MOST),
+        ],
+    )
+    read = [(orjson.loads(each.body or b"{}"), each.version) for each in page.matches]
+    return [note_of_document(body, version) for body, version in read if _is_final(body)]
+
+
+def _document(session: Session, patient: str, document_id: str) -> Note:
+    stored = records.read(session, "DocumentReference", document_id)
+    body = orjson.loads(stored.body or b"{}")
+    found = note_of_document(body, stored.version)
+    if found.patient != patient or not _is_final(body) or body.get("status") != "current":
+        raise NotFound(f"DocumentReference/{document_id} is not known")
+    return found
+
+
+def _is_final(body: Element) -> bool:
+    return body.get("docStatus") not in {"preliminary", "entered-in-error"}
 
 
 def _ordered(found: list[Note]) -> tuple[Note, ...]:

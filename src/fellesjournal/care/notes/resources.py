@@ -102,6 +102,8 @@ class Note:
     additions: tuple[Addition, ...]
     signatures: tuple[Signature, ...]
     is_locked: bool
+    is_document: bool = False
+    """Whether it came as a document (documents.py), and so can't be added to here."""
 
     @property
     def is_draft(self) -> bool:

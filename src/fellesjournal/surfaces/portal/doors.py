@@ -47,6 +47,11 @@ class Shown:
 
 FUNCTIONS: Sequence[Door] = (
     Door(
+        "portal-notes",
+        _("Visit summaries and notes"),
+        _("What was written when you were seen, and who wrote it."),
+    ),
+    Door(
         "portal-letters", _("Letters"), _("What hospital, municipality and GP have written to you.")
     ),
 )
