@@ -40,16 +40,16 @@ from fellesjournal.surfaces.unseen import is_unseen
 _FORBIDDEN = 403
 
 
-@require_GET
 @staff_only
+@require_GET
 def unsigned(request: HttpRequest) -> HttpResponse:
     """The drafts she has not signed, the oldest first (L9)."""
     rows = queries.unsigned_notes(access_session(request))
     return render(request, "clinic/unsigned_notes.html", {"rows": rows})
 
 
-@require_GET
 @of_patient
+@require_GET
 def notes(request: HttpRequest, session: Session, person: Person) -> HttpResponse:
     """All notes of a patient: drafts first, then what is signed."""
     signed_in.remember_patient(request, person.id)
@@ -62,8 +62,8 @@ def notes(request: HttpRequest, session: Session, person: Person) -> HttpRespons
     return render(request, "clinic/notes.html", {**with_banner(session, person), **context})
 
 
-@require_POST
 @of_patient
+@require_POST
 def new(request: HttpRequest, session: Session, person: Person) -> HttpResponse:
     """Begin a note."""
     language = "nn" if get_language() == "nn" else "nb"
@@ -74,8 +74,8 @@ def new(request: HttpRequest, session: Session, person: Person) -> HttpResponse:
     return redirect("note-write", patient_id=person.id, note_id=note_id)
 
 
-@require_GET
 @of_patient
+@require_GET
 def read(request: HttpRequest, session: Session, person: Person, note_id: str) -> HttpResponse:
     """One note; a draft is opened to be written in. ``version`` shows an earlier one."""
     version = request.GET.get("version", "")
@@ -89,8 +89,8 @@ def read(request: HttpRequest, session: Session, person: Person, note_id: str) -
     return _read(request, session, person, found, is_earlier=number is not None)
 
 
-@require_http_methods(["GET", "POST"])
 @of_patient
+@require_http_methods(["GET", "POST"])
 def write(request: HttpRequest, session: Session, person: Person, note_id: str) -> HttpResponse:
     """Write in a draft. Posted by a script it answers JSON, else the page again."""
     try:
@@ -110,8 +110,8 @@ def write(request: HttpRequest, session: Session, person: Person, note_id: str) 
     return _saved(request, session, person, saved)
 
 
-@require_http_methods(["GET", "POST"])
 @of_patient
+@require_http_methods(["GET", "POST"])
 def sign(request: HttpRequest, session: Session, person: Person, note_id: str) -> HttpResponse:
     """The second step: the whole text, who may read it, and the signature."""
     try:
@@ -146,8 +146,8 @@ def sign(request: HttpRequest, session: Session, person: Person, note_id: str) -
     return redirect("note", patient_id=person.id, note_id=note_id)
 
 
-@require_POST
 @of_patient
+@require_POST
 def add(request: HttpRequest, session: Session, person: Person, note_id: str) -> HttpResponse:
     """Add to a signed note."""
     form = Adding(request.POST)
@@ -166,8 +166,8 @@ def add(request: HttpRequest, session: Session, person: Person, note_id: str) ->
     return redirect("note", patient_id=person.id, note_id=note_id)
 
 
-@require_POST
 @of_patient
+@require_POST
 def discard(request: HttpRequest, session: Session, person: Person, note_id: str) -> HttpResponse:
     """Give up a draft."""
     try:
