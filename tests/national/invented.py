@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from fellesjournal.national.binding import Bound, Form, Part, Schema, bindings
+from fellesjournal.national.binding import Bound, Form, Part, Schema, bindings, choices
 from fellesjournal.national.values import (
     Code,
     Coded,
@@ -83,7 +83,7 @@ def parts(
     for one in bindings(part, schema):
         if one.field in left_out:
             continue
-        must = one.required or any(one.field in group for group in part.exactly_one)
+        must = one.required or any(one.field in group for group in choices(part, schema))
         if one.kind is Foreign or (not must and depth >= DEEPEST):
             continue
         value = (chosen or {}).get((part, one.field))
@@ -91,7 +91,8 @@ def parts(
             value = _value(one, chosen, depth)
         if one.repeated:
             least = 1 if must else 0
-            values[one.field] = tuple(draw(st.lists(value, min_size=least, max_size=2)))
+            most = 1 if one.narrow else 2
+            values[one.field] = tuple(draw(st.lists(value, min_size=least, max_size=most)))
         elif must or draw(st.booleans()):
             values[one.field] = draw(value)
     if part.versioned:
@@ -102,7 +103,7 @@ def parts(
 def _left_out(draw: st.DrawFn, part: type[Part], schema: Schema) -> set[str]:
     here = {one.field for one in bindings(part, schema)}
     out: set[str] = set()
-    for group in (*part.exactly_one, *part.at_most_one):
+    for group in dict.fromkeys((*choices(part, schema), *part.at_most_one)):
         possible = [field for field in group if field in here]
         out |= set(possible) - {draw(st.sampled_from(possible))}
     return out
@@ -111,6 +112,8 @@ def _left_out(draw: st.DrawFn, part: type[Part], schema: Schema) -> set[str]:
 def _value(one: Bound, chosen: Chosen | None, depth: int) -> st.SearchStrategy[Any]:
     if isinstance(one.kind, type) and issubclass(one.kind, Part):
         return parts(one.kind, one.parts, chosen, depth + 1)
+    if one.kind is RichText and one.narrow:
+        return TEXT.map(RichText)
     if one.kind in _BY_KIND:
         return _BY_KIND[one.kind]
     if one.form in _BY_FORM:

@@ -63,6 +63,8 @@ class Part:
     versioned: ClassVar[bool] = False
     # Groups of fields of which exactly one, or at most one, is given.
     exactly_one: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    # As ``exactly_one``, one group, in the schemas named only.
+    exactly_one_in: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     at_most_one: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
 
@@ -73,10 +75,11 @@ class _Element:
     parts: str | None
     form: Form
     only: frozenset[str]
-    filled: bool = False
+    filled: bool = False  # empty text is refused
     required: bool = False
     repeated: bool = False
     needed: frozenset[str] = frozenset()
+    narrow: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,7 @@ class Bound:
     parts: Schema
     form: Form
     filled: bool
+    narrow: bool  # texts are plain here, repeated fields single
 
     @property
     def tag(self) -> str:
@@ -125,9 +129,10 @@ def optional(
     home: str | None = None,
     parts: str | None = None,
     only: tuple[str, ...] = (),
+    plain_in: tuple[str, ...] = (),
 ) -> Any:
-    """A field that may be missing (None)."""
-    meta = _Element(name, home, parts, form, frozenset(only))
+    """A field that may be missing (None); ``plain_in``: schemas that want no formatted text."""
+    meta = _Element(name, home, parts, form, frozenset(only), narrow=frozenset(plain_in))
     return dataclasses.field(default=None, metadata={"xml": meta})
 
 
@@ -139,8 +144,12 @@ def many(
     parts: str | None = None,
     only: tuple[str, ...] = (),
     needed: tuple[str, ...] | bool = (),
+    single_in: tuple[str, ...] = (),
 ) -> Any:
-    """A field with any number of values, in order; ``needed``: at least one (True: everywhere)."""
+    """A field with any number of values, in order.
+
+    ``needed``: schemas that want at least one (True: all do); ``single_in``: at most one.
+    """
     places = frozenset() if isinstance(needed, bool) else frozenset(needed)
     meta = _Element(
         name,
@@ -151,6 +160,7 @@ def many(
         required=needed is True,
         repeated=True,
         needed=places,
+        narrow=frozenset(single_in),
     )
     return dataclasses.field(default=(), metadata={"xml": meta})
 
@@ -165,6 +175,12 @@ def bindings(part: type[Part], schema: Schema) -> tuple[Bound, ...]:
         order = part.orders.get(schema.name, tuple(found))
         _known[part, schema] = tuple(found[name] for name in order)
     return _known[part, schema]
+
+
+def choices(part: type[Part], schema: Schema) -> tuple[tuple[str, ...], ...]:
+    """The groups of which ``schema`` wants exactly one field."""
+    more = part.exactly_one_in.get(schema.name)
+    return (*part.exactly_one, more) if more else part.exactly_one
 
 
 def absent(part: type[Part], schema: Schema) -> tuple[str, ...]:
@@ -190,6 +206,7 @@ def _bind(part: type[Part], schema: Schema) -> Iterator[Bound]:
             parts=home.other(meta.parts),
             form=meta.form,
             filled=meta.filled,
+            narrow=schema.name in meta.narrow,
         )
 
 

@@ -24,7 +24,7 @@ from fellesjournal.national.envelope import (
     envelope_in,
 )
 from fellesjournal.national.reading import read_part
-from fellesjournal.national.refusals import NotUnderstood, NotValid
+from fellesjournal.national.refusals import NotUnderstood, NotValid, NotWritable, Problem
 from fellesjournal.national.schemas import HEAD
 from fellesjournal.national.values import Code, Content, Foreign
 from fellesjournal.national.writing import Writer
@@ -94,6 +94,14 @@ def write_enclosed(message: Enclosed[P], name: str, schema: Schema) -> bytes:
     content = next(root.iter(f"{{{HEAD.uri}}}Content"))
     writer.child(content, name, message.payload, schema)
     return writer.bytes(root)
+
+
+def schema_of(version: str, schemas: Mapping[str, Schema]) -> Schema:
+    """The schema among ``schemas`` that has this version. Raises ``NotWritable``."""
+    for schema in schemas.values():
+        if schema.version == version:
+            return schema
+    raise NotWritable(Problem("a version that is not written here"))
 
 
 def shown(kind: Code) -> str:

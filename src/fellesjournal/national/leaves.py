@@ -41,7 +41,7 @@ _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 def read_leaf(node: etree._Element, bound: Bound) -> Any:
     """The value of an element that is no ``Part``."""
     kind = bound.kind
-    if kind is RichText:
+    if kind is RichText and not bound.narrow:
         return _rich(node)
     if kind is Foreign:
         return Foreign(element_markup(node))
@@ -81,12 +81,14 @@ def from_text(text: str, bound: Bound) -> Any:
         return collapsed(text)
     if bound.filled and not text.strip():
         raise ValueError("is empty")
-    return text
+    return RichText(text) if bound.kind is RichText else text
 
 
 def write_leaf(node: etree._Element, bound: Bound, value: Any) -> str | None:
     """Fill ``node``; what is ready-made XML is returned, to stand inside it."""
     if isinstance(value, RichText) and value.markup is not None:
+        if bound.narrow:
+            raise ValueError("formatted text where only plain text may stand")
         return RichText.formatted(value.markup).markup
     if isinstance(value, Content):
         return "".join(element_of(one) for one in value.items)

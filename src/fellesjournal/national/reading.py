@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from lxml import etree
 
-from fellesjournal.national.binding import Bound, Form, Part, Schema, bindings
+from fellesjournal.national.binding import Bound, Form, Part, Schema, bindings, choices
 from fellesjournal.national.documents import Document, local_name
 from fellesjournal.national.leaves import attributes, from_text, read_leaf
 from fellesjournal.national.refusals import MOST_PROBLEMS, NotValid, Problem
@@ -67,11 +67,11 @@ class _Reader:
     ) -> None:
         if one.required and not here:
             self._problem(node, f"{one.name} is missing")
+        if len(here) > 1 and (one.narrow or not one.repeated):
+            self._problem(node, f"{one.name} stands {len(here)} times")
         if one.repeated:
             found[one.field] = tuple(here)
             return
-        if len(here) > 1:
-            self._problem(node, f"{one.name} stands {len(here)} times")
         found[one.field] = here[0] if here else (False if one.form is Form.FLAG else None)
 
     def _value(self, node: etree._Element, one: Bound) -> Any:
@@ -133,5 +133,5 @@ def broken_choices(part: type[Part], schema: Schema, values: dict[str, Any]) -> 
         return ", ".join(names[field] for field in group if field in names)
 
     return [
-        f"exactly one of {words(g)} belongs here" for g in part.exactly_one if given(g) != 1
+        f"exactly one of {words(g)} belongs here" for g in choices(part, schema) if given(g) != 1
     ] + [f"at most one of {words(g)} belongs here" for g in part.at_most_one if given(g) > 1]

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar
 
-from fellesjournal.national.binding import Form, Part, Schema, element, many, optional
+from fellesjournal.national.binding import Form, Part, element, many, optional
 from fellesjournal.national.documents import Document as Xml
 from fellesjournal.national.documents import local_name, namespace, parse
-from fellesjournal.national.enclosing import Enclosed, read_enclosed, write_enclosed
+from fellesjournal.national.enclosing import Enclosed, read_enclosed, schema_of, write_enclosed
 from fellesjournal.national.reading import read_part
-from fellesjournal.national.refusals import NotUnderstood, NotValid, NotWritable, Problem
+from fellesjournal.national.refusals import NotUnderstood, NotValid
 from fellesjournal.national.schemas import HEAD, RECEIPT_1_0, RECEIPT_1_1
 from fellesjournal.national.values import Code, Coded, Timestamp, volven
 from fellesjournal.national.writing import Writer
@@ -25,7 +25,6 @@ RECEIPT = "APPREC"
 ERRORS = volven(8221)
 MIG_VERSIONS = {"1.0": "1.0 2004-11-21", "1.1": "v1.1 2012-02-15"}
 _SCHEMAS = {schema.uri: schema for schema in (RECEIPT_1_0, RECEIPT_1_1)}
-_VERSIONS = {schema.version: schema for schema in (RECEIPT_1_0, RECEIPT_1_1)}
 _NAV_WRAPPER = ("http://www.nav.no/xml/eiff/2/", "EI_fellesformat")
 
 
@@ -191,23 +190,17 @@ def read_enclosed_receipt(data: bytes) -> EnclosedReceipt:
 
 def write_receipt(receipt: Receipt) -> bytes:
     """The receipt on its own, in its version. Raises ``NotWritable``."""
-    schema = _schema(receipt)
+    schema = schema_of(receipt.version, _SCHEMAS)
     writer = Writer(schema)
     return writer.bytes(writer.root("AppRec", receipt, schema))
 
 
 def write_enclosed_receipt(message: EnclosedReceipt) -> bytes:
     """The receipt inside a MsgHead. Raises ``NotWritable``."""
-    return write_enclosed(message, "AppRec", _schema(message.payload))
+    return write_enclosed(message, "AppRec", schema_of(message.payload.version, _SCHEMAS))
 
 
 def _checked(xml: Xml, receipt: Receipt) -> Receipt:
     if receipt.status.code not in {one.value for one in Outcome}:
         raise NotValid(xml.problem(xml.root, "a Status other than 1, 2 or 3"))
     return receipt
-
-
-def _schema(receipt: Receipt) -> Schema:
-    if receipt.version not in _VERSIONS:
-        raise NotWritable(Problem("a version other than 1.0 and 1.1", path="Receipt"))
-    return _VERSIONS[receipt.version]
