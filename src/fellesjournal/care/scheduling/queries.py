@@ -13,9 +13,11 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.care.scheduling.resources import (
     Appointment,
     Schedule,
+    contact_of,
     read_appointment,
     read_schedule,
 )
+from fellesjournal.care.scheduling.wording import clock_time, contact
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import NotFound
 from fellesjournal.foundation import clock
@@ -50,6 +52,21 @@ class FreeTime:
     def day(self) -> date:
         """The day in Norway."""
         return self.starts.date()
+
+    @property
+    def key(self) -> str:
+        """The start as forms and addresses name it: an instant in UTC."""
+        return f"{self.opening.start:%Y-%m-%dT%H:%M:%SZ}"
+
+    @property
+    def clock_time(self) -> str:
+        """The start in words: 10:30."""
+        return clock_time(self.opening.start)
+
+    @property
+    def how(self) -> str:
+        """The kind of contact in words."""
+        return contact(contact_of(self.opening.kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +188,31 @@ def day_list(session: Session, keeper: str, day: date) -> list[Listed]:
 
     What its patient has closed to her is not there, as elsewhere; the time is taken all the same.
     """
-    found = _on_day(session, [("actor", keeper)], day)
-    return listed(session, found)
+    return listed_on(session, [keeper], day)
+
+
+def listed_on(session: Session, keepers: Sequence[str], day: date) -> list[Listed]:
+    """As :func:`day_list`, of several people and rooms together."""
+    if not keepers:
+        return []
+    return listed(session, _on_day(session, [("actor", ",".join(keepers))], day))
+
+
+def consultations(session: Session, found: Sequence[Appointment]) -> dict[str, tuple[str, bool]]:
+    """The Encounters that these appointments led to: by the appointment's id the Encounter's,
+    and whether it is under way.
+    """
+    wanted = ",".join(f"Appointment/{each.id}" for each in found if each.status == "fulfilled")
+    if not wanted:
+        return {}
+    query = [("appointment", wanted), ("_count", str(_MOST_ON_A_DAY))]
+    led: dict[str, tuple[str, bool]] = {}
+    for stored in records.search(session, "Encounter", query).matches:
+        data = acts.content(stored)
+        for each in reading.elements(data.get("appointment")):
+            target = reading.reference_target(each).removeprefix("Appointment/")
+            led[target] = (stored.id, data.get("status") == "in-progress")
+    return led
 
 
 def days_ahead(session: Session, keeper: str, after: date) -> date | None:

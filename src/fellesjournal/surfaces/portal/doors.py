@@ -46,6 +46,13 @@ class Shown:
 
 
 FUNCTIONS: Sequence[Door] = (
+    Door("portal-appointments", _("Appointments"), _("See, book, move and cancel.")),
+    Door(
+        "portal-referrals",
+        _("My referrals"),
+        _("Where each stands, and what happens next."),
+        acting=_("Referrals"),
+    ),
     Door(
         "portal-notes",
         _("Visit summaries and notes"),

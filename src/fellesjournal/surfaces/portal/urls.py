@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fellesjournal.surfaces.portal import block_views, letter_views, note_views, seen_views, views
+from fellesjournal.surfaces.portal import (
+    appointment_views,
+    block_views,
+    letter_views,
+    note_views,
+    referral_views,
+    seen_views,
+    views,
+)
 
 urlpatterns = [
     path("", views.front, name="portal"),
@@ -20,9 +28,27 @@ urlpatterns = [
     path("blocks/", block_views.blocks, name="portal-blocks"),
     path("blocks/new/", block_views.new, name="portal-block-new"),
     path("blocks/<str:consent_id>/end/", block_views.end, name="portal-block-end"),
+    path("referrals/", referral_views.referrals, name="portal-referrals"),
     path("notes/", note_views.notes, name="portal-notes"),
     path("notes/<str:note_id>/", note_views.note, name="portal-note"),
     path("letters/", letter_views.letters, name="portal-letters"),
     path("letters/<str:document_id>/", letter_views.letter, name="portal-letter"),
     path("letters/<str:document_id>/pdf/", letter_views.file, name="portal-letter-file"),
+    path("appointments/", appointment_views.appointments, name="portal-appointments"),
+    path("appointments/new/", appointment_views.new, name="portal-appointment-new"),
+    path(
+        "appointments/<str:appointment_id>/move/",
+        appointment_views.move,
+        name="portal-appointment-move",
+    ),
+    path(
+        "appointments/<str:appointment_id>/cancel/",
+        appointment_views.cancel,
+        name="portal-appointment-cancel",
+    ),
+    path(
+        "appointments/<str:appointment_id>/known/",
+        appointment_views.known,
+        name="portal-appointment-known",
+    ),
 ]
