@@ -135,4 +135,14 @@ STAFF = (
         "trust-st-olavs", "St. Olavs hospital HF", "",
         "Holder plattformen i drift uten å se innholdet i noen journal.",
     ),
+    StaffMember(
+        "staff-referral-doctor", "Sigbjørn", "Løkkvang", "male", "hospital-doctor", "Sykehuslege",
+        "office-st-olavs-referrals", "Henvisningskontoret, St. Olavs hospital", "500000014",
+        "Overlege som vurderer henvisninger til sykehuset innen ti virkedager.",
+    ),
+    StaffMember(
+        "staff-referral-secretary", "Anne-Grethe", "Bjørnsvik", "female", "secretary",
+        "Helsesekretær", "office-st-olavs-referrals", "Henvisningskontoret, St. Olavs hospital",
+        "500000015", "Helsesekretær på henvisningskontoret; ventelister, spørsmål og timer.",
+    ),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fellesjournal.demo import writing
+from fellesjournal.demo import referring, writing
 from fellesjournal.demo.catalogue.diagnoses import Diagnosis
 from fellesjournal.demo.moments import iso_day, iso_moment, norwegian_date, working_day
 from fellesjournal.demo.record import Contact, Record
@@ -39,8 +39,14 @@ def request(
     *,
     priority: str = "routine",
     done: bool = True,
+    state: str = "to-assess",
+    care_by: int = 0,
 ) -> Resource:
-    """A ServiceRequest from an encounter to a unit; `done` when the answer has come."""
+    """A ServiceRequest from an encounter to a unit; `done` when the answer has come.
+
+    A referral that is not done has a Task by which an office answers for it; `state` says where
+    it stands, `care_by` before which day care is to begin (of one that waits).
+    """
     body: Element = {
         "status": "completed" if done else "active",
         "intent": "order",
@@ -56,7 +62,18 @@ def request(
     if reason is not None:
         body["reasonCode"] = [reason.concept(hospital=False)]
     body["note"] = [{"text": text}]
-    return record.add("ServiceRequest", "req", body, of=at.unit)
+    if done or kind != REFERRAL:
+        return record.add("ServiceRequest", "req", body, of=at.unit)
+    asked, owner = referring.receiver(record, to)
+    body["performer"] = [asked]
+    if reason is not None:
+        body["code"] = {"text": reason.name}
+    deadline = referring.begin(body, at, state=state, care_by=care_by)
+    sent = record.add("ServiceRequest", "req", body, of=at.unit)
+    referring.answer_for(record, sent, at, owner, deadline, state=state)
+    if state == "asked":
+        referring.ask(record, sent, at, owner, "Er det tatt røntgenbilder, og når?")
+    return sent
 
 
 def refer(
@@ -69,9 +86,12 @@ def refer(
     priority: str = "routine",
     done: bool = True,
     kind: tuple[str, str] = REFERRAL,
+    state: str = "to-assess",
+    care_by: int = 0,
 ) -> Resource:
     """A referral with its letter."""
-    sent = request(record, at, kind, to, reason, text, priority=priority, done=done)
+    sent = request(record, at, kind, to, reason, text, priority=priority, done=done, state=state,
+                   care_by=care_by)  # fmt: skip
     letter = (
         f"Henvisning til {to.name}\n\nPasient: {record.person.name}\n"
         f"Dato: {norwegian_date(at.day)}\nÅrsak: {reason.name}\n\n{text}\n\n"

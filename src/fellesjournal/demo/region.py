@@ -8,6 +8,7 @@ from random import Random
 
 from fellesjournal.demo.cast_staff import STAFF, StaffMember
 from fellesjournal.demo.population import residents
+from fellesjournal.demo.receivers import services
 from fellesjournal.demo.staff import (
     ROLES,
     Worker,
@@ -90,6 +91,7 @@ class Region:
         """Organizations (parents first), then practitioners with their roles."""
         for index, unit in enumerate(self.units.values()):
             yield organisation(unit, index)
+        yield from services(self.units)
         for workers in self.workers.values():
             for worker in workers:
                 yield practitioner(worker)

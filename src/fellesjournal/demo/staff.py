@@ -74,6 +74,7 @@ _STAFFING: dict[UnitKind, tuple[str, ...]] = {
     UnitKind.PHYSIOTHERAPY: ("physiotherapist",),
     UnitKind.OUT_OF_HOURS: ("out-of-hours-doctor",),
     UnitKind.ALLOCATION_OFFICE: ("case-officer",),
+    UnitKind.REFERRAL_OFFICE: ("hospital-doctor", "secretary"),
     UnitKind.WARD: (
         "hospital-doctor",
         "hospital-doctor",

@@ -116,7 +116,8 @@ def hospital_for(place: Municipality) -> str:
         return "alesund"
     if place.county_number == "15":
         return "hjelset"
-    if place.region in _ST_OLAVS:
+    # Trondheim is in no cooperation region of the rollout, and has the hospital in it
+    if place.number == "5001" or place.region in _ST_OLAVS:
         return "st-olavs"
     return "namsos" if place.region == "Namdalsregionen" else "levanger"
 
@@ -135,6 +136,7 @@ def all_units(residents: dict[str, int]) -> Iterator[Unit]:
     counter = iter(range(10_000))
     places = municipalities()
     trusts = {}
+    hospitals = {}
     for key, name, number in TRUSTS:
         trust = Unit(
             f"trust-{key}",
@@ -148,6 +150,7 @@ def all_units(residents: dict[str, int]) -> Iterator[Unit]:
     for key, name, trust_key, number, has_beds in HOSPITALS:
         trust = trusts[trust_key]
         site = _child(trust, f"hospital-{key}", name, UnitKind.HOSPITAL, counter, places[number])
+        hospitals[key] = site
         yield site
         for ward, ward_name, _code in WARDS:
             if has_beds or ward in _DAY_CENTRE_WARDS:
@@ -156,6 +159,10 @@ def all_units(residents: dict[str, int]) -> Iterator[Unit]:
                              places[number], ward)  # fmt: skip
     for place in places.values():
         yield from _municipal_units(place, residents[place.number], counter)
+    for key, site in hospitals.items():
+        title = f"Henvisningskontoret, {site.name.split(',')[0]}"
+        yield _child(site, f"office-{key}-referrals", title, UnitKind.REFERRAL_OFFICE, counter,
+                     site.place)  # fmt: skip
 
 
 def _municipal_units(place: Municipality, residents: int, counter: Iterator[int]) -> Iterator[Unit]:

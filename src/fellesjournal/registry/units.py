@@ -23,6 +23,7 @@ class UnitKind(StrEnum):
     HEALTH_STATION = "health-station"
     PHYSIOTHERAPY = "physiotherapy"
     ALLOCATION_OFFICE = "allocation-office"
+    REFERRAL_OFFICE = "referral-office"
 
 
 UNIT_KIND_SYSTEM = "https://fellesjournal.example/fhir/CodeSystem/unit-kind"
@@ -39,4 +40,5 @@ UNIT_KIND_NAMES_NB = {
     UnitKind.HEALTH_STATION: "Helsestasjon",
     UnitKind.PHYSIOTHERAPY: "Fysioterapitjeneste",
     UnitKind.ALLOCATION_OFFICE: "Tildelingskontor",
+    UnitKind.REFERRAL_OFFICE: "Henvisningskontor",
 }

@@ -31,6 +31,7 @@ def marit(record: Record) -> None:
         plan="Snakket om avlastning og hjelp fra kommunen. Egenmelding.",
         kind="gp-video",
     )  # fmt: skip
+    work.referred(record, 26, diagnoses.SHOULDER_PAIN, "surgical-outpatient", state="waiting")
 
 
 def emrik(record: Record) -> None:
@@ -76,6 +77,7 @@ def sunniva(record: Record) -> None:
     meet_gp(record)
     steady.begin(record, steady.BY_NAME[diagnoses.MIGRAINE.name], record.until - 3000)
     depression.begin(record, record.until - 1900)
+    work.referred(record, 3, diagnoses.MIGRAINE, "outpatient")
 
 
 def havard(record: Record) -> None:
@@ -86,6 +88,7 @@ def havard(record: Record) -> None:
         record.at(record.until - days_ago, partial(everyday.see_doctor, record,
                                                    complaint=complaint))  # fmt: skip
     work.waiting_for_physiotherapy(record, 12, diagnoses.BACK_PAIN)
+    work.referred(record, 7, diagnoses.BACK_PAIN, "surgical-outpatient", state="asked")
 
 
 def thea(record: Record) -> None:

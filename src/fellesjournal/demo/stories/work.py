@@ -91,6 +91,22 @@ def _to_ward(record: Record, day: int, *, reason: Diagnosis) -> None:
                  "Ønskes utredet i avdeling.", done=False)  # fmt: skip
 
 
+def referred(
+    record: Record, days_ago: int, reason: Diagnosis, clinic: str, *, state: str = "to-assess"
+) -> None:
+    """A referral to a clinic of the hospital: to be assessed, asked about, or waiting."""
+    record.at(
+        record.until - days_ago,
+        partial(_to_clinic, record, reason=reason, clinic=clinic, state=state),
+    )
+
+
+def _to_clinic(record: Record, day: int, *, reason: Diagnosis, clinic: str, state: str) -> None:
+    at = gp_visit(record, day, reason)
+    orders.refer(record, at, record.ward(clinic), reason, "Plager over tid tross behandling.",
+                 done=False, state=state, care_by=record.until + 60)  # fmt: skip
+
+
 def keep_confidential(record: Record, diagnosis: Diagnosis) -> None:
     """Label all that came of a diagnosis: it is shown after an extra step only.
 
