@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -135,6 +135,8 @@ def chart_of(session: Session, patient_id: str, *, only: Iterable[str] | None = 
     An unknown patient has an empty chart: ask ``citizens.queries.person_of`` first.
     """
     wanted = set(_LIMITS if only is None else only)
+    if "Observation" in wanted:
+        wanted.add("DiagnosticReport")  # for what the laboratory has withdrawn
     limits = {name: limit for name, limit in _LIMITS.items() if name in wanted}
     found = patients.record_of(session, patient_id, limits)
     resources = {
@@ -235,10 +237,25 @@ def assemble(
         problems=problems(resources.get("Condition", ())),
         medicines=medicines(prescribed, known),
         care_plans=_care_plans(resources.get("CarePlan", ())),
-        trends=trends(resources.get("Observation", ())),
+        trends=trends(_standing(resources)),
         events=events(resources, names or {}),
         complete=complete,
     )
+
+
+def _standing(resources: Mapping[str, Sequence[Element]]) -> Iterator[Element]:
+    """The observations but those of a report that was taken back: they are not valid, whatever
+    they say of themselves (INV-30).
+    """
+    withdrawn = {
+        reading.reference_target(result)
+        for report in resources.get("DiagnosticReport", ())
+        if report.get("status") in {"cancelled", "entered-in-error"}
+        for result in reading.elements(report.get("result"))
+    }
+    for observation in resources.get("Observation", ()):
+        if f"Observation/{observation.get('id')}" not in withdrawn:
+            yield observation
 
 
 def _care_plans(resources: Sequence[Element]) -> tuple[CarePlan, ...]:

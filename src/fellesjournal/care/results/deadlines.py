@@ -8,7 +8,7 @@ from fellesjournal.care.results.resources import News
 from fellesjournal.foundation import clock
 from fellesjournal.registry.working_days import add_working_days, end_of_day
 
-# Assumptions (configurable, UNVERIFIED: no source says how many).
+# Assumptions (configurable): no source says how many.
 ABNORMAL_WORKING_DAYS = 1
 NORMAL_WORKING_DAYS = 5
 

@@ -13,8 +13,11 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from fellesjournal.access.policy.kinds import GroundKind
 from fellesjournal.access.policy.roles import role_of
 from fellesjournal.access.policy.rules import Duty, Role
+from fellesjournal.care.referrals.limits import LIMITS as REFERRAL_LIMITS
+from fellesjournal.care.results.staffing import ANSWERING_ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,27 @@ def gives_care(role: Role) -> bool:
     return bool(role.see) and not _reviews(role)
 
 
+def _refers(role: Role) -> bool:
+    """Somebody who refers patients (care/referrals/limits.py)."""
+    return role.code in REFERRAL_LIMITS.referrers
+
+
+def _receives(role: Role) -> bool:
+    """Somebody to whose unit referrals may come: who treats by them, or books for those who do."""
+    return GroundKind.REFERRAL in role.see and not _reviews(role)
+
+
+def answers_for_results(role: Role) -> bool:
+    """Somebody whom results await."""
+    return role.code in ANSWERING_ROLES
+
+
 WORKSPACE: Sequence[Place] = (
     Place("patients", _("Patients"), gives_care),
+    Place("results", _("Results"), answers_for_results),
     Place("unsigned-notes", _("My unsigned notes"), gives_care),
+    Place("referrals", _("Referrals to us"), _receives),
+    Place("referrals-sent", _("My referrals"), _refers),
     Place("deliveries", _("Letters and messages"), gives_care),
     Place("reviews", _("Emergency access to review"), _reviews),
     Place("unusual-reading", _("Unusual reading"), _reviews),
@@ -60,6 +81,9 @@ WORKSPACE: Sequence[Place] = (
 
 RECORD: Sequence[Place] = (
     Place("chart", _("Overview"), gives_care),
+    Place("laboratory", _("Laboratory"), gives_care),
+    Place("notes", _("Notes"), gives_care),
+    Place("patient-referrals", _("Referrals"), _receives),
     Place("notes", _("Notes"), gives_care),
     Place("letters", _("Letters"), gives_care),
 )

@@ -13,6 +13,8 @@ from fellesjournal.surfaces.clinic import (
     views,
 )
 from fellesjournal.surfaces.clinic.note_urls import note_urls
+from fellesjournal.surfaces.clinic.referral_urls import referral_urls
+from fellesjournal.surfaces.clinic.result_urls import result_urls
 
 
 class FhirId(StringConverter):
@@ -25,6 +27,7 @@ register_converter(FhirId, "fhir_id")
 
 urlpatterns = [
     *note_urls(),
+    *result_urls(),
     path("", views.start, name="start"),
     path("patients/", views.patient_search, name="patients"),
     path("patients/<fhir_id:patient_id>/", views.chart, name="chart"),
@@ -55,6 +58,7 @@ urlpatterns = [
         letter_views.file,
         name="letter-file",
     ),
+    *referral_urls,
     path("deliveries/", delivery_views.deliveries, name="deliveries"),
     path("deliveries/<fhir_id:task_id>/posted/", delivery_views.posted, name="delivery-posted"),
     path("deliveries/<fhir_id:task_id>/read/", delivery_views.read, name="delivery-read"),

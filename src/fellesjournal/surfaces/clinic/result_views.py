@@ -1,0 +1,189 @@
+"""The inbox of results, and one result with its acknowledgement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_POST
+
+from fellesjournal.access.sessions import Session
+from fellesjournal.care.chart.queries import chart_of
+from fellesjournal.care.chart.results import trends
+from fellesjournal.care.citizens.resources import Person
+from fellesjournal.care.results.actions import AcknowledgementRefused, acknowledge
+from fellesjournal.care.results.queries import (
+    Result,
+    Waiting,
+    inbox,
+    next_of_mine,
+    result_of,
+)
+from fellesjournal.care.results.resources import Outcome
+from fellesjournal.care.results.staffing import ANSWERING_ROLES
+from fellesjournal.fhir.issues import FhirError, NotAllowed, PreconditionFailed
+from fellesjournal.surfaces.clinic.access_views import with_banner
+from fellesjournal.surfaces.clinic.of_patient import of_patient
+from fellesjournal.surfaces.clinic.presenting import TrendRow, TrendRows, trend_row, trend_rows
+from fellesjournal.surfaces.clinic.result_words import OUTCOME, REFUSED, REPORT, STANDING, WHY
+from fellesjournal.surfaces.clinic.signed_in import access_session, signed_in, staff_only
+from fellesjournal.surfaces.unseen import is_unseen
+
+
+@require_GET
+@staff_only
+def results(request: HttpRequest) -> HttpResponse:
+    """What awaits her who is at work, and what awaits others at her unit."""
+    rows = [(each, _waiting_row(each)) for each in inbox(access_session(request))]
+    return render(
+        request,
+        "clinic/results.html",
+        {
+            "mine": [row for each, row in rows if each.is_mine],
+            "others": [row for each, row in rows if not each.is_mine],
+        },
+    )
+
+
+@require_GET
+@of_patient
+def report(request: HttpRequest, session: Session, person: Person, report_id: str) -> HttpResponse:
+    """One result with its values, and whether somebody has acknowledged it."""
+    return _page(request, session, person, report_id)
+
+
+@require_POST
+@of_patient
+def take_note(
+    request: HttpRequest, session: Session, person: Person, report_id: str
+) -> HttpResponse:
+    """Acknowledge with or without an action; the next result that awaits her opens."""
+    said = request.POST
+    who = signed_in(request)
+    assert who is not None  # staff only
+    outcome = Outcome.ACTION if said.get("do") == Outcome.ACTION else Outcome.NO_ACTION
+    try:
+        acknowledge(
+            session,
+            patient=f"Patient/{person.id}",
+            task=said.get("task", ""),
+            seen=int(said.get("version", "0")) if said.get("version", "").isdecimal() else 0,
+            outcome=outcome,
+            words=said.get("words", "") if outcome is Outcome.ACTION else "",
+            by_name=who.name,
+        )
+    except AcknowledgementRefused as error:
+        return _page(request, session, person, report_id, refused=error.code, status=422)
+    except PreconditionFailed:
+        return _page(request, session, person, report_id, refused="changed", status=409)
+    except NotAllowed:
+        messages.warning(request, gettext("Your role does not acknowledge results."))
+        return redirect("report", patient_id=person.id, report_id=report_id)
+    except FhirError as error:
+        if not is_unseen(error):
+            raise
+        return render(request, "clinic/not_found.html", status=404)
+    following = next_of_mine(session)
+    if following is None:
+        messages.success(request, gettext("Acknowledged. Nothing more awaits you."))
+        return redirect("results")
+    messages.success(
+        request, gettext("Acknowledged: %(name)s. This is the next.") % {"name": person.name}
+    )
+    return redirect("report", patient_id=following.patient_id, report_id=following.task.report)
+
+
+def _page(
+    request: HttpRequest,
+    session: Session,
+    person: Person,
+    report_id: str,
+    *,
+    refused: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    try:
+        found = result_of(session, person.id, report_id)
+    except FhirError as error:
+        if not is_unseen(error):
+            raise
+        return render(request, "clinic/not_found.html", status=404)
+    return render(
+        request,
+        "clinic/report.html",
+        {
+            **with_banner(session, person),
+            "result": found,
+            "row": result_row(found),
+            "values": _values(session, person, found),
+            "may_acknowledge": session.role in ANSWERING_ROLES,
+            "refused": REFUSED.get(refused, ""),
+            "is_changed": refused == "changed",
+            "words": request.POST.get("words", ""),
+        },
+        status=status,
+    )
+
+
+def _values(session: Session, person: Person, found: Result) -> TrendRows:
+    """The values of this report, each with the curve of all that the record has of it."""
+    rows = trend_rows(trends(found.observations))
+    if not rows.rows:
+        return rows
+    everything = {
+        each.key: each
+        for each in chart_of(session, person.id, only=["Observation"]).trends
+    }  # fmt: skip
+    with_curves = tuple(_with_curve(each, everything) for each in rows.rows)
+    return replace(rows, rows=with_curves, curves=any(each.curve for each in with_curves))
+
+
+def _with_curve(row: TrendRow, everything: dict[str, Any]) -> TrendRow:
+    whole = everything.get(row.trend.key)
+    if whole is None or len(whole.values) < 2:
+        return row
+    drawn = trend_row(whole)
+    return replace(row, curve=drawn.curve, finding=drawn.finding)
+
+
+def result_row(found: Result) -> dict[str, Any]:
+    """A report in words: how it stands, and what has been done about it."""
+    task = found.task
+    return {
+        "result": found,
+        "status": REPORT.get(found.status, ""),
+        "is_withdrawn": found.news.is_withdrawn,
+        "is_abnormal": bool(found.abnormal),
+        "abnormal": _names(found),
+        "task": task,
+        "standing": STANDING[task.standing] if task and task.is_open else "",
+        "outcome": OUTCOME[Outcome(task.outcome)] if task and task.outcome in set(Outcome) else "",
+    }
+
+
+def _names(found: Result) -> Sequence[str]:
+    return [
+        str(each["code"].get("text", "")) for each in found.observations
+        if str(each.get("id")) in found.abnormal
+    ]  # fmt: skip
+
+
+def _waiting_row(each: Waiting) -> dict[str, Any]:
+    return {
+        "waiting": each,
+        "task": each.task,
+        "days": each.age.days,
+        "hours": int(each.age.total_seconds() // 3600),
+        "standing": STANDING[each.task.standing],
+        "report_status": REPORT.get(each.task.report_status, ""),
+        "why": WHY[each.why],
+        "owner": each.task.owner_name,
+    }
+
+
+__all__ = ["report", "result_row", "results", "take_note"]

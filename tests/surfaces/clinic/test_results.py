@@ -1,0 +1,170 @@
+"""Requisitions and results as staff meet them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from fellesjournal.care.orders.queries import Status, requisitions_of
+from tests.care.results.laboratory import handle, report, value
+from tests.signing_in import ASLAUG, GP, put, register, staff_client
+from tests.staff import SYSTEM
+
+LAB_TYPE = {"coding": [{"system": "urn:oid:2.16.578.1.12.4.1.1.8624", "code": "14"}]}
+HB, CRP = "NOR05172", "NPU19748"
+
+
+@pytest.fixture
+def gp(db: None) -> Client:
+    """A GP at work with Aslaug and Kari on her list, and a laboratory."""
+    del db
+    client = staff_client(GP)
+    on_list = [{"reference": f"Practitioner/{GP.id}"}]
+    register(generalPractitioner=on_list)
+    put("Patient", "kari", name=[{"given": ["Kari"], "family": "Prøve"}],
+        generalPractitioner=on_list)  # fmt: skip
+    put("Organization", "lab", name="Laboratoriet", active=True, type=[LAB_TYPE])
+    return client
+
+
+def order(gp: Client, patient: str = ASLAUG.id, **more: object) -> object:
+    return gp.post(
+        f"/patients/{ASLAUG.id}/laboratory/new/",
+        {
+            "patient": patient, "panels": ["infection"], "analyses": [HB],
+            "information": "Hoste i tre uker", "urgency": "asap", "sample": "here",
+            "laboratory": "Organization/lab", **more,
+        },
+    )  # fmt: skip
+
+
+def answer(patient: str = ASLAUG.id, key: str = "r", number: float = 9.0) -> None:
+    value(number, patient=patient)
+    report(patient=patient, key=key)
+    handle()
+
+
+def waiting(gp: Client) -> list[str]:
+    page = gp.get("/results/").content.decode()
+    return re.findall(r'href="/patients/([^/]+)/reports/', page)
+
+
+def acknowledged(gp: Client, key: str = "r", patient: str = ASLAUG.id, **said: str) -> object:
+    page = gp.get(f"/patients/{patient}/reports/{key}/").content.decode()
+    hidden = dict(re.findall(r'<input type="hidden" name="(task|version)" value="([^"]*)"', page))
+    fields = {"patient": patient, "do": "no-action", **hidden, **said}
+    return gp.post(f"/patients/{patient}/reports/{key}/acknowledge/", fields)
+
+
+def test_a_panel_and_a_single_analysis_are_ordered_together(gp: Client) -> None:
+    answered = order(gp)
+    assert answered.status_code == 302  # type: ignore[attr-defined]
+    (found,) = requisitions_of(SYSTEM, ASLAUG.id)
+    assert {each.code for each in found.analyses} == {HB, CRP, "NPU02593"}
+    assert (found.urgency, found.laboratory, found.requester) == ("asap", "Laboratoriet", GP.name)
+    page = gp.get(f"/patients/{ASLAUG.id}/laboratory/").content.decode()
+    assert found.number in page
+
+
+def test_inv_44_an_order_from_another_patients_page_writes_nothing(gp: Client) -> None:
+    answered = order(gp, patient="kari")
+    assert answered.status_code == 409  # type: ignore[attr-defined]
+    assert requisitions_of(SYSTEM, ASLAUG.id) == ()
+    assert requisitions_of(SYSTEM, "kari") == ()
+
+
+def test_an_order_of_nothing_tells_what_is_missing_and_keeps_the_text(gp: Client) -> None:
+    answered = order(gp, panels=[], analyses=[])
+    assert answered.status_code == 422  # type: ignore[attr-defined]
+    assert "Hoste i tre uker" in answered.content.decode()  # type: ignore[attr-defined]
+
+
+def test_a_requisition_is_taken_back_from_its_page(gp: Client) -> None:
+    order(gp)
+    (found,) = requisitions_of(SYSTEM, ASLAUG.id)
+    address = f"/patients/{ASLAUG.id}/laboratory/{found.number}/"
+    seen = [f"{key}:{version}" for key, version in found.seen.items()]
+    missing = gp.post(f"{address}take-back/", {"patient": ASLAUG.id, "seen": seen, "reason": ""})
+    assert missing.status_code == 422
+    done = gp.post(f"{address}take-back/", {"patient": ASLAUG.id, "seen": seen, "reason": "Feil"})
+    assert done.status_code == 302
+    assert requisitions_of(SYSTEM, ASLAUG.id)[0].status is Status.CANCELLED
+    late = gp.post(f"{address}take-back/", {"patient": ASLAUG.id, "seen": seen, "reason": "Feil"})
+    assert late.status_code == 409
+
+
+def test_a_change_of_a_requisition_adds_an_analysis(gp: Client) -> None:
+    order(gp)
+    (found,) = requisitions_of(SYSTEM, ASLAUG.id)
+    address = f"/patients/{ASLAUG.id}/laboratory/{found.number}/change/"
+    assert gp.get(address).status_code == 200
+    fields = {
+        "patient": ASLAUG.id, "seen": [f"{key}:{version}" for key, version in found.seen.items()],
+        "analyses": [HB, CRP, "NPU27547"], "information": "Hoste", "urgency": "routine",
+        "reason": "Også stoffskiftet",
+    }  # fmt: skip
+    assert gp.post(address, fields).status_code == 302
+    (after,) = requisitions_of(SYSTEM, ASLAUG.id)
+    assert "NPU27547" in {each.code for each in after.analyses if each.is_open}
+    assert gp.post(address, fields).status_code == 409
+
+
+def test_the_inbox_counts_what_it_lists_and_the_abnormal_come_first(gp: Client) -> None:
+    answer("kari", "normal", 13.0)
+    answer()
+    assert waiting(gp) == [ASLAUG.id, "kari"]
+    page = gp.get("/results/").content.decode()
+    assert re.search(r'panel__count">2<', page)
+
+
+def test_acknowledging_opens_the_next_and_then_the_inbox(gp: Client) -> None:
+    answer("kari", "normal", 13.0)
+    answer()
+    first = acknowledged(gp)
+    assert first["Location"] == "/patients/kari/reports/normal/"  # type: ignore[index]
+    second = acknowledged(gp, "normal", "kari")
+    assert second["Location"] == "/results/"  # type: ignore[index]
+    assert waiting(gp) == []
+
+
+def test_an_action_without_words_is_asked_for_and_nothing_is_acknowledged(gp: Client) -> None:
+    answer()
+    answered = acknowledged(gp, do="action", words=" ")
+    assert answered.status_code == 422  # type: ignore[attr-defined]
+    assert waiting(gp) == [ASLAUG.id]
+
+
+def test_inv_30_a_page_from_before_a_correction_acknowledges_nothing_and_keeps_the_text(
+    gp: Client,
+) -> None:
+    answer()
+    page = gp.get(f"/patients/{ASLAUG.id}/reports/r/").content.decode()
+    hidden = dict(re.findall(r'<input type="hidden" name="(task|version)" value="([^"]*)"', page))
+    value(7.0, patient=ASLAUG.id, status="corrected")
+    report("corrected", patient=ASLAUG.id)
+    handle()
+    answered = gp.post(
+        f"/patients/{ASLAUG.id}/reports/r/acknowledge/",
+        {"patient": ASLAUG.id, **hidden, "do": "action", "words": "Ringer henne"},
+    )
+    assert answered.status_code == 409
+    assert "Ringer henne" in answered.content.decode()
+    assert waiting(gp) == [ASLAUG.id]
+
+
+def test_inv_30_a_withdrawn_result_shows_no_value_anywhere(gp: Client) -> None:
+    answer(number=9.12)
+    chart = gp.get(f"/patients/{ASLAUG.id}/").content.decode()
+    assert "9,12" in chart
+    report("cancelled", patient=ASLAUG.id)  # its values still say final
+    handle()
+    for address in (
+        "",
+        "laboratory/",
+        "reports/r/",
+        "results/?of=urn:oid:2.16.578.1.12.4.1.1.7280%7CNOR05172",
+    ):
+        page = gp.get(f"/patients/{ASLAUG.id}/{address}", follow=True).content.decode()
+        assert "9,12" not in page, address
