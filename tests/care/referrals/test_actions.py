@@ -168,8 +168,20 @@ def test_a_question_goes_to_the_referrers_unit_and_the_answer_returns_it(world: 
     (row,) = worklist(world.doctor).to_assess
     assert (row.work.state, row.work.deadline) == (State.ASKED, ASSESS_BY)
     with pytest.raises(NotYours):
-        answer_question(world.doctor, question=asked.work.id, seen=asked.work.version, text="Yes")
-    answer_question(world.gp, question=asked.work.id, seen=asked.work.version, text="Yes, in May")
+        answer_question(
+            world.doctor,
+            referral_id=sent,
+            question=asked.work.id,
+            seen=asked.work.version,
+            text="Yes",
+        )
+    answer_question(
+        world.gp,
+        referral_id=sent,
+        question=asked.work.id,
+        seen=asked.work.version,
+        text="Yes, in May",
+    )
     whole = referral_of(world.doctor, "kari", sent)
     assert whole.referral.state is State.TO_ASSESS
     assert [each.text for each in whole.referral.additions] == ["Yes, in May"]

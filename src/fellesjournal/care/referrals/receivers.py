@@ -188,7 +188,7 @@ class _Place:
             return Nearness.ELSEWHERE
         if other.number == self.municipality.number:
             return Nearness.SAME_MUNICIPALITY
-        if other.region == self.municipality.region:
+        if other.region and other.region == self.municipality.region:
             return Nearness.SAME_REGION
         same = other.county_number == self.municipality.county_number
         return Nearness.SAME_COUNTY if same else Nearness.ELSEWHERE

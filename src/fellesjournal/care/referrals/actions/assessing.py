@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from fellesjournal.access import acts
 from fellesjournal.access.acts import act, change, create
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.referrals import codes, events
@@ -111,11 +110,19 @@ def ask_referrer(session: Session, *, referral_id: str, seen: Seen, text: str) -
     case.write(session, seen, events.RETURNED)
 
 
-def close_helfo_step(session: Session, *, task_id: str, seen: int, text: str) -> None:
-    """Helfo has been told: the step ends with what came of it. Raises Missing, NotYours."""
-    task, version = acts.read(session, "Task", task_id)
-    work = read_work(task, version)
-    if work.code != codes.HELFO_TASK or not work.is_open:
+def close_helfo_step(
+    session: Session, *, referral_id: str, task_id: str, seen: int, text: str
+) -> None:
+    """Helfo has been told: the step ends with what came of it.
+
+    Raises Missing, NotFound, NotYours.
+    """
+    case = load(session, referral_id)
+    for task, version in case.others:
+        work = read_work(task, version)
+        if work.id == task_id and work.code == codes.HELFO_TASK:
+            break
+    else:
         raise NotFound(f"Task/{task_id} is not known")
     must_be_at(session, work.owner)
     if not text:

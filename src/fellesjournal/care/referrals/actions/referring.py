@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from fellesjournal.access import acts
 from fellesjournal.access.acts import act, change, create
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.referrals import codes, events
@@ -17,6 +16,7 @@ from fellesjournal.care.referrals.actions.case import (
     must_be,
     must_be_at,
     names,
+    seen_now,
 )
 from fellesjournal.care.referrals.limits import LIMITS
 from fellesjournal.care.referrals.receivers import receiver_for
@@ -150,12 +150,14 @@ def office_task(
     return task
 
 
-def answer_question(session: Session, *, question: str, seen: int, text: str) -> None:
+def answer_question(
+    session: Session, *, referral_id: str, question: str, seen: int, text: str
+) -> None:
     """Answer what the office has asked (the id of a Task): it returns to be assessed.
 
     Raises Missing, NotFound, NotYours, NotPossible.
     """
-    case, task = _asked(session, question)
+    case, task = _asked(session, referral_id, question)
     must_be_at(session, read_work(task, seen).owner)
     if not text:
         raise Missing("text")
@@ -166,7 +168,7 @@ def answer_question(session: Session, *, question: str, seen: int, text: str) ->
     task["lastModified"] = now_text()
     put_output(task, codes.TASK_CODE, codes.QUESTION_TASK, valueString=text)
     case.more.append(change(task, seen=seen))
-    case.write(session, Seen(case.version, case.task_version), events.ANSWERED)
+    case.write(session, seen_now(case), events.ANSWERED)
 
 
 def change_referral(session: Session, *, referral_id: str, seen: Seen, content: Content) -> None:
@@ -235,12 +237,13 @@ def _put_parties(session: Session, request: Resource, receiver: str, name: str =
     return own
 
 
-def _asked(session: Session, question: str) -> tuple[Case, Resource]:
-    task, version = acts.read(session, "Task", question)
-    work = read_work(task, version)
-    if work.code != codes.QUESTION_TASK or not work.is_open:
-        raise NotFound(f"Task/{question} is not known")
-    return load(session, work.referral), task
+def _asked(session: Session, referral_id: str, question: str) -> tuple[Case, Resource]:
+    case = load(session, referral_id)
+    for task, version in case.others:
+        work = read_work(task, version)
+        if work.id == question and work.code == codes.QUESTION_TASK:
+            return case, task
+    raise NotFound(f"Task/{question} is not known")
 
 
 __all__ = [
