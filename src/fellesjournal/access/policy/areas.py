@@ -5,6 +5,9 @@ number alone. Where a type can hold things of different weight (Observation, Doc
 it counts as the weightiest. What is especially sensitive within an area has a label of its
 own (access/labels.py).
 
+The lists the platform keeps are medication lists, so that List goes with the medicines: who sees
+these sees which of them hold, and who is kept from them is kept from the list (INV-17).
+
 Only DIRECTORY, DEFINITIONS and SCHEDULES may be open to a role without a patient. A type that
 may hold patients in no fixed place, several of them, or none (Group, List, Bundle, Binary,
 Parameters, a Subscription's criteria ...) is in none of these: without a patient it is closed
@@ -80,7 +83,7 @@ MEANINGS: Mapping[Area, str] = MappingProxyType(
         Area.CRITICAL: "allergies and warnings that every helper must know",
         Area.HEALTH: "diagnoses, observations, results, procedures, vaccines, devices in use",
         Area.HEREDITY: "family history and genetic sequences; they are about relatives too",
-        Area.MEDICATION: "what is prescribed, dispensed, given and taken",
+        Area.MEDICATION: "what is prescribed, dispensed, given and taken, and the list of it",
         Area.DOCUMENTS: "notes, letters and other documents",
         Area.FORMS: "answered questionnaires and applications",
         Area.PLANS: "care plans, goals and the team around the citizen",
@@ -88,7 +91,7 @@ MEANINGS: Mapping[Area, str] = MappingProxyType(
         Area.TASKS: "work assigned to somebody about the citizen",
         Area.MESSAGES: "messages between the citizen, units and persons",
         Area.ATTACHMENTS: "raw files",
-        Area.COLLECTIONS: "lists, groups, bundles and other resources that gather resources",
+        Area.COLLECTIONS: "groups, bundles and other resources that gather resources",
         Area.ORIGIN: "who wrote what, on behalf of whom",
         Area.FINANCE: "accounts, invoices, claims and coverage",
         Area.PRIVACY: "consents and the citizen's own blocks",
@@ -113,7 +116,7 @@ _TYPES: Mapping[Area, str] = {
         NutritionOrder Observation Procedure RiskAssessment Specimen VisionPrescription""",
     Area.HEREDITY: "FamilyMemberHistory MolecularSequence",
     Area.MEDICATION: """
-        MedicationAdministration MedicationDispense MedicationRequest MedicationStatement""",
+        List MedicationAdministration MedicationDispense MedicationRequest MedicationStatement""",
     Area.DOCUMENTS: "Composition DocumentManifest DocumentReference",
     Area.FORMS: "QuestionnaireResponse",
     Area.PLANS: "CarePlan CareTeam Goal RequestGroup",
@@ -121,7 +124,7 @@ _TYPES: Mapping[Area, str] = {
     Area.TASKS: "Task",
     Area.MESSAGES: "Communication CommunicationRequest MessageHeader",
     Area.ATTACHMENTS: "Binary",
-    Area.COLLECTIONS: "Basic Bundle Group Linkage List",
+    Area.COLLECTIONS: "Basic Bundle Group Linkage",
     Area.ORIGIN: "Provenance",
     Area.FINANCE: """
         Account ChargeItem Claim ClaimResponse Contract Coverage CoverageEligibilityRequest

@@ -1,0 +1,1 @@
+"""Medicines: one list for each patient, what is prescribed, changed and stopped, and why."""

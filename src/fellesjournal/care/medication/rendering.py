@@ -1,0 +1,99 @@
+"""The one rendering of a medication list: for every page, letter and message (INV-17).
+
+Whoever shows a list shows these lines, with the number and the fingerprint. Two views show the
+same exactly when their fingerprints are equal; the fingerprint knows nothing of languages.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import orjson
+
+from fellesjournal.care.medication.queries import MedicationList
+from fellesjournal.care.medication.resources import Medicine
+from fellesjournal.fhir.reading import Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One medicine in words. ``in_doubt``: the dose is the prescriber's words, not understood."""
+
+    reference: str
+    name: str
+    dose: str
+    reason: str
+    weekly: bool
+    in_doubt: bool
+    paused: bool
+    in_stay: bool
+    since: Moment | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A list in one language: ``number`` (0: no list has been made), when, by whom, the lines."""
+
+    number: int
+    changed: Moment | None
+    by: str
+    lines: tuple[Line, ...]
+    fingerprint: str
+
+
+def render(found: MedicationList, language: str) -> Rendered:
+    """A list in words of a language (nb, nn, en)."""
+    return Rendered(
+        number=found.number,
+        changed=found.changed,
+        by=found.by,
+        lines=tuple(line_of(each, language) for each in found.medicines),
+        fingerprint=fingerprint(found),
+    )
+
+
+def line_of(medicine: Medicine, language: str) -> Line:
+    """One medicine in words."""
+    return Line(
+        reference=medicine.reference,
+        name=medicine.name,
+        dose=medicine.instruction.text(language),
+        reason=medicine.reason,
+        weekly=medicine.weekly,
+        in_doubt=medicine.instruction.doubt is not None,
+        paused=medicine.is_paused,
+        in_stay=medicine.in_stay,
+        since=medicine.since,
+        by=medicine.by,
+    )
+
+
+def fingerprint(found: MedicationList) -> str:
+    """Sixteen hexadecimal digits over the number and every line; equal for equal lists only."""
+    lines = [
+        [
+            each.reference,
+            each.name,
+            each.instruction.text("nb"),
+            each.instruction.doubt or "",
+            each.reason,
+            each.is_paused,
+            each.in_stay,
+        ]
+        for each in found.medicines
+    ]
+    said = orjson.dumps([found.patient, found.id, found.number, lines])
+    return hashlib.sha256(said).hexdigest()[:16]
+
+
+def as_plain_text(found: MedicationList, language: str) -> str:
+    """The list as lines of text, for letters and messages: ``Name: dose (reason)``."""
+    return "\n".join(
+        f"{line.name}: {line.dose}" + (f" ({line.reason})" if line.reason else "")
+        for line in render(found, language).lines
+    )
+
+
+__all__ = ["Line", "Rendered", "as_plain_text", "fingerprint", "line_of", "render"]
