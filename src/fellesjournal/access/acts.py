@@ -14,7 +14,7 @@ import orjson
 from fellesjournal.access import records
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.single import against_others
-from fellesjournal.access.writing import Operation, Written, write
+from fellesjournal.access.writing import Operation, Written, noting_refusal, write
 from fellesjournal.fhir import bodies
 from fellesjournal.foundation.database.connection import transaction
 from fellesjournal.foundation.outbox.events import Event, publish
@@ -62,7 +62,8 @@ def act(
                 publish(*tell(stood))
             return stood
 
-    return against_others(carry_out, is_guarded=True)
+    with noting_refusal(session, operations):
+        return against_others(carry_out, is_guarded=True)
 
 
 def meanwhile(action: Callable[[], Result]) -> Result:

@@ -17,7 +17,7 @@ from fellesjournal.access.bundle_entries import Entry, Exchange, operation_of, r
 from fellesjournal.access.links import refuse_lost_links
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.single import against_others, write_single
-from fellesjournal.access.writing import Operation, Written, write
+from fellesjournal.access.writing import Operation, Written, noting_refusal, write
 from fellesjournal.fhir.issues import (
     FhirError,
     Issue,
@@ -84,7 +84,7 @@ def _carried_out(
     ]
     writes.sort(key=lambda pair: _ORDER[pair[1].kind])
     answers: dict[int, Written | Asked[Answer] | FhirError] = {}
-    with transaction():
+    with noting_refusal(session, [operation for _, operation in writes]), transaction():
         if writes:
             written = write(session, [operation for _, operation in writes])
             answers.update(zip((entry.number for entry, _ in writes), written, strict=True))

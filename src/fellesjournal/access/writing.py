@@ -7,12 +7,12 @@ or none.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
-from fellesjournal.access import conformance, log, permission, redaction, signed
+from fellesjournal.access import conformance, discharges, log, permission, redaction, signed
 from fellesjournal.access.addresses import own_bases
 from fellesjournal.access.blocks.derive import block_problems
 from fellesjournal.access.directory import rules as directory_rules
@@ -32,11 +32,14 @@ from fellesjournal.access.scanning import file_problems
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.told import is_told, tell
 from fellesjournal.fhir import references
-from fellesjournal.fhir.issues import Issue, Unprocessable
-from fellesjournal.foundation.database.connection import transaction
+from fellesjournal.fhir.issues import FhirError, Issue, PreconditionFailed, Unprocessable
+from fellesjournal.foundation.database.connection import in_transaction, transaction
 from fellesjournal.store.commit import Change, Committed, commit
 from fellesjournal.store.facts import hasher
 from fellesjournal.store.read import Stored
+
+_ACTS = {"create": "post", "update": "put", "patch": "patch", "delete": "delete"}
+_MOST_NOTED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,37 @@ def write(
     """
     if len(operations) == 1 and session.is_unbounded and _is_plain(operations[0]):
         return _write_plain(session, operations[0], tells=tells)
-    with transaction():
+    with noting_refusal(session, operations), transaction():
         return _write_set(session, operations, tells=tells)
+
+
+@contextmanager
+def noting_refusal(session: Session, operations: Sequence[Operation]) -> Iterator[None]:
+    """Around the transaction of a write: what is refused leaves a line of its own (INV-32).
+
+    The refusal undoes the line of the act itself, and tells whoever asked something all the
+    same: that a test of a patch failed, that a condition did not hold. Inside another's
+    transaction nothing is written, for that line would be undone as well: whoever opened the
+    transaction notes it. That another writer was first tells nothing, and is tried again.
+    """
+    try:
+        yield
+    except PreconditionFailed:
+        raise
+    except FhirError:
+        if not session.is_unbounded and not in_transaction():
+            _note_refused(session, operations)
+        raise
+
+
+def _note_refused(session: Session, operations: Sequence[Operation]) -> None:
+    database = session.connection()
+    for operation in operations[:_MOST_NOTED]:
+        act = _ACTS[operation.kind]
+        if operation.id is None:
+            log.line(database, session, act, operation.type, [])
+        else:
+            log.refused(database, session, act, operation.type, operation.id)
 
 
 def _is_plain(operation: Operation) -> bool:
@@ -136,6 +168,7 @@ def _commit(session: Session, changes: Sequence[Change], *, tells: bool) -> list
         own_bases=own_bases(),
     )
     signed.check(session, changes, done)
+    discharges.check(session, changes, done)
     permission.check_after(session, changes, done)  # before grounds follow from what was written
     derive(database, changes, done)
     if tells:
@@ -222,4 +255,4 @@ def _log_beside(session: Session, changes: Sequence[Change]) -> tuple[str, list[
     return log.beside(), log.who(session, act, changes[0].type if len(changes) == 1 else None)
 
 
-__all__ = ["Operation", "Patch", "Written", "write"]
+__all__ = ["Operation", "Patch", "Written", "noting_refusal", "write"]

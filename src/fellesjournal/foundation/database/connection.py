@@ -52,6 +52,12 @@ def transaction(*, durable: bool = False) -> AbstractContextManager[None]:
     return block
 
 
+def in_transaction() -> bool:
+    """Whether this thread is inside :func:`transaction`."""
+    inside: bool = django_connection.in_atomic_block
+    return inside
+
+
 def _is_dead(opened: psycopg.Connection[tuple[Any, ...]]) -> bool:
     """Whether the server hung up. Costs a microsecond: no round trip.
 

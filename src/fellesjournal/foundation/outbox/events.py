@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
-from django.db import connection as django_connection
 
 from fellesjournal.foundation import clock
-from fellesjournal.foundation.database.connection import connection
+from fellesjournal.foundation.database.connection import connection, in_transaction
 from fellesjournal.foundation.outbox.wiring import subscriptions
 
 
@@ -34,7 +33,7 @@ def publish(*events: Event, due: datetime | None = None) -> None:
     Must be called inside the transaction of the act: raises RuntimeError outside of one, for the
     act could then stand without its messages (INV-51).
     """
-    if not django_connection.in_atomic_block:
+    if not in_transaction():
         raise RuntimeError("an event is published in the transaction of what happened")
     rows = [
         (event.name, each.name, event.about, orjson.dumps(dict(event.facts)).decode())
