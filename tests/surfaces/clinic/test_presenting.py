@@ -12,13 +12,11 @@ from django.utils import translation
 from fellesjournal.care.chart.clinical import Dose
 from fellesjournal.care.chart.results import Trend, trends
 from fellesjournal.care.citizens.resources import person
-from fellesjournal.surfaces.clinic.presenting import (
-    age,
-    dose,
+from fellesjournal.surfaces.clinic.presenting import age, dose, sex
+from fellesjournal.surfaces.measurements import (
     printed,
     printed_reference,
     printed_unit,
-    sex,
     trend_row,
 )
 

@@ -83,7 +83,7 @@ def kari() -> str:
 
 def _address(route: URLPattern) -> str:
     values = {"patient_id": "kari", "document_id": "d", "note_id": "n", "task_id": "t"}
-    wanted = {name: values[name] for name in route.pattern.converters}
+    wanted = {name: values.get(name, "none") for name in route.pattern.converters}
     return reverse(str(route.name), kwargs=wanted)
 
 

@@ -16,7 +16,7 @@ from fellesjournal.care.chart.results import trends
 from fellesjournal.care.chart.timeline import events, filtered
 from fellesjournal.care.citizens.resources import person
 from fellesjournal.fhir.reading import moment
-from fellesjournal.surfaces.clinic.presenting import trend_rows
+from fellesjournal.surfaces.measurements import trend_rows
 
 
 class _Example(forms.Form):

@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from fellesjournal.care.chart.results import Flag
 from fellesjournal.care.chart.timeline import Kind, Setting
+from fellesjournal.surfaces.measurements import FLAGS, NAMES
 
 _ENUMS: dict[StrEnum, Promise] = {
     Kind.ENCOUNTER: _("Encounters"),
@@ -27,26 +27,10 @@ _ENUMS: dict[StrEnum, Promise] = {
     Setting.HEALTH_STATION: _("Child health"),
     Setting.PHYSIOTHERAPY: _("Physiotherapy"),
     Setting.OTHER: pgettext_lazy("setting", "Other"),
-    Flag.HIGH: pgettext_lazy("result", "high"),
-    Flag.LOW: pgettext_lazy("result", "low"),
-    Flag.VERY_HIGH: pgettext_lazy("result", "very high"),
-    Flag.VERY_LOW: pgettext_lazy("result", "very low"),
-    Flag.ABNORMAL: pgettext_lazy("result", "abnormal"),
+    **FLAGS,
 }
 _WORDS: dict[str, Promise] = {
-    # vital signs by LOINC: the same word whoever sent them
-    "http://loinc.org|85354-9": _("Blood pressure"),
-    "http://loinc.org|55284-4": _("Blood pressure"),
-    "http://loinc.org|8867-4": _("Pulse"),
-    "http://loinc.org|9279-1": _("Respiratory rate"),
-    "http://loinc.org|2708-6": _("Oxygen saturation"),
-    "http://loinc.org|59408-5": _("Oxygen saturation"),
-    "http://loinc.org|8310-5": _("Temperature"),
-    "http://loinc.org|29463-7": _("Weight"),
-    "http://loinc.org|8302-2": _("Height"),
-    "http://loinc.org|39156-5": _("Body mass index"),
-    "http://loinc.org|9843-4": _("Head circumference"),
-    "http://loinc.org|72166-2": _("Smoking status"),
+    **NAMES,
     "per-h": pgettext_lazy("dose", "hour"),
     "per-d": pgettext_lazy("dose", "day"),
     "per-wk": pgettext_lazy("dose", "week"),

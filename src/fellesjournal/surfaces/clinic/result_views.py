@@ -29,9 +29,9 @@ from fellesjournal.care.results.staffing import ANSWERING_ROLES
 from fellesjournal.fhir.issues import FhirError, NotAllowed, PreconditionFailed
 from fellesjournal.surfaces.clinic.access_views import with_banner
 from fellesjournal.surfaces.clinic.of_patient import of_patient
-from fellesjournal.surfaces.clinic.presenting import TrendRow, TrendRows, trend_row, trend_rows
 from fellesjournal.surfaces.clinic.result_words import OUTCOME, REFUSED, REPORT, STANDING, WHY
 from fellesjournal.surfaces.clinic.signed_in import access_session, signed_in, staff_only
+from fellesjournal.surfaces.measurements import TrendRow, TrendRows, trend_row, trend_rows
 from fellesjournal.surfaces.unseen import is_unseen
 
 

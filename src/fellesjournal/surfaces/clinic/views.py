@@ -23,9 +23,10 @@ from fellesjournal.fhir.issues import FhirError
 from fellesjournal.surfaces.clinic import signed_in
 from fellesjournal.surfaces.clinic.access_views import banner, closed
 from fellesjournal.surfaces.clinic.forms import PatientSearch
-from fellesjournal.surfaces.clinic.presenting import age, sex, trend_row, trend_rows
+from fellesjournal.surfaces.clinic.presenting import age, sex
 from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
 from fellesjournal.surfaces.clinic.templatetags.clinic import reviews_reading
+from fellesjournal.surfaces.measurements import trend_row, trend_rows
 from fellesjournal.surfaces.unseen import is_unseen
 
 Choice = TypeVar("Choice", bound=StrEnum)
