@@ -13,6 +13,7 @@ from datetime import timedelta
 from fellesjournal.care.homecare import jobs as homecare
 from fellesjournal.care.messages import jobs as messages
 from fellesjournal.care.orders import jobs as orders
+from fellesjournal.care.referrals import jobs as referrals
 from fellesjournal.care.results import jobs as results
 from fellesjournal.care.results.resources import is_changed_value, is_result
 from fellesjournal.foundation.outbox.wiring import Subscription, Timer, WrittenRule
@@ -35,9 +36,14 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription("discharged", "review-home-care", homecare.pause_or_review, "TREAT"),
     Subscription("ready-for-discharge", "note-ready", homecare.note_ready, "TREAT"),
     Subscription("ready-withdrawn", "note-not-ready", homecare.note_not_ready, "TREAT"),
+    Subscription("appointment-cancelled", "wait-on", referrals.on_appointment_lost, "TREAT"),
+    Subscription("appointment-missed", "wait-on", referrals.on_appointment_lost, "TREAT"),
+    Subscription("appointment-moved", "wait-until", referrals.on_appointment_moved, "TREAT"),
 )
 
 TIMERS: tuple[Timer, ...] = (
+    Timer("find-referral-breaches", timedelta(minutes=15), referrals.find_breaches, "HOPERAT"),
+    Timer("keep-referrals-owned", timedelta(minutes=5), referrals.keep_owned, "HOPERAT"),
     Timer("tend-results", timedelta(minutes=1), results.tend, "TREAT"),
     Timer("make-home-visits", timedelta(minutes=5), homecare.make_all_days, "TREAT"),
 )
