@@ -91,7 +91,7 @@ def parts(
             value = _value(one, chosen, depth)
         if one.repeated:
             least = 1 if must else 0
-            most = 1 if one.narrow else 2
+            most = 1 if one.single else 2
             values[one.field] = tuple(draw(st.lists(value, min_size=least, max_size=most)))
         elif must or draw(st.booleans()):
             values[one.field] = draw(value)
@@ -112,8 +112,10 @@ def _left_out(draw: st.DrawFn, part: type[Part], schema: Schema) -> set[str]:
 def _value(one: Bound, chosen: Chosen | None, depth: int) -> st.SearchStrategy[Any]:
     if isinstance(one.kind, type) and issubclass(one.kind, Part):
         return parts(one.kind, one.parts, chosen, depth + 1)
-    if one.kind is RichText and one.narrow:
+    if one.form is Form.PLAIN:
         return TEXT.map(RichText)
+    if one.form is Form.CS:
+        return st.builds(Coded, st.none() | TOKEN, display=st.none() | TEXT)
     if one.kind in _BY_KIND:
         return _BY_KIND[one.kind]
     if one.form in _BY_FORM:

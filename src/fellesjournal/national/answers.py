@@ -18,20 +18,22 @@ from fellesjournal.national.documents import Document as Xml
 from fellesjournal.national.documents import local_name, namespace, parse
 from fellesjournal.national.envelope import Conversation, Party
 from fellesjournal.national.people import Ident, Organisation, Professional
+from fellesjournal.national.providers import (
+    AnotherId,
+    Department,
+    Institution,
+    Provider,
+    StaffMember,
+)
 from fellesjournal.national.reading import read_part
 from fellesjournal.national.receipts import (
     ERRORS,
     MIG_VERSIONS,
     RECEIPT,
-    AnotherId,
-    Department,
     End,
-    Institution,
     Original,
     Outcome,
-    Provider,
     Receipt,
-    StaffMember,
 )
 from fellesjournal.national.refusals import NotUnderstood, NotValid, NotXml, Refused
 from fellesjournal.national.schemas import HEAD

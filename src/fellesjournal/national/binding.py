@@ -16,8 +16,10 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from types import UnionType
+from types import MappingProxyType, UnionType
 from typing import Any, ClassVar, Union, get_args, get_origin, get_type_hints
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Form(Enum):
@@ -37,6 +39,8 @@ class Form(Enum):
     ATTRIBUTE = "an attribute of the enclosing element"
     OWN_TEXT = "the enclosing element's text"
     FLAG = "true where the empty element stands"
+    PLAIN = "text without formatting, where other schemas allow it"
+    CS = "a code that names no list, where other schemas have CV"
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,16 +74,20 @@ class Part:
 
 @dataclass(frozen=True)
 class _Element:
+    """What a field is in all schemas, and how some of them differ (by name of schema)."""
+
     name: str
     home: str | None
     parts: str | None
     form: Form
-    only: frozenset[str]
-    filled: bool = False  # empty text is refused
+    only: tuple[str, ...]
+    filled: bool = False
     required: bool = False
     repeated: bool = False
-    needed: frozenset[str] = frozenset()
-    narrow: frozenset[str] = frozenset()
+    needed: tuple[str, ...] = ()
+    single: tuple[str, ...] = ()
+    forms: Mapping[str, Form] = dataclasses.field(default_factory=dict)
+    names: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -90,12 +98,12 @@ class Bound:
     kind: Any  # the Python type of one value; types are values here
     required: bool  # there must be one; at least one, where repeated
     repeated: bool
+    single: bool  # repeated in other schemas, but not in this one
     name: str
     home: Schema
     parts: Schema
     form: Form
-    filled: bool
-    narrow: bool  # texts are plain here, repeated fields single
+    filled: bool  # empty text is refused
 
     @property
     def tag(self) -> str:
@@ -112,13 +120,15 @@ def element(
     only: tuple[str, ...] = (),
     filled: bool = False,
     default: Any = dataclasses.MISSING,
+    forms: Mapping[str, Form] = _NOTHING,
 ) -> Any:
     """A field that is always there; ``default`` is for those who build one, not for reading.
 
     ``home`` is the alias of the schema the element belongs to, ``parts`` of the one its own
-    children belong to; ``only`` the schemas that have it; ``filled``: empty text is refused.
+    children belong to; ``only`` the schemas that have it; ``forms`` the form in some of them;
+    ``filled``: empty text is refused.
     """
-    meta = _Element(name, home, parts, form, frozenset(only), filled, required=True)
+    meta = _Element(name, home, parts, form, only, filled, required=True, forms=forms)
     return dataclasses.field(default=default, metadata={"xml": meta})
 
 
@@ -129,10 +139,12 @@ def optional(
     home: str | None = None,
     parts: str | None = None,
     only: tuple[str, ...] = (),
-    plain_in: tuple[str, ...] = (),
+    needed: tuple[str, ...] = (),
+    forms: Mapping[str, Form] = _NOTHING,
+    names: Mapping[str, str] = _NOTHING,
 ) -> Any:
-    """A field that may be missing (None); ``plain_in``: schemas that want no formatted text."""
-    meta = _Element(name, home, parts, form, frozenset(only), narrow=frozenset(plain_in))
+    """A field that may be missing (None), but in the schemas ``needed``."""
+    meta = _Element(name, home, parts, form, only, needed=needed, forms=forms, names=names)
     return dataclasses.field(default=None, metadata={"xml": meta})
 
 
@@ -150,17 +162,17 @@ def many(
 
     ``needed``: schemas that want at least one (True: all do); ``single_in``: at most one.
     """
-    places = frozenset() if isinstance(needed, bool) else frozenset(needed)
+    places = () if isinstance(needed, bool) else needed
     meta = _Element(
         name,
         home,
         parts,
         form,
-        frozenset(only),
+        only,
         required=needed is True,
         repeated=True,
         needed=places,
-        narrow=frozenset(single_in),
+        single=single_in,
     )
     return dataclasses.field(default=(), metadata={"xml": meta})
 
@@ -201,12 +213,12 @@ def _bind(part: type[Part], schema: Schema) -> Iterator[Bound]:
             kind=_kind(hints[field.name]),
             required=meta.required or schema.name in meta.needed,
             repeated=meta.repeated,
-            name=meta.name,
+            single=schema.name in meta.single,
+            name=meta.names.get(schema.name, meta.name),
             home=home,
             parts=home.other(meta.parts),
-            form=meta.form,
+            form=meta.forms.get(schema.name, meta.form),
             filled=meta.filled,
-            narrow=schema.name in meta.narrow,
         )
 
 

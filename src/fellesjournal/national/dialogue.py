@@ -68,7 +68,7 @@ class Request(Part):
 
     type: Coded = element("TypeForesp")
     subject: str | None = optional("EmneSporsmal", only=_NEW)
-    question: RichText | None = optional("Sporsmal", plain_in=_OLD)
+    question: RichText | None = optional("Sporsmal", forms={"dialogue-1.0": Form.PLAIN})
     purpose: Coded | None = optional("Formål")
     reason: str | None = optional("Begrunnelse")
     urgency: Code | None = optional("Hastegrad")

@@ -36,6 +36,10 @@ XML_INSTANCE = Code("XML", "XML-instans")
 _CARRIER = Document(reference=Reference(type=XML_INSTANCE))
 
 
+# 7309, what a message does to the object it is about; A addition and H history are of others
+NEW, CHANGE, CANCELLATION = "N", "M", "C"
+
+
 @dataclass(frozen=True)
 class Enclosed(Generic[P]):
     """A message: its head, what it says, and its attachments.
@@ -94,6 +98,18 @@ def write_enclosed(message: Enclosed[P], name: str, schema: Schema) -> bytes:
     content = next(root.iter(f"{{{HEAD.uri}}}Content"))
     writer.child(content, name, message.payload, schema)
     return writer.bytes(root)
+
+
+def against_action(action: Code, info: MessageInfo, allowed: Collection[str]) -> list[str]:
+    """What is wrong with an action (7309) or its reference, in words.
+
+    A change or cancellation names the message it changes; receivers apply it to that object.
+    """
+    if action.code not in allowed:
+        return ["an action (ServType, Forsendelsesstatus) that this message does not have"]
+    if action.code in {CHANGE, CANCELLATION} and info.conversation is None:
+        return ["a change or cancellation that refers to no message (ConversationRef)"]
+    return []
 
 
 def schema_of(version: str, schemas: Mapping[str, Schema]) -> Schema:

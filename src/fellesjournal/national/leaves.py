@@ -41,7 +41,7 @@ _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 def read_leaf(node: etree._Element, bound: Bound) -> Any:
     """The value of an element that is no ``Part``."""
     kind = bound.kind
-    if kind is RichText and not bound.narrow:
+    if kind is RichText and bound.form is not Form.PLAIN:
         return _rich(node)
     if kind is Foreign:
         return Foreign(element_markup(node))
@@ -50,7 +50,7 @@ def read_leaf(node: etree._Element, bound: Bound) -> Any:
     if len(node):
         raise ValueError("elements where a single value belongs")
     if kind in {Code, Coded}:
-        return _code(node, kind)
+        return _code(node, kind, named=kind is Coded and bound.form is not Form.CS)
     if kind is Quantity:
         return _quantity(node)
     if bound.form in {Form.TS, Form.BL, Form.URL}:
@@ -87,7 +87,7 @@ def from_text(text: str, bound: Bound) -> Any:
 def write_leaf(node: etree._Element, bound: Bound, value: Any) -> str | None:
     """Fill ``node``; what is ready-made XML is returned, to stand inside it."""
     if isinstance(value, RichText) and value.markup is not None:
-        if bound.narrow:
+        if bound.form is Form.PLAIN:
             raise ValueError("formatted text where only plain text may stand")
         return RichText.formatted(value.markup).markup
     if isinstance(value, Content):
@@ -97,6 +97,8 @@ def write_leaf(node: etree._Element, bound: Bound, value: Any) -> str | None:
         for attribute, field in names.items():
             _set(node, attribute, getattr(value, field), token=attribute in {"V", "S"})
         if isinstance(value, Coded):
+            if bound.form is Form.CS and (value.system or value.text):
+                raise ValueError("a code that names its list where none may be named")
             _oid(value.system)
     elif isinstance(value, Quantity):
         _set(node, "V", None if value.value is None else str(value.value))
@@ -144,8 +146,8 @@ def attributes(node: etree._Element, known: set[str]) -> None:
             raise ValueError(f"an attribute the standard does not have: {str(name)[:40]}")
 
 
-def _code(node: etree._Element, kind: type[Code | Coded]) -> Code | Coded:
-    names = _CODED if kind is Coded else _CODE
+def _code(node: etree._Element, kind: type[Code | Coded], *, named: bool) -> Code | Coded:
+    names = _CODED if named else _CODE
     attributes(node, set(names))
     _no_text(node)
     found = {field: node.get(name) for name, field in names.items()}

@@ -67,7 +67,7 @@ class _Reader:
     ) -> None:
         if one.required and not here:
             self._problem(node, f"{one.name} is missing")
-        if len(here) > 1 and (one.narrow or not one.repeated):
+        if len(here) > 1 and (one.single or not one.repeated):
             self._problem(node, f"{one.name} stands {len(here)} times")
         if one.repeated:
             found[one.field] = tuple(here)

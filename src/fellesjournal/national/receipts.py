@@ -15,6 +15,7 @@ from fellesjournal.national.binding import Form, Part, element, many, optional
 from fellesjournal.national.documents import Document as Xml
 from fellesjournal.national.documents import local_name, namespace, parse
 from fellesjournal.national.enclosing import Enclosed, read_enclosed, schema_of, write_enclosed
+from fellesjournal.national.providers import Provider
 from fellesjournal.national.reading import read_part
 from fellesjournal.national.refusals import NotUnderstood, NotValid
 from fellesjournal.national.schemas import HEAD, RECEIPT_1_0, RECEIPT_1_1
@@ -34,84 +35,6 @@ class Outcome(Enum):
     ACCEPTED = "1"
     REJECTED = "2"
     PARTLY = "3"
-
-
-@dataclass(frozen=True, kw_only=True)
-class AnotherId(Part):
-    """A further identifier."""
-
-    id: str = element("Id")
-    type: Code = element("Type")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Department(Part):
-    """A unit inside an institution."""
-
-    type: Code | None = optional("Type")
-    name: str | None = optional("Name")
-    id: str | None = optional("Id")
-    id_type: Code | None = optional("TypeId")
-    others: tuple[AnotherId, ...] = many("AdditionalId")
-
-
-@dataclass(frozen=True, kw_only=True)
-class StaffMember(Part):
-    """A person inside an institution."""
-
-    name: str | None = optional("Name")
-    id: str | None = optional("Id")
-    id_type: Code | None = optional("TypeId")
-    others: tuple[AnotherId, ...] = many("AdditionalId")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Institution(Part):
-    """An institution with its units and staff."""
-
-    name: str | None = optional("Name")
-    id: str | None = optional("Id")
-    id_type: Code | None = optional("TypeId")
-    departments: tuple[Department, ...] = many("Dept")
-    others: tuple[AnotherId, ...] = many("AdditionalId")
-    staff: tuple[StaffMember, ...] = many("HCPerson")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Practitioner(Part):
-    """A person who is a health service of her own."""
-
-    type: Code | None = optional("Type")
-    name: str | None = optional("Name")
-    id: str | None = optional("Id")
-    id_type: Code | None = optional("TypeId")
-    others: tuple[AnotherId, ...] = many("AdditionalId")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Address(Part):
-    """A postal address with telephones."""
-
-    type: Code = element("Type")
-    street: str | None = optional("StreetAdr")
-    postal_code: str | None = optional("PostalCode")
-    city: str | None = optional("City")
-    county: Code | None = optional("County")
-    country: Code | None = optional("Country")
-    district: Code | None = optional("CityDistr")
-    telecoms: tuple[str, ...] = many("TeleAddress", form=Form.URL)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Provider(Part):
-    """A health service: an institution or a person."""
-
-    exactly_one: ClassVar[tuple[tuple[str, ...], ...]] = (("institution", "practitioner"),)
-
-    institution: Institution | None = optional("Inst")
-    practitioner: Practitioner | None = optional("HCProf")
-    specialty: Coded | None = optional("MedSpeciality")
-    address: Address | None = optional("Address")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -54,7 +54,7 @@ class Writer:
         value = getattr(part, one.field)
         if one.required and value in (None, ()):
             raise _not_writable(part, f"{one.field} is missing")
-        if one.repeated and one.narrow and len(value) > 1:
+        if one.single and len(value) > 1:
             raise _not_writable(part, f"{one.field} may stand once only")
         for each in value if one.repeated else [value]:
             if each is None or (one.form is Form.FLAG and each is False):
