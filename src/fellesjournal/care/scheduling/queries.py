@@ -171,7 +171,12 @@ def opening_at(
 
 def my_appointments(session: Session) -> list[Appointment]:
     """All appointments in the record a citizen has open, newest first."""
-    query = [("patient", session.subject), ("_sort", "-date"), ("_count", str(_MOST_OF_A_CITIZEN))]
+    return appointments_of(session, session.subject)
+
+
+def appointments_of(session: Session, patient: str) -> list[Appointment]:
+    """The appointments of a patient (``Patient/1``) that this session may see, newest first."""
+    query = [("patient", patient), ("_sort", "-date"), ("_count", str(_MOST_OF_A_CITIZEN))]
     return [_read(stored) for stored in records.search(session, "Appointment", query).matches]
 
 

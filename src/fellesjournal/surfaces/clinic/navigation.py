@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.policy.kinds import GroundKind
 from fellesjournal.access.policy.roles import role_of
 from fellesjournal.access.policy.rules import Duty, Role
@@ -51,6 +52,11 @@ def gives_care(role: Role) -> bool:
     return bool(role.see) and not _reviews(role)
 
 
+def _books(role: Role) -> bool:
+    """Somebody who sees schedules, and patients by appointment."""
+    return bool(role.open_see & Area.SCHEDULES) and gives_care(role)
+
+
 def _refers(role: Role) -> bool:
     """Somebody who refers patients (care/referrals/limits.py)."""
     return role.code in REFERRAL_LIMITS.referrers
@@ -67,6 +73,7 @@ def answers_for_results(role: Role) -> bool:
 
 
 WORKSPACE: Sequence[Place] = (
+    Place("day-list", _("Day list"), _books),
     Place("patients", _("Patients"), gives_care),
     Place("results", _("Results"), answers_for_results),
     Place("unsigned-notes", _("My unsigned notes"), gives_care),
@@ -81,6 +88,7 @@ WORKSPACE: Sequence[Place] = (
 
 RECORD: Sequence[Place] = (
     Place("chart", _("Overview"), gives_care),
+    Place("appointments", _("Appointments"), _books),
     Place("laboratory", _("Laboratory"), gives_care),
     Place("notes", _("Notes"), gives_care),
     Place("patient-referrals", _("Referrals"), _receives),

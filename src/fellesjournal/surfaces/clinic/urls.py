@@ -12,6 +12,8 @@ from fellesjournal.surfaces.clinic import (
     review_views,
     views,
 )
+from fellesjournal.surfaces.clinic.appointment_urls import appointment_urls
+from fellesjournal.surfaces.clinic.homecare_urls import homecare_urls
 from fellesjournal.surfaces.clinic.note_urls import note_urls
 from fellesjournal.surfaces.clinic.referral_urls import referral_urls
 from fellesjournal.surfaces.clinic.result_urls import result_urls
@@ -26,6 +28,8 @@ class FhirId(StringConverter):
 register_converter(FhirId, "fhir_id")
 
 urlpatterns = [
+    *appointment_urls(),
+    *homecare_urls(),
     *note_urls(),
     *result_urls(),
     path("", views.start, name="start"),
