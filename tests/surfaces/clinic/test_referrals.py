@@ -1,0 +1,211 @@
+"""Referrals as staff meet them on the pages: GP, secretary and doctor of the office."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from fellesjournal.care.referrals import codes
+from fellesjournal.care.referrals.states import State
+from fellesjournal.demo.cast_staff import STAFF
+from tests.care.referrals.world import service, stands, tasks
+from tests.signing_in import GP, put, staff_client
+
+pytestmark = pytest.mark.django_db
+
+DOCTOR = next(member for member in STAFF if member.id == "staff-referral-doctor")
+SECRETARY = next(member for member in STAFF if member.id == "staff-referral-secretary")
+NEW = "/patients/kari/referrals/new/"
+ORTHO = "HealthcareService/ortho"
+SAID = {
+    "patient": "kari",
+    "request_version": "0",
+    "task_version": "0",
+    "receiver": ORTHO,
+    "what": "Assessment of the knee",
+    "diagnosis": "Osteoarthritis",
+    "diagnosis_code": "L90",
+    "history": "Pain for two years",
+    "urgency": "routine",
+}
+
+
+@pytest.fixture
+def at_work() -> dict[str, Client]:
+    """GP, doctor and secretary in a browser each; Kari is on the GP's list."""
+    found = {}
+    for name, member in (("gp", GP), ("doctor", DOCTOR), ("secretary", SECRETARY)):
+        found[name] = staff_client(member)
+    put(
+        "Patient", "kari", name=[{"family": "Nesvoll", "given": ["Kari"]}], birthDate="1944-03-14",
+        generalPractitioner=[{"reference": f"Practitioner/{GP.id}"}],
+    )  # fmt: skip
+    put("Patient", "ola", name=[{"family": "Berg"}],
+        generalPractitioner=[{"reference": f"Practitioner/{GP.id}"}])  # fmt: skip
+    service("ortho", DOCTOR.unit_id, "Orthopaedic clinic")
+    return found
+
+
+def send(gp: Client, **more: str) -> str:
+    """The GP signs and sends; the address of the referral."""
+    answer = gp.post(NEW, {**SAID, "send": "1", **more})
+    assert answer.status_code == 302, answer.content.decode()
+    return str(answer["Location"])
+
+
+def form_of(page: str, step: str) -> dict[str, str]:
+    """The hidden fields of one step's form on a page."""
+    found = re.search(rf'action="[^"]*/{step}/"(.*?)</form>', page, re.DOTALL)
+    assert found is not None, step
+    hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', found[1])
+    return {name: value for name, value in hidden if name != "csrfmiddlewaretoken"}
+
+
+def take(client: Client, address: str, step: str, **said: str) -> Any:
+    """Fill in and send the form of a step."""
+    hidden = form_of(client.get(address).content.decode(), step)
+    return client.post(f"{address}{step}/", {**hidden, **said})
+
+
+def the_id(address: str) -> str:
+    return address.rstrip("/").rpartition("/")[2]
+
+
+def test_gp_refers_and_the_office_finds_it_on_its_list(at_work: dict[str, Client]) -> None:
+    address = send(at_work["gp"])
+    page = at_work["secretary"].get("/referrals/").content.decode()
+    assert "Kari Nesvoll" in page
+    assert "Assessment of the knee" in page
+    assert address in page
+    assert "(1)" in page
+    sent = at_work["gp"].get("/referrals/sent/").content.decode()
+    assert "Orthopaedic clinic" in sent
+
+
+def test_a_draft_is_kept_and_sent_later(at_work: dict[str, Client]) -> None:
+    gp = at_work["gp"]
+    answer = gp.post(NEW, {**SAID, "what": "", "diagnosis": "", "receiver": "", "save": "1"})
+    address = answer["Location"]
+    assert address.endswith("/edit/")
+    assert "/referrals/" in gp.get("/referrals/sent/").content.decode()
+    again = gp.post(address, {**SAID, "request_version": "1", "send": "1"})
+    assert again.status_code == 302
+    assert len(tasks(codes.REFERRAL_TASK)) == 1
+
+
+def test_a_form_of_another_patient_writes_nothing(at_work: dict[str, Client]) -> None:
+    """INV-44: the id on the page differs from that of the address."""
+    gp, doctor = at_work["gp"], at_work["doctor"]
+    assert gp.post(NEW, {**SAID, "patient": "ola", "send": "1"}).status_code == 409
+    assert tasks(codes.REFERRAL_TASK) == []
+    address = send(gp)
+    hidden = form_of(doctor.get(address).content.decode(), "reject")
+    answer = doctor.post(f"{address}reject/", {**hidden, "patient": "ola", "reason": "No"})
+    assert answer.status_code == 409
+    assert stands(the_id(address)).referral.state is State.TO_ASSESS
+
+
+def test_what_is_missing_is_said_at_its_field_and_nothing_is_lost(
+    at_work: dict[str, Client],
+) -> None:
+    answer = at_work["gp"].post(NEW, {**SAID, "diagnosis": "", "send": "1"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'id="id_diagnosis-error"' in page
+    assert "Pain for two years" in page
+    assert tasks(codes.REFERRAL_TASK) == []
+
+
+def test_a_receiver_who_cannot_receive_is_blocked_with_alternatives(
+    at_work: dict[str, Client],
+) -> None:
+    """INV-4 on the page: an outsider without the message is not sent anything."""
+    put("Organization", "outside", name="Outside",
+        meta={"tag": [{"system": codes.PARTICIPATION, "code": codes.OUTSIDER}]})  # fmt: skip
+    service("skin", "outside", "Skin clinic")
+    answer = at_work["gp"].post(NEW, {**SAID, "receiver": "HealthcareService/skin", "send": "1"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'name="instead" value="{ORTHO}"' in page
+    assert tasks(codes.REFERRAL_TASK) == []
+    chosen = at_work["gp"].post(NEW, {**SAID, "receiver": "x", "instead": ORTHO}).content.decode()
+    assert f'<option value="{ORTHO}" selected>' in chosen
+    assert "Pain for two years" in chosen
+
+
+def test_secretary_asks_and_books_but_does_not_assess(at_work: dict[str, Client]) -> None:
+    address = send(at_work["gp"])
+    page = at_work["secretary"].get(address).content.decode()
+    assert f"{address}ask/" in page
+    assert f"{address}accept/" not in page
+    assert take(at_work["doctor"], address, "accept", outcome="2", urgency="routine",
+                care_by="2999-01-01").status_code == 302  # fmt: skip
+    page = at_work["secretary"].get(address).content.decode()
+    assert f"{address}allocate/" in page
+    booked = take(at_work["secretary"], address, "allocate", day="2998-01-01", at="10:30",
+                  minutes="30")  # fmt: skip
+    assert booked.status_code == 302
+    assert stands(the_id(address)).referral.state is State.CALLED_IN
+    assert "01.01.2998 10:30" in at_work["gp"].get(address).content.decode()
+    ended = take(at_work["secretary"], address, "end", code="1")
+    assert ended["Location"] == "/referrals/"
+    assert stands(the_id(address)).referral.state is State.ENDED
+
+
+def test_question_and_answer_go_between_office_and_gp(at_work: dict[str, Client]) -> None:
+    address = send(at_work["gp"])
+    take(at_work["secretary"], address, "ask", text="Any X-ray?")
+    assert "Any X-ray?" in at_work["gp"].get("/referrals/sent/").content.decode()
+    answer = take(at_work["gp"], address, "answer", text="Yes, in May")
+    assert answer.status_code == 302
+    assert "Yes, in May" in at_work["doctor"].get(address).content.decode()
+
+
+def test_who_comes_second_keeps_what_was_typed(at_work: dict[str, Client]) -> None:
+    """INV-46: nothing is overwritten, and nothing typed is lost."""
+    address = send(at_work["gp"])
+    hidden = form_of(at_work["doctor"].get(address).content.decode(), "ask")
+    take(at_work["secretary"], address, "ask", text="Any X-ray?")
+    answer = at_work["doctor"].post(f"{address}reject/", {**hidden, "reason": "Try exercise"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Try exercise" in page
+    assert stands(the_id(address)).referral.state is State.ASKED
+    again = form_of(page, "reject")
+    assert at_work["doctor"].post(f"{address}reject/", {**again, "reason": "x"}).status_code == 302
+
+
+def test_a_deadline_behind_is_said_at_its_field(at_work: dict[str, Client]) -> None:
+    address = send(at_work["gp"])
+    answer = take(at_work["doctor"], address, "accept", outcome="2", urgency="routine",
+                  care_by="2020-01-01")  # fmt: skip
+    assert answer.status_code == 422
+    assert 'id="accept-care_by-error"' in answer.content.decode()
+
+
+def test_the_record_tab_lists_the_referrals_of_the_patient(at_work: dict[str, Client]) -> None:
+    address = send(at_work["gp"])
+    page = at_work["gp"].get("/patients/kari/referrals/").content.decode()
+    assert address in page
+    assert NEW in page
+    assert NEW not in at_work["secretary"].get("/patients/kari/referrals/").content.decode()
+
+
+def test_a_referral_of_another_patient_is_not_shown_under_this_one(
+    at_work: dict[str, Client],
+) -> None:
+    address = send(at_work["gp"]).replace("/kari/", "/ola/")
+    assert at_work["gp"].get(address).status_code == 404
+
+
+def test_gp_changes_and_takes_back_what_was_sent(at_work: dict[str, Client]) -> None:
+    address = send(at_work["gp"])
+    said = {**SAID, "what": "Assessment of the hip", "request_version": "1", "task_version": "1"}
+    assert at_work["gp"].post(f"{address}edit/", {**said, "change": "1"}).status_code == 302
+    assert "Assessment of the hip" in at_work["doctor"].get(address).content.decode()
+    assert take(at_work["gp"], address, "cancel", reason="Moved").status_code == 302
+    assert stands(the_id(address)).referral.state is State.CANCELLED
+    assert address not in at_work["doctor"].get("/referrals/").content.decode()
