@@ -96,7 +96,18 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "patients/<str:patient_id>/referrals/<str:referral_id>/": STAFF,
     "patients/<str:patient_id>/referrals/<str:referral_id>/edit/": STAFF,
     "patients/<str:patient_id>/referrals/<str:referral_id>/<slug:step>/": STAFF,
+    "homecare/": STAFF,
+    "homecare/shift/": STAFF,
+    "homecare/work/": STAFF,
+    "applications/": STAFF,
+    "patients/<fhir_id:patient_id>/homecare/": STAFF,
+    "patients/<fhir_id:patient_id>/homecare/visits/<fhir_id:visit_id>/": STAFF,
+    "patients/<fhir_id:patient_id>/homecare/work/<fhir_id:task_id>/": STAFF,
+    "patients/<fhir_id:patient_id>/homecare/restart/<fhir_id:task_id>/": STAFF,
+    "patients/<fhir_id:patient_id>/applications/<fhir_id:application_id>/": STAFF,
     # HelsaMi
+    "helsami/services/": CITIZEN,
+    "helsami/services/new/": CITIZEN,
     "helsami/referrals/": CITIZEN,
     "helsami/notes/": CITIZEN,
     "helsami/notes/<str:note_id>/": CITIZEN,
@@ -161,6 +172,7 @@ NO_SUCH_VERB = 405
 """Said before anybody is asked who she is, and to everybody."""
 
 SAMPLES = {
+    "visit_id": "none", "application_id": "none",
     "kind": "staff", "name": "helseid", "session_id": str(UUID(int=1)), "patient_id": "nobody",
     "document_id": "none", "note_id": "none", "task_id": "none", "consent_id": "none", "unit_id": "none",
     "appointment_id": "none", "role_id": "none", "practitioner_id": "none", "client_id": "none", "key": "none",

@@ -102,8 +102,8 @@ def requisition(
     return _one(request, session, person, found, TakenBack())
 
 
-@require_POST
 @of_patient
+@require_POST
 def take_back(request: HttpRequest, session: Session, person: Patient, number: str) -> HttpResponse:
     """Take back what is not answered."""
     found = _found(session, person, number)

@@ -57,8 +57,8 @@ def report(request: HttpRequest, session: Session, person: Person, report_id: st
     return _page(request, session, person, report_id)
 
 
-@require_POST
 @of_patient
+@require_POST
 def take_note(
     request: HttpRequest, session: Session, person: Person, report_id: str
 ) -> HttpResponse:

@@ -53,6 +53,7 @@ FUNCTIONS: Sequence[Door] = (
         _("Where each stands, and what happens next."),
         acting=_("Referrals"),
     ),
+    Door("portal-results", _("Test results"), _("What the laboratories have answered.")),
     Door(
         "portal-notes",
         _("Visit summaries and notes"),
@@ -60,6 +61,11 @@ FUNCTIONS: Sequence[Door] = (
     ),
     Door(
         "portal-letters", _("Letters"), _("What hospital, municipality and GP have written to you.")
+    ),
+    Door(
+        "portal-services",
+        _("Municipal services"),
+        _("Apply, follow your application, and see when visits come."),
     ),
 )
 """What one comes for: the nine functions of HelsaMi, in the order of how often they are used."""

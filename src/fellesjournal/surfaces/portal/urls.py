@@ -10,7 +10,9 @@ from fellesjournal.surfaces.portal import (
     letter_views,
     note_views,
     referral_views,
+    result_views,
     seen_views,
+    service_views,
     views,
 )
 
@@ -29,11 +31,16 @@ urlpatterns = [
     path("blocks/new/", block_views.new, name="portal-block-new"),
     path("blocks/<str:consent_id>/end/", block_views.end, name="portal-block-end"),
     path("referrals/", referral_views.referrals, name="portal-referrals"),
+    path("results/", result_views.results, name="portal-results"),
+    path("results/course/", result_views.course, name="portal-result-course"),
+    path("results/<str:report_id>/", result_views.result, name="portal-result"),
     path("notes/", note_views.notes, name="portal-notes"),
     path("notes/<str:note_id>/", note_views.note, name="portal-note"),
     path("letters/", letter_views.letters, name="portal-letters"),
     path("letters/<str:document_id>/", letter_views.letter, name="portal-letter"),
     path("letters/<str:document_id>/pdf/", letter_views.file, name="portal-letter-file"),
+    path("services/", service_views.own, name="portal-services"),
+    path("services/new/", service_views.new, name="portal-apply"),
     path("appointments/", appointment_views.appointments, name="portal-appointments"),
     path("appointments/new/", appointment_views.new, name="portal-appointment-new"),
     path(

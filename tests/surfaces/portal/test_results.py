@@ -1,0 +1,134 @@
+"""Test results in HelsaMi: values with their reference, the course, and what is not shown."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fellesjournal.access import citizens
+from fellesjournal.access.labels import LABEL_DETAILS, VISIBILITY
+from fellesjournal.care.results.queries import results_of
+from fellesjournal.foundation import clock
+from tests.care.results.laboratory import handle, report, value
+from tests.staff import put
+from tests.surfaces.portal.family import ASLAUG, OTHER, at_browser
+
+pytestmark = pytest.mark.django_db
+HB = "urn:oid:2.16.578.1.12.4.1.1.7280%7CNOR05172"
+NOON = datetime(2026, 5, 4, 10, tzinfo=UTC)
+
+
+def answered(number: float = 9.12, status: str = "final", **more: Any) -> None:
+    value(number, patient=ASLAUG.id)
+    report(status, patient=ASLAUG.id, **more)
+    handle()
+
+
+def shown(browser: Client, address: str) -> str:
+    browser.cookies["language"] = "en"
+    return browser.get(f"/helsami/results/{address}").content.decode()
+
+
+def test_a_value_stands_with_its_reference_and_what_it_means_in_words() -> None:
+    browser = at_browser()
+    answered()
+    page = shown(browser, "r/")
+    assert "9.12" in page
+    assert "below the reference range" in page
+    assert "11.7" in page
+    assert "Hemoglobin (Blod)" in page
+
+
+def test_a_value_without_a_sourced_explanation_has_none() -> None:
+    browser = at_browser()
+    put("Observation", f"{ASLAUG.id}-hb", status="final", code={"text": "P-Noe helt annet"},
+        subject={"reference": f"Patient/{ASLAUG.id}"},
+        valueQuantity={"value": 5.0, "unit": "mmol/L"})  # fmt: skip
+    report(patient=ASLAUG.id)
+    page = shown(browser, "r/")
+    assert "P-Noe helt annet" in page
+    assert "Norsk laboratoriekodeverk" not in page
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [("preliminary", "preliminary"), ("corrected", "corrected"), ("appended", "added to")],
+)
+def test_what_is_not_simply_final_is_marked(status: str, words: str) -> None:
+    browser = at_browser()
+    answered(status=status)
+    assert words in shown(browser, "")
+    assert words in shown(browser, "r/")
+
+
+def test_inv_30_a_withdrawn_result_is_there_without_its_values() -> None:
+    browser = at_browser()
+    answered()
+    report("cancelled", patient=ASLAUG.id)  # its values still call themselves final
+    assert "withdrawn" in shown(browser, "r/")
+    for address in ("", "r/", f"course/?of={HB}"):
+        assert "9.12" not in shown(browser, address)
+
+
+def test_the_course_is_a_curve_and_a_table_of_the_same_values() -> None:
+    browser = at_browser()
+    answered()
+    put("Observation", "older", status="final", code={
+        "coding": [{"system": "urn:oid:2.16.578.1.12.4.1.1.7280", "code": "NOR05172"}],
+        "text": "B-Hemoglobin"}, subject={"reference": f"Patient/{ASLAUG.id}"},
+        effectiveDateTime="2025-01-01", valueQuantity={"value": 13.4, "unit": "g/dL"})  # fmt: skip
+    put("DiagnosticReport", "older", status="final", code={"text": "Eldre"},
+        category=[{"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0074",
+                               "code": "LAB"}]}],
+        subject={"reference": f"Patient/{ASLAUG.id}"},
+        result=[{"reference": "Observation/older"}])  # fmt: skip
+    page = shown(browser, f"course/?of={HB}")
+    assert "<svg" in page
+    table = page.partition("<tbody>")[2]
+    assert -1 < table.index("9.12") < table.index("13.4")
+    assert shown(browser, "r/").count("course/?of=") == 1
+
+
+def test_nobody_reads_another_citizens_result() -> None:
+    answered()
+    browser = at_browser(OTHER)
+    missing = browser.get("/helsami/results/nothing-at-all/")
+    hidden = browser.get("/helsami/results/r/")
+    assert (hidden.status_code, missing.status_code) == (404, 404)
+    assert "9.12" not in shown(browser, "r/")
+
+
+def delayed(until: datetime) -> dict[str, Any]:
+    """NORU until a moment, with what such a label must say."""
+    parts = [
+        {"url": "author", "valueReference": {"reference": "Practitioner/gp"}},
+        {"url": "reason", "valueString": "Skal forklares i en samtale"},
+        {"url": "time", "valueDateTime": NOON.isoformat()},
+        {"url": "until", "valueDateTime": until.isoformat()},
+    ]
+    extension = [{"url": LABEL_DETAILS, "extension": parts}]
+    return {"meta": {"security": [
+        {"system": VISIBILITY, "code": "NORU", "extension": extension}]}}  # fmt: skip
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(hours=st.integers(1, 400), at=st.integers(-10, 500))
+def test_inv_31_a_delayed_result_leaves_no_trace_until_its_time_and_is_then_released(
+    db: None, hours: int, at: int
+) -> None:
+    del db
+    at_browser()
+    until = NOON + timedelta(hours=hours)
+    value(9.12, patient=ASLAUG.id)
+    report(patient=ASLAUG.id, key="late", **delayed(until))
+    moment = NOON + timedelta(hours=at)
+    with clock.at(moment):
+        seen = results_of(citizens.citizen(ASLAUG.id), ASLAUG.id)
+    assert [each.id for each in seen] == (["late"] if moment >= until else [])
