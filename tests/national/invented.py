@@ -89,6 +89,8 @@ def parts(
         value = (chosen or {}).get((part, one.field))
         if value is None:
             value = _value(one, chosen, depth)
+        if value.is_empty:
+            continue
         if one.repeated:
             least = 1 if must else 0
             most = 1 if one.single else 2

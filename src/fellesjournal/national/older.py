@@ -1,0 +1,108 @@
+"""What the messages with a ``Message`` root of their own share: referral 1.1, discharge summary.
+
+They came before the common envelope: each names sender, receiver and patient itself. Code lists:
+8279 kind, 8323 status of a message (TEST: for testing), 7309 action, 8235 way of sending.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from fellesjournal.national.binding import Form, Part, Schema, element, many, optional
+from fellesjournal.national.documents import local_name, namespace, parse
+from fellesjournal.national.enclosing import CANCELLATION, CHANGE, shown
+from fellesjournal.national.providers import Provider
+from fellesjournal.national.reading import read_part
+from fellesjournal.national.refusals import NotUnderstood
+from fellesjournal.national.values import Code, Coded, Timestamp
+from fellesjournal.national.writing import Writer
+
+P = TypeVar("P", bound=Part)
+
+_DISCHARGE_1_1 = ("discharge-1.1",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counterpart(Part):
+    """Who asks, or who provides the service."""
+
+    role: Code | None = optional("Role")
+    method: Code | None = optional("ComMethod")
+    provider: Provider = element("HCP")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CopyRole(Part):
+    """Which message goes to a receiver of copies, and how."""
+
+    type: Code = element("MsgType")
+    wanted_method: Code | None = optional("ReqComMethod")
+    used_method: Code | None = optional("ActComMethod")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CopyTo(Part):
+    """A receiver of a copy."""
+
+    role: Code | None = optional("Role")
+    roles: tuple[CopyRole, ...] = many("CopyDestRole")
+    provider: Provider = element("HCP")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PatientProvider(Part):
+    """A health service of the patient's, as FLE (GP) or HHE (referring)."""
+
+    relation: Code = element("Relation")
+    begins: Timestamp | None = optional("StartDateTime", form=Form.TS)
+    ends: Timestamp | None = optional("EndDateTime", form=Form.TS)
+    role: Code | None = optional("Role", only=_DISCHARGE_1_1)
+    provider: Provider = element("HCP")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service(Part):
+    """A service that is wanted, planned or was given."""
+
+    id: Coded | None = optional("ServId")
+    specialty: Coded | None = optional("MedSpecialty", names={"referral-1.1": "MedSpeciality"})
+    category: Code | None = optional("AdmCat")
+
+
+def read_older(data: bytes, part: type[P], schemas: Mapping[str, Schema], kind: str) -> P:
+    """A message with a ``Message`` root in one of ``schemas`` (by namespace).
+
+    Raises:
+        NotXml, NotValid: as always.
+        NotUnderstood: another root, version or kind (``Type``, where it is given).
+    """
+    xml = parse(data)
+    root = xml.root
+    if local_name(root) != "Message" or namespace(root) not in schemas:
+        raise NotUnderstood(xml.problem(root, f"no {kind} in a version that is read here"))
+    schema = schemas[namespace(root)]
+    given = root.find(f"{{{schema.uri}}}Type")
+    if given is not None and given.get("V") != kind:
+        raise NotUnderstood(xml.problem(given, f"a message of kind {shown(Code(given.get('V')))}"))
+    return read_part(xml, root, part, schema)
+
+
+def write_older(message: Part, schema: Schema) -> bytes:
+    """The message as XML. Raises ``NotWritable``."""
+    writer = Writer(schema)
+    return writer.bytes(writer.root("Message", message, schema))
+
+
+def without_number(action: Code, number: str | None, allowed: tuple[str, ...]) -> list[str]:
+    """What is wrong with an action (7309) of these messages, in words.
+
+    They have no reference to an earlier message: a change or cancellation carries the number of
+    the document it is about.
+    """
+    if action.code not in allowed:
+        return ["an action (ServType) that this message does not have"]
+    if action.code in {CHANGE, CANCELLATION} and not (number or "").strip():
+        return ["a change or cancellation without the number of what it is about"]
+    return []
