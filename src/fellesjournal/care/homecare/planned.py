@@ -227,7 +227,8 @@ class Item:
     """A planned item as it stands: a Task of the record.
 
     ``visit`` is the id of the Encounter, ``given`` whether a dose was given. ``owner`` is who
-    has it now when it was handed over by name, ``reason`` why it ended as it did.
+    has it now when it was handed over by name, ``reason`` why it ended as it did, ``by`` and
+    ``ended`` who said so and when.
     """
 
     id: str
@@ -246,6 +247,8 @@ class Item:
     owner_name: str = ""
     reason: str = ""
     late: bool = False
+    by: str = ""
+    ended: datetime | None = None
 
     @property
     def root(self) -> str:

@@ -124,6 +124,8 @@ def read_item(task: Resource, version: int) -> Item:
     owner = reading.reference_target(task.get("owner"))
     planned = extension(task, codes.PLANNED_AT) or {}
     ends = moment(task["restriction"]["period"]["end"])
+    told = {reading.first_code(each.get("type")): each for each in task.get("output", ())}
+    done = (task.get("executionPeriod") or {}).get("end")
     return Item(
         id=str(task["id"]),
         version=version,
@@ -140,7 +142,9 @@ def read_item(task: Resource, version: int) -> Item:
         owner=owner,
         owner_name=reading.reference_text(task.get("owner")),
         reason=reading.concept_text(task.get("statusReason")),
-        late=any(reading.has_code([each.get("type")], ["late"]) for each in task.get("output", ())),
+        late="late" in told,
+        by=reading.reference_target(told.get("by", {}).get("valueReference")),
+        ended=None if done is None else moment(done),
     )
 
 

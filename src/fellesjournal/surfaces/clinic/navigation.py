@@ -23,11 +23,15 @@ from fellesjournal.care.results.staffing import ANSWERING_ROLES
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One page by the name of its address, and who finds anything there."""
+    """One page by the name of its address, and who finds anything there.
+
+    ``positions``: codes of those positions alone, when the role's rules are shared by others.
+    """
 
     address: str
     title: str | Promise
     for_whom: Callable[[Role], bool]
+    positions: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,24 @@ def answers_for_results(role: Role) -> bool:
     return role.code in ANSWERING_ROLES
 
 
+def _always(_role: Role) -> bool:
+    return True
+
+
+def _plans_are_seen(role: Role) -> bool:
+    """Somebody who treats or looks after patients, and sees their plans."""
+    return gives_care(role) and any(Area.PLANS in areas for areas in role.see.values())
+
+
+_HOME_CARE = frozenset({"carer", "home-care-nurse"})
+_DECIDES = _HOME_CARE | {"unit-leader"}
+_ALLOCATES = frozenset({"case-officer"})
+
 WORKSPACE: Sequence[Place] = (
+    Place("home-care-day", _("Visits"), _always, _HOME_CARE),
+    Place("home-care-shift", _("Shift check"), _always, _HOME_CARE),
+    Place("home-care-work", _("To decide"), _always, _DECIDES),
+    Place("applications", _("Applications"), _always, _ALLOCATES),
     Place("day-list", _("Day list"), _books),
     Place("patients", _("Patients"), gives_care),
     Place("results", _("Results"), answers_for_results),
@@ -94,6 +115,7 @@ RECORD: Sequence[Place] = (
     Place("patient-referrals", _("Referrals"), _receives),
     Place("notes", _("Notes"), gives_care),
     Place("letters", _("Letters"), gives_care),
+    Place("home-care-plan", _("Home care"), _plans_are_seen),
 )
 """The parts of a patient's record; each address takes ``patient_id``."""
 
@@ -116,7 +138,13 @@ def record(role: str, patient_id: str, here: str) -> list[Link]:
 
 def _of(places: Sequence[Place], code: str) -> list[Place]:
     role = role_of(code)
-    return [] if role is None else [each for each in places if each.for_whom(role)]
+    if role is None:
+        return []
+    return [
+        each
+        for each in places
+        if each.for_whom(role) and (not each.positions or code in each.positions)
+    ]
 
 
 __all__ = ["RECORD", "WORKSPACE", "Link", "Place", "gives_care", "record", "workspace"]

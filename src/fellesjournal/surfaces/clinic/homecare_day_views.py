@@ -1,0 +1,270 @@
+"""The carer's day list, the shift check, and what the unit has on its hands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from fellesjournal.access.sessions import Session
+from fellesjournal.care.citizens.queries import people
+from fellesjournal.care.citizens.resources import Person
+from fellesjournal.care.homecare.applications import names_of
+from fellesjournal.care.homecare.pauses import reviews
+from fellesjournal.care.homecare.planned import Item, State
+from fellesjournal.care.homecare.reading_days import items, visits
+from fellesjournal.care.homecare.shifts import (
+    LeftOpen,
+    Part,
+    close_shift,
+    colleagues,
+    shift,
+    shift_at,
+)
+from fellesjournal.care.homecare.tasks import Work, finish_work, unit_work
+from fellesjournal.care.homecare.visiting import is_late
+from fellesjournal.care.homecare.visits import Visit
+from fellesjournal.fhir.issues import BadRequest, FhirError
+from fellesjournal.foundation import clock
+from fellesjournal.surfaces.clinic.homecare_words import KINDS, PARTS, RESTARTS, STAGES
+from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
+from fellesjournal.surfaces.clinic.wrong_patient import another_patient
+
+_CHANGED = frozenset({400, 404, 409, 412})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A visit in a list, with whom and how far it has come."""
+
+    visit: Visit
+    person: Person | None
+    patient_id: str
+    items: tuple[Item, ...]
+    carer: str
+    is_mine: bool
+
+    @property
+    def done(self) -> int:
+        """How many items have ended."""
+        return sum(item.state.is_end for item in self.items)
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether all that is left in it is paused."""
+        left = [item for item in self.items if not item.state.is_end]
+        return bool(left) and all(item.state is State.PAUSED for item in left)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether a dose in it should have been given by now."""
+        now = clock.now()
+        return any(is_late(item, now) and item.state is State.OPEN for item in self.items)
+
+    @property
+    def status(self) -> str:
+        """planned, in-progress, finished, cancelled, paused, or left (finished with open items)."""
+        if self.visit.status == "planned" and self.is_paused:
+            return "paused"
+        if self.visit.status == "finished" and self.done < len(self.items):
+            return "left"
+        return self.visit.status
+
+
+@require_GET
+@staff_only
+def day(request: HttpRequest) -> HttpResponse:
+    """Today's visits of the unit in their order, or another day's."""
+    session = access_session(request)
+    chosen = _day(request.GET.get("day")) or clock.today()
+    rows = [
+        row for row in _rows(session, visits(session, chosen, chosen, unit=session.unit))
+        if row.visit.status != "cancelled"
+    ]  # fmt: skip
+    mine = request.GET.get("mine") == "1"
+    shown = [row for row in rows if row.is_mine] if mine else rows
+    return render(
+        request,
+        "clinic/homecare_day.html",
+        {
+            "day": chosen,
+            "is_today": chosen == clock.today(),
+            "before": chosen - timedelta(days=1),
+            "after": chosen + timedelta(days=1),
+            "rows": shown,
+            "all": len(rows),
+            "own": sum(row.is_mine for row in rows),
+            "mine": mine,
+            "waiting": len([each for each in reviews(session) if each.awaits_decision])
+            + len(unit_work(session)),
+        },
+    )
+
+
+def _rows(session: Session, found: Sequence[Visit]) -> list[Row]:
+    listed: dict[str, list[Item]] = {}
+    for item in items(session, [visit.id for visit in found]):
+        listed.setdefault(item.visit, []).append(item)
+    known = {each.id: each for each in people(session, [_id(v.patient) for v in found])}
+    names = names_of(session, {visit.carer for visit in found})
+    return [
+        Row(
+            visit,
+            known.get(_id(visit.patient)),
+            _id(visit.patient),
+            tuple(listed.get(visit.id, ())),
+            names.get(visit.carer, visit.carer_name),
+            visit.carer == session.person,
+        )
+        for visit in found
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only
+def shift_check(request: HttpRequest) -> HttpResponse:
+    """The end of a shift: what is open, and to whom it is handed over by name (INV-26)."""
+    session = access_session(request)
+    said = request.POST if request.method == "POST" else request.GET
+    chosen, part = _shift(said.get("day"), said.get("part"))
+    problem = ""
+    if request.method == "POST":
+        to = request.POST.get("to", "")
+        named = {each.practitioner: each.name for each in colleagues(session)}
+        try:
+            close_shift(
+                session, chosen, part, seen=request.POST.getlist("open"),
+                to=to if to in named else "", to_name=named.get(to, ""),
+                words=request.POST.get("words", ""),
+            )  # fmt: skip
+        except LeftOpen as error:
+            problem = _why_open(error)
+        except FhirError as error:
+            if error.status not in _CHANGED:
+                raise
+            problem = gettext("Somebody changed this meanwhile. Nothing was closed: look again.")
+        else:
+            messages.success(request, gettext("The shift is closed."))
+            return redirect(f"{request.path}?day={chosen.isoformat()}&part={part}")
+    return _shift_page(request, session, chosen, part, problem)
+
+
+def _why_open(error: LeftOpen) -> str:
+    text = str(error)
+    if "under way" in text:
+        return gettext("A visit is under way. End it first; then close the shift.")
+    if "something else" in text:
+        return gettext("Something else is open than what you saw. Look at the list again.")
+    return gettext("Choose who takes over what is open. The shift is not closed.")
+
+
+def _shift_page(
+    request: HttpRequest, session: Session, chosen: date, part: Part, problem: str
+) -> HttpResponse:
+    found = shift(session, chosen, part)
+    listed = (*found.open_items, *found.paused)
+    known = {each.id: each for each in people(session, [_id(item.patient) for item in listed])}
+    context = {
+        "shift": found,
+        "title": PARTS[part],
+        "parts": [(str(code), words) for code, words in PARTS.items()],
+        "open": [(item, known.get(_id(item.patient)), _id(item.patient)) for item in found.left],
+        "carried": [
+            (item, known.get(_id(item.patient)), _id(item.patient)) for item in found.carried
+        ],
+        "paused": [
+            (item, known.get(_id(item.patient)), _id(item.patient)) for item in found.paused
+        ],
+        "under_way": _rows(session, found.under_way),
+        "colleagues": [each for each in colleagues(session) if each.practitioner != session.person],
+        "problem": problem,
+        "to": request.POST.get("to", ""),
+        "words": request.POST.get("words", ""),
+    }
+    return render(request, "clinic/homecare_shift.html", context, status=409 if problem else 200)
+
+
+@require_GET
+@staff_only
+def work(request: HttpRequest) -> HttpResponse:
+    """What the unit must decide or look at: stays in hospital, deviations, services to plan."""
+    return work_page(request)
+
+
+def work_page(
+    request: HttpRequest, *, problem: str = "", at: str = "", words: str = "", choice: str = ""
+) -> HttpResponse:
+    """The page of :func:`work`; with a problem at one of its forms, and what was typed there."""
+    session = access_session(request)
+    found = reviews(session)
+    rows: list[Work] = unit_work(session)
+    known = {each.id: each for each in people(session, [_id(each.patient) for each in found])}
+    context = {
+        "reviews": [
+            (each, known.get(_id(each.patient)), _id(each.patient), STAGES[each.stage])
+            for each in found
+        ],
+        "awaiting": sum(each.awaits_decision for each in found),
+        "restarts": [(str(code), words) for code, words in RESTARTS.items()],
+        "work": [(each, _id(each.patient), KINDS[each.kind]) for each in rows],
+        "problem": problem,
+        "at": at,
+        "words": words,
+        "choice": choice,
+    }
+    return render(request, "clinic/homecare_work.html", context, status=409 if problem else 200)
+
+
+@require_POST
+@staff_only
+def work_end(request: HttpRequest, patient_id: str, task_id: str) -> HttpResponse:
+    """End a task of the unit in words."""
+    if request.POST.get("patient") != patient_id:
+        return another_patient(request, patient_id)
+    session = access_session(request)
+    words = request.POST.get("words", "")
+    try:
+        finish_work(
+            session, patient=f"Patient/{patient_id}", task_id=task_id,
+            seen=_number(request.POST.get("version")), words=words,
+        )  # fmt: skip
+    except BadRequest:
+        problem = gettext("Write what came of it.")
+    except FhirError as error:
+        if error.status not in _CHANGED:
+            raise
+        problem = gettext("Somebody changed this meanwhile. Nothing was saved: look again.")
+    else:
+        messages.success(request, gettext("It is ended, with your words."))
+        return redirect("home-care-work")
+    return work_page(request, problem=problem, at=task_id, words=words)
+
+
+def _shift(day_text: str | None, part: str | None) -> tuple[date, Part]:
+    now_day, now_part = shift_at(clock.now())
+    found = next((each for each in Part if each == part), None)
+    return _day(day_text) or now_day, found or now_part
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return datetime.strptime(text or "", "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        return None
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() else 0
+
+
+def _id(target: str) -> str:
+    return target.rpartition("/")[2]
+
+
+__all__ = ["day", "shift_check", "work", "work_end", "work_page"]

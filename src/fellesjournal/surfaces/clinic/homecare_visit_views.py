@@ -1,0 +1,204 @@
+"""A home visit on a phone: begin it, say of each item what became of it, end it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime, time
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
+
+from fellesjournal.access.acts import read
+from fellesjournal.access.sessions import Session
+from fellesjournal.care.citizens.resources import Person
+from fellesjournal.care.homecare import visiting
+from fellesjournal.care.homecare.applications import names_of
+from fellesjournal.care.homecare.planned import Item, State
+from fellesjournal.care.homecare.reading_days import everything, items
+from fellesjournal.care.homecare.visits import read_visit
+from fellesjournal.fhir.issues import BadRequest, FhirError, NotFound
+from fellesjournal.foundation import clock
+from fellesjournal.surfaces.clinic.access_views import with_banner
+from fellesjournal.surfaces.clinic.homecare_words import REASONS
+from fellesjournal.surfaces.clinic.of_patient import of_patient
+from fellesjournal.surfaces.unseen import is_unseen
+
+_CHANGED = frozenset({409, 412})
+Act = Callable[[Session, str, str, HttpRequest], None]
+
+
+@require_http_methods(["GET", "POST"])
+@of_patient
+def visit(request: HttpRequest, session: Session, person: Person, visit_id: str) -> HttpResponse:
+    """One visit; a POST says in ``do`` what happened."""
+    try:
+        if request.method == "POST":
+            return _do(request, session, person, visit_id)
+        return _page(request, session, person, visit_id)
+    except FhirError as error:
+        if not is_unseen(error):
+            raise
+        return render(request, "clinic/not_found.html", status=404)
+
+
+def _do(request: HttpRequest, session: Session, person: Person, visit_id: str) -> HttpResponse:
+    act = _ACTS.get(request.POST.get("do", ""))
+    if act is None:
+        return _page(request, session, person, visit_id)
+    try:
+        act(session, f"Patient/{person.id}", visit_id, request)
+    except BadRequest:
+        return _page(request, session, person, visit_id, _missing(request), 422)
+    except visiting.OrderGone:
+        problem = gettext(
+            "The prescription was changed after the page was opened. Nothing was recorded:"
+            " read what stands now."
+        )
+        return _page(request, session, person, visit_id, problem, 409)
+    except FhirError as error:
+        if error.status not in _CHANGED:
+            raise
+        problem = gettext(
+            "Somebody else was here meanwhile. Nothing of yours was recorded: see below what"
+            " stands now."
+        )
+        return _page(request, session, person, visit_id, problem, 409)
+    if request.POST.get("do") == "deviation":
+        messages.success(request, gettext("The deviation is noted, and your leader has it."))
+    if request.POST.get("do") in {"end", "move"}:
+        return redirect("home-care-day")
+    return redirect("home-visit", person.id, visit_id)
+
+
+def _missing(request: HttpRequest) -> str:
+    if request.POST.get("do") == "given":
+        return gettext("The dose is late: write a word on why.")
+    if request.POST.get("do") == "move":
+        return gettext("Choose a time that lies ahead, and write why.")
+    return gettext("Write why, in your own words.")
+
+
+def _start(session: Session, patient: str, visit_id: str, request: HttpRequest) -> None:
+    visiting.start_visit(session, patient=patient, visit_id=visit_id, seen=_seen(request))
+
+
+def _end(session: Session, patient: str, visit_id: str, request: HttpRequest) -> None:
+    visiting.end_visit(session, patient=patient, visit_id=visit_id, seen=_seen(request))
+
+
+def _done(session: Session, patient: str, _visit: str, request: HttpRequest) -> None:
+    visiting.action_done(session, patient=patient, item_id=_item(request), seen=_seen(request))
+
+
+def _not_done(session: Session, patient: str, _visit: str, request: HttpRequest) -> None:
+    visiting.not_done(
+        session, patient=patient, item_id=_item(request), seen=_seen(request),
+        reason=request.POST.get("words", ""),
+    )  # fmt: skip
+
+
+def _given(session: Session, patient: str, _visit: str, request: HttpRequest) -> None:
+    visiting.give_dose(
+        session, patient=patient, item_id=_item(request), seen=_seen(request),
+        order_seen=_number(request.POST.get("order")), late_reason=request.POST.get("words", ""),
+    )  # fmt: skip
+
+
+def _deviation(session: Session, patient: str, visit_id: str, request: HttpRequest) -> None:
+    visiting.note_deviation(
+        session, patient=patient, visit_id=visit_id, words=request.POST.get("words", ""),
+        key=request.POST.get("key", "")[:64] or str(uuid.uuid4()),
+    )  # fmt: skip
+
+
+def _move(session: Session, patient: str, visit_id: str, request: HttpRequest) -> None:
+    try:
+        day = datetime.strptime(request.POST.get("day", ""), "%Y-%m-%d").date()  # noqa: DTZ007 - a day
+        begins = time.fromisoformat(request.POST.get("begins", ""))
+        ends = time.fromisoformat(request.POST.get("ends", ""))
+    except ValueError:
+        raise BadRequest("a day and two times") from None
+    visiting.move_visit(
+        session, patient=patient, visit_id=visit_id, seen=_seen(request), day=day, begins=begins,
+        ends=ends, reason=request.POST.get("words", ""),
+    )  # fmt: skip
+
+
+_ACTS: dict[str, Act] = {
+    "start": _start, "end": _end, "done": _done, "not-done": _not_done, "given": _given,
+    "deviation": _deviation, "move": _move,
+}  # fmt: skip
+
+
+def _page(
+    request: HttpRequest, session: Session, person: Person, visit_id: str,
+    problem: str = "", status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    data, version = read(session, "Encounter", visit_id)
+    found = read_visit(data, version)
+    if found.patient != f"Patient/{person.id}" or not found.key:
+        raise NotFound(f"Encounter/{visit_id} is not known")
+    listed = items(session, [visit_id])
+    names = names_of(session, {found.carer, *(item.by for item in listed)})
+    orders = _orders(session, person, listed)
+    failed = _item(request) if problem else ""
+    return render(
+        request,
+        "clinic/homecare_visit.html",
+        {
+            **with_banner(session, person),
+            "visit": found,
+            "carer": names.get(found.carer, found.carer_name),
+            "actions": [_shown(i, orders, names) for i in listed if not i.is_dose],
+            "doses": [_shown(i, orders, names) for i in listed if i.is_dose],
+            "left": sum(not item.state.is_end for item in listed),
+            "today": clock.today(),
+            "key": str(uuid.uuid4()),
+            "problem": problem,
+            "failed": failed,
+            "did": request.POST.get("do", "") if problem else "",
+            "words": request.POST.get("words", "") if problem else "",
+        },
+        status=status,
+    )
+
+
+def _orders(session: Session, person: Person, listed: list[Item]) -> dict[str, int]:
+    """Versions of the prescriptions behind the doses of a visit."""
+    wanted = ",".join(sorted({item.source for item in listed if item.is_dose}))
+    if not wanted:
+        return {}
+    found = everything(
+        session, "MedicationRequest", [("_id", wanted), ("patient", f"Patient/{person.id}")]
+    )
+    return {each.id: each.version for each in found}
+
+
+def _shown(item: Item, orders: dict[str, int], names: dict[str, str]) -> dict[str, Any]:
+    return {
+        "item": item,
+        "order": orders.get(item.source, 0),
+        "late_now": item.state is State.OPEN and visiting.is_late(item, clock.now()),
+        "by": names.get(item.by, ""),
+        "why": REASONS.get(item.reason, item.reason),
+    }
+
+
+def _item(request: HttpRequest) -> str:
+    return request.POST.get("item", "")
+
+
+def _seen(request: HttpRequest) -> int:
+    return _number(request.POST.get("version"))
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() else 0
+
+
+__all__ = ["visit"]

@@ -1,0 +1,94 @@
+"""Municipal services in HelsaMi: what I have, what I have applied for, and a new application."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from fellesjournal.access.sessions import Session
+from fellesjournal.care.homecare.applications import apply, office_for, own_applications
+from fellesjournal.care.homecare.reading_days import services, visits
+from fellesjournal.foundation import clock
+from fellesjournal.surfaces.portal.entering import in_helsami, open_session, page
+from fellesjournal.surfaces.portal.service_words import SERVICES, STATUSES, visit_word
+
+_VISITS_AHEAD = 7
+_MOST_WORDS = 4000
+
+
+@require_GET
+@in_helsami
+def own(request: HttpRequest) -> HttpResponse:
+    """Services, visits ahead, and applications with their status."""
+    session = open_session(request)
+    granted = services(session, session.subject)
+    found = own_applications(session)
+    return page(
+        request,
+        "portal/services.html",
+        {
+            "services": [
+                (each, SERVICES.get(each.kind, each.name), each.status == "onhold")
+                for each in granted
+            ],
+            "visits": _ahead(session, paused=any(e.status == "onhold" for e in granted)),
+            "applications": [
+                (each, STATUSES[each.status], [SERVICES.get(*pair) for pair in each.services])
+                for each in found
+            ],
+            "names": SERVICES,
+        },
+    )
+
+
+def _ahead(session: Session, *, paused: bool) -> list[tuple[object, str]]:
+    today = clock.today()
+    found = visits(session, today, today + timedelta(days=_VISITS_AHEAD), patient=session.subject)
+    return [
+        (each, str(visit_word(each.status, paused=paused)))
+        for each in found
+        if each.status != "cancelled"
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+@in_helsami
+def new(request: HttpRequest) -> HttpResponse:
+    """Apply: what help is wanted, in own words; for herself, or for whom she acts."""
+    session = open_session(request)
+    office = office_for(session, session.subject.removeprefix("Patient/"))
+    chosen, words = request.POST.getlist("service"), request.POST.get("words", "")
+    problem = ""
+    if request.method == "POST" and office is not None:
+        wanted = [code for code in chosen if code in SERVICES]
+        if not wanted:
+            problem = gettext("Choose what you need help with.")
+        elif not words.strip():
+            problem = gettext("Write a few words about what you need help with.")
+        else:
+            key = request.POST.get("key", "")[:64] or str(uuid.uuid4())
+            apply(session, office=office.reference, services=wanted, words=words, key=key)
+            messages.success(request, gettext("The application is sent."))
+            return redirect("portal-services")
+    return page(
+        request,
+        "portal/service_apply.html",
+        {
+            "office": office,
+            "choices": [(code, name, code in chosen) for code, name in SERVICES.items()],
+            "words": words,
+            "most": _MOST_WORDS,
+            "key": request.POST.get("key") or str(uuid.uuid4()),
+            "problem": problem,
+        },
+        status=422 if problem else 200,
+    )
+
+
+__all__ = ["new", "own"]

@@ -1,0 +1,301 @@
+"""Home care's pages: day list, visit, plan, shift check, applications, what is to be decided."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from fellesjournal.access import jobs
+from fellesjournal.care.homecare import codes
+from fellesjournal.care.homecare.making import make_days
+from fellesjournal.care.homecare.plans import Rule, activity
+from fellesjournal.care.homecare.reading_days import PLANNED_VISITS, items, visits
+from fellesjournal.demo.cast_staff import STAFF
+from fellesjournal.foundation import clock
+from fellesjournal.foundation.clock import NORWAY
+from fellesjournal.foundation.outbox import worker
+from fellesjournal.registry.units import UNIT_KIND_SYSTEM
+from tests.signing_in import ASLAUG, put, register, sign_in, staff_client
+from tests.staff import SYSTEM
+
+pytestmark = pytest.mark.django_db
+
+CARER = next(member for member in STAFF if member.role == "carer")
+NURSE = next(member for member in STAFF if member.role == "home-care-nurse")
+LEADER = next(member for member in STAFF if member.role == "unit-leader")
+OFFICER = next(member for member in STAFF if member.role == "case-officer")
+PATIENT = f"Patient/{ASLAUG.id}"
+UNIT = f"Organization/{CARER.unit_id}"
+EVERY_DAY = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+TOWN = {
+    "system": (
+        "https://register.geonorge.no/subregister/sosi-kodelister/kartverket/kommunenummer-alle"
+    ),
+    "code": "5001",
+}
+_ADDRESS = {
+    "line": ["Granlivegen 12"],
+    "city": "Trondheim",
+    "_district": {
+        "extension": [
+            {
+                "url": "http://hl7.no/fhir/StructureDefinition/no-basis-municipalitycode",
+                "valueCoding": TOWN,
+            }
+        ]
+    },
+}
+
+
+@pytest.fixture(autouse=True)
+def at_eight() -> Iterator[None]:
+    """A minute past eight in the morning, today: sessions are of today."""
+    today = datetime.now(UTC).astimezone(NORWAY)
+    with clock.at(today.replace(hour=8, minute=1, second=0, microsecond=0)):
+        yield
+
+
+@pytest.fixture
+def home() -> None:
+    """A citizen with a service, a plan and a medicine; her visit of today is made."""
+    register(ASLAUG, address=[_ADDRESS])
+    put("Organization", CARER.unit_id, name=CARER.unit_name)
+    put(
+        "EpisodeOfCare", "service", status="active",
+        type=[{"coding": [{"system": codes.SERVICE_TYPE, "code": "15"}], "text": "Hjemmesykepleie"}],
+        patient={"reference": PATIENT}, managingOrganization={"reference": UNIT},
+    )  # fmt: skip
+    rules = (
+        Rule(text="Stell", weekdays=EVERY_DAY, begins=_at(8), ends=_at(10), minutes=20),
+        Rule(
+            text="Medisiner", weekdays=EVERY_DAY, begins=_at(8), ends=_at(10), minutes=5,
+            gives_medicines=True,
+        ),
+    )  # fmt: skip
+    put(
+        "CarePlan", "plan", status="active", intent="plan",
+        category=[{"coding": [{"system": codes.PLAN_TYPE, "code": PLANNED_VISITS}]}],
+        subject={"reference": PATIENT},
+        activity=[
+            activity(f"a{n}", rule, unit=UNIT, since=clock.today())
+            for n, rule in enumerate(rules, 1)
+        ],
+    )  # fmt: skip
+    put(
+        "MedicationRequest", "dose", status="active", intent="order",
+        medicationCodeableConcept={"text": "Metoprolol"}, subject={"reference": PATIENT},
+        authoredOn="2026-01-05",
+        dosageInstruction=[
+            {
+                "text": "1 tablett",
+                "timing": {
+                    "repeat": {"frequency": 1, "period": 1, "periodUnit": "d", "when": ["MORN"]}
+                },
+                "doseAndRate": [{"doseQuantity": {"value": 1, "unit": "tablett"}}],
+            }
+        ],
+    )  # fmt: skip
+    make_days(SYSTEM, PATIENT)
+
+
+def _at(hour: int) -> Any:
+    return datetime(2026, 1, 1, hour, tzinfo=UTC).time()
+
+
+def _visit_address() -> str:
+    (found,) = visits(SYSTEM, clock.today(), clock.today(), patient=PATIENT)
+    return reverse("home-visit", args=[ASLAUG.id, found.id])
+
+
+def _state(text: str) -> str:
+    (found,) = visits(SYSTEM, clock.today(), clock.today(), patient=PATIENT)
+    return next(i.state for i in items(SYSTEM, [found.id]) if i.text.startswith(text))
+
+
+def _form(page: str, button: str) -> dict[str, str]:
+    """The hidden fields of the form with this button."""
+    form = next(f for f in re.findall(r"<form.*?</form>", page, re.DOTALL) if button in f)
+    fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form)
+    do = re.search(r'name="do" value="([^"]+)"', form)
+    return {**dict(fields), **({"do": do[1]} if do else {})}
+
+
+def _page(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.content.decode()
+    return answer.content.decode()
+
+
+@pytest.mark.usefixtures("home")
+def test_the_day_list_tells_whom_where_when_and_what() -> None:
+    text = _page(staff_client(CARER), reverse("home-care-day"))
+    for shown in (ASLAUG.name, "Granlivegen 12", "08:00", "Stell", "Metoprolol"):
+        assert shown in text
+
+
+@pytest.mark.usefixtures("home")
+def test_a_protected_address_is_not_on_the_list() -> None:
+    system = "http://ehelse.no/fhir/CodeSystem/gd-address-confidentiality"
+    label = {"system": system, "code": "fortrolig"}
+    register(ASLAUG, address=[_ADDRESS], meta={"security": [label]})
+    text = _page(staff_client(CARER), reverse("home-care-day"))
+    assert ASLAUG.name in text
+    assert "Granlivegen" not in text
+
+
+@pytest.mark.usefixtures("home")
+def test_a_visit_is_made_on_the_phone_from_start_to_end() -> None:
+    client, address = staff_client(CARER), _visit_address()
+    client.post(address, _form(_page(client, address), 'value="start"'))
+    client.post(address, _form(_page(client, address), 'value="done"'))
+    client.post(address, _form(_page(client, address), 'value="given"'))
+    answer = client.post(
+        address, _form(_page(client, address), 'value="not-done"') | {"words": "Ville ikke"}
+    )
+    assert answer.status_code == 302
+    assert sorted(map(_state, ("Medisiner", "Metoprolol", "Stell"))) == ["done", "done", "not-done"]
+    answer = client.post(address, _form(_page(client, address), 'value="end"'))
+    assert answer["Location"] == reverse("home-care-day")
+
+
+@pytest.mark.usefixtures("home")
+def test_a_late_dose_without_a_word_is_not_recorded_and_says_what_is_missing() -> None:
+    address = _visit_address()
+    with clock.at(clock.now().astimezone(NORWAY).replace(hour=9, minute=5)):
+        client = staff_client(CARER)
+        form = _form(_page(client, address), 'value="given"')
+        answer = client.post(address, form)
+        assert answer.status_code == 422
+        assert _state("Metoprolol") == "open"
+        client.post(address, form | {"words": "Køen i trafikken"})
+        assert _state("Metoprolol") == "done"
+
+
+@pytest.mark.usefixtures("home")
+def test_two_phones_the_second_is_told_what_stands_and_keeps_what_was_typed() -> None:
+    first, second, address = staff_client(CARER), staff_client(NURSE), _visit_address()
+    form = _form(_page(second, address), 'value="not-done"')
+    first.post(address, _form(_page(first, address), 'value="done"'))
+    answer = second.post(address, form | {"words": "Hun sov"})
+    assert answer.status_code == 409
+    assert CARER.name in answer.content.decode()
+
+
+@pytest.mark.usefixtures("home")
+def test_inv_44_a_form_of_another_patient_s_page_writes_nothing() -> None:
+    client, address = staff_client(CARER), _visit_address()
+    form = _form(_page(client, address), 'value="done"')
+    answer = client.post(address, form | {"patient": "somebody-else"})
+    assert answer.status_code == 409
+    assert _state("Medisiner") == "open"
+
+
+@pytest.mark.usefixtures("home")
+def test_a_deviation_is_on_the_leaders_list_until_she_ends_it_in_words() -> None:
+    client, address = staff_client(CARER), _visit_address()
+    client.post(
+        address, _form(_page(client, address), 'value="deviation"') | {"words": "Falt på badet"}
+    )
+    leader = staff_client(LEADER)
+    text = _page(leader, reverse("home-care-work"))
+    assert "Falt på badet" in text
+    task = re.search(r'action="([^"]*/homecare/work/[^"]+)"', text)
+    assert task is not None
+    fields = _form(text, "version")
+    assert leader.post(task[1], fields | {"words": ""}).status_code == 409
+    assert leader.post(task[1], fields | {"words": "Gulvet sikret"}).status_code == 302
+    assert "Falt på badet" not in _page(leader, reverse("home-care-work"))
+
+
+@pytest.mark.usefixtures("home")
+def test_inv_26_the_shift_is_not_closed_before_what_is_open_has_a_name() -> None:
+    client = staff_client(CARER)
+    staff_client(NURSE)
+    address = reverse("home-care-shift")
+    text = _page(client, address)
+    opened = re.findall(r'name="open" value="([^"]+)"', text)
+    fields = _form(text, 'name="part"') | {"open": opened}
+    assert len(opened) == 3
+    assert client.post(address, fields).status_code == 409
+    named = fields | {"to": f"Practitioner/{NURSE.id}", "words": "Prøv igjen klokka elleve"}
+    assert client.post(address, named).status_code == 302
+    assert NURSE.name in _page(client, address)
+
+
+@pytest.mark.usefixtures("home")
+def test_the_nurse_changes_the_plan_and_the_visits_follow() -> None:
+    client, address = staff_client(NURSE), reverse("home-care-plan", args=[ASLAUG.id])
+    fields = _form(_page(client, address), 'value="save"') | {
+        "text": "Støttestrømper", "weekdays": list(EVERY_DAY), "begins": "08:00", "ends": "10:00",
+        "minutes": "5", "weeks": "1",
+    }  # fmt: skip
+    answer = client.post(address, fields)
+    assert answer.status_code == 302, answer.content.decode()
+    worker.handle_all(jobs.call)
+    assert _state("Støttestrømper") == "open"
+    stale = client.post(address, fields)
+    assert stale.status_code == 409
+    assert "Støttestrømper" in stale.content.decode()
+
+
+@pytest.mark.usefixtures("home")
+def test_a_carer_sees_the_plan_and_can_not_change_it() -> None:
+    client, address = staff_client(CARER), reverse("home-care-plan", args=[ASLAUG.id])
+    text = _page(client, address)
+    assert "Stell" in text
+    assert 'value="save"' not in text
+
+
+def test_from_application_in_helsami_to_decision_and_status() -> None:
+    register(ASLAUG, address=[_ADDRESS])
+    officer = staff_client(OFFICER)
+    put(
+        "Organization", OFFICER.unit_id, name=OFFICER.unit_name, active=True,
+        type=[{"coding": [{"system": UNIT_KIND_SYSTEM, "code": "allocation-office"}]}],
+        partOf={"reference": "Organization/town"}, address=[_ADDRESS],
+    )  # fmt: skip
+    put(
+        "Organization", CARER.unit_id, name=CARER.unit_name, active=True,
+        type=[{"coding": [{"system": UNIT_KIND_SYSTEM, "code": "home-care"}]}],
+        partOf={"reference": "Organization/town"},
+    )  # fmt: skip
+    citizen = Client()
+    sign_in(citizen, ASLAUG.id, "citizen")
+    citizen.post(reverse("portal-terms"), {"accept": "1"})
+    apply_at = reverse("portal-apply")
+    fields = _form(_page(citizen, apply_at), "subject")
+    assert citizen.post(apply_at, fields | {"service": "15"}).status_code == 422
+    told = fields | {"service": ["15", "6"], "words": "Trenger hjelp til medisiner"}
+    assert citizen.post(apply_at, told).status_code == 302
+    assert citizen.post(apply_at, told).status_code == 302  # sent twice is one application
+    worker.handle_all(jobs.call)
+
+    text = _page(officer, reverse("applications"))
+    assert text.count(ASLAUG.name) == 1
+    case = re.search(r'href="([^"]*/applications/[^"]+)"', text)
+    assert case is not None
+    page = _page(officer, case[1])
+    assert "Trenger hjelp til medisiner" in page
+    scores = {f"function-{code}": "3" for code in codes.FUNCTIONS}
+    assess = _form(page, 'value="assess"')
+    assert officer.post(case[1], assess).status_code == 422
+    assert officer.post(case[1], assess | scores).status_code == 302
+    decision = _form(_page(officer, case[1]), 'value="decide"') | {
+        "outcome": "granted", "service": "15", "hours": "3,5", "starts": "2026-01-02",
+        "unit": UNIT, "reason": "Trenger bistand til medisiner",
+    }  # fmt: skip
+    assert officer.post(case[1], decision).status_code == 302, page
+    assert ASLAUG.name not in _page(officer, reverse("applications"))
+
+    status = _page(citizen, reverse("portal-services"))
+    for shown in ("Helsetjenester i hjemmet", "3,5", "Trenger bistand til medisiner"):
+        assert shown in status
+    nurse = staff_client(NURSE)  # the ground follows from the granted service
+    assert "Helsetjenester i hjemmet" in _page(nurse, reverse("home-care-work"))
+    assert 'value="save"' in _page(nurse, reverse("home-care-plan", args=[ASLAUG.id]))
