@@ -126,7 +126,7 @@ def sign(request: HttpRequest, session: Session, person: Person, note_id: str) -
         return _sign(request, session, person, found, form)
     form = Signing(birth, request.POST)
     if not form.is_valid():
-        return _sign(request, session, person, found, form, status=422)
+        return _sign(request, session, person, found, form)
     said = form.cleaned_data
     try:
         sign_note(
@@ -154,7 +154,7 @@ def add(request: HttpRequest, session: Session, person: Person, note_id: str) ->
     try:
         found = queries.note(session, person.id, note_id)
         if not form.is_valid():
-            return _read(request, session, person, found, form=form, status=422)
+            return _read(request, session, person, found, form=form)
         said = form.cleaned_data
         add_to_note(session, patient=person.id, note=note_id, kind=said["kind"], text=said["text"])
     except NoteRefused as refused:

@@ -87,7 +87,18 @@ function apply(answer, sent) {
   } else say(merged ? "merged" : "saved", said);
 }
 
-async function send(keepalive) {
+// She has signed out and in again in another window: the form's token is out of date. Only the
+// same person goes on in it.
+async function renewed() {
+  const page = await (await fetch(form.action, { headers: { Accept: "text/html" } })).text();
+  const fresh = new DOMParser().parseFromString(page, "text/html").querySelector("form[data-autosave]");
+  if (!fresh || fresh.dataset.who !== form.dataset.who) return false;
+  const token = fresh.elements.namedItem("csrfmiddlewaretoken").value;
+  field("csrfmiddlewaretoken").value = token;
+  return true;
+}
+
+async function send(keepalive, again = false) {
   const sent = texts();
   const asked = fetch(form.action, {
     method: "POST",
@@ -101,6 +112,10 @@ async function send(keepalive) {
     say("waiting");
     const detail = { reason: response.headers.get("X-Sign-In"), send: () => save() };
     document.dispatchEvent(new CustomEvent("session:needed", { detail }));
+    return;
+  }
+  if (response.status === 403 && !again && (await renewed())) {
+    await send(keepalive, true);
     return;
   }
   const answer = await response.json();
