@@ -24,7 +24,7 @@ _NEIGHBOURHOOD = 300
 def generate(citizens: int, seed: int = 1, until: date = DEFAULT_UNTIL) -> Iterator[Resource]:
     """Yield the demo region as FHIR R4 resources, ready for PUT with their own ids.
 
-    Order: organisations (parents first), practitioners with roles, then for each citizen the
+    Order: organisations (parents first), practitioners with roles, their schedules, then for each citizen the
     Patient, the RelatedPersons and the record in time order. The named cast comes first and
     counts among the `citizens`; with fewer citizens than cast, only the cast comes. References
     point backwards, to the region or to the same citizen, except between a citizen's own later
@@ -38,6 +38,7 @@ def generate(citizens: int, seed: int = 1, until: date = DEFAULT_UNTIL) -> Itera
     last = until.toordinal()
     region = Region(citizens, seed)
     yield from region.resources()
+    yield from region.open_diaries(last)
     cast = cast_citizens.people(last)
     for person in cast:
         record = open_record(person, region, "cast", last)

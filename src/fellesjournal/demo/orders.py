@@ -6,6 +6,7 @@ from fellesjournal.demo import referring, writing
 from fellesjournal.demo.catalogue.diagnoses import Diagnosis
 from fellesjournal.demo.moments import iso_day, iso_moment, norwegian_date, working_day
 from fellesjournal.demo.record import Contact, Record
+from fellesjournal.demo.schedules import BOOKINGS, cancellation, day_of, kind_of, outcome
 from fellesjournal.demo.staff import Worker
 from fellesjournal.demo.terms import (
     CANCELLATION,
@@ -114,10 +115,18 @@ def appointment(
     created: int | None = None,
     minutes: int | None = None,
     length: int = 20,
+    in_diary: bool = True,
 ) -> Resource:
-    """A booked appointment; `state` other than booked: fulfilled, cancelled or noshow."""
+    """A booked appointment; with somebody who has a diary at the next opening that is free.
+
+    `state` other than booked: fulfilled, cancelled or noshow. Not `in_diary`: the time is
+    chosen already.
+    """
     begin = 8 * 60 + 10 * int(record.rng.random() * 42) if minutes is None else minutes
     day = working_day(day)
+    diary = record.region.diaries.get(worker.key) if in_diary and state == "booked" else None
+    if diary is not None:
+        day, begin, length = diary.next_free(day, begin)
     types = [coding(CITIZEN_APPOINTMENT, *kind)]
     if hospital:
         types = [
@@ -129,7 +138,8 @@ def appointment(
     if state == "cancelled":
         body["cancelationReason"] = concept(CANCELLATION, "AAI", "Avlyst av innbygger")
     body["appointmentType"] = {"coding": types}
-    body["description"] = description
+    if description:
+        body["description"] = description
     body["start"] = iso_moment(day, begin)
     body["end"] = iso_moment(day, begin + length)
     if state == "noshow":
@@ -148,4 +158,29 @@ def appointment(
             "status": "accepted",
         },
     ]
+    if diary is not None:
+        diary.mark(body)
     return record.add("Appointment", "app", body, of=unit, profile=NO_BASIS + "Appointment")
+
+
+def book_of_cast(record: Record) -> None:
+    """What a named citizen has booked with the GP, or missed, or called off late."""
+    diary = record.region.diaries.get(record.gp.key)
+    for booking in BOOKINGS:
+        if booking.citizen != record.person.key or diary is None:
+            continue
+        day, minutes, length = diary.next_free(
+            day_of(booking, record.until), booking.minutes, kind_of(booking)
+        )
+        made = appointment(
+            record, day, record.gp.unit, record.gp, "", state=booking.state,
+            minutes=minutes, length=length, created=record.until - 6, in_diary=False,
+        )  # fmt: skip
+        made["appointmentType"] = kind_of(booking)
+        made["minutesDuration"] = length
+        made["reasonCode"] = [{"text": booking.reason}]
+        if booking.state == "cancelled":
+            made["cancelationReason"] = cancellation(booking)
+        if booking.state != "booked":
+            made["extension"] = [outcome(booking, day)]
+        diary.mark(made)

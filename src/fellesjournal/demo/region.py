@@ -9,6 +9,7 @@ from random import Random
 from fellesjournal.demo.cast_staff import STAFF, StaffMember
 from fellesjournal.demo.population import residents
 from fellesjournal.demo.receivers import services
+from fellesjournal.demo.schedules import Diary, diaries
 from fellesjournal.demo.staff import (
     ROLES,
     Worker,
@@ -44,6 +45,7 @@ class Region:
         self.units: dict[str, Unit] = {}
         self.workers: dict[str, list[Worker]] = {}
         self.places: dict[str, Place] = {}
+        self.diaries: dict[str, Diary] = {}
         self._by_key: dict[str, Worker] = {}
         people = residents()
         share = citizens / sum(people.values())
@@ -73,6 +75,12 @@ class Region:
 
     def _doctors(self, office: Unit) -> Iterable[Worker]:
         return (worker for worker in self.workers[office.key] if worker.role.code == "gp")
+
+    def open_diaries(self, until: int) -> Iterator[Resource]:
+        """Give those who book by Schedules empty ones for the days to come; the resources."""
+        everybody = (worker for workers in self.workers.values() for worker in workers)
+        self.diaries = diaries(everybody, until)
+        yield from (diary.resource for diary in self.diaries.values())
 
     def worker(self, key: str) -> Worker:
         """The practitioner with this id."""

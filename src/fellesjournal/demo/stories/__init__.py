@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from fellesjournal.demo import orders
 from fellesjournal.demo.cast_citizens import CITIZENS
 from fellesjournal.demo.catalogue import diagnoses
 from fellesjournal.demo.diseases import everyday
@@ -51,3 +52,4 @@ def tell(record: Record) -> None:
     if key == "cast-sunniva":
         work.keep_confidential(record, diagnoses.DEPRESSION)
     booking.book(record)
+    orders.book_of_cast(record)
