@@ -88,9 +88,10 @@ def _list_gp(data: Json, durations: Durations) -> _Grounds:
     return grounds
 
 
-# v3-ActCode: classes of encounters that last until somebody ends them.
-_STAYS = frozenset({"IMP", "ACUTE", "NONAC", "OBSENC", "SS"})
-_BEGUN = frozenset({"arrived", "triaged", "in-progress", "onleave"})
+STAYS = frozenset({"IMP", "ACUTE", "NONAC", "OBSENC", "SS"})
+"""v3-ActCode: classes of encounters that last until somebody ends them."""
+BEGUN = frozenset({"arrived", "triaged", "in-progress", "onleave"})
+"""Statuses of an encounter that lasts."""
 _OVER = frozenset({"finished", "unknown"})
 
 
@@ -114,13 +115,13 @@ def _encounter_span(data: Json, durations: Durations) -> Span | None:
         if said.starts is None:
             return None  # booked for no time: the appointment or the referral is the ground
         starts: datetime | None = days_before(said.starts, durations.encounter_before.days)
-    elif status in _BEGUN or status in _OVER:
+    elif status in BEGUN or status in _OVER:
         starts = said.starts
     else:
         return None
     if said.ends is not None:
         return Span(starts, days_after(said.ends, durations.encounter_after.days))
-    if status in _BEGUN and class_of(data) in _STAYS:
+    if status in BEGUN and class_of(data) in STAYS:
         return Span(starts, None)
     if said.starts is None:
         return None
