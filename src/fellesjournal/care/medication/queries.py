@@ -28,7 +28,8 @@ class MedicationList:
     the medicines are then those of the prescriptions that stand in the record.
 
     ``outside`` stand in the record as in use, and not on the list: somebody must look at them.
-    ``reported`` are what the patient says she takes, not yet confirmed. ``others`` are all other
+    ``by`` is the name of who made this number (``by_reference``), ``encounter`` the stay it was
+    reconciled for. ``reported`` are what the patient says she takes, not yet confirmed. ``others`` are all other
     medicines read, by reference. ``id`` is that of the List.
     """
 
@@ -43,6 +44,7 @@ class MedicationList:
     reported: tuple[Medicine, ...] = ()
     others: Mapping[str, Medicine] = field(default_factory=dict)
     encounter: str = ""
+    by_reference: str = ""
 
     def of(self, reference: str) -> Medicine | None:
         """The medicine of a reference (Type/id) that is on the list."""
@@ -140,6 +142,7 @@ def _standing(
         reported=tuple(sorted((m for m in rest if m.is_reported), key=_by_name)),
         others=read,
         encounter=reading.reference_target(body.get("encounter")),
+        by_reference=reading.reference_target(body.get("source")),
     )
 
 

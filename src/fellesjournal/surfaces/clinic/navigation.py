@@ -110,6 +110,7 @@ WORKSPACE: Sequence[Place] = (
 RECORD: Sequence[Place] = (
     Place("chart", _("Overview"), gives_care),
     Place("appointments", _("Appointments"), _books),
+    Place("medicines", _("Medicines"), gives_care),
     Place("laboratory", _("Laboratory"), gives_care),
     Place("notes", _("Notes"), gives_care),
     Place("patient-referrals", _("Referrals"), _receives),

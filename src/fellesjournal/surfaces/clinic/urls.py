@@ -14,6 +14,7 @@ from fellesjournal.surfaces.clinic import (
 )
 from fellesjournal.surfaces.clinic.appointment_urls import appointment_urls
 from fellesjournal.surfaces.clinic.homecare_urls import homecare_urls
+from fellesjournal.surfaces.clinic.medicine_urls import medicine_urls
 from fellesjournal.surfaces.clinic.note_urls import note_urls
 from fellesjournal.surfaces.clinic.referral_urls import referral_urls
 from fellesjournal.surfaces.clinic.result_urls import result_urls
@@ -30,6 +31,7 @@ register_converter(FhirId, "fhir_id")
 urlpatterns = [
     *appointment_urls(),
     *homecare_urls(),
+    *medicine_urls(),
     *note_urls(),
     *result_urls(),
     path("", views.start, name="start"),

@@ -1,0 +1,151 @@
+"""The list across a stay in hospital: before it, during it, and whether it has been reconciled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fellesjournal.access import acts, patients
+from fellesjournal.access.sessions import Session
+from fellesjournal.care.medication.queries import MedicationList, list_of, numbers_of
+from fellesjournal.care.medication.resources import Medicine
+from fellesjournal.fhir import reading
+from fellesjournal.fhir.reading import Element, Moment
+
+# v3-ActCode: classes of encounters that last.
+_STAYS = frozenset({"IMP", "ACUTE", "NONAC", "OBSENC", "SS"})
+_READ = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A stay: its Encounter (Encounter/1), when it began, whether it lasts, and where."""
+
+    reference: str
+    starts: Moment | None
+    lasts: bool
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A medicine across the stay: as it was before it, and as it is now; one may be missing."""
+
+    before: Medicine | None
+    now: Medicine | None
+
+    @property
+    def state(self) -> str:
+        """``same``, ``changed``, ``new`` or ``ended`` since before the stay."""
+        if self.before is None:
+            return "new"
+        if self.now is None:
+            return "ended"
+        return "same" if self.before.reference == self.now.reference else "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """The list across a stay. ``before`` is the number that stood when it began, None without."""
+
+    stay: Stay | None
+    now: MedicationList
+    before: MedicationList | None
+    rows: tuple[Row, ...]
+
+
+def stay_of(session: Session, patient_id: str, encounter: str = "") -> Stay | None:
+    """The stay of this Encounter (Encounter/1); without one that which lasts, else the last."""
+    found = patients.record_of(session, patient_id, {"Encounter": _READ})["Encounter"]
+    stays = [body for each in found if _is_stay(body := acts.content(each))]
+    if encounter:
+        stays = [each for each in stays if f"Encounter/{each['id']}" == encounter]
+    stays.sort(key=lambda each: (each.get("status") != "in-progress", -_begun(each)))
+    return _stay(stays[0]) if stays else None
+
+
+def _is_stay(body: Element) -> bool:
+    return (
+        reading.first_code(body.get("class")) in _STAYS
+        and body.get("status") in {"arrived", "triaged", "in-progress", "onleave", "finished"}
+    )  # fmt: skip
+
+
+def _begun(body: Element) -> float:
+    starts = reading.first_moment(body, "period")
+    return starts.at.timestamp() if starts else 0.0
+
+
+def _stay(body: Element) -> Stay:
+    return Stay(
+        f"Encounter/{body['id']}",
+        reading.first_moment(body, "period"),
+        body.get("status") != "finished",
+        reading.reference_text(body.get("serviceProvider")),
+    )
+
+
+def across(session: Session, patient_id: str, encounter: str = "") -> Across:
+    """The list before a stay and now, line beside line, in the order of the names."""
+    now = list_of(session, patient_id)
+    stay = stay_of(session, patient_id, encounter)
+    before = _standing_at(session, now, stay) if stay else None
+    return Across(stay, now, before, _rows(before.medicines if before else (), now))
+
+
+def _standing_at(session: Session, now: MedicationList, stay: Stay) -> MedicationList | None:
+    if stay.starts is None or not now.number:
+        return None
+    return next(
+        (
+            each
+            for each in numbers_of(session, now)
+            if each.changed and each.changed.at <= stay.starts.at
+        ),
+        None,
+    )
+
+
+def _rows(before: tuple[Medicine, ...], now: MedicationList) -> tuple[Row, ...]:
+    old = {each.reference: each for each in before}
+    rows, met = [], set()
+    for each in now.medicines:
+        origin = _origin(each, old, now)
+        if origin is not None:
+            met.add(origin.reference)
+        rows.append(Row(origin, each))
+    gone = [
+        Row(now.others.get(each.reference, each), None)
+        for each in before
+        if each.reference not in met
+    ]
+    return tuple(
+        sorted([*rows, *gone], key=lambda row: (row.now or row.before).name.casefold())  # type: ignore[union-attr]  # one of them is there
+    )
+
+
+def _origin(medicine: Medicine, old: dict[str, Medicine], now: MedicationList) -> Medicine | None:
+    """The line before the stay that a line goes back to, through what it took the place of."""
+    seen: set[str] = set()
+    at: Medicine | None = medicine
+    while at is not None and at.reference not in seen:
+        if at.reference in old:
+            return old[at.reference]
+        seen.add(at.reference)
+        at = now.others.get(at.prior)
+    return None
+
+
+def reconciled_number(session: Session, patient_id: str, encounter: str) -> int | None:
+    """The number of the list that was reconciled for a stay (Encounter/1); None when none was.
+
+    For discharge: a summary is not complete without it.
+    """
+    now = list_of(session, patient_id)
+    if now.encounter == encounter:
+        return now.number
+    return next(
+        (each.number for each in numbers_of(session, now) if each.encounter == encounter), None
+    )
+
+
+__all__ = ["Across", "Row", "Stay", "across", "reconciled_number", "stay_of"]

@@ -1,0 +1,29 @@
+"""Addresses of the medication list."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from fellesjournal.surfaces.clinic import (
+    medicine_views,
+    order_medicine_views,
+    reconcile_views,
+)
+
+_ALL = "patients/<fhir_id:patient_id>/medicines/"
+_ONE = f"{_ALL}<fhir_id:medicine_id>/"
+
+
+def medicine_urls() -> list[URLPattern]:
+    """To be called when the converter ``fhir_id`` is registered."""
+    return [
+        path(_ALL, medicine_views.medicines, name="medicines"),
+        path(f"{_ALL}new/", order_medicine_views.prescribing, name="medicine-new"),
+        path(f"{_ALL}undo/", medicine_views.undoing, name="medicine-undo"),
+        path(f"{_ALL}reconcile/", reconcile_views.reconciling, name="medicines-reconcile"),
+        path(f"{_ONE}change/", order_medicine_views.changing, name="medicine-change"),
+        path(f"{_ONE}stop/", medicine_views.stopping, name="medicine-stop"),
+    ]
+
+
+__all__ = ["medicine_urls"]

@@ -1,0 +1,156 @@
+"""Words for alerts, hard stops and refusals about medicines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from fellesjournal.care.medication.alerts import Alert, AlertKind
+from fellesjournal.care.medication.queries import Change, MedicationList
+from fellesjournal.care.medication.rendering import Line, line_of
+from fellesjournal.care.medication.resources import Medicine
+from fellesjournal.care.medication.safety import HardStop, StopKind
+
+_PERIODS: dict[str, str | Promise] = {
+    "d": _("every day"),
+    "wk": _("every week"),
+    "mo": _("every month"),
+    "a": _("every year"),
+}
+_ALERTS: dict[AlertKind, str | Promise] = {
+    AlertKind.ALLERGY: _("Allergy"),
+    AlertKind.SAME_SUBSTANCE: _("The same medicine is already in use"),
+    AlertKind.SAME_GROUP: _("A medicine of the same group is in use"),
+}
+REFUSALS: dict[str, str | Promise] = {
+    "no-reason": _("Write why, in a few words."),
+    "no-dose": _("Write the dose, or fill in the fields."),
+    "not-on-the-list": _("This medicine is not on the list any more."),
+    "undecided": _("Decide every line before the list is confirmed."),
+    "too-late": _("It is too late to undo: stop or change the medicine instead."),
+    "nothing-to-undo": _("There is nothing to undo."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StopRow:
+    """A hard stop in words."""
+
+    id: str
+    title: str
+    before: str
+    after: str
+    confirm: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRow:
+    """An alert in words."""
+
+    id: str
+    title: str
+    what: str
+    more: str
+    grave: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRow:
+    """A line that was changed: before and after, and why."""
+
+    before: Line
+    after: Line
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndedRow:
+    """A line that has gone, and why."""
+
+    line: Line
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One number of the list, and what it changed."""
+
+    change: Change
+    added: list[Line]
+    changed: list[ChangedRow]
+    ended: list[EndedRow]
+
+
+def period_words(period: str) -> str:
+    """``every day``; several are joined."""
+    if not period:
+        return gettext("not known")
+    return " + ".join(str(_PERIODS[each]) for each in period.split("+"))
+
+
+def stop_row(stop: HardStop) -> StopRow:
+    """A hard stop in words, with the sentence that is confirmed."""
+    if stop.kind is StopKind.PERIOD:
+        title = gettext("The dose changes from %(before)s to %(after)s") % {
+            "before": period_words(stop.before),
+            "after": period_words(stop.after),
+        }
+        confirm = gettext("Yes, from %(before)s to %(after)s is what I mean") % {
+            "before": period_words(stop.before),
+            "after": period_words(stop.after),
+        }
+    elif stop.kind is StopKind.PERIOD_UNKNOWN:
+        title = gettext("It can't be told whether the dose changes between day and week")
+        confirm = gettext("Yes, I have compared the two doses")
+    else:
+        title = gettext("This medicine is usually taken once a week, and this dose is not weekly")
+        confirm = gettext("Yes, this dose is meant, and not a weekly one")
+    return StopRow(stop.id, title, stop.words_before, stop.words_after, confirm)
+
+
+def alert_row(alert: Alert) -> AlertRow:
+    """An alert in words."""
+    return AlertRow(alert.id, str(_ALERTS[alert.kind]), alert.what, alert.more, alert.grave)
+
+
+def change_rows(changes: list[Change], language: str) -> list[ChangeRow]:
+    """The history of a list in words, newest first."""
+    return [change_row(each, language) for each in changes]
+
+
+def change_row(change: Change, language: str) -> ChangeRow:
+    """One number in words."""
+    difference = change.difference
+    return ChangeRow(
+        change,
+        [line_of(each, language) for each in difference.added],
+        [
+            ChangedRow(line_of(was, language), line_of(now, language), was.why)
+            for was, now in difference.changed
+        ],
+        [EndedRow(line_of(each, language), each.why) for each in difference.ended],
+    )
+
+
+def lines(medicines: tuple[Medicine, ...], language: str) -> list[Line]:
+    """Medicines in words."""
+    return [line_of(each, language) for each in medicines]
+
+
+def id_of(reference: str) -> str:
+    """The id in a reference."""
+    return reference.partition("/")[2]
+
+
+def by_id(found: MedicationList, fhir_id: str) -> Medicine | None:
+    """The line of the list with this id."""
+    return next((each for each in found.medicines if id_of(each.reference) == fhir_id), None)
+
+
+__all__ = [
+    "REFUSALS", "AlertRow", "ChangeRow", "StopRow", "alert_row", "by_id", "change_row",
+    "change_rows", "id_of", "lines", "period_words", "stop_row",
+]  # fmt: skip

@@ -1,0 +1,212 @@
+"""The pages of the medication list: who comes in, what must be answered, what is written."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from fellesjournal.care.medication.queries import list_of
+from fellesjournal.demo.cast import STAFF
+from tests.care.medication.medicines import allergy
+from tests.signing_in import GP, put, sign_in, staff_client
+from tests.staff import SYSTEM
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client() -> Client:
+    put("Patient", "p", name=[{"family": "Nesvoll", "given": ["Kari"]}], birthDate="1950-04-01",
+        generalPractitioner=[{"reference": f"Practitioner/{GP.id}"}])  # fmt: skip
+    put("Patient", "other", name=[{"family": "Annen"}],
+        generalPractitioner=[{"reference": f"Practitioner/{GP.id}"}])  # fmt: skip
+    return staff_client()
+
+
+def _post(client: Client, name: str, *keys: str, **said: Any) -> Any:
+    return client.post(reverse(name, args=["p", *keys]), {"patient": "p", **said})
+
+
+def _hidden(answer: Any, name: str) -> list[str]:
+    page = answer.content.decode()
+    found = re.findall(rf'name="{name}" value="([^"]*)"', page)
+    return [
+        each.replace("&#x27;", "'").replace("&amp;", "&").replace("&quot;", '"') for each in found
+    ]
+
+
+def _prescribe(client: Client, item: str, dose: str, seen: int = 0, **said: Any) -> Any:
+    """Write the dose, see it said back, go on."""
+    asked = {"item": item, "dose": dose, "seen": seen, **said}
+    back = _post(client, "medicine-new", **asked)
+    assert back.status_code == 200, back.content.decode()
+    (shown,) = _hidden(back, "shown")
+    assert list_of(SYSTEM, "p").number == seen
+    return _post(client, "medicine-new", **asked, shown=shown)
+
+
+def test_a_medicine_is_found_its_dose_said_back_and_prescribed(client: Client) -> None:
+    found = client.get(reverse("medicine-new", args=["p"]), {"q": "amlo"})
+    assert "Amlodipin 5 mg tablett" in found.content.decode()
+    answer = _prescribe(client, "fj-1", "1+0+1")
+    assert answer.status_code == 302
+    page = client.get(reverse("medicines", args=["p"])).content.decode()
+    assert "1 tablett morgen og kveld hver dag" in page
+    assert 'data-list-number="1"' in page
+
+
+def test_what_is_carried_out_is_what_was_said_back(client: Client) -> None:
+    first = _post(client, "medicine-new", item="fj-1", dose="1+0+1", seen=0)
+    (shown,) = _hidden(first, "shown")
+    other = _post(client, "medicine-new", item="fj-1", dose="2+0+1", seen=0, shown=shown)
+    assert other.status_code in {200, 422}
+    assert list_of(SYSTEM, "p").number == 0
+
+
+@pytest.mark.parametrize("dose", ["", "litt hver dag", "1"])
+def test_a_dose_that_is_not_understood_is_never_carried_out_as_one(
+    client: Client, dose: str
+) -> None:
+    answer = _post(client, "medicine-new", item="fj-1", dose=dose, seen=0)
+    assert answer.status_code == 422
+    assert list_of(SYSTEM, "p").number == 0
+
+
+def test_words_are_kept_as_words_when_asked_for(client: Client) -> None:
+    answer = _prescribe(client, "fj-1", "etter avtalt plan", keep_words="on")
+    assert answer.status_code == 302
+    (line,) = list_of(SYSTEM, "p").medicines
+    assert (line.instruction.dosage, line.instruction.words) == (None, "etter avtalt plan")
+
+
+def test_a_dose_in_fields_needs_its_rhythm(client: Client) -> None:
+    fields = {"item": "fj-60", "seen": 0, "dose": "", "evening": "6"}
+    assert _post(client, "medicine-new", **fields).status_code == 422
+    back = _post(client, "medicine-new", **fields, rhythm="wk", weekdays=["mon"])
+    assert "6 tabletter kveld mandag hver uke" in back.content.decode()
+
+
+def test_an_allergy_asks_for_a_reason_in_one_dialog(client: Client) -> None:
+    allergy()
+    back = _post(client, "medicine-new", item="fj-31", dose="1x4", seen=0)
+    page = back.content.decode()
+    assert page.count('role="alertdialog"') == 1
+    (shown,), (alert,) = _hidden(back, "shown"), _hidden(back, "alert")
+    without = _post(
+        client, "medicine-new", item="fj-31", dose="1x4", seen=0, shown=shown, alert=alert
+    )
+    assert without.status_code == 422
+    assert list_of(SYSTEM, "p").number == 0
+    done = _post(client, "medicine-new", item="fj-31", dose="1x4", seen=0, shown=shown, alert=alert,
+                 override="Tåler penicillin etter utredning")  # fmt: skip
+    assert done.status_code == 302
+    again = _post(client, "medicine-new", item="fj-32", dose="1x3", seen=1)
+    assert "alertdialog" in again.content.decode()  # another penicillin is another alert
+    same = _post(client, "medicine-new", item="fj-31", dose="1x3", seen=1)
+    assert "Penicillin" not in re.findall(r'id="alerts-list">(.*?)</ul>', same.content.decode())[0]
+
+
+def test_inv_19_from_day_to_week_is_a_hard_stop_on_the_page(client: Client) -> None:
+    _prescribe(client, "fj-1", "1+0+0")
+    (line,) = list_of(SYSTEM, "p").medicines
+    key = line.reference.partition("/")[2]
+    said = {"seen": 1, "medicine_seen": line.version, "dose": "1 tablett mandag hver uke",
+            "why": "Lavt trykk", "item": "fj-1"}  # fmt: skip
+    back = _post(client, "medicine-change", key, **said)
+    (shown,), (stop,) = _hidden(back, "shown"), _hidden(back, "confirm")
+    refused = _post(client, "medicine-change", key, **said, shown=shown)
+    assert (refused.status_code, list_of(SYSTEM, "p").number) == (422, 1)
+    done = _post(client, "medicine-change", key, **said, shown=shown, confirm=stop)
+    assert (done.status_code, list_of(SYSTEM, "p").number) == (302, 2)
+    page = client.get(reverse("medicines", args=["p"])).content.decode()
+    assert "1 tablett mandag hver uke" in page
+
+
+def test_inv_44_a_form_of_another_patient_writes_nothing(client: Client) -> None:
+    answer = client.post(
+        reverse("medicine-new", args=["p"]),
+        {"patient": "other", "item": "fj-1", "dose": "1+0+0", "seen": 0, "shown": "x"},
+    )
+    assert answer.status_code == 409
+    assert (list_of(SYSTEM, "p").number, list_of(SYSTEM, "other").number) == (0, 0)
+
+
+def test_who_comes_second_sees_what_the_first_did_with_her_text_still_there(client: Client) -> None:
+    _prescribe(client, "fj-1", "1+0+0")
+    late = _post(client, "medicine-new", item="fj-39", dose="1 inntil x4", seen=0)
+    page = late.content.decode()
+    assert late.status_code == 409
+    assert 'value="1 inntil x4"' in page
+    assert "Amlodipin 5 mg tablett" in page
+    assert _hidden(late, "seen") == ["1"]
+
+
+def test_a_medicine_is_stopped_with_a_reason_and_undone(client: Client) -> None:
+    _prescribe(client, "fj-1", "1+0+0")
+    (line,) = list_of(SYSTEM, "p").medicines
+    key = line.reference.partition("/")[2]
+    assert client.get(reverse("medicine-stop", args=["p", key])).status_code == 200
+    said = {"seen": 1, "medicine_seen": line.version, "code": "2"}
+    assert _post(client, "medicine-stop", key, **said, why="").status_code == 422
+    assert _post(client, "medicine-stop", key, **said, why="Bivirkning").status_code == 302
+    page = client.get(reverse("medicines", args=["p"])).content.decode()
+    assert "Bivirkning" in page
+    assert reverse("medicine-undo", args=["p"]) in page
+    assert _post(client, "medicine-undo", seen=2).status_code == 302
+    assert [m.name for m in list_of(SYSTEM, "p").medicines] == ["Amlodipin 5 mg tablett"]
+
+
+def test_reconciliation_decides_every_line(client: Client) -> None:
+    _prescribe(client, "fj-1", "1+0+0")
+    _prescribe(client, "fj-41", "1x3", seen=1)
+    lines = {m.name.split(" ")[0]: m for m in list_of(SYSTEM, "p").medicines}
+    keys = {name: m.reference.partition("/")[2] for name, m in lines.items()}
+    page = client.get(reverse("medicines-reconcile", args=["p"]))
+    assert page.status_code == 200
+    said = {
+        "seen": 2, f"decision-{keys['Amlodipin']}": "change", f"dose-{keys['Amlodipin']}": "2+0+0",
+        f"why-{keys['Amlodipin']}": "Høyt trykk",
+        **{f"version-{keys[name]}": m.version for name, m in lines.items()},
+        "new-name-0": "Pantoprazol 20 mg tablett", "new-dose-0": "1+0+0",
+    }  # fmt: skip
+    assert _post(client, "medicines-reconcile", **said).status_code == 422
+    said |= {f"decision-{keys['Ibuprofen']}": "stop", f"why-{keys['Ibuprofen']}": "Nyrer",
+             f"code-{keys['Ibuprofen']}": "2"}  # fmt: skip
+    back = _post(client, "medicines-reconcile", **said)
+    assert "2 tabletter morgen hver dag" in back.content.decode()
+    (shown,) = _hidden(back, "shown")
+    assert _post(client, "medicines-reconcile", **said, shown=shown).status_code == 302
+    now = list_of(SYSTEM, "p")
+    assert (now.number, [m.name.split(" ")[0] for m in now.medicines]) == (
+        3,
+        ["Amlodipin", "Pantoprazol"],
+    )
+
+
+def test_a_nurse_reads_the_list_and_finds_nothing_to_press(client: Client) -> None:
+    _prescribe(client, "fj-1", "1+0+0")
+    nurse = next(
+        member for member in STAFF if member.role in {"nurse", "hospital-nurse", "home-care-nurse"}
+    )
+    hers = staff_client(nurse)
+    put("Encounter", "e1", status="in-progress", subject={"reference": "Patient/p"},
+        **{"class": {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "IMP"}},
+        period={"start": "2026-01-01T08:00:00+01:00"},
+        serviceProvider={"reference": f"Organization/{nurse.unit_id}"})  # fmt: skip
+    page = hers.get(reverse("medicines", args=["p"])).content.decode()
+    assert "Amlodipin 5 mg tablett" in page
+    assert reverse("medicine-new", args=["p"]) not in page
+    assert hers.get(reverse("medicine-new", args=["p"])).status_code == 404
+    assert sign_in is not None
+
+
+def test_the_page_asks_few_questions_of_the_database(
+    client: Client, django_assert_max_num_queries: Any
+) -> None:
+    _prescribe(client, "fj-1", "1+0+0")
+    with django_assert_max_num_queries(20):
+        assert client.get(reverse("medicines", args=["p"])).status_code == 200
