@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from fellesjournal.demo import orders, plans, powers
+from fellesjournal.demo import home_visits, orders, plans, powers
 from fellesjournal.demo.catalogue import diagnoses, medicines
 from fellesjournal.demo.contacts import contact, gp_visit
 from fellesjournal.demo.diseases import (
@@ -60,6 +60,7 @@ def aslaug(record: Record) -> None:
                         ("Trygghetsalarm", "Hele døgnet")),
         ),
     )  # fmt: skip
+    record.at(until - 390, partial(_visit_aslaug, record))
     record.body.shift("weight", until - 45, 1.6, ramp=30)
     own_measurements(record, record.unit(UnitKind.HOME_CARE), ("weight", "bp"), every=3, weeks=6)
     gp_contact(
@@ -72,6 +73,11 @@ def aslaug(record: Record) -> None:
     work.applied_for_more(record, 5)
     record.at(record.end, partial(_book_aslaug, record))
     record.at(until - 200, partial(powers.attorney, record, "cast-marit", until + 530))
+
+
+def _visit_aslaug(record: Record, day: int) -> None:
+    nurse = record.region.worker("staff-home-care-nurse")
+    record.home_care.append(home_visits.plan_visits(record, nurse.unit, day, nurse=nurse))
 
 
 def _book_aslaug(record: Record, _day: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from fellesjournal.demo import orders, plans
+from fellesjournal.demo import home_visits, orders, plans
 from fellesjournal.demo.catalogue import diagnoses, medicines
 from fellesjournal.demo.contacts import gp_visit
 from fellesjournal.demo.diseases import asthma, depression, everyday, pregnancy, steady
@@ -32,6 +32,7 @@ def marit(record: Record) -> None:
         kind="gp-video",
     )  # fmt: skip
     work.referred(record, 26, diagnoses.SHOULDER_PAIN, "surgical-outpatient", state="waiting")
+    record.at(record.until - 20, partial(home_visits.grant, record))
 
 
 def emrik(record: Record) -> None:

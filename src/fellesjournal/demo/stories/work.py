@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from functools import partial
 
-from fellesjournal.demo import orders
+from fellesjournal.demo import home_visits, orders
 from fellesjournal.demo.catalogue import diagnoses
 from fellesjournal.demo.catalogue.diagnoses import Diagnosis
 from fellesjournal.demo.contacts import contact, gp_visit, illness
@@ -76,8 +76,10 @@ def applied_for_more(record: Record, days_ago: int) -> None:
 
 def _apply(record: Record, day: int) -> None:
     at = gp_visit(record, day, None, "gp-phone")
-    orders.request(record, at, orders.APPLICATION, record.unit(UnitKind.ALLOCATION_OFFICE), None,
-                   "Søker om avlastningsopphold to uker i vinter.", done=False)  # fmt: skip
+    office = record.unit(UnitKind.ALLOCATION_OFFICE)
+    sent = orders.request(record, at, orders.APPLICATION, office, None,
+                          "Søker om avlastningsopphold to uker i vinter.", done=False)  # fmt: skip
+    home_visits.handling(record, sent, office, at.day)
 
 
 def waiting_for_the_ward(record: Record, days_ago: int, reason: Diagnosis) -> None:
