@@ -117,6 +117,7 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "helsami/referrals/": CITIZEN,
     "helsami/notes/": CITIZEN,
     "helsami/notes/<str:note_id>/": CITIZEN,
+    "helsami/medicines/": CITIZEN,
     "helsami/letters/": CITIZEN,
     "helsami/letters/<str:document_id>/": CITIZEN,
     "helsami/letters/<str:document_id>/pdf/": CITIZEN,

@@ -7,11 +7,12 @@ same exactly when their fingerprints are equal; the fingerprint knows nothing of
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import orjson
 
-from fellesjournal.care.medication.queries import MedicationList
+from fellesjournal.care.medication.queries import Change, MedicationList
 from fellesjournal.care.medication.resources import Medicine
 from fellesjournal.fhir.reading import Moment
 
@@ -88,6 +89,49 @@ def fingerprint(found: MedicationList) -> str:
     return hashlib.sha256(said).hexdigest()[:16]
 
 
+@dataclass(frozen=True, slots=True)
+class ChangedLine:
+    """A line that was changed: before and after, and why."""
+
+    before: Line
+    after: Line
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndedLine:
+    """A line that has gone, and why."""
+
+    line: Line
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldChange:
+    """One number of the list in words, and what it changed."""
+
+    change: Change
+    added: tuple[Line, ...]
+    changed: tuple[ChangedLine, ...]
+    ended: tuple[EndedLine, ...]
+
+
+def told(changes: Iterable[Change], language: str) -> list[ToldChange]:
+    """How a list came to be, in words, in the order given."""
+    return [
+        ToldChange(
+            each,
+            tuple(line_of(came, language) for came in each.difference.added),
+            tuple(
+                ChangedLine(line_of(was, language), line_of(now, language), was.why)
+                for was, now in each.difference.changed
+            ),
+            tuple(EndedLine(line_of(gone, language), gone.why) for gone in each.difference.ended),
+        )
+        for each in changes
+    ]
+
+
 def as_plain_text(found: MedicationList, language: str) -> str:
     """The list as lines of text, for letters and messages: ``Name: dose (reason)``."""
     return "\n".join(
@@ -96,4 +140,7 @@ def as_plain_text(found: MedicationList, language: str) -> str:
     )
 
 
-__all__ = ["Line", "Rendered", "as_plain_text", "fingerprint", "line_of", "render"]
+__all__ = [
+    "ChangedLine", "EndedLine", "Line", "Rendered", "ToldChange", "as_plain_text", "fingerprint",
+    "line_of", "render", "told",
+]  # fmt: skip

@@ -16,7 +16,7 @@ from fellesjournal.care.citizens.resources import Person
 from fellesjournal.care.medication.actions import may_prescribe, may_undo, stop, undo
 from fellesjournal.care.medication.queries import MedicationList, changes_of, list_of
 from fellesjournal.care.medication.refusals import ListChanged, Refused
-from fellesjournal.care.medication.rendering import line_of
+from fellesjournal.care.medication.rendering import line_of, told
 from fellesjournal.care.medication.rendering import render as rendered
 from fellesjournal.fhir.issues import FhirError
 from fellesjournal.surfaces.clinic.access_views import closed, with_banner
@@ -24,8 +24,6 @@ from fellesjournal.surfaces.clinic.medicine_forms import StopForm, language
 from fellesjournal.surfaces.clinic.medicine_wording import (
     REFUSALS,
     by_id,
-    change_row,
-    change_rows,
     id_of,
     lines,
 )
@@ -54,7 +52,7 @@ def medicines(request: HttpRequest, patient_id: str) -> HttpResponse:
             "rows": [(line, id_of(line.reference)) for line in shown.lines],
             "reported": lines(found.reported, language()),
             "outside": lines(found.outside, language()),
-            "changes": change_rows(changes_of(session, found), language()) if found.number else [],
+            "changes": told(changes_of(session, found), language()) if found.number else [],
             "may_prescribe": may,
             "may_undo": may_undo(session, found, found.by_reference),
         },
@@ -149,7 +147,7 @@ def name_of(request: HttpRequest) -> str:
 def meanwhile(session: Session, now: MedicationList, seen: int) -> dict[str, Any]:
     """What the page says when somebody was first: who changed what since the number that was seen."""
     since = [each for each in changes_of(session, now) if each.number > seen]
-    return {"meanwhile": [change_row(each, language()) for each in since], "list_now": now}
+    return {"meanwhile": told(since, language()), "list_now": now}
 
 
 def _with_numbers(request: HttpRequest, now: MedicationList, version: int) -> QueryDict:

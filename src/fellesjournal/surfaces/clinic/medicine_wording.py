@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fellesjournal.care.medication.alerts import Alert, AlertKind
-from fellesjournal.care.medication.queries import Change, MedicationList
+from fellesjournal.care.medication.queries import MedicationList
 from fellesjournal.care.medication.rendering import Line, line_of
 from fellesjournal.care.medication.resources import Medicine
 from fellesjournal.care.medication.safety import HardStop, StopKind
@@ -57,33 +57,6 @@ class AlertRow:
     grave: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedRow:
-    """A line that was changed: before and after, and why."""
-
-    before: Line
-    after: Line
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class EndedRow:
-    """A line that has gone, and why."""
-
-    line: Line
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeRow:
-    """One number of the list, and what it changed."""
-
-    change: Change
-    added: list[Line]
-    changed: list[ChangedRow]
-    ended: list[EndedRow]
-
-
 def period_words(period: str) -> str:
     """``every day``; several are joined."""
     if not period:
@@ -116,25 +89,6 @@ def alert_row(alert: Alert) -> AlertRow:
     return AlertRow(alert.id, str(_ALERTS[alert.kind]), alert.what, alert.more, alert.grave)
 
 
-def change_rows(changes: list[Change], language: str) -> list[ChangeRow]:
-    """The history of a list in words, newest first."""
-    return [change_row(each, language) for each in changes]
-
-
-def change_row(change: Change, language: str) -> ChangeRow:
-    """One number in words."""
-    difference = change.difference
-    return ChangeRow(
-        change,
-        [line_of(each, language) for each in difference.added],
-        [
-            ChangedRow(line_of(was, language), line_of(now, language), was.why)
-            for was, now in difference.changed
-        ],
-        [EndedRow(line_of(each, language), each.why) for each in difference.ended],
-    )
-
-
 def lines(medicines: tuple[Medicine, ...], language: str) -> list[Line]:
     """Medicines in words."""
     return [line_of(each, language) for each in medicines]
@@ -151,6 +105,5 @@ def by_id(found: MedicationList, fhir_id: str) -> Medicine | None:
 
 
 __all__ = [
-    "REFUSALS", "AlertRow", "ChangeRow", "StopRow", "alert_row", "by_id", "change_row",
-    "change_rows", "id_of", "lines", "period_words", "stop_row",
+    "REFUSALS", "AlertRow", "StopRow", "alert_row", "by_id", "id_of", "lines", "period_words", "stop_row",
 ]  # fmt: skip

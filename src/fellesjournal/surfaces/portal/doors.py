@@ -60,6 +60,11 @@ FUNCTIONS: Sequence[Door] = (
         _("What was written when you were seen, and who wrote it."),
     ),
     Door(
+        "portal-medicines",
+        _("Medicines"),
+        _("What you take now, what has been changed, and why."),
+    ),
+    Door(
         "portal-letters", _("Letters"), _("What hospital, municipality and GP have written to you.")
     ),
     Door(

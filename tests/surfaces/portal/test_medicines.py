@@ -1,0 +1,65 @@
+"""Medicines in HelsaMi: the same list, the same number, in plain words."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from fellesjournal.access.sessions import Session
+from fellesjournal.care.medication.actions import Answers, change_medicine, prescribe
+from fellesjournal.care.medication.queries import list_of
+from fellesjournal.care.medication.refusals import Unconfirmed
+from fellesjournal.care.medication.rendering import fingerprint
+from tests.care.medication.medicines import AMLODIPINE, order
+from tests.signing_in import ASLAUG, register, sign_in
+from tests.staff import SYSTEM, employ
+
+pytestmark = pytest.mark.django_db
+_PATIENT = f"Patient/{ASLAUG.id}"
+
+
+@pytest.fixture
+def gp() -> Session:
+    session = employ("gp")
+    register(generalPractitioner=[{"reference": "Practitioner/gp"}])
+    return session
+
+
+@pytest.fixture
+def citizen(gp: Session) -> Client:
+    del gp
+    browser = Client()
+    sign_in(browser, ASLAUG.id, "citizen")
+    browser.post(reverse("portal-terms"), {"accept": "1"})
+    return browser
+
+
+def test_she_sees_what_she_takes_and_what_was_changed_and_why(gp: Session, citizen: Client) -> None:
+    prescribe(gp, patient=_PATIENT, order=order(), seen=0, by_name="Fastlege")
+    (line,) = list_of(gp, ASLAUG.id).medicines
+    said: dict[str, Any] = {"patient": _PATIENT, "medicine": line.reference, "medicine_seen": line.version,
+            "order": order(AMLODIPINE, "1 tablett mandag hver uke"), "why": "For lavt blodtrykk",
+            "seen": 1, "by_name": "Fastlege"}  # fmt: skip
+    with pytest.raises(Unconfirmed) as refusal:
+        change_medicine(gp, **said)
+    stops = frozenset(stop.id for stop in refusal.value.stops)
+    change_medicine(gp, **said, answers=Answers(stops))
+    page = citizen.get(reverse("portal-medicines")).content.decode()
+    assert "1 tablett mandag hver uke" in page
+    assert "1 tablett morgen hver dag" in page  # what it was before
+    assert "For lavt blodtrykk" in page
+    now = list_of(SYSTEM, ASLAUG.id)
+    assert re.findall(r'data-list-number="(\d+)" data-fingerprint="(\w+)"', page) == [
+        ("2", fingerprint(now))
+    ]
+
+
+def test_without_a_list_the_prescriptions_are_shown(citizen: Client) -> None:
+    answer = citizen.get(reverse("portal-medicines"))
+    assert answer.status_code == 200
+    assert 'data-list-number="0"' in answer.content.decode()
+    assert answer["Cache-Control"] == "no-store"
