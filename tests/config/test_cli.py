@@ -74,7 +74,7 @@ def test_signal_stops_everything_and_the_database_last(
 ) -> None:
     with Platform(tmp_path / "data", citizens=0) as running:
         everybody = _children(running.process.pid)
-        assert len(everybody) == 2  # database and HTTP server
+        assert len(everybody) == 3  # database, HTTP server, and the worker of messages
         running.process.send_signal(number)
         assert running.process.wait(30) == 0
         assert not any(_is_running(pid) for pid in everybody)
@@ -99,9 +99,30 @@ def test_killed_database_is_started_again(platform: Platform) -> None:
     assert _status(platform.url + "/health") == 200
 
 
+def test_killed_worker_of_messages_is_started_again(platform: Platform) -> None:
+    def workers() -> list[int]:
+        return [
+            pid
+            for pid in _children(platform.process.pid)
+            if Path(f"/proc/{pid}/cmdline").read_text().endswith("work\0")
+        ]
+
+    (worker,) = workers()
+    os.kill(worker, signal.SIGKILL)
+    deadline = time.monotonic() + 30
+    while workers() in ([], [worker]) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    (again,) = workers()
+    assert again != worker
+
+
 def test_killed_http_server_is_started_again(platform: Platform) -> None:
     database = int((platform.data / "postgres" / "postmaster.pid").read_text().split("\n")[0])
-    (server,) = [pid for pid in _children(platform.process.pid) if pid != database]
+    (server,) = [
+        pid
+        for pid in _children(platform.process.pid)
+        if pid != database and "granian" in Path(f"/proc/{pid}/cmdline").read_text()
+    ]
     os.kill(server, signal.SIGKILL)
     deadline = time.monotonic() + 10
     while _is_running(server) and time.monotonic() < deadline:

@@ -48,6 +48,9 @@ class Environment:
     FELLESJOURNAL_MAX_PAGE     1000       most resources on one page of an API answer
     FELLESJOURNAL_LARGE        2          API requests above 4 MB at work at once, per process
     FELLESJOURNAL_SECONDS      120        longest that one statement of a request may run
+    FELLESJOURNAL_MAILBOX      (made)     folder shared with the message service that sends and
+                                          receives national messages; absent: ``mailbox`` in
+                                          the data folder
     FELLESJOURNAL_DEVELOPMENT  0          1: component gallery at /ui/, detailed error pages
     ========================== ========== ====================================================
 
@@ -106,6 +109,7 @@ class Environment:
     large_requests: int = 2
     statement_seconds: int = 120
     development: bool = False
+    mailbox: Path | None = None
     helseid_issuer: str | None = None
     helseid_client_id: str | None = None
     helseid_key_file: Path | None = None
@@ -159,6 +163,7 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         large_requests=_number(values, "FELLESJOURNAL_LARGE", 2, lowest=1, highest=256),
         statement_seconds=_number(values, "FELLESJOURNAL_SECONDS", 120, lowest=1, highest=86_400),
         development=_switch(values, "FELLESJOURNAL_DEVELOPMENT", default=False),
+        mailbox=_folder(values, "FELLESJOURNAL_MAILBOX"),
         helseid_issuer=_issuer(values, "FELLESJOURNAL_HELSEID_ISSUER"),
         helseid_client_id=values.get("FELLESJOURNAL_HELSEID_CLIENT_ID") or None,
         helseid_key_file=_file(values, "FELLESJOURNAL_HELSEID_KEY_FILE"),
@@ -191,6 +196,11 @@ def _issuer(values: Mapping[str, str], name: str) -> str | None:
     if not values.get(client) or not any(values.get(proof) for proof in proofs):
         raise BadSetting(f"{name} needs {client} and {' or '.join(proofs)}")
     return text
+
+
+def _folder(values: Mapping[str, str], name: str) -> Path | None:
+    text = values.get(name)
+    return Path(text).expanduser().absolute() if text else None
 
 
 def _file(values: Mapping[str, str], name: str) -> Path | None:

@@ -123,6 +123,9 @@ def _connected(parameters: dict[str, Any]) -> dict[str, Any]:
 DATABASES = {"default": _served(), OWNER: _owner()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# The folder that the message service shares with us: docs/operators.md.
+MAILBOX = ENVIRONMENT.mailbox or ENVIRONMENT.data / "mailbox"
+
 # Who reacts to which event, and what the clock starts.
 WIRING = "fellesjournal.config.wiring"
 

@@ -42,6 +42,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
 )
 
 TIMERS: tuple[Timer, ...] = (
+    Timer("take-in-messages", timedelta(seconds=2), messages.take_in_messages, "TREAT"),
     Timer("find-referral-breaches", timedelta(minutes=15), referrals.find_breaches, "HOPERAT"),
     Timer("keep-referrals-owned", timedelta(minutes=5), referrals.keep_owned, "HOPERAT"),
     Timer("tend-results", timedelta(minutes=1), results.tend, "TREAT"),

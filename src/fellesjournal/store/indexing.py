@@ -36,7 +36,9 @@ UNIQUE_SYSTEMS: dict[str, frozenset[str]] = {
     "Organization": frozenset({_OID + "4.101", _OID + "4.102", _OID + "2"}),
     # one delivery for each document and recipient, however often sending is tried; one planned
     # item of a visit, however often its day is made
-    "Task": frozenset({_OWN + "delivery", _OWN + "planned-item"}),
+    "Task": frozenset({_OWN + "delivery", _OWN + "received", _OWN + "planned-item"}),
+    # a letter is written, and a message taken in, once
+    "DocumentReference": frozenset({_OWN + "letter", _OWN + "message"}),
     "Encounter": frozenset({_OWN + "planned-visit"}),
     # one administration for each planned dose, on however many devices it is recorded (INV-23)
     "MedicationAdministration": frozenset({_OWN + "planned-dose"}),

@@ -5,14 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from fellesjournal.access import acts
-from fellesjournal.access.acts import act, change, create
+from fellesjournal.access.acts import Resource, act, change, create
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.messages import events
-from fellesjournal.care.messages.resources import (
-    DELIVERY_SYSTEM,
-    TASK_SYSTEM,
-    Delivery,
-)
+from fellesjournal.care.messages.resources import RECEIVED_SYSTEM, TASK_SYSTEM, Delivery
 from fellesjournal.fhir.issues import Conflict
 from fellesjournal.foundation import clock
 
@@ -23,31 +19,59 @@ READ_WITHIN = timedelta(days=3)
 
 def hand_over_inside(session: Session, delivery: Delivery) -> str:
     """A Task of the receiving unit to read the document; answers its reference. Once for each."""
-    at = clock.now()
     (stood,) = act(
         session,
         [
             create(
-                {
-                    "resourceType": "Task",
-                    "identifier": [{"system": DELIVERY_SYSTEM, "value": f"{delivery.id}#received"}],
-                    "partOf": [{"reference": f"Task/{delivery.id}"}],
-                    "status": "requested",
-                    "intent": "order",
-                    "priority": "urgent" if delivery.urgent else "routine",
-                    "code": {"coding": [{"system": TASK_SYSTEM, "code": RECEIVED}]},
-                    "focus": {"reference": delivery.document},
-                    "for": {"reference": delivery.patient},
-                    "authoredOn": at.isoformat(),
-                    "requester": {"reference": delivery.owner},
-                    "owner": {"reference": delivery.recipient.reference},
-                    "restriction": {"period": {"end": (at + READ_WITHIN).isoformat()}},
-                },
-                unless=f"identifier={DELIVERY_SYSTEM}|{delivery.id}%23received",
+                received_resource(
+                    number=delivery.message,
+                    document=delivery.document,
+                    patient=delivery.patient,
+                    unit=delivery.recipient.reference,
+                    sender=delivery.owner,
+                    urgent=delivery.urgent,
+                    delivery=f"Task/{delivery.id}",
+                ),
+                unless=f"identifier={RECEIVED_SYSTEM}|{delivery.message}",
             )
         ],
     )
     return f"Task/{stood.id}"
+
+
+def received_resource(
+    *,
+    number: str,
+    document: str,
+    patient: str,
+    unit: str,
+    sender: str,
+    urgent: bool,
+    delivery: str = "",
+) -> Resource:
+    """Work of a unit: to read what came. ``number`` is that of the message or delivery.
+
+    ``delivery`` is the sender's, where the sender is on the platform and waits for evidence.
+    """
+    at = clock.now()
+    task: Resource = {
+        "resourceType": "Task",
+        "identifier": [{"system": RECEIVED_SYSTEM, "value": number}],
+        "status": "requested",
+        "intent": "order",
+        "priority": "urgent" if urgent else "routine",
+        "code": {"coding": [{"system": TASK_SYSTEM, "code": RECEIVED}]},
+        "focus": {"reference": document},
+        "for": {"reference": patient},
+        "authoredOn": at.isoformat(),
+        "owner": {"reference": unit},
+        "restriction": {"period": {"end": (at + READ_WITHIN).isoformat()}},
+    }
+    if sender:
+        task["requester"] = {"reference": sender}
+    if delivery:
+        task["partOf"] = [{"reference": delivery}]
+    return task
 
 
 def acknowledge(session: Session, task_id: str) -> None:
@@ -62,15 +86,13 @@ def acknowledge(session: Session, task_id: str) -> None:
             "valueReference": {"reference": session.person},
         }
     ]
-    sender = str(task["partOf"][0]["reference"]).partition("/")[2]
     patient = str(task["for"]["reference"])
+    delivered = [str(each["reference"]).partition("/")[2] for each in task.get("partOf", ())]
     act(
         session,
         [change(task, seen=version)],
-        lambda _: [
-            events.of_reading(sender, patient, f"Task/{task_id}"),
-        ],
+        lambda _: [events.of_reading(each, patient, f"Task/{task_id}") for each in delivered],
     )
 
 
-__all__ = ["READ_WITHIN", "RECEIVED", "acknowledge", "hand_over_inside"]
+__all__ = ["READ_WITHIN", "RECEIVED", "acknowledge", "hand_over_inside", "received_resource"]

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.messages import actions, queries
 from fellesjournal.care.messages.inside import hand_over_inside
+from fellesjournal.care.messages.outside.receiving import take_in_all
+from fellesjournal.care.messages.outside.sending import send_outside
 from fellesjournal.care.messages.states import Route, State
 
 
@@ -20,8 +22,10 @@ def deliver(session: Session, payload: Mapping[str, str]) -> None:
         case Route.HELSAMI:
             # it stands in HelsaMi from the moment it is in the record
             actions.prove(session, found.id, State.DELIVERED, found.document)
-        case Route.PAPER | Route.NATIONAL:
-            pass  # printed by people; sent by the exchange
+        case Route.NATIONAL:
+            send_outside(session, found)
+        case Route.PAPER:
+            pass  # printed and posted by people: queries.to_print
 
 
 def check_deadline(session: Session, payload: Mapping[str, str]) -> None:
@@ -47,4 +51,16 @@ def note_opened(session: Session, payload: Mapping[str, str]) -> None:
             actions.prove(session, found.id, State.OPENED, payload["person"])
 
 
-__all__ = ["check_deadline", "deliver", "note_opened", "note_read", "take_up_failed"]
+def take_in_messages(session: Session) -> None:
+    """Every few seconds: what other systems have sent."""
+    take_in_all(session)
+
+
+__all__ = [
+    "check_deadline",
+    "deliver",
+    "note_opened",
+    "note_read",
+    "take_in_messages",
+    "take_up_failed",
+]

@@ -9,6 +9,7 @@ is done about one that failed is a Task of its own (code ``delivery-follow-up``,
 from __future__ import annotations
 
 import base64
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,10 @@ DELIVERY_SYSTEM = "https://fellesjournal.example/fhir/NamingSystem/delivery"
 """Identifies a delivery: the document's own number, and to whom."""
 LETTER_SYSTEM = "https://fellesjournal.example/fhir/NamingSystem/letter"
 """Identifies a letter by the form it was written in: sent twice, it is one letter."""
+MESSAGE_SYSTEM = "https://fellesjournal.example/fhir/NamingSystem/message"
+"""Message numbers (MsgId): of deliveries that go out, and of documents that came."""
+RECEIVED_SYSTEM = "https://fellesjournal.example/fhir/NamingSystem/received"
+"""The work of reading what came, by the number of its message."""
 STATE_SYSTEM = "https://fellesjournal.example/fhir/CodeSystem/delivery-state"
 ROUTE_SYSTEM = "https://fellesjournal.example/fhir/CodeSystem/delivery-route"
 VISIBILITY = "urn:oid:2.16.578.1.12.4.1.1.9603"
@@ -54,9 +59,13 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One document on its way to one recipient, as it stands."""
+    """One document on its way to one recipient, as it stands.
+
+    ``message`` is its number: the same one however often it is handed over.
+    """
 
     id: str
+    message: str
     version: int
     document: str
     patient: str
@@ -115,9 +124,13 @@ def delivery_resource(
     urgent: bool,
 ) -> Resource:
     """A delivery that has just been queued."""
+    key = f"{number}#{recipient.reference}"
     return {
         "resourceType": "Task",
-        "identifier": [{"system": DELIVERY_SYSTEM, "value": f"{number}#{recipient.reference}"}],
+        "identifier": [
+            {"system": DELIVERY_SYSTEM, "value": key},
+            {"system": MESSAGE_SYSTEM, "value": str(uuid.uuid5(uuid.NAMESPACE_OID, key))},
+        ],
         "status": "requested",
         "businessStatus": _code(STATE_SYSTEM, State.QUEUED),
         "intent": "order",
@@ -190,6 +203,14 @@ def delivery(task: Resource, version: int) -> Delivery:
     to = restriction.get("recipient", [{}])[0]
     return Delivery(
         id=str(task.get("id", "")),
+        message=next(
+            (
+                str(each.get("value"))
+                for each in task.get("identifier", ())
+                if each.get("system") == MESSAGE_SYSTEM
+            ),
+            "",
+        ),
         version=version,
         document=str(task.get("focus", {}).get("reference", "")),
         patient=str(task.get("for", {}).get("reference", "")),
@@ -264,6 +285,8 @@ __all__ = [
     "DELIVERY_SYSTEM",
     "FOLLOW_UP",
     "LETTER_SYSTEM",
+    "MESSAGE_SYSTEM",
+    "RECEIVED_SYSTEM",
     "ROUTE_SYSTEM",
     "STATE_SYSTEM",
     "TASK_SYSTEM",

@@ -1,0 +1,1 @@
+"""Units on other systems, reached by national messages over a message service (INV-16)."""
