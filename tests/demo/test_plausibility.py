@@ -15,6 +15,7 @@ from fellesjournal.demo import generate, population
 from fellesjournal.demo.catalogue import medicines
 from fellesjournal.demo.catalogue.medicines import Medicine
 from fellesjournal.demo.prescribing import dosage, dosage_text
+from fellesjournal.fhir.dosage import instruction_of
 from fellesjournal.registry import numbers
 from fellesjournal.registry.municipalities import municipalities
 from tests.demo.conftest import UNTIL, Demo
@@ -356,19 +357,19 @@ def test_families_are_related_both_ways(demo: Demo) -> None:
     ids=lambda m: m.label,
 )
 def test_dose_text_and_dose_structure_say_the_same(medicine: Medicine) -> None:
-    text, structure = dosage_text(medicine), dosage(medicine)
-    assert {part["text"] for part in structure} == {text}
+    read = instruction_of(dosage(medicine))
+    assert read.doubt is None
+    assert read.text("nb") == dosage_text(medicine)
     total = sum(
         part["doseAndRate"][0]["doseQuantity"]["value"] * len(part["timing"]["repeat"]["when"])
-        for part in structure
+        for part in dosage(medicine)
         if "when" in part.get("timing", {}).get("repeat", {})
     )
     assert total == sum(medicine.doses)
     for name, dose in zip(
         ("morgen", "midt på dagen", "kveld", "natt"), medicine.doses, strict=True
     ):
-        assert (name in text) == bool(dose)
-    assert medicine.reason in text
+        assert (name in read.text("nb")) == bool(dose)
 
 
 def _rng() -> Any:

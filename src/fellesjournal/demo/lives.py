@@ -81,6 +81,7 @@ def live_with(record: Record) -> None:
 def finished(record: Record) -> Iterator[Resource]:
     """The patient, the relatives, then the record in the order things happened."""
     prescribing.close(record)
+    prescribing.list_medicines(record)
     yield patient(record.person, (record.gp.ref, record.gp.unit.ref), record.until)
     yield from related_people(record.person)
     yield from record.resources

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from fellesjournal.demo.catalogue.medicines import (
     DOXYCYCLINE,
@@ -19,22 +20,34 @@ from fellesjournal.demo.terms import (
     Element,
     Resource,
     coding,
-    quantity,
+)
+from fellesjournal.fhir.dosage import (
+    AsNeeded,
+    Dosage,
+    Part,
+    Period,
+    Rhythm,
+    Step,
+    Weekday,
+    When,
+    elements_of,
+    text_of,
 )
 
-_WHEN = (("MORN", "morgen"), ("NOON", "midt på dagen"), ("EVE", "kveld"), ("NIGHT", "natt"))
-_PLURALS = {
-    "tablett": "tabletter",
-    "kapsel": "kapsler",
-    "inhalasjon": "inhalasjoner",
-    "enhet": "enheter",
-    "dose": "doser",
-    "påføring": "påføringer",
-    "påsmøring": "påsmøringer",
-    "implantat": "implantater",
-    "injeksjon": "injeksjoner",
+_WHEN = (When.MORNING, When.NOON, When.EVENING, When.NIGHT)
+_UNITS = {
+    "tablett": "tablet",
+    "kapsel": "capsule",
+    "inhalasjon": "inhalation",
+    "enhet": "unit",
+    "dose": "dose",
+    "påføring": "application",
+    "påsmøring": "smear",
+    "implantat": "implant",
+    "injeksjon": "injection",
+    "ml": "ml",
 }
-_PERIODS = {"wk": "i uka", "a": "år"}
+_WEEKLY = Rhythm(Period.WEEK, 1, (Weekday.MONDAY,))
 _CONTINUOUS = {"coding": [coding(HL7 + "medicationrequest-course-of-therapy", "continuous")]}
 _ACUTE = {"coding": [coding(HL7 + "medicationrequest-course-of-therapy", "acute")]}
 _RENEWAL_DAYS = 365
@@ -171,6 +184,7 @@ def _prescribe(
     body["requester"] = at.worker.ref
     if reason is not None:
         body["reasonReference"] = [reason.ref]
+    body["reasonCode"] = [{"text": medicine.reason}]
     body["courseOfTherapyType"] = _CONTINUOUS if days is None else _ACUTE
     body["dosageInstruction"] = dosage(medicine)
     body["dispenseRequest"] = {
@@ -184,67 +198,38 @@ def _prescribe(
 
 def dosage(medicine: Medicine) -> list[Element]:
     """The dosage instructions: text in Norwegian, and structure that says the same."""
-    text = dosage_text(medicine)
-    route = {"text": medicine.route}
-    if medicine.once_per:
-        period, unit = medicine.once_per
-        timing: Element = {"repeat": {"frequency": 1, "period": period, "periodUnit": unit}}
-        return [{"sequence": 1, "text": text, "timing": timing, "route": route,
-                 "doseAndRate": [_amount(medicine, medicine.at_most)]}]  # fmt: skip
-    if not any(medicine.doses):
-        return [{"sequence": 1, "text": text, "asNeededBoolean": True, "route": route,
-                 "doseAndRate": [_amount(medicine, 1)],
-                 "maxDosePerPeriod": {
-                     "numerator": _dose(medicine, medicine.at_most),
-                     "denominator": quantity(1, "døgn", "d")}}]  # fmt: skip
-    instructions: list[Element] = []
-    for amount in dict.fromkeys(dose for dose in medicine.doses if dose):
-        times = [code for (code, _), dose in zip(_WHEN, medicine.doses, strict=True)
-                 if dose == amount]  # fmt: skip
-        repeat: Element = {"frequency": len(times), "period": 1, "periodUnit": "d", "when": times}
-        instructions.append({
-            "sequence": len(instructions) + 1, "text": text, "timing": {"repeat": repeat},
-            "route": route, "doseAndRate": [_amount(medicine, amount)],
-        })  # fmt: skip
-    return instructions
+    made = elements_of(dose(medicine))
+    for element in made:
+        element["route"] = {"text": medicine.route}
+    return made
 
 
 def dosage_text(medicine: Medicine) -> str:
-    """How the dose reads to a citizen: `1 tablett morgen og kveld, mot høyt blodsukker`."""
+    """How the dose reads: `1 tablett morgen og kveld hver dag`."""
+    return text_of(dose(medicine), "nb")
+
+
+def dose(medicine: Medicine) -> Dosage:
+    """The usual dose of a medicine."""
+    return Dosage(_UNITS[medicine.unit], (_step(medicine),))
+
+
+def _step(medicine: Medicine) -> Step:
     if medicine.once_per:
         period, unit = medicine.once_per
-        interval = (
-            "én gang i uka" if (period, unit) == (1, "wk") else f"hvert {period}. {_PERIODS[unit]}"
-        )
-        return f"{_counted(medicine, medicine.at_most)} {interval}, {medicine.reason}"
+        rhythm = _WEEKLY if (period, unit) == (1, "wk") else Rhythm(Period(unit), period)
+        return Step((Part(Decimal(medicine.at_most), rhythm),))
     if not any(medicine.doses):
-        most = _counted(medicine, medicine.at_most)
-        return f"{_counted(medicine, 1)} {medicine.reason}, inntil {most} i døgnet"
-    groups = []
-    for amount in dict.fromkeys(dose for dose in medicine.doses if dose):
-        times = [name for (_, name), dose in zip(_WHEN, medicine.doses, strict=True)
-                 if dose == amount]  # fmt: skip
-        groups.append(f"{_counted(medicine, amount)} {_listed(times)}")
-    return f"{_listed(groups)}, {medicine.reason}"
-
-
-def _listed(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} og {parts[-1]}"
-
-
-def _counted(medicine: Medicine, amount: float) -> str:
-    unit = medicine.unit if amount <= 1 else _PLURALS.get(medicine.unit, medicine.unit)
-    return f"{str(amount).replace('.', ',')} {unit}"
-
-
-def _dose(medicine: Medicine, amount: float) -> Element:
-    if medicine.unit == "ml":
-        return quantity(amount, "ml", "mL")
-    return {"value": amount, "unit": medicine.unit}
-
-
-def _amount(medicine: Medicine, amount: float) -> Element:
-    return {"doseQuantity": _dose(medicine, amount)}
+        return Step(
+            as_needed=AsNeeded(Decimal(1), None, Decimal(medicine.at_most), medicine.reason)
+        )
+    amounts: dict[float, list[When]] = {}
+    for when, amount in zip(_WHEN, medicine.doses, strict=True):
+        if amount:
+            amounts.setdefault(amount, []).append(when)
+    return Step(
+        tuple(Part(Decimal(str(amount)), at=tuple(whens)) for amount, whens in amounts.items())
+    )
 
 
 def self_reported(record: Record, day: int, medicine: Medicine) -> None:
@@ -256,10 +241,39 @@ def self_reported(record: Record, day: int, medicine: Medicine) -> None:
         "effectivePeriod": {"start": iso_day(day)},
         "dateAsserted": iso_day(day),
         "informationSource": record.subject,
-        "dosage": [{"text": dosage_text(medicine)}],
+        "reasonCode": [{"text": medicine.reason}],
+        "dosage": dosage(medicine),
     }
     record.add("MedicationStatement", "sta", body, of=record.gp.unit,
                profile=NO_BASIS + "MedicationStatement")  # fmt: skip
+
+
+def list_medicines(record: Record) -> None:
+    """The citizen's medication list, made by her GP from what is in use; none without any.
+
+    Everybody's list then has number 1; who has never had a medicine has none.
+    """
+    in_use = [
+        resource
+        for resource in record.resources
+        if resource["resourceType"] == "MedicationRequest" and resource["status"] == "active"
+    ]
+    if not in_use or not record.alive:
+        return
+    entries = [
+        {"item": {"reference": f"MedicationRequest/{resource['id']}"}} for resource in in_use
+    ]
+    body: Element = {
+        "status": "current",
+        "mode": "working",
+        "title": "Legemidler i bruk",
+        "code": {"coding": [coding(HL7 + "list-example-use-codes", "medications")]},
+        "subject": record.subject,
+        "date": max(resource["authoredOn"] for resource in in_use),
+        "source": record.gp.ref,
+        "entry": entries,
+    }
+    record.add("List", "lst", body, of=record.gp.unit)
 
 
 def close(record: Record) -> None:
