@@ -58,5 +58,5 @@ def _said(value: Any) -> Iterator[str]:
         yield from stands_in(f"<x>{value.markup}</x>".encode())
     elif value is not None:
         for field in dataclasses.fields(value):
-            if field.name != "version":
+            if not (getattr(value, "versioned", False) and field.name == "version"):
                 yield from _said(getattr(value, field.name))

@@ -65,6 +65,8 @@ class Part:
     orders: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     # True: a field ``version`` tells which version of the schema was read or is to be written.
     versioned: ClassVar[bool] = False
+    # True: the elements may stand in any order.
+    any_order: ClassVar[bool] = False
     # Groups of fields of which exactly one, or at most one, is given.
     exactly_one: ClassVar[tuple[tuple[str, ...], ...]] = ()
     # As ``exactly_one``, one group, in the schemas named only.
@@ -139,13 +141,20 @@ def optional(
     home: str | None = None,
     parts: str | None = None,
     only: tuple[str, ...] = (),
+    filled: bool = False,
     needed: tuple[str, ...] = (),
     forms: Mapping[str, Form] = _NOTHING,
     names: Mapping[str, str] = _NOTHING,
 ) -> Any:
     """A field that may be missing (None), but in the schemas ``needed``."""
-    meta = _Element(name, home, parts, form, only, needed=needed, forms=forms, names=names)
+    meta = _Element(name, home, parts, form, only, filled, needed=needed, forms=forms, names=names)
     return dataclasses.field(default=None, metadata={"xml": meta})
+
+
+def flag(name: str) -> Any:
+    """A field that is true where the empty element stands."""
+    meta = _Element(name, None, None, Form.FLAG, ())
+    return dataclasses.field(default=False, metadata={"xml": meta})
 
 
 def many(

@@ -50,6 +50,9 @@ class _Reader:
         bound = [one for one in bindings(part, schema) if one.form not in _ASIDE]
         children = list(node)
         known = {one.tag for one in bound}
+        if part.any_order:
+            order = [one.tag for one in bound]
+            children.sort(key=lambda one: order.index(one.tag) if one.tag in known else 0)
         for place, one in enumerate(bound):
             # what can't come here is told and passed over, so that the rest is still read
             possible = {other.tag for other in bound[place:]}

@@ -94,3 +94,22 @@ LOGISTICS_1_6 = Schema(
     prefix="pl",
     imports={"care": CARE_1_6},
 )
+
+XLINK = Schema("xlink", "http://www.w3.org/1999/xlink", prefix="xlink")
+XML = Schema("xml", "http://www.w3.org/XML/1998/namespace", prefix="xml")
+_SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
+EBXML = Schema(
+    "ebxml",
+    "http://www.oasis-open.org/committees/ebxml-msg/schema/msg-header-2_0.xsd",
+    version="2.0",
+    prefix="eb",
+    imports={
+        "soap": Schema("soap-attributes", _SOAP, prefix="SOAP"),
+        "xlink": XLINK,
+        "xml": XML,
+        "signature": SIGNATURE,
+    },
+)
+SOAP = Schema(
+    "soap", _SOAP, version="1.1", prefix="SOAP", imports={"ebxml": EBXML, "signature": SIGNATURE}
+)
