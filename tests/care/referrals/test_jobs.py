@@ -21,13 +21,14 @@ from fellesjournal.care.referrals.actions import (
     end_wait,
     reject_referral,
 )
+from fellesjournal.care.referrals.actions.case import search_all
 from fellesjournal.care.referrals.jobs import (
     find_breaches,
     keep_owned,
     on_appointment_lost,
     on_appointment_moved,
 )
-from fellesjournal.care.referrals.queries import referral_of, search_all, worklist
+from fellesjournal.care.referrals.queries import referral_of, worklist
 from fellesjournal.care.referrals.resources import OPEN_TASK, read_referral, read_work
 from fellesjournal.care.referrals.states import TRANSITIONS, NotPossible, State, Step
 from fellesjournal.config.wiring import TIMERS

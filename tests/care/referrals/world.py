@@ -12,8 +12,7 @@ from fellesjournal.access.relations.derive import TASK_SYSTEM
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.referrals import codes
 from fellesjournal.care.referrals.actions import Seen, accept_referral, send_referral
-from fellesjournal.care.referrals.actions.case import Case, load
-from fellesjournal.care.referrals.queries import search_all
+from fellesjournal.care.referrals.actions.case import Case, load, search_all
 from fellesjournal.care.referrals.resources import Content
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.clock import NORWAY

@@ -14,17 +14,16 @@ from fellesjournal.access import acts, patients
 from fellesjournal.access.acts import act, change, create
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.referrals import codes, events
-from fellesjournal.care.referrals.actions.case import Case, load, seen_now
+from fellesjournal.care.referrals.actions.case import Case, load, search_all, seen_now
 from fellesjournal.care.referrals.actions.waiting import appointment_of, back_to_the_list
 from fellesjournal.care.referrals.limits import LIMITS
 from fellesjournal.care.referrals.notices import Notice, both_told
-from fellesjournal.care.referrals.queries import search_all
 from fellesjournal.care.referrals.resources import (
     OPEN_TASK,
     Resource,
     named,
     new_task,
-    now_text,
+    put_modified,
     put_task_state,
     read_work,
 )
@@ -96,7 +95,7 @@ def keep_owned(session: Session) -> None:
 def _hand_over(session: Session, task: Any, version: int, heir: reading.Element) -> None:
     work = read_work(task, version)
     task["owner"] = dict(heir)
-    task["lastModified"] = now_text()
+    put_modified(task)
     writes = [change(task, seen=version)]
     if work.code == codes.REFERRAL_TASK:
         # who owns the work is asked as well, for that is what opens the record to her unit

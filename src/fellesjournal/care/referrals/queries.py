@@ -11,7 +11,7 @@ import orjson
 from fellesjournal.access import patients, records
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.referrals import codes
-from fellesjournal.care.referrals.actions.case import is_referral, load
+from fellesjournal.care.referrals.actions.case import is_referral, load, search_all
 from fellesjournal.care.referrals.resources import (
     OPEN_TASK,
     Referral,
@@ -192,20 +192,6 @@ def _requests(session: Session, query: Sequence[tuple[str, str]]) -> list[Referr
     ]
 
 
-def search_all(
-    session: Session, kind: str, query: Sequence[tuple[str, str]]
-) -> list[tuple[reading.Element, int]]:
-    """All matches of a search, page by page, each with its version."""
-    found: list[tuple[reading.Element, int]] = []
-    cursor: str | None = None
-    while True:
-        page = records.search(session, kind, [*query, ("_count", _PAGE)], cursor=cursor)
-        found += [(orjson.loads(each.body), each.version) for each in page.matches if each.body]
-        if page.next is None:
-            return found
-        cursor = page.next
-
-
 def _sent(row: Row) -> float:
     return _moment(None if row.referral is None else row.referral.sent)
 
@@ -223,7 +209,6 @@ __all__ = [
     "my_drafts",
     "referral_of",
     "referrals_of",
-    "search_all",
     "sent_by_my_unit",
     "worklist",
 ]

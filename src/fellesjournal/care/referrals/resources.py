@@ -288,9 +288,15 @@ def put_task_state(task: Resource, state: State, deadline: date | None = None) -
     """Where the referral stands, for who owns it, and the next deadline."""
     task["status"] = _TASK_STATUS[state]
     task["businessStatus"] = codes.concept(codes.STATE, state.value)
-    task["lastModified"] = now_text()
+    put_modified(task)
     if deadline is not None:
         task["restriction"] = {"period": {"end": deadline.isoformat()}}
+
+
+def put_modified(task: Resource) -> None:
+    """Now; never before it was authored (invariant inv-1 of Task), whatever two clocks say."""
+    authored, now = reading.moment(task.get("authoredOn")), clock.now()
+    task["lastModified"] = moment_text(now if authored is None else max(now, authored.at))
 
 
 def put_output(task: Resource, system: str, code: str, **value: object) -> None:

@@ -9,6 +9,7 @@ from fellesjournal.care.referrals.actions.assessing import (
     reject_referral,
 )
 from fellesjournal.care.referrals.actions.case import Missing, NotYours, Seen
+from fellesjournal.care.referrals.actions.receiving import Kind, Message, receive_referral
 from fellesjournal.care.referrals.actions.referring import (
     answer_question,
     cancel_referral,
@@ -23,6 +24,8 @@ from fellesjournal.care.referrals.actions.waiting import (
 )
 
 __all__ = [
+    "Kind",
+    "Message",
     "Missing",
     "NotYours",
     "Seen",
@@ -36,6 +39,7 @@ __all__ = [
     "draft_referral",
     "end_wait",
     "postpone_appointment",
+    "receive_referral",
     "reject_referral",
     "send_referral",
 ]

@@ -22,9 +22,9 @@ from fellesjournal.care.referrals.resources import (
     CARE_BY,
     named,
     new_task,
-    now_text,
     put_day,
     put_input,
+    put_modified,
     put_output,
     read_work,
 )
@@ -128,7 +128,7 @@ def close_helfo_step(
     if not text:
         raise Missing("text")
     task["status"] = "completed"
-    task["lastModified"] = now_text()
+    put_modified(task)
     put_output(task, codes.TASK_CODE, codes.HELFO_TASK, valueString=text)
     act(session, [change(task, seen=seen)])
 

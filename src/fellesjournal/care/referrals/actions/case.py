@@ -31,6 +31,8 @@ from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import NotFound
 from fellesjournal.foundation.outbox.events import Event
 
+_PAGE = "500"
+
 
 class NotYours(Exception):
     """This step is another unit's, or another profession's."""
@@ -118,15 +120,27 @@ def load(session: Session, referral_id: str) -> Case:
     if not is_referral(request):
         raise NotFound(f"ServiceRequest/{referral_id} is not known")
     case = Case(request, version, None, 0, [])
-    query = [("focus", f"ServiceRequest/{referral_id}"), ("_count", "200")]
-    for stored in records.search(session, "Task", query).matches:
-        task = orjson.loads(stored.body or b"{}")
-        code = read_work(task, stored.version).code
+    for task, seen in search_all(session, "Task", [("focus", f"ServiceRequest/{referral_id}")]):
+        code = read_work(task, seen).code
         if code == codes.REFERRAL_TASK:
-            case.task, case.task_version = task, stored.version
+            case.task, case.task_version = task, seen
         elif code and task.get("status") in OPEN_TASK:
-            case.others.append((task, stored.version))
+            case.others.append((task, seen))
     return case
+
+
+def search_all(
+    session: Session, kind: str, query: Sequence[tuple[str, str]]
+) -> list[tuple[Resource, int]]:
+    """All matches of a search, page by page, each with its version."""
+    found: list[tuple[Resource, int]] = []
+    cursor: str | None = None
+    while True:
+        page = records.search(session, kind, [*query, ("_count", _PAGE)], cursor=cursor)
+        found += [(orjson.loads(each.body), each.version) for each in page.matches if each.body]
+        if page.next is None:
+            return found
+        cursor = page.next
 
 
 def is_referral(request: reading.Element) -> bool:
@@ -189,5 +203,6 @@ __all__ = [
     "must_be",
     "must_be_at",
     "names",
+    "search_all",
     "seen_now",
 ]

@@ -37,6 +37,7 @@ from fellesjournal.care.referrals.resources import (
     put_content,
     put_day,
     put_extension,
+    put_modified,
     put_output,
     put_state,
     put_task_state,
@@ -165,7 +166,7 @@ def answer_question(
     case.move(Step.ANSWER)
     add_to(case.request, text, by=name)
     task["status"] = "completed"
-    task["lastModified"] = now_text()
+    put_modified(task)
     put_output(task, codes.TASK_CODE, codes.QUESTION_TASK, valueString=text)
     case.more.append(change(task, seen=seen))
     case.write(session, seen_now(case), events.ANSWERED)

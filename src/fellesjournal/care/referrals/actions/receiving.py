@@ -1,0 +1,163 @@
+"""Referrals that come as messages: new, change and cancel, in whatever order they arrive.
+
+A message names the referral it is about by a key of the sender's. What it says is applied to that
+referral also when the first message is still on its way (INV-15): a change that comes first makes
+it, a cancellation that comes first leaves it cancelled, and what is older never undoes what is
+newer. The version before stays in the history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from fellesjournal.access.acts import act, create
+from fellesjournal.access.sessions import Session
+from fellesjournal.care.referrals import codes, events
+from fellesjournal.care.referrals.actions.case import Case, load, names, search_all, seen_now
+from fellesjournal.care.referrals.actions.referring import office_task, put_received
+from fellesjournal.care.referrals.resources import (
+    CHANGED,
+    CONTENT_AS_OF,
+    REFERRING_UNIT,
+    Content,
+    Resource,
+    content_as_of,
+    identifier_query,
+    moment_text,
+    named,
+    new_request,
+    put_content,
+    put_extension,
+    put_output,
+    read_referral,
+)
+from fellesjournal.care.referrals.states import State, Step, possible
+from fellesjournal.fhir import reading
+from fellesjournal.foundation.outbox.events import Event
+
+
+class Kind(StrEnum):
+    """The action of a message (ServType, norway.md section 6)."""
+
+    NEW = "N"
+    CHANGE = "M"
+    CANCEL = "C"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A referral as it came. ``key`` is the referral's (a UUID: the id of the first message);
+    ``sent`` when this one was written, aware. ``service`` is who is asked (HealthcareService/x or
+    Organization/x), ``office`` the Organization that answers for it, ``sender`` the referring
+    Organization. A cancellation needs no content; ``reason`` says why.
+    """
+
+    kind: Kind
+    key: str
+    sent: datetime
+    patient: str
+    service: str
+    office: str
+    sender: str
+    author: str = ""
+    content: Content | None = None
+    reason: str = ""
+
+
+def receive_referral(session: Session, message: Message) -> str:
+    """Apply a message; answers the id of the referral it is about.
+
+    Once more the same message, or an older one, changes nothing (INV-8). A change or
+    cancellation of what is decided already changes nothing either, and is not lost: the caller
+    holds the message. For the platform's own jobs: who sent it was checked by the caller.
+    """
+    standing = search_all(
+        session, "ServiceRequest", [("identifier", identifier_query(message.key))]
+    )
+    if not standing:
+        return _begin(session, message)
+    case = load(session, str(standing[0][0]["id"]))
+    if message.kind is Kind.CANCEL:
+        _cancel(session, case, message)
+    else:
+        _put(session, case, message)
+    return case.referral.id
+
+
+def _begin(session: Session, message: Message) -> str:
+    """The first message to arrive makes the referral, whichever it is."""
+    called = names(session, message.service, message.office, message.sender)
+    request = new_request(message.patient, message.content or Content(what=""), key=message.key)
+    request["performer"] = [named(message.service, called[message.service])]
+    sender = named(message.sender, called[message.sender])
+    put_extension(request, REFERRING_UNIT, valueReference=sender)
+    put_received(request, State.TO_ASSESS)
+    if message.content is not None:
+        _say(request, message)
+    focus = request["identifier"][0]["value"]
+    office = named(message.office, called[message.office])
+    task = office_task(request, focus=focus, owner=office, requester=sender)
+    _mark(task, message)
+    case = Case(request, 0, task, 0, [])
+    if message.kind is Kind.CANCEL:
+        case.move(Step.CANCEL, reason=message.reason)
+    name = events.CANCELLED if message.kind is Kind.CANCEL else events.SENT
+
+    def tell(stood: Sequence[Any]) -> Iterable[Event]:
+        sent = read_referral({**request, "id": stood[0].id}, stood[0].version)
+        yield events.event(name, sent, stood[1].id)
+
+    once = f"identifier={identifier_query(message.key)}"
+    stood = act(session, [create(request, known_as=focus, unless=once), create(task)], tell)
+    return stood[0].id
+
+
+def _put(session: Session, case: Case, message: Message) -> None:
+    """New content for what stands, unless what stands is newer."""
+    if message.content is None or not _is_newer(message, case.request):
+        return
+    _say(case.request, message)
+    if case.task is not None:
+        case.task["priority"] = message.content.urgency
+        _mark(case.task, message)
+    case.write(session, seen_now(case), events.CHANGED)
+
+
+def _is_newer(message: Message, request: Resource) -> bool:
+    """Whether a message says more than what stands; of the same second, a change does."""
+    stands = reading.moment(content_as_of(request))
+    if stands is None:
+        return True
+    sent = message.sent.replace(microsecond=0)
+    return sent > stands.at or (sent == stands.at and message.kind is Kind.CHANGE)
+
+
+def _mark(task: Resource, message: Message) -> None:
+    """The office sees what was changed after it was written first."""
+    if message.kind is Kind.CHANGE:
+        put_output(task, codes.TASK_CODE, CHANGED, valueString=moment_text(message.sent))
+
+
+def _cancel(session: Session, case: Case, message: Message) -> None:
+    if Step.CANCEL not in possible(case.referral.state):
+        return
+    case.move(Step.CANCEL, reason=message.reason)
+    case.close_questions()
+    case.write(session, seen_now(case), events.CANCELLED)
+
+
+def _say(request: Resource, message: Message) -> None:
+    """What the request says now, and as of when."""
+    assert message.content is not None  # the callers see to it
+    put_content(request, message.content)
+    put_extension(request, CONTENT_AS_OF, valueDateTime=moment_text(message.sent))
+    request["authoredOn"] = moment_text(message.sent)
+    if message.author:
+        request["requester"] = {"display": message.author}
+
+
+__all__ = ["Kind", "Message", "receive_referral"]
