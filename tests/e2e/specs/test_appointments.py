@@ -1,0 +1,164 @@
+"""Appointments from a telephone to the GP's day list and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from fellesjournal.foundation.clock import NORWAY
+from fellesjournal.registry.opening_rules import WEEKDAYS, rule_extension
+from tests.e2e.pages.appointments import DayList, MyAppointments, in_english
+from tests.e2e.pages.clinic import SignInPage, accessibility_faults
+from tests.e2e.pages.helsami import HelsaMi
+from tests.running import PROJECT, Platform
+
+GP, ASLAUG = "Ragna Lyngbakk", "Aslaug Kvernbråten"
+AROUND_THE_CLOCK = "Ragna (around the clock)"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def around_the_clock(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A schedule that is open at whatever hour the tests are run."""
+    kind = {"coding": [{"system": "urn:oid:2.16.578.1.12.4.1.1.7617", "code": "Ordinær"}]}
+    schedule = {
+        "resourceType": "Schedule",
+        "id": "around-the-clock",
+        "active": True,
+        "actor": [{"reference": "Practitioner/staff-gp-trondheim", "display": AROUND_THE_CLOCK}],
+        "extension": [
+            rule_extension(
+                weekdays=WEEKDAYS, opens="00:00", closes="00:00", minutes=20, kind=kind,
+                for_citizens=True, on_holidays=True,
+            )
+        ],
+    }  # fmt: skip
+    file: Path = tmp_path_factory.mktemp("schedules") / "schedule.ndjson"
+    file.write_text(json.dumps(schedule) + "\n", encoding="utf-8")
+    loaded = platform.command("load", str(file))
+    assert loaded.returncode == 0, loaded.stdout + loaded.stderr
+
+
+@pytest.fixture(params=[1280, 360], ids=lambda width: f"{width}px")
+def width(request: pytest.FixtureRequest) -> int:
+    return int(request.param)
+
+
+@pytest.fixture
+def at_work(browser: Browser, platform: Platform, width: int) -> Iterator[Page]:
+    """A page in another browser, for the GP."""
+    context = browser.new_context(
+        base_url=platform.url, viewport={"width": width, "height": 900}, locale="nb-NO"
+    )
+    page = context.new_page()
+    SignInPage(page).open().sign_in_as(GP)
+    in_english(page)
+    yield page
+    context.close()
+
+
+def _is_right(page: Page, width: int) -> None:
+    assert accessibility_faults(page, str(PROJECT)) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def _day(days: int) -> str:
+    return str((datetime.now(NORWAY) + timedelta(days=days)).date())
+
+
+def test_an_82_year_old_books_and_moves_and_the_gp_sees_her_arrive(
+    page: Page, at_work: Page, width: int
+) -> None:
+    HelsaMi(page).sign_in_as(ASLAUG)
+    in_english(page)
+    mine = MyAppointments(page).open()
+    _is_right(page, width)
+    times = mine.book()
+    _is_right(page, width)
+    times.choose(day=2, who=AROUND_THE_CLOCK)
+    _is_right(page, width)
+    reason = f"Hovne ankler ({width})"
+    first = times.confirm("Book this time", reason=reason)
+    expect(mine.card(reason)).to_contain_text(first)
+    _is_right(page, width)
+
+    days = DayList(at_work).open(_day(2))
+    expect(days.row(reason, first)).to_contain_text(ASLAUG)
+    _is_right(at_work, width)
+
+    times = mine.move(reason)
+    _is_right(page, width)
+    times.choose(day=0)
+    second = times.confirm("Move it here")
+    soon = _day(0) if second > f"{datetime.now(NORWAY):%H:%M}" else _day(1)
+
+    at_work.reload()
+    expect(days.row(reason, first)).to_have_count(0)
+    days.open(soon)
+    days.press(f"Arrived: {second} {ASLAUG}")
+    expect(days.row(reason, second)).to_contain_text("arrived")
+    _is_right(at_work, width)
+    page.reload()
+    expect(mine.card(reason)).to_contain_text("you are registered as arrived")
+
+    days.press(f"Start consultation: {second} {ASLAUG}")
+    expect(at_work.get_by_role("region", name="Patient", exact=True)).to_contain_text(ASLAUG)
+    days.open(soon)
+    days.press(f"End consultation: {second} {ASLAUG}")
+    expect(days.row(reason, second)).to_contain_text("done")
+
+
+def test_a_return_appointment_is_booked_and_called_off_by_keyboard(
+    at_work: Page, page: Page, width: int
+) -> None:
+    at_work.goto("/patients/cast-aslaug/appointments/")
+    at_work.get_by_role("link", name="In four weeks").press("Enter")
+    _is_right(at_work, width)
+    reason = f"Kontroll ({width})"
+    at_work.get_by_label("What it is about").fill(reason)
+    free = at_work.get_by_role("button", name="Ragna Lyngbakk, ")
+    free.first.focus()
+    if width > 600:
+        chosen = free.nth(1)
+        at_work.keyboard.press("ArrowDown")
+        expect(chosen).to_be_focused()
+        at_work.keyboard.press("ArrowUp")
+        expect(free.first).to_be_focused()
+    at_work.keyboard.press("Enter")
+    booked = at_work.get_by_role("listitem").filter(has_text=reason)
+    expect(booked).to_have_count(1)
+    _is_right(at_work, width)
+    HelsaMi(page).sign_in_as(ASLAUG)
+    in_english(page)
+    mine = MyAppointments(page).open()
+    mine.cancel(reason, "Skal på ferie")
+    _is_right(page, width)
+    at_work.reload()
+    expect(booked).not_to_be_visible()
+    _is_right(at_work, width)
+
+
+def test_calling_off_by_staff_asks_who_does_it(at_work: Page, width: int) -> None:
+    at_work.goto("/patients/cast-marit/appointments/")
+    at_work.get_by_role("link", name="Call off: ").first.click()
+    at_work.get_by_role("button", name="Cancel the appointment").click()
+    expect(at_work.get_by_role("link", name="Choose who cancels it.")).to_be_visible()
+    _is_right(at_work, width)
+    at_work.get_by_label("The patient cancels it").check()
+    at_work.get_by_role("button", name="Cancel the appointment").click()
+    expect(at_work.get_by_text("The appointment is cancelled.")).to_be_visible()
+
+
+def test_booking_works_without_scripts(browser_without_scripts: Page) -> None:
+    page = browser_without_scripts
+    HelsaMi(page).sign_in_as("Håvard Vollseter")
+    page.get_by_role("button", name="English").click()
+    mine = MyAppointments(page).open()
+    times = mine.book()
+    times.choose(day=1, who=AROUND_THE_CLOCK)
+    times.confirm("Book this time", reason="Rygg")
+    expect(mine.card("Rygg")).to_be_visible()
