@@ -133,7 +133,6 @@ def _check_additions(
         raise _refused(name, "is signed: with an addition it is amended")
     if not added["section"]:
         raise _refused(name, "is signed: only an addition brings a signature")
-    _check_signature(session, name, stood, wanted)
     signers = {reading.reference_target(each.get("party")) for each in _listed(stood, "attester")}
     is_locked = any(each.get("url") == LOCKED for each in _listed(stood, "extension"))
     if is_locked and not session.is_unbounded and session.person not in signers:
@@ -146,6 +145,7 @@ def _check_additions(
         authors = [reading.reference_target(each) for each in _listed(section, "author")]
         if not session.is_unbounded and authors != [session.person]:
             raise _refused(name, "is signed: an addition is by who makes it")
+    _check_signature(session, name, stood, wanted)
 
 
 def _check_signature(session: Session, name: str, stood: Json | None, wanted: Json) -> None:

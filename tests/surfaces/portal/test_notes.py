@@ -6,11 +6,19 @@ import pytest
 
 from fellesjournal.access.citizens import citizen
 from fellesjournal.access.sessions import Session
-from fellesjournal.care.notes.actions import Typed, begin_note, save_note, sign_note
+from fellesjournal.care.notes.actions import (
+    Typed,
+    add_to_note,
+    begin_note,
+    save_note,
+    sign_note,
+)
 from fellesjournal.care.notes.classification import Shown
 from fellesjournal.care.notes.queries import signed_note, signed_notes
+from fellesjournal.care.notes.templates import DOCUMENT_TYPE
 from fellesjournal.fhir.issues import NotFound
-from tests.staff import employ, register
+from tests.staff import employ, put, register
+from tests.surfaces.portal.family import ASLAUG, at_browser, child_of
 
 pytestmark = pytest.mark.django_db
 
@@ -44,3 +52,63 @@ def test_citizen_does_not_see_what_waits_or_is_refused(gp: Session, shown: Shown
     assert signed_notes(citizen("kari")) == ()
     with pytest.raises(NotFound):
         signed_note(citizen("kari"), key)
+
+
+@pytest.mark.parametrize(
+    ("shown", "parent", "youth"),
+    [
+        (Shown.NORMAL, True, True),
+        (Shown.NOT_PARENTS, False, True),
+        (Shown.NOT_YOUTH, True, False),
+        (Shown.NEITHER, False, False),
+    ],
+)
+def test_note_about_a_fourteen_year_old_is_shown_as_was_chosen(
+    gp: Session, shown: Shown, *, parent: bool, youth: bool
+) -> None:
+    mother = at_browser()
+    child_of(ASLAUG, "child", years=14, generalPractitioner=[{"reference": gp.person}])
+    key = begin_note(gp, patient="child")
+    saved = save_note(gp, patient="child", note=key, typed={"reason": Typed("Hodepine", "")})
+    sign_note(gp, patient="child", note=key, seen=saved.note.version, shown=shown, reason="Why")
+    assert bool(signed_notes(citizen("child"))) is youth
+    assert bool(signed_notes(citizen(ASLAUG.id, "child"))) is parent
+    said = {"person": "child", "subject": f"Patient/{ASLAUG.id}"}
+    mother.post("/helsami/others/switch/", said)
+    assert mother.get(f"/helsami/notes/{key}/").status_code == (200 if parent else 404)
+
+
+def test_citizen_reads_the_note_with_author_unit_and_what_was_added(gp: Session) -> None:
+    aslaug = at_browser(generalPractitioner=[{"reference": gp.person}])
+    key = begin_note(gp, patient=ASLAUG.id)
+    typed = {"reason": Typed("Hoste", ""), "plan": Typed("Kontroll", "")}
+    saved = save_note(gp, patient=ASLAUG.id, note=key, typed=typed)
+    assert key not in aslaug.get("/helsami/notes/").content.decode()
+    assert aslaug.get(f"/helsami/notes/{key}/").status_code == 404
+    sign_note(gp, patient=ASLAUG.id, note=key, seen=saved.note.version, shown=Shown.NORMAL)
+    add_to_note(gp, patient=ASLAUG.id, note=key, kind="correction", text="Ikke hoste")
+    listed = aslaug.get("/helsami/notes/").content.decode()
+    assert key in listed
+    page = aslaug.get(f"/helsami/notes/{key}/").content.decode()
+    for words in ("Hoste", "Kontroll", "Ikke hoste", "gp", "Unit u"):
+        assert words in page
+    assert aslaug.get("/helsami/").content.decode().count("/helsami/notes/") == 1
+
+
+def test_notes_that_came_as_documents_stand_among_the_others(gp: Session) -> None:
+    document = {
+        "status": "current",
+        "docStatus": "final",
+        "type": {"coding": [{"system": DOCUMENT_TYPE, "code": "A03-2"}], "text": "Epikrise"},
+        "subject": {"reference": "Patient/kari"},
+        "date": "2026-01-20T10:00:00+01:00",
+        "content": [{"attachment": {"contentType": "text/plain; charset=utf-8", "title": "Epikrise",
+                                    "data": "THVuZ2ViZXRlbm5lbHNl"}}],
+    }  # fmt: skip
+    put("DocumentReference", "d", **document)
+    put("DocumentReference", "draft", **{**document, "docStatus": "preliminary"})
+    (found,) = signed_notes(citizen("kari"))
+    assert (found.id, found.sections[0].text) == ("d", "Lungebetennelse")
+    assert signed_note(citizen("kari"), "d").title == "Epikrise"
+    with pytest.raises(NotFound):
+        signed_note(citizen("kari"), "draft")

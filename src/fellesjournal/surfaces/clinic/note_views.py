@@ -173,7 +173,12 @@ def discard(request: HttpRequest, session: Session, person: Person, note_id: str
     try:
         discard_note(session, patient=person.id, note=note_id)
     except NoteRefused as refused:
+        if refused.why is Why.OTHER_PATIENT:
+            return other_patient(request, session, person)
         messages.warning(request, str(REFUSALS[refused.why]))
+        return redirect("note", patient_id=person.id, note_id=note_id)
+    except PreconditionFailed:
+        messages.warning(request, str(REFUSALS[Why.CHANGED]))
         return redirect("note", patient_id=person.id, note_id=note_id)
     except FhirError as error:
         return _not_possible(request, session, person, error)
