@@ -7,6 +7,7 @@ and are passed over.
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Any, TypeVar
 
 from lxml import etree
@@ -48,19 +49,19 @@ class _Reader:
         self, node: etree._Element, part: type[P], schema: Schema, found: dict[str, Any]
     ) -> None:
         bound = [one for one in bindings(part, schema) if one.form not in _ASIDE]
-        children = list(node)
+        children = deque(node)
         known = {one.tag for one in bound}
         if part.any_order:
-            order = [one.tag for one in bound]
-            children.sort(key=lambda one: order.index(one.tag) if one.tag in known else 0)
+            order = {one.tag: place for place, one in enumerate(bound)}
+            children = deque(sorted(children, key=lambda one: order.get(one.tag, 0)))
         for place, one in enumerate(bound):
             # what can't come here is told and passed over, so that the rest is still read
             possible = {other.tag for other in bound[place:]}
             while children and children[0].tag not in possible:
-                self._stray(children.pop(0), known)
+                self._stray(children.popleft(), known)
             here = []
             while children and children[0].tag == one.tag:
-                here.append(self._value(children.pop(0), one))
+                here.append(self._value(children.popleft(), one))
             self._keep(node, one, here, found)
         for child in children:
             self._stray(child, known)
