@@ -23,7 +23,7 @@ from fellesjournal.demo.terms import (
     reference,
 )
 from fellesjournal.registry.municipalities import Municipality, municipalities
-from fellesjournal.registry.numbers import ENH_SYSTEM
+from fellesjournal.registry.numbers import ENH_SYSTEM, HER_SYSTEM
 from fellesjournal.registry.units import UNIT_KIND_NAMES_NB, UNIT_KIND_SYSTEM, UnitKind
 
 ORGANISATION_NAME = VOLVEN + "8624"
@@ -104,6 +104,8 @@ _VOLDA = {"1511", "1514", "1515", "1516", "1517", "1520", "1577"}
 _ALESUND = {"1508", "1525", "1528", "1531", "1532", "1578", "1580"}
 _ST_OLAVS = {"Trondheimsområdet og Fjellregionen", "Fosen", "Orkdalsregionen"}
 # Assumption (configurable): who is outside the platform and reached by messages only.
+# invented, above those that are given; 8_100_000 and up are those of demo/receivers.py
+_FIRST_HER_ID = 8_200_000
 OUTSIDE_MUNICIPALITIES = {"1811"}
 OUTSIDE_OFFICES = {"gp-1539-2"}
 
@@ -216,7 +218,10 @@ def organisation(unit: Unit, index: int) -> Resource:
         "resourceType": "Organization",
         "id": unit.key,
         "meta": {"profile": [NO_BASIS + "Organization"], "tag": [unit.tag]},
-        "identifier": [{"system": ENH_SYSTEM, "value": unit.number}],
+        "identifier": [
+            {"system": ENH_SYSTEM, "value": unit.number},
+            {"system": HER_SYSTEM, "value": str(_FIRST_HER_ID + index)},
+        ],
         "active": True,
         "type": types,
         "name": unit.name,

@@ -15,6 +15,8 @@ FHN_SYSTEM = "urn:oid:2.16.578.1.12.4.1.4.3"
 HPR_SYSTEM = "urn:oid:2.16.578.1.12.4.1.4.4"
 DUF_SYSTEM = "urn:oid:2.16.578.1.12.4.1.4.5"
 ENH_SYSTEM = "urn:oid:2.16.578.1.12.4.1.4.101"
+HER_SYSTEM = "urn:oid:2.16.578.1.12.4.1.2"
+"""Communication parties of the address register (HER-id)."""
 RESH_SYSTEM = "urn:oid:2.16.578.1.12.4.1.4.102"
 
 _K1_WEIGHTS = (3, 7, 6, 1, 8, 9, 4, 5, 2)

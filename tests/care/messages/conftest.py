@@ -10,8 +10,8 @@ import pytest
 
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.messages.letters import Letter, Section
-from fellesjournal.care.messages.outside.addressing import HER_SYSTEM
 from fellesjournal.foundation.database.connection import connection
+from fellesjournal.registry.numbers import HER_SYSTEM
 from tests.staff import employ, put, register
 
 

@@ -21,6 +21,7 @@ import click
 # Commands are imported when used: `fellesjournal --help` answers at once.
 COMMANDS = (
     "run", "work", "load", "demo", "token", "export", "check", "audit", "reindex", "bench", "laboratory",
+    "outsider",
 )  # fmt: skip
 
 

@@ -36,6 +36,8 @@ _HOUSEKEEPING_SECONDS = 300.0
 _SEAL_SECONDS = 60.0
 # More deaths than this within a minute mean that starting again does not help.
 _TOLERATED_DEATHS_PER_MINUTE = 5
+# Commands that play others beside a demo.
+_STAND_INS = ("laboratory", "outsider")
 
 
 @click.command(
@@ -156,7 +158,7 @@ def _serve(
 ) -> None:
     """Keep HTTP server and database alive until told to stop."""
     workers, hands = _start_workers(settings), _start_command("work")
-    laboratory = _start_command("laboratory") if settings.stand_in else None
+    stand_ins = {name: _start_command(name) for name in _STAND_INS if settings.stand_in}
     deaths: deque[float] = deque(maxlen=_TOLERATED_DEATHS_PER_MINUTE)
     announced = False
     threading.Thread(target=_keep_house, args=(stopping,), daemon=True).start()
@@ -169,9 +171,10 @@ def _serve(
             if hands.poll() is not None:
                 _count_death(deaths, "the worker that handles messages")
                 hands = _start_command("work")
-            if laboratory is not None and laboratory.poll() is not None:
-                _count_death(deaths, "the stand-in laboratory")
-                laboratory = _start_command("laboratory")
+            for name, child in list(stand_ins.items()):
+                if child.poll() is not None:
+                    _count_death(deaths, f"the stand-in {name}")
+                    stand_ins[name] = _start_command(name)
             if database is not None and not database.is_alive():
                 _count_death(deaths, "the database")
                 _restart(database)
@@ -179,8 +182,8 @@ def _serve(
                 _announce(settings)
                 announced = True
     finally:
-        if laboratory is not None:
-            _stop(laboratory)
+        for child in stand_ins.values():
+            _stop(child)
         _stop(hands)
         _stop(workers)
         _seal_log(settings)

@@ -13,9 +13,8 @@ from fellesjournal.fhir.issues import NotFound
 from fellesjournal.national.envelope import Party
 from fellesjournal.national.people import IDS_OF_PERSONS, Ident, Organisation, Person, her
 from fellesjournal.national.values import Coded
-from fellesjournal.registry.numbers import DNR_SYSTEM, FNR_SYSTEM
+from fellesjournal.registry.numbers import DNR_SYSTEM, FNR_SYSTEM, HER_SYSTEM
 
-HER_SYSTEM = "urn:oid:2.16.578.1.12.4.1.2"
 _HIGHEST = 12
 _NUMBERS = {FNR_SYSTEM: ("FNR", "Fødselsnummer"), DNR_SYSTEM: ("DNR", "D-nummer")}
 
@@ -97,4 +96,4 @@ def _with_those_above(session: Session, unit: str) -> list[Resource]:
     return found
 
 
-__all__ = ["HER_SYSTEM", "NoAddress", "her_of", "party_of", "person_of", "unit_by_her"]
+__all__ = ["NoAddress", "her_of", "party_of", "person_of", "unit_by_her"]
