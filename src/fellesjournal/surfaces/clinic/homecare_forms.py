@@ -90,7 +90,7 @@ class DecisionForm(PlainForm):
     """A decision on one service."""
 
     outcome = forms.ChoiceField(
-        label=_("Decision"),
+        label=_("Is the service granted?"),
         choices=lambda: [("granted", _("Granted")), ("refused", _("Refused"))],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a decision")},
@@ -111,7 +111,7 @@ class DecisionForm(PlainForm):
     )  # fmt: skip
     unit = forms.ChoiceField(label=_("Unit that gives the service"), required=False)
     reason = forms.CharField(
-        label=_("Reason"), max_length=8000, widget=forms.Textarea(attrs={"rows": 5})
+        label=_("Reason for the decision"), max_length=8000, widget=forms.Textarea(attrs={"rows": 5})
     )
     more_follow = forms.BooleanField(
         label=_("I make another decision on this application"), required=False
