@@ -62,7 +62,7 @@ def command(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run one ``fellesjournal`` command on a data folder; raises when it fails."""
     return subprocess.run(
         [COMMAND, *arguments],
-        env=settings(data),
+        env=settings(data, kept_port(data)),
         text=True,
         capture_output=True,
         check=True,
@@ -96,10 +96,21 @@ def wait_until_ready(port: int, process: subprocess.Popen[bytes], seconds: float
     raise RuntimeError(f"the platform did not start; see the log beside {port}")
 
 
+def kept_port(data: Path) -> int:
+    """The port of a data folder, the same each time: with another address of the server the
+    search index would be made again.
+    """
+    kept = data / "port"
+    if not kept.exists():
+        data.mkdir(parents=True, exist_ok=True)
+        kept.write_text(str(free_port()), encoding="ascii")
+    return int(kept.read_text(encoding="ascii"))
+
+
 @contextmanager
 def running(data: Path, **more: str) -> Iterator[Instance]:
     """The platform on a data folder, for the block."""
-    port = free_port()
+    port = kept_port(data)
     process = start(data, port, **more)
     try:
         token = command(data, "token").stdout.strip().splitlines()[-1]

@@ -147,11 +147,11 @@ _CLOSED = {
 
 
 def close(resource: Resource, day: int) -> None:
-    """End an episode, team, plan or goal on a day."""
+    """End an episode, team, plan or goal on a day; one that was to begin later ends as it begins."""
     key, value = _CLOSED[resource["resourceType"]]
     resource[key] = value
     if "period" in resource:
-        resource["period"]["end"] = iso_day(day)
+        resource["period"]["end"] = max(iso_day(day), resource["period"]["start"])
     for activity in resource.get("activity", ()):
         activity["detail"]["status"] = "completed"
 
