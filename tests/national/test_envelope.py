@@ -16,10 +16,12 @@ from fellesjournal.national.envelope import (
     Document,
     Envelope,
     MessageInfo,
+    Party,
     Reference,
     address_of,
     addressing_problems,
     read_envelope,
+    two_levels,
     write_envelope,
 )
 from fellesjournal.national.refusals import NotUnderstood, NotValid, NotWritable
@@ -107,6 +109,12 @@ def test_both_levels_of_the_address_are_needed() -> None:
     assert addressing_problems(info("TEST")) == ()
     unaddressed = replace(info("TEST").receiver, organisation=replace(OFFICE, unit=None))
     assert addressing_problems(replace(info("TEST"), receiver=unaddressed)) == ("Receiver",)
+
+
+def test_a_party_is_made_from_names_and_both_numbers() -> None:
+    assert two_levels("Sykehuset", "Kirurgisk avdeling", Address("1001", "1002")) == Party(
+        organisation=HOSPITAL
+    )
 
 
 def test_a_member_of_staff_may_be_the_second_level(examples: Path) -> None:

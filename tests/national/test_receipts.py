@@ -102,9 +102,14 @@ def test_what_is_written_follows_the_official_schema(
 @pytest.mark.parametrize("schema", [RECEIPT_1_0, RECEIPT_1_1])
 def test_a_status_outside_the_list_is_not_valid(examples: Path, schema: Schema) -> None:
     receipt = read_receipt((examples / "apprec" / "apprec-eksempel.xml").read_bytes())
-    other = replace(receipt, status=Code("4"), version=schema.version)
+    whole = write_receipt(replace(receipt, status=Code("3", "x"), version=schema.version))
     with pytest.raises(NotValid, match="Status"):
-        read_receipt(write_receipt(other))
+        read_receipt(whole.replace(b'V="3" DN="x"', b'V="4"'))
+    other = replace(receipt, status=Code("4"), version=schema.version)
+    with pytest.raises(NotWritable, match="Status"):
+        write_receipt(other)
+    with pytest.raises(NotWritable, match="Status"):
+        write_enclosed_receipt(Enclosed(info=info(RECEIPT, patient=None), payload=other))
 
 
 def test_a_version_that_does_not_exist_is_neither_read_nor_written(examples: Path) -> None:

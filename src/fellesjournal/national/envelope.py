@@ -14,7 +14,7 @@ from typing import ClassVar
 from fellesjournal.national.binding import Form, Part, Schema, element, many, optional
 from fellesjournal.national.documents import Document as Xml
 from fellesjournal.national.documents import local_name, namespace, parse
-from fellesjournal.national.people import Organisation, Person, Professional
+from fellesjournal.national.people import Organisation, Person, Professional, her
 from fellesjournal.national.reading import read_part
 from fellesjournal.national.refusals import NotUnderstood
 from fellesjournal.national.schemas import HEAD
@@ -125,6 +125,13 @@ class Address:
 
     entity: str
     party: str
+
+
+def two_levels(name: str, unit: str, address: Address) -> Party:
+    """A party by the names and HER-ids (9051) of its legal entity and its unit or service."""
+    inner = Organisation(name=unit, idents=(her(address.party),))
+    outer = Organisation(name=name, idents=(her(address.entity),), unit=inner)
+    return Party(organisation=outer)
 
 
 def address_of(organisation: Organisation) -> Address | None:

@@ -17,7 +17,7 @@ from fellesjournal.national.documents import local_name, namespace, parse
 from fellesjournal.national.enclosing import Enclosed, read_enclosed, schema_of, write_enclosed
 from fellesjournal.national.providers import Provider
 from fellesjournal.national.reading import read_part
-from fellesjournal.national.refusals import NotUnderstood, NotValid
+from fellesjournal.national.refusals import NotUnderstood, NotValid, NotWritable, Problem
 from fellesjournal.national.schemas import HEAD, RECEIPT_1_0, RECEIPT_1_1
 from fellesjournal.national.values import Code, Coded, Timestamp, volven
 from fellesjournal.national.writing import Writer
@@ -113,6 +113,7 @@ def read_enclosed_receipt(data: bytes) -> EnclosedReceipt:
 
 def write_receipt(receipt: Receipt) -> bytes:
     """The receipt on its own, in its version. Raises ``NotWritable``."""
+    _writable(receipt)
     schema = schema_of(receipt.version, _SCHEMAS)
     writer = Writer(schema)
     return writer.bytes(writer.root("AppRec", receipt, schema))
@@ -120,10 +121,20 @@ def write_receipt(receipt: Receipt) -> bytes:
 
 def write_enclosed_receipt(message: EnclosedReceipt) -> bytes:
     """The receipt inside a MsgHead. Raises ``NotWritable``."""
+    _writable(message.payload)
     return write_enclosed(message, "AppRec", schema_of(message.payload.version, _SCHEMAS))
 
 
+_STATUS = "a Status other than 1, 2 or 3"
+_STATUSES = {one.value for one in Outcome}
+
+
 def _checked(xml: Xml, receipt: Receipt) -> Receipt:
-    if receipt.status.code not in {one.value for one in Outcome}:
-        raise NotValid(xml.problem(xml.root, "a Status other than 1, 2 or 3"))
+    if receipt.status.code not in _STATUSES:
+        raise NotValid(xml.problem(xml.root, _STATUS))
     return receipt
+
+
+def _writable(receipt: Receipt) -> None:
+    if receipt.status.code not in _STATUSES:
+        raise NotWritable(Problem(_STATUS, path="Receipt"))

@@ -10,7 +10,7 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
@@ -24,7 +24,7 @@ BASE64 = "http://www.kith.no/xmlstds/base64container"
 
 _ZONE = r"(Z|[+-](0\d|1[0-3]):[0-5]\d|[+-]14:00)?"
 _DAY = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
-_CLOCK = r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?"
+_CLOCK = r"(([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?|24:00:00(\.0+)?)"
 _SHAPES = {
     "dateTime": re.compile(f"{_DAY}T{_CLOCK}{_ZONE}", re.ASCII),
     "date": re.compile(f"{_DAY}{_ZONE}", re.ASCII),
@@ -109,12 +109,19 @@ class Timestamp:
     def instant(self, zone: ZoneInfo = OSLO) -> datetime:
         """The instant in UTC; ``zone`` is taken where no offset was sent.
 
-        Raises ``ValueError`` where no clock was sent. In the doubled hour of autumn an unmarked
-        time is the first of the two.
+        24:00:00 is the next day's midnight. In the doubled hour of autumn a time without an
+        offset is the first of the two.
+
+        Raises:
+            ValueError: no clock was sent.
         """
         if self.shape != "dateTime":
             raise ValueError("no clock was sent")
-        sent = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", self.value))
+        text = re.sub(r"(\.\d{6})\d+", r"\1", self.value)
+        ends_the_day = text[11:13] == "24"
+        sent = datetime.fromisoformat(text.replace("T24:", "T00:"))
+        if ends_the_day:
+            sent += timedelta(days=1)
         return (sent if sent.tzinfo else sent.replace(tzinfo=zone)).astimezone(UTC)
 
 
