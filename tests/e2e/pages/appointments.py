@@ -94,8 +94,7 @@ class DayList:
         """The line of one patient at one time."""
         return self.page.get_by_role("row").filter(has_text=name).filter(has_text=time)
 
-    def press(self, name: str) -> None:
-        """A button, by keyboard."""
-        button = self.page.get_by_role("button", name=name)
-        button.focus()
+    def press(self, row: Locator, name: str) -> None:
+        """A button in a row, by keyboard."""
+        row.get_by_role("button", name=name).focus()
         self.page.keyboard.press("Enter")

@@ -99,16 +99,16 @@ def test_an_82_year_old_books_and_moves_and_the_gp_sees_her_arrive(
     at_work.reload()
     expect(days.row(reason, first)).to_have_count(0)
     days.open(soon)
-    days.press(f"Arrived: {second} {ASLAUG}")
+    days.press(days.row(reason, second), "Arrived")
     expect(days.row(reason, second)).to_contain_text("arrived")
     _is_right(at_work, width)
     page.reload()
     expect(mine.card(reason)).to_contain_text("you are registered as arrived")
 
-    days.press(f"Start consultation: {second} {ASLAUG}")
+    days.press(days.row(reason, second), "Start consultation")
     expect(at_work.get_by_role("region", name="Patient", exact=True)).to_contain_text(ASLAUG)
     days.open(soon)
-    days.press(f"End consultation: {second} {ASLAUG}")
+    days.press(days.row(reason, second), "End consultation")
     expect(days.row(reason, second)).to_contain_text("done")
 
 
@@ -120,7 +120,7 @@ def test_a_return_appointment_is_booked_and_called_off_by_keyboard(
     _is_right(at_work, width)
     reason = f"Kontroll ({width})"
     at_work.get_by_label("What it is about").fill(reason)
-    free = at_work.get_by_role("button", name="Ragna Lyngbakk, ")
+    free = at_work.get_by_role("button", name="Ragna Lyngbakk,")
     free.first.focus()
     if width > 600:
         chosen = free.nth(1)
@@ -144,7 +144,7 @@ def test_a_return_appointment_is_booked_and_called_off_by_keyboard(
 
 def test_calling_off_by_staff_asks_who_does_it(at_work: Page, width: int) -> None:
     at_work.goto("/patients/cast-marit/appointments/")
-    at_work.get_by_role("link", name="Call off: ").first.click()
+    at_work.get_by_role("link", name="Call off").first.click()
     at_work.get_by_role("button", name="Cancel the appointment").click()
     expect(at_work.get_by_role("link", name="Choose who cancels it.")).to_be_visible()
     _is_right(at_work, width)
@@ -160,5 +160,5 @@ def test_booking_works_without_scripts(browser_without_scripts: Page) -> None:
     mine = MyAppointments(page).open()
     times = mine.book()
     times.choose(day=1, who=AROUND_THE_CLOCK)
-    times.confirm("Book this time", reason="Rygg")
-    expect(mine.card("Rygg")).to_be_visible()
+    times.confirm("Book this time", reason="Stiv rygg i dag")
+    expect(mine.card("Stiv rygg i dag")).to_be_visible()

@@ -11,6 +11,8 @@ from fellesjournal.access.claims import taken
 from fellesjournal.access.policy.booking import LIMITS
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.scheduling.resources import (
+    TELEPHONE,
+    VIDEO,
     Appointment,
     Schedule,
     contact_of,
@@ -67,6 +69,11 @@ class FreeTime:
     def how(self) -> str:
         """The kind of contact in words."""
         return contact(contact_of(self.opening.kind))
+
+    @property
+    def is_visit(self) -> bool:
+        """Whether one comes there; else ``how`` says what is to happen instead."""
+        return contact_of(self.opening.kind) not in {TELEPHONE, VIDEO}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,14 @@ from fellesjournal.foundation.clock import NORWAY
 Json = Mapping[str, Any]
 
 CONTACT_TYPE = booked.VOLVEN + "8432"
-VIDEO, TELEPHONE = "6", "7"
+CITIZEN_TYPE = booked.VOLVEN + "7617"
+VIDEO, TELEPHONE, URGENT = "6", "7", "Hastetime"
 
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
     """One appointment. ``patient``, ``schedule`` and ``keepers`` are references; ``starts`` and
-    ``ends`` local, None where it says none; ``contact`` the code of 8432, "" for a visit;
+    ``ends`` local, None where it says none; ``contact`` as :func:`contact_of`;
     ``outcome`` the code of 7621 when it was called off or missed, ``is_late`` as it was noted.
     """
 
@@ -108,8 +109,12 @@ def read_schedule(data: Json) -> Schedule:
 
 
 def contact_of(kind: object) -> str:
-    """The kind of contact (8432) of an appointmentType; "" when it says none."""
-    return next((code for system, code, _ in reading.codings(kind) if system == CONTACT_TYPE), "")
+    """How one meets by an appointmentType: a code of 8432, URGENT for an urgent visit (7617),
+    "" for an ordinary one.
+    """
+    codes = {system: code for system, code, _ in reading.codings(kind)}
+    urgent = URGENT if codes.get(CITIZEN_TYPE) == URGENT else ""
+    return codes.get(CONTACT_TYPE) or urgent
 
 
 def _keepers(data: Json) -> tuple[tuple[str, str], ...]:

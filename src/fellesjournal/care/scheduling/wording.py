@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext
 
-from fellesjournal.care.scheduling.resources import TELEPHONE, VIDEO
+from fellesjournal.care.scheduling.resources import TELEPHONE, URGENT, VIDEO
 from fellesjournal.foundation.clock import NORWAY
 from fellesjournal.registry.opening_rules import is_repeated
 
@@ -23,8 +23,9 @@ def clock_time(moment: datetime) -> str:
 
 
 def contact(code: str) -> str:
-    """How one meets, by the code of 8432; everything else is a visit."""
+    """How one meets, by what ``resources.contact_of`` says; everything else is a visit."""
     return {
         VIDEO: gettext("video consultation"),
         TELEPHONE: gettext("telephone consultation"),
+        URGENT: gettext("urgent visit"),
     }.get(code, gettext("visit"))

@@ -25,6 +25,7 @@ from fellesjournal.care.scheduling.resources import Appointment, Schedule
 from fellesjournal.care.scheduling.wording import clock_time
 from fellesjournal.fhir.issues import FhirError, NotFound, PreconditionFailed
 from fellesjournal.foundation import clock
+from fellesjournal.registry.working_days import add_working_days
 from fellesjournal.surfaces.clinic.access_views import with_banner
 from fellesjournal.surfaces.clinic.appointment_words import Line, lines
 from fellesjournal.surfaces.clinic.day_views import day_of
@@ -193,7 +194,7 @@ def _calendar(
         "day": shown,
         "before": shown - timedelta(days=1) if shown > clock.today() else None,
         "after": shown + timedelta(days=1),
-        "jumps": [(days, clock.today() + timedelta(days=days)) for days in _JUMPS],
+        "jumps": [(days, add_working_days(clock.today() + timedelta(days=days), 0)) for days in _JUMPS],
         "coming": _lines(session, [e for e in reversed(found) if e.starts and e.starts > now and e.is_living]),
         "earlier": _lines(session, [e for e in found if e.starts and (e.starts <= now or not e.is_living)]),
         "moving": None if moving is None else _lines(session, [moving])[0],

@@ -25,7 +25,8 @@ from fellesjournal.foundation import clock
 from fellesjournal.surfaces.portal.appointment_words import card, cards, sentence
 from fellesjournal.surfaces.portal.entering import in_helsami, open_session, page
 
-_DAYS_SHOWN = 5
+_DAYS_SHOWN = 4
+_TIMES_OF_A_DAY = 6
 _TIMES_NEAREST = 6
 
 
@@ -153,7 +154,7 @@ def _choose(
     shown = days[:_DAYS_SHOWN]
     later = len(days) > _DAYS_SHOWN or first <= limit
     context = {
-        "days": shown,
+        "days": [(day, times[:_TIMES_OF_A_DAY], times[_TIMES_OF_A_DAY:]) for day, times in shown],
         "moving": None if moving is None else card(session, moving),
         "several": len(schedules) > 1,
         "with_whom": schedules[0].name,
