@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
@@ -15,6 +13,7 @@ from fellesjournal.care.referrals.queries import Booked, appointments_for, refer
 from fellesjournal.care.referrals.resources import Referral
 from fellesjournal.care.referrals.states import State
 from fellesjournal.foundation import clock
+from fellesjournal.foundation.ui.templatetags.ui import at_time, on_day
 from fellesjournal.surfaces.portal.entering import in_helsami, open_session, page
 
 
@@ -63,7 +62,7 @@ def _told(referral: Referral, booked: Booked | None) -> Told:
 
 def _now(referral: Referral, booked: Booked | None) -> str:
     """Where it stands, as one sentence."""
-    day = {"day": _day(referral.assess_by)}
+    day = {"day": on_day(referral.assess_by)}
     match referral.state:
         case State.TO_ASSESS | State.ASKED if _is_late(referral):
             return gettext(
@@ -80,14 +79,13 @@ def _now(referral: Referral, booked: Booked | None) -> str:
                 " do anything."
             )
         case State.WAITING:
-            care = {"day": _day(referral.care_by)}
+            care = {"day": on_day(referral.care_by)}
             return gettext(
                 "You have a right to care, and you are on the waiting list. Care is to begin by"
                 " %(day)s. You will get an appointment."
             ) % care  # fmt: skip
         case State.CALLED_IN if booked is not None and booked.start is not None:
-            when = date_format(booked.start.astimezone(clock.NORWAY), "DATETIME_FORMAT")
-            return gettext("You have an appointment: %(when)s.") % {"when": when}
+            return gettext("You have an appointment: %(when)s.") % {"when": at_time(booked.start)}
         case State.CALLED_IN:
             return gettext("You have an appointment.")
         case State.REJECTED:
@@ -102,18 +100,17 @@ def _steps(referral: Referral, booked: Booked | None) -> Iterator[tuple[str, str
     """What has happened and what is to come: words, day, whether it has happened."""
     sent = referral.sent
     if sent is not None:
-        yield gettext("Sent by %(who)s") % {"who": _from(referral)}, _day(sent.at.date()), True
+        yield gettext("Sent by %(who)s") % {"who": _from(referral)}, on_day(sent.at.date()), True
     if referral.received:
-        yield gettext("Received"), _day(referral.received), True
+        yield gettext("Received"), on_day(referral.received), True
     if referral.assessed:
-        yield gettext("Assessed"), _day(referral.assessed), True
+        yield gettext("Assessed"), on_day(referral.assessed), True
     elif referral.state.is_open and referral.assess_by:
-        yield gettext("To be assessed by"), _day(referral.assess_by), False
+        yield gettext("To be assessed by"), on_day(referral.assess_by), False
     if referral.state.is_waiting and referral.care_by:
-        yield gettext("Care is to begin by"), _day(referral.care_by), False
+        yield gettext("Care is to begin by"), on_day(referral.care_by), False
     if booked is not None and booked.start is not None:
-        day = booked.start.astimezone(clock.NORWAY)
-        yield gettext("Appointment"), date_format(day, "SHORT_DATETIME_FORMAT"), False
+        yield gettext("Appointment"), at_time(booked.start), False
 
 
 def _from(referral: Referral) -> str:
@@ -123,10 +120,6 @@ def _from(referral: Referral) -> str:
 
 def _is_late(referral: Referral) -> bool:
     return referral.assess_by is not None and clock.today() > referral.assess_by
-
-
-def _day(day: date | None) -> str:
-    return "" if day is None else date_format(day, "DATE_FORMAT")
 
 
 __all__ = ["referrals"]

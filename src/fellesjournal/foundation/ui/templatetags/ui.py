@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Protocol
@@ -81,6 +81,22 @@ def _written(value: MomentLike | None, *, with_time: bool) -> str:
         else ("j M Y" if english else "d.m.Y"),
     }[value.precision.value]
     return dateformat.format(localtime(value.at), form)
+
+
+@register.filter
+def on_day(value: date | None) -> str:
+    """A calendar day, as :func:`day` writes it: a deadline, or when something was received."""
+    return "" if value is None else dateformat.format(value, _day_form())
+
+
+@register.filter
+def at_time(value: datetime | None) -> str:
+    """An aware moment in Norwegian time, as :func:`moment` writes it: ``14.03.2019 10:32``."""
+    return "" if value is None else dateformat.format(localtime(value), f"{_day_form()} H:i")
+
+
+def _day_form() -> str:
+    return "j M Y" if get_language() == "en" else "d.m.Y"
 
 
 @register.filter
