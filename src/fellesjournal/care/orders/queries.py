@@ -10,6 +10,7 @@ import orjson
 
 from fellesjournal.access import records
 from fellesjournal.access.sessions import Session
+from fellesjournal.care.orders.catalogue import analyses
 from fellesjournal.care.orders.resources import (
     LABORATORY_REQUISITION,
     ORDER_TYPE,
@@ -177,11 +178,21 @@ def _requisition(
         information=next(
             (reading.concept_text(each) for each in reading.elements(first.get("reasonCode"))), ""
         ),
-        analyses=tuple(_ordered(request, version, answers) for request, version in requests),
+        analyses=tuple(
+            sorted(
+                (_ordered(request, version, answers) for request, version in requests), key=_order
+            )
+        ),
         reports=tuple(str(report.get("id")) for report in answers),
         reasons=tuple(dict.fromkeys(reasons)),
         has_sample=any("specimen" in request for request, _ in requests),
     )
+
+
+def _order(each: Ordered) -> tuple[int, str]:
+    """As they stand on the form."""
+    codes = list(analyses())
+    return codes.index(each.code) if each.code in codes else len(codes), each.name
 
 
 def _answers(report: Element) -> set[str]:

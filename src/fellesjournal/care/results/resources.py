@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -161,6 +161,13 @@ class ResultTask:
     words: str
     by: str
     at: datetime | None
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day it may be acknowledged on, in Norway: a deadline at midnight is its end."""
+        if self.deadline is None:
+            return None
+        return (self.deadline - timedelta(microseconds=1)).astimezone(clock.NORWAY).date()
 
 
 def task_resource(

@@ -1,0 +1,188 @@
+"""INV-26: a shift is not closed with open items unless they are handed over by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import time, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fellesjournal.access.sessions import Session
+from fellesjournal.care.homecare.shifts import (
+    LeftOpen,
+    Part,
+    close_shift,
+    colleagues,
+    shift,
+    shift_at,
+)
+from fellesjournal.care.homecare.tasks import escalate_left_open, unit_work
+from fellesjournal.care.homecare.visiting import action_done, start_visit
+from fellesjournal.foundation import clock
+from fellesjournal.foundation.database.connection import transaction
+from tests.care.homecare.cast import (
+    CARE,
+    MEDICINES,
+    MORNING,
+    PATIENT,
+    citizen,
+    made,
+    plan,
+    service,
+    standing,
+    work_at_home_care,
+)
+from tests.staff import SYSTEM, staff
+
+pytestmark = pytest.mark.django_db
+NOON = MORNING + timedelta(hours=6)
+TO = {"to": "Practitioner/nurse", "to_name": "nurse"}
+
+
+@pytest.fixture
+def carer() -> Iterator[Session]:
+    with clock.at(MORNING):
+        found = _world()
+    with clock.at(NOON):
+        yield found
+
+
+def _world() -> Session:
+    _, found, _ = work_at_home_care()
+    citizen()
+    service()
+    plan(CARE, MEDICINES, replace(CARE, text="Kveldsstell", begins=time(18), ends=time(20)))
+    made()
+    return found
+
+
+def _close(session: Session, part: Part = Part.DAY, **more: str) -> None:
+    day = clock.today()
+    seen = [item.id for item in shift(session, day, part).open_items]
+    close_shift(session, day, part, seen=seen, **more)
+
+
+def _all_done(session: Session, part: Part) -> None:
+    for item in shift(session, clock.today(), part).open_items:
+        action_done(session, patient=PATIENT, item_id=item.id, seen=item.version)
+
+
+def test_inv_26_a_shift_with_something_open_is_not_closed_without_a_name(carer: Session) -> None:
+    with pytest.raises(LeftOpen):
+        _close(carer)
+    with pytest.raises(LeftOpen):
+        _close(carer, to="", to_name="somebody")
+    assert not shift(carer, clock.today(), Part.DAY).is_closed
+
+
+def test_inv_26_what_is_open_is_handed_over_by_name_and_shows_in_the_next_shift(
+    carer: Session,
+) -> None:
+    _close(carer, **TO)
+    assert shift(carer, clock.today(), Part.DAY).is_closed
+    evening = shift(carer, clock.today(), Part.EVENING)
+    assert {item.owner for item in evening.carried} == {"Practitioner/nurse"}
+    assert len(evening.carried) == 2
+    with pytest.raises(LeftOpen):
+        _close(carer, Part.EVENING)
+
+
+def test_a_shift_whose_items_have_ended_is_closed(carer: Session) -> None:
+    _all_done(carer, Part.DAY)
+    _close(carer)
+    assert shift(carer, clock.today(), Part.DAY).is_closed
+
+
+def test_a_shift_is_not_closed_over_a_visit_under_way(carer: Session) -> None:
+    visit = standing()[0][0]
+    start_visit(carer, patient=PATIENT, visit_id=visit.id, seen=visit.version)
+    _all_done(carer, Part.DAY)
+    with pytest.raises(LeftOpen):
+        _close(carer, **TO)
+
+
+def test_a_shift_is_not_closed_over_what_was_not_on_the_page(carer: Session) -> None:
+    with pytest.raises(LeftOpen):
+        close_shift(carer, clock.today(), Part.DAY, seen=[], **TO)
+
+
+def test_a_visit_that_comes_into_a_closed_shift_opens_it_again(carer: Session) -> None:
+    _close(carer, **TO)
+    plan(
+        CARE, MEDICINES, replace(CARE, text="Kveldsstell", begins=time(18), ends=time(20)),
+        replace(CARE, text="Nytt", begins=time(13), ends=time(14)),
+    )  # fmt: skip
+    made()
+    assert not shift(carer, clock.today(), Part.DAY).is_closed
+
+
+def test_colleagues_are_those_who_give_care_at_the_unit(carer: Session) -> None:
+    assert [each.practitioner for each in colleagues(carer)] == [
+        "Practitioner/carer", "Practitioner/nurse",
+    ]  # fmt: skip
+
+
+def test_shifts_follow_the_clock_in_norway() -> None:
+    assert shift_at(MORNING)[1] is Part.NIGHT
+    assert shift_at(NOON) == (NOON.date(), Part.DAY)
+    assert shift_at(MORNING + timedelta(hours=12))[1] is Part.EVENING
+
+
+def test_what_nobody_has_accounted_for_becomes_a_task_of_the_leader_once(carer: Session) -> None:
+    del carer
+    with clock.at(MORNING + timedelta(hours=17)):
+        assert escalate_left_open(SYSTEM) == 1
+        assert escalate_left_open(SYSTEM) == 1
+        (work,) = unit_work(staff("leader", "unit-leader", "home"))
+        assert work.kind == "left-open-in-home-care"
+        assert "Stell" in work.words
+
+
+class _Undo(Exception):
+    """Ends an example: nothing of it stays."""
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["tick", "close", "close-named", "later"]),
+        st.sampled_from([Part.DAY, Part.EVENING]),
+    ),
+    max_size=8,
+)
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(steps=STEPS)
+def test_inv_26_over_any_work_a_closed_shift_has_nothing_open_without_a_name(
+    steps: list[tuple[str, Part]],
+) -> None:
+    with pytest.raises(_Undo), transaction():
+        with clock.at(MORNING):
+            carer = _world()
+        _play(carer, steps)
+        raise _Undo
+
+
+def _play(carer: Session, steps: list[tuple[str, Part]]) -> None:
+    now = NOON
+    for what, part in steps:
+        with clock.at(now):
+            if what == "later":
+                now += timedelta(hours=1)
+            elif what == "tick":
+                for item in shift(carer, clock.today(), part).open_items[:1]:
+                    action_done(carer, patient=PATIENT, item_id=item.id, seen=item.version)
+            else:
+                try:
+                    _close(carer, part, **(TO if what == "close-named" else {}))
+                except LeftOpen:
+                    assert what == "close"
+            for each in (Part.DAY, Part.EVENING):
+                found = shift(carer, clock.today(), each)
+                if found.is_closed:
+                    assert all(i.owner.startswith("Practitioner/") for i in found.left)

@@ -1,0 +1,97 @@
+"""A GP orders, the laboratory answers, she acknowledges by keyboard, the citizen reads it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.e2e.pages.clinic import SignInPage, accessibility_faults
+from tests.e2e.pages.helsami import HelsaMi
+from tests.e2e.pages.notes import in_english
+from tests.e2e.pages.results import InboxPage, LaboratoryPage, ReportPage, TestResultsPage
+from tests.running import PROJECT, Platform
+
+GP = "Ragna Lyngbakk"
+ASLAUG, ASLAUG_ID = "Aslaug Kvernbråten", "cast-aslaug"
+
+
+@pytest.fixture
+def phone(browser: Browser, platform: Platform) -> Iterator[Page]:
+    """A citizen's telephone."""
+    context = browser.new_context(
+        base_url=platform.url, locale="nb-NO", viewport={"width": 360, "height": 780}
+    )
+    yield context.new_page()
+    context.close()
+
+
+def _is_accessible(page: Page) -> None:
+    assert accessibility_faults(page, str(PROJECT)) == []
+    wide, window = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
+    assert wide <= window
+
+
+def test_from_requisition_to_the_citizens_telephone(page: Page, phone: Page) -> None:
+    # given a GP at work in the record of a patient on her list
+    SignInPage(page).open().sign_in_as(GP)
+    in_english(page)
+    laboratory = LaboratoryPage(page, ASLAUG_ID).open()
+    form = laboratory.begin()
+    _is_accessible(page)
+
+    # when she orders a panel, and the laboratory answers
+    form.choose("Infection").because("Hoste og feber i tre dager").send()
+    expect(laboratory.requisitions.first).to_contain_text("P-CRP")
+    laboratory.wait_until("answered")
+    _is_accessible(page)
+
+    # then the result awaits her, and three strokes on the keyboard acknowledge it
+    inbox = InboxPage(page).open()
+    _is_accessible(page)
+    waiting = inbox.rows(ASLAUG).count()
+    assert waiting >= 1
+    inbox.rows(ASLAUG).first.focus()
+    page.keyboard.press("Enter")
+    report = ReportPage(page)
+    expect(report.no_action).to_be_visible()
+    expect(report.values().filter(has_text="P-CRP")).to_have_count(1)
+    _is_accessible(page)
+    report.tab_to_the_key_action()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(re.compile("^Acknowledged[.:]"))).to_be_visible()
+    assert InboxPage(page).open().rows(ASLAUG).count() == waiting - 1
+
+    # and the citizen reads it on her telephone
+    HelsaMi(phone).sign_in_as(ASLAUG)
+    results = TestResultsPage(phone).open()
+    _is_accessible(phone)
+    results.newest.click()
+    card = phone.get_by_role("listitem").filter(has_text="P-CRP")
+    expect(card).to_contain_text("Reference range")
+    _is_accessible(phone)
+    phone.get_by_role("link", name="See all").first.click()
+    expect(phone.get_by_role("img")).to_be_visible()
+    expect(phone.get_by_role("row").nth(1)).to_be_visible()
+    _is_accessible(phone)
+
+
+def test_a_requisition_is_taken_back_with_a_reason(context: BrowserContext) -> None:
+    page = context.new_page()  # its browser may write refusals into its console
+    SignInPage(page).open().sign_in_as(GP)
+    in_english(page)
+    laboratory = LaboratoryPage(page, ASLAUG_ID).open()
+    laboratory.begin().choose("Thyroid").because("Trøtt").send()
+    laboratory.requisitions.first.get_by_role("link").click()
+    take_back = page.get_by_role("button", name="Take back the requisition for")
+    take_back.click()
+    expect(page.get_by_role("heading", name="Please correct this")).to_be_visible()
+    _is_accessible(page)
+    page.get_by_label("Why it is taken back").fill("Allerede tatt på sykehuset")
+    take_back.click()
+    # unless the laboratory was quicker, which is then told
+    expect(page.get_by_text("is taken back").or_(page.get_by_text("meanwhile"))).to_be_visible()
