@@ -86,6 +86,16 @@ class AssessmentForm(PlainForm):
         return {code: self.cleaned_data[f"function-{code}"] for code in FUNCTIONS}
 
 
+class _HoursField(forms.DecimalField):
+    """A number written with a comma or a point, whatever the language of the page."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
+    def to_python(self, value: Any) -> Any:
+        """As Django, of what was meant."""
+        return super().to_python(str(value).replace(",", ".") if value else value)
+
+
 class DecisionForm(PlainForm):
     """A decision on one service."""
 
@@ -98,10 +108,9 @@ class DecisionForm(PlainForm):
     service = forms.ChoiceField(
         label=_("Service"), choices=lambda: [("", _("Choose a service")), *SERVICES.items()]
     )
-    hours = forms.DecimalField(
+    hours = _HoursField(
         label=_("Hours a week"), max_value=MOST_HOURS, min_value=0, decimal_places=2,
-        required=False, localize=True,
-    )  # fmt: skip
+        required=False)  # fmt: skip
     starts = forms.DateField(
         label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -111,7 +120,9 @@ class DecisionForm(PlainForm):
     )  # fmt: skip
     unit = forms.ChoiceField(label=_("Unit that gives the service"), required=False)
     reason = forms.CharField(
-        label=_("Reason for the decision"), max_length=8000, widget=forms.Textarea(attrs={"rows": 5})
+        label=_("Reason for the decision"),
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 5}),
     )
     more_follow = forms.BooleanField(
         label=_("I make another decision on this application"), required=False
@@ -125,7 +136,7 @@ class DecisionForm(PlainForm):
         """What is granted has hours and a unit; what ends has begun."""
         said: dict[str, Any] = super().clean() or self.cleaned_data
         if said.get("outcome") == "granted":
-            if not said.get("hours"):
+            if not said.get("hours") and "hours" not in self.errors:
                 self.add_error("hours", _("Fill in the hours a week"))
             if not said.get("unit"):
                 self.add_error("unit", _("Choose a unit"))
