@@ -8,7 +8,9 @@ from contextlib import suppress
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect
 
+from tests.e2e.interactions import Interactions
 from tests.e2e.pages.clinic import SignInPage, accessibility_faults
+from tests.e2e.pages.helsami import HelsaMi
 from tests.e2e.pages.notes import DraftPage, NotesPage, in_english
 from tests.running import PROJECT, Platform
 
@@ -114,6 +116,19 @@ def test_draft_is_signed_and_added_to_by_keyboard_alone(page: Page) -> None:
     expect(note).to_contain_text("BT 110/60 stående")
     expect(note.get_by_role("heading", name="Correction")).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("This note was corrected later")
+
+
+def test_note_is_written_and_signed_from_the_chart_within_its_budget(page: Page) -> None:
+    """Requirement 1: counted from the open chart."""
+    _signed_in(page).goto(f"/patients/{ASLAUG}/")
+    steps = Interactions(page)
+    steps.click(page.get_by_role("button", name="Write note"))
+    steps.write(DraftPage(page).field("Reason for contact"), "Kontroll etter fall")
+    steps.chord("Control+Enter")
+    expect(page.get_by_role("heading", name="Sign note")).to_be_visible()
+    steps.chord("Control+Enter")
+    expect(page.get_by_role("article")).to_contain_text("Signed by")
+    steps.hold("sign note")
 
 
 def test_two_authors_write_at_once_and_no_word_is_lost(draft: DraftPage, colleague: Page) -> None:
@@ -283,3 +298,32 @@ def test_pages_of_notes_have_no_accessibility_fault_and_fit(page: Page, width: i
     check()
     page.goto("/notes/")
     check()
+
+
+@pytest.mark.parametrize("width", [1280, 360], indirect=True, ids=["1280px", "360px"])
+def test_citizen_reads_a_note_on_her_phone_once_it_is_signed(
+    page: Page, browser: Browser, platform: Platform, width: int
+) -> None:
+    context = browser.new_context(base_url=platform.url, locale="nb-NO")
+    draft = NotesPage(_signed_in(context.new_page())).open(ASLAUG).begin()
+    words = f"Sår på leggen, {width} px"
+    draft.type("Findings", words)
+    key = draft.page.url.rstrip("/").split("/")[-2]
+    HelsaMi(page).sign_in_as("Aslaug Kvernbråten")
+    page.goto("/helsami/notes/")
+    expect(page.get_by_role("main")).not_to_contain_text(words)
+    assert page.locator(f"a[href*='{key}']").count() == 0
+    draft.page.keyboard.press("Control+Enter")
+    expect(draft.page.get_by_role("heading", name="Sign note")).to_be_visible()
+    draft.page.keyboard.press("Control+Enter")
+    expect(draft.page.get_by_role("article")).to_contain_text("Signed by")
+    context.close()
+    page.goto("/helsami/notes/")
+    for _ in range(2):
+        assert accessibility_faults(page, str(PROJECT)) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        if page.url.endswith("/notes/"):
+            page.get_by_role("main").get_by_role("listitem").get_by_role("link").first.click()
+            expect(page.get_by_role("article")).to_contain_text(words)
+            expect(page.get_by_role("main")).to_contain_text("Ragna Lyngbakk")
+            expect(page.get_by_role("main")).to_contain_text("Trondheim legesenter")

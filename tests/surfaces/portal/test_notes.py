@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from fellesjournal.access import records
 from fellesjournal.access.citizens import citizen
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.notes.actions import (
     Typed,
     add_to_note,
     begin_note,
+    discard_note,
     save_note,
     sign_note,
 )
@@ -43,6 +45,17 @@ def test_citizen_never_sees_a_draft(gp: Session) -> None:
         signed_note(citizen("kari"), key)
     sign_note(gp, patient="kari", note=key, seen=version, shown=Shown.NORMAL)
     assert [each.id for each in signed_notes(citizen("kari"))] == [key]
+
+
+def test_draft_and_what_was_given_up_are_hidden_from_the_citizen_by_any_way(gp: Session) -> None:
+    """Whoever asks how: an app of hers searches without saying which status."""
+    _draft(gp)
+    given_up, _ = _draft(gp, "Feil")
+    discard_note(gp, patient="kari", note=given_up)
+    page = records.search(citizen("kari"), "Composition", [("patient", "Patient/kari")])
+    assert page.matches == []
+    with pytest.raises(NotFound):
+        records.read(citizen("kari"), "Composition", given_up)
 
 
 @pytest.mark.parametrize("shown", [Shown.AFTER_TALK, Shown.DANGER, Shown.CLOSE_PERSONS])
