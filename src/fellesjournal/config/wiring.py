@@ -16,6 +16,7 @@ from fellesjournal.care.orders import jobs as orders
 from fellesjournal.care.referrals import jobs as referrals
 from fellesjournal.care.results import jobs as results
 from fellesjournal.care.results.resources import is_changed_value, is_result
+from fellesjournal.care.stays import jobs as stays
 from fellesjournal.foundation.outbox.wiring import Subscription, Timer, WrittenRule
 
 # Purposes are codes of http://terminology.hl7.org/CodeSystem/v3-ActReason: TREAT for what is part
@@ -36,6 +37,11 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription("discharged", "review-home-care", homecare.pause_or_review, "TREAT"),
     Subscription("ready-for-discharge", "note-ready", homecare.note_ready, "TREAT"),
     Subscription("ready-withdrawn", "note-not-ready", homecare.note_not_ready, "TREAT"),
+    Subscription("admission-withdrawn", "end-pause", homecare.pause_or_review, "TREAT"),
+    Subscription("admitted", "tell-admitted", stays.tell_admitted, "TREAT"),
+    Subscription("ready-for-discharge", "tell-ready", stays.tell_ready, "TREAT"),
+    Subscription("ready-withdrawn", "tell-not-ready", stays.tell_not_ready, "TREAT"),
+    Subscription("discharged", "tell-discharged", stays.tell_discharged, "TREAT"),
     Subscription("appointment-cancelled", "wait-on", referrals.on_appointment_lost, "TREAT"),
     Subscription("appointment-missed", "wait-on", referrals.on_appointment_lost, "TREAT"),
     Subscription("appointment-moved", "wait-until", referrals.on_appointment_moved, "TREAT"),

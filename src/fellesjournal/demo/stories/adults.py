@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from fellesjournal.demo import orders, plans
+from fellesjournal.demo import orders, plans, ward
 from fellesjournal.demo.catalogue import diagnoses, medicines
 from fellesjournal.demo.contacts import illness, out_of_hours
 from fellesjournal.demo.diseases import diabetes1, hypertension, steady
@@ -68,9 +68,11 @@ def laejsa(record: Record) -> None:
 
 
 def zbigniew(record: Record) -> None:
-    """38, hurt his hand at work, in the country on a D-number."""
+    """38, hurt his hand at work, on a D-number; in the medical ward with pneumonia."""
     meet_gp(record, smokes="current", flags=(("Trenger polsk tolk", "safety"),))
     record.at(record.until - 160, partial(_hand, record))
+    ward.lies_in(record, 3, diagnoses.PNEUMONIA, "201-1",
+                 "Feber og hoste i fem dager. Behandles med antibiotika intravenøst.")  # fmt: skip
 
 
 def _hand(record: Record, day: int) -> None:

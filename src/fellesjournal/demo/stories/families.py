@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from fellesjournal.demo import home_visits, orders, plans
+from fellesjournal.demo import home_visits, orders, plans, ward
 from fellesjournal.demo.catalogue import diagnoses, medicines
 from fellesjournal.demo.contacts import gp_visit
 from fellesjournal.demo.diseases import asthma, depression, everyday, pregnancy, steady
@@ -93,11 +93,13 @@ def havard(record: Record) -> None:
 
 
 def thea(record: Record) -> None:
-    """31, pregnant in week 31 with her first child."""
+    """31, pregnant in week 31 with her first child; in the medical ward for some days."""
     meet_gp(record)
     conceived = record.until - 31 * 7 - 2
     pregnancy.pregnancy(record, conceived, born=conceived + pregnancy.TERM_DAYS)
     record.at(record.end, partial(_book_midwife, record))
+    ward.lies_in(record, 2, diagnoses.PNEUMONIA, "203-2",
+                 "Høy feber og tung pust. Jordmor ser til henne hver dag.")  # fmt: skip
 
 
 def _book_midwife(record: Record, _day: int) -> None:

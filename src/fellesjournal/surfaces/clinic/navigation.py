@@ -76,6 +76,11 @@ def answers_for_results(role: Role) -> bool:
     return role.code in ANSWERING_ROLES
 
 
+def _notes_down(role: Role) -> bool:
+    """Somebody who may add to what is known of a patient's health."""
+    return gives_care(role) and any(Area.HEALTH in areas for areas in role.write.values())
+
+
 def _always(_role: Role) -> bool:
     return True
 
@@ -88,12 +93,14 @@ def _plans_are_seen(role: Role) -> bool:
 _HOME_CARE = frozenset({"carer", "home-care-nurse"})
 _DECIDES = _HOME_CARE | {"unit-leader"}
 _ALLOCATES = frozenset({"case-officer"})
+_IN_HOSPITAL = frozenset({"hospital-doctor", "hospital-nurse"})
 
 WORKSPACE: Sequence[Place] = (
     Place("home-care-day", _("Visits"), _always, _HOME_CARE),
     Place("home-care-shift", _("Shift check"), _always, _HOME_CARE),
     Place("home-care-work", _("To decide"), _always, _DECIDES),
     Place("applications", _("Applications"), _always, _ALLOCATES),
+    Place("ward", _("Ward"), _always, _IN_HOSPITAL),
     Place("day-list", _("Day list"), _books),
     Place("patients", _("Patients"), gives_care),
     Place("results", _("Results"), answers_for_results),
@@ -112,10 +119,11 @@ RECORD: Sequence[Place] = (
     Place("appointments", _("Appointments"), _books),
     Place("medicines", _("Medicines"), gives_care),
     Place("laboratory", _("Laboratory"), gives_care),
-    Place("notes", _("Notes"), gives_care),
     Place("patient-referrals", _("Referrals"), _receives),
     Place("notes", _("Notes"), gives_care),
+    Place("note-down", _("Note down"), _notes_down),
     Place("letters", _("Letters"), gives_care),
+    Place("stays", _("Stays"), gives_care),
     Place("home-care-plan", _("Home care"), _plans_are_seen),
 )
 """The parts of a patient's record; each address takes ``patient_id``."""

@@ -16,8 +16,10 @@ from fellesjournal.surfaces.clinic.appointment_urls import appointment_urls
 from fellesjournal.surfaces.clinic.homecare_urls import homecare_urls
 from fellesjournal.surfaces.clinic.medicine_urls import medicine_urls
 from fellesjournal.surfaces.clinic.note_urls import note_urls
+from fellesjournal.surfaces.clinic.noting_urls import noting_urls
 from fellesjournal.surfaces.clinic.referral_urls import referral_urls
 from fellesjournal.surfaces.clinic.result_urls import result_urls
+from fellesjournal.surfaces.clinic.stay_urls import stay_urls
 
 
 class FhirId(StringConverter):
@@ -33,7 +35,9 @@ urlpatterns = [
     *homecare_urls(),
     *medicine_urls(),
     *note_urls(),
+    *noting_urls(),
     *result_urls(),
+    *stay_urls(),
     path("", views.start, name="start"),
     path("patients/", views.patient_search, name="patients"),
     path("patients/<fhir_id:patient_id>/", views.chart, name="chart"),
