@@ -184,7 +184,8 @@ def _prescribe(
     body["requester"] = at.worker.ref
     if reason is not None:
         body["reasonReference"] = [reason.ref]
-    body["reasonCode"] = [{"text": medicine.reason}]
+    if medicine.once_per or any(medicine.doses):  # what is needed says for what in its dose
+        body["reasonCode"] = [{"text": medicine.reason}]
     body["courseOfTherapyType"] = _CONTINUOUS if days is None else _ACUTE
     body["dosageInstruction"] = dosage(medicine)
     body["dispenseRequest"] = {

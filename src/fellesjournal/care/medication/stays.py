@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from fellesjournal.access import acts, patients
 from fellesjournal.access.sessions import Session
@@ -10,10 +11,14 @@ from fellesjournal.care.medication.queries import MedicationList, list_of, numbe
 from fellesjournal.care.medication.resources import Medicine
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.reading import Element, Moment
+from fellesjournal.foundation import clock
 
 # v3-ActCode: classes of encounters that last.
 _STAYS = frozenset({"IMP", "ACUTE", "NONAC", "OBSENC", "SS"})
 _READ = 200
+# Assumption (configurable): so long after a stay its list may still be reconciled without saying
+# which stay is meant.
+_RECENT = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Across:
-    """The list across a stay. ``before`` is the number that stood when it began, None without."""
+    """The list across a stay. ``before`` is the number that stood when it began; None: nobody
+    knows what was in use before, so that the rows say only what is now.
+    """
 
     stay: Stay | None
     now: MedicationList
@@ -54,11 +61,15 @@ class Across:
 
 
 def stay_of(session: Session, patient_id: str, encounter: str = "") -> Stay | None:
-    """The stay of this Encounter (Encounter/1); without one that which lasts, else the last."""
+    """The stay of this Encounter (Encounter/1); without one that which lasts, else one that ended
+    lately; None when there is none.
+    """
     found = patients.record_of(session, patient_id, {"Encounter": _READ})["Encounter"]
     stays = [body for each in found if _is_stay(body := acts.content(each))]
     if encounter:
         stays = [each for each in stays if f"Encounter/{each['id']}" == encounter]
+    else:
+        stays = [each for each in stays if _is_recent(each)]
     stays.sort(key=lambda each: (each.get("status") != "in-progress", -_begun(each)))
     return _stay(stays[0]) if stays else None
 
@@ -68,6 +79,20 @@ def _is_stay(body: Element) -> bool:
         reading.first_code(body.get("class")) in _STAYS
         and body.get("status") in {"arrived", "triaged", "in-progress", "onleave", "finished"}
     )  # fmt: skip
+
+
+def lasting_stay(session: Session, patient_id: str) -> Stay | None:
+    """The stay she is in now; None when she is in none."""
+    found = stay_of(session, patient_id)
+    return found if found and found.lasts else None
+
+
+def _is_recent(body: Element) -> bool:
+    if body.get("status") != "finished":
+        return True
+    period = body.get("period")
+    ended = reading.moment(period.get("end")) if isinstance(period, dict) else None
+    return ended is not None and clock.now() - ended.at <= _RECENT
 
 
 def _begun(body: Element) -> float:
@@ -89,7 +114,8 @@ def across(session: Session, patient_id: str, encounter: str = "") -> Across:
     now = list_of(session, patient_id)
     stay = stay_of(session, patient_id, encounter)
     before = _standing_at(session, now, stay) if stay else None
-    return Across(stay, now, before, _rows(before.medicines if before else (), now))
+    rows = _rows((before or now).medicines, now)
+    return Across(stay, now, before, rows)
 
 
 def _standing_at(session: Session, now: MedicationList, stay: Stay) -> MedicationList | None:
@@ -148,4 +174,4 @@ def reconciled_number(session: Session, patient_id: str, encounter: str) -> int 
     )
 
 
-__all__ = ["Across", "Row", "Stay", "across", "reconciled_number", "stay_of"]
+__all__ = ["Across", "Row", "Stay", "across", "lasting_stay", "reconciled_number", "stay_of"]

@@ -103,8 +103,8 @@ def stopping(request: HttpRequest, patient_id: str, medicine_id: str) -> HttpRes
     return render(request, "clinic/medicine_stop.html", context, status=status)
 
 
-@require_POST
 @staff_only
+@require_POST
 def undoing(request: HttpRequest, patient_id: str) -> HttpResponse:
     """Take back the last change, within ten seconds."""
     session = access_session(request)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from fellesjournal.access.sessions import Session
 from fellesjournal.care.medication.alerts import Alert, AlertKind
-from fellesjournal.care.medication.queries import MedicationList
-from fellesjournal.care.medication.rendering import Line, line_of
+from fellesjournal.care.medication.queries import MedicationList, list_of
+from fellesjournal.care.medication.rendering import Line, line_of, render
 from fellesjournal.care.medication.resources import Medicine
 from fellesjournal.care.medication.safety import HardStop, StopKind
+from fellesjournal.surfaces.clinic.medicine_forms import language
 
 _PERIODS: dict[str, str | Promise] = {
     "d": _("every day"),
@@ -89,6 +92,16 @@ def alert_row(alert: Alert) -> AlertRow:
     return AlertRow(alert.id, str(_ALERTS[alert.kind]), alert.what, alert.more, alert.grave)
 
 
+def medicines_panel(session: Session, patient_id: str) -> dict[str, Any]:
+    """What the overview shows of the medication list: the same lines as every page (INV-17)."""
+    found = list_of(session, patient_id)
+    return {
+        "medicine_list": render(found, language()),
+        "outside": lines(found.outside, language()),
+        "reported": lines(found.reported, language()),
+    }
+
+
 def lines(medicines: tuple[Medicine, ...], language: str) -> list[Line]:
     """Medicines in words."""
     return [line_of(each, language) for each in medicines]
@@ -105,5 +118,6 @@ def by_id(found: MedicationList, fhir_id: str) -> Medicine | None:
 
 
 __all__ = [
-    "REFUSALS", "AlertRow", "StopRow", "alert_row", "by_id", "id_of", "lines", "period_words", "stop_row",
+    "REFUSALS", "AlertRow", "StopRow", "alert_row", "by_id", "id_of", "lines", "medicines_panel",
+    "period_words", "stop_row",
 ]  # fmt: skip

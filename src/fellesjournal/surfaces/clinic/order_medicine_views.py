@@ -33,6 +33,7 @@ from fellesjournal.care.medication.refusals import ListChanged, Refused, Unconfi
 from fellesjournal.care.medication.rendering import line_of
 from fellesjournal.care.medication.resources import Medicine, Order, item_of
 from fellesjournal.care.medication.resources import Person as Prescriber
+from fellesjournal.care.medication.stays import Stay, lasting_stay
 from fellesjournal.fhir.dosage import (
     Dosage,
     Part,
@@ -66,6 +67,7 @@ class _Page:
     now: MedicationList
     item: Item | None
     line: Medicine | None = None
+    stay: Stay | None = None
 
     @property
     def unit(self) -> str:
@@ -80,7 +82,8 @@ class _Page:
         more = {
             "words": "" if form.dosage else said["dose"].strip(),
             "reason": said["reason"].strip(),
-            "in_stay": said["in_stay"],
+            "in_stay": said["in_stay"] and self.stay is not None,
+            "encounter": self.stay.reference if self.stay else "",
         }
         if self.item is not None:
             return Order.of(self.item, form.dosage, **more)
@@ -102,7 +105,14 @@ def prescribing(request: HttpRequest, patient_id: str) -> HttpResponse:
     item = ITEMS.get(asked.get("item", ""))
     if item is None:
         return _search(request, session, person)
-    page = _Page(request, session, person, list_of(session, patient_id), item)
+    page = _Page(
+        request,
+        session,
+        person,
+        list_of(session, patient_id),
+        item,
+        stay=lasting_stay(session, patient_id),
+    )
     return _ordered(page)
 
 
@@ -125,7 +135,8 @@ def changing(request: HttpRequest, patient_id: str, medicine_id: str) -> HttpRes
     chosen = ITEMS.get(request.POST.get("item", ""))
     if item is not None and chosen is not None and chosen.atc == item.atc:
         item = chosen
-    return _ordered(_Page(request, session, person, now, item, line))
+    stay = lasting_stay(session, patient_id)
+    return _ordered(_Page(request, session, person, now, item, line, stay))
 
 
 def _search(request: HttpRequest, session: Session, person: Person) -> HttpResponse:
@@ -178,7 +189,7 @@ def _carried_out(page: _Page, form: OrderForm) -> HttpResponse:
             form,
             back=back,
             stops=[stop_row(each) for each in found.stops],
-            alerts=[alert_row(each) for each in found.blocking],
+            to_answer=[alert_row(each) for each in found.blocking],
             notes=[
                 alert_row(e) for e in (*found.answered, *(a for a in found.alerts if not a.blocks))
             ],
@@ -268,6 +279,7 @@ def _form(page: _Page, form: OrderForm, *, status: int = 200, **more: Any) -> Ht
         "form": form,
         "item": page.item,
         "line": line_of(page.line, language()) if page.line else None,
+        "stay": page.stay,
         "strengths": same if page.line and len(same) > 1 else [],
         "name": page.item.label if page.item else page.line.name if page.line else "",
         "open_fields": any(

@@ -88,7 +88,7 @@ def _carried_out(
         return _page(
             request, session, person, found, proposal, status=422, is_shown=True,
             stops=[stop_row(each) for each in error.stops],
-            alerts=[alert_row(each) for each in error.alerts],
+            to_answer=[alert_row(each) for each in error.alerts],
         )  # fmt: skip
     except ListChanged as error:
         told = meanwhile(session, across(session, person.id).now, error.seen)
