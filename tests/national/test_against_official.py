@@ -81,7 +81,7 @@ def test_undamaged_examples_are_valid_to_both(
 
 
 @settings(
-    max_examples=400,
+    max_examples=150,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

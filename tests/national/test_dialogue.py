@@ -98,13 +98,13 @@ def test_the_status_of_a_referral_is_its_code_of_9148(examples: Path) -> None:
     assert referral_status(other) is None
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ANY)
 def test_what_is_written_is_read_the_same(message: DialogueMessage) -> None:
     assert read_dialogue(write_dialogue(message)) == message
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(message=ANY)
 def test_what_is_written_follows_the_official_schema(
     official: OfficialSchemas, message: DialogueMessage

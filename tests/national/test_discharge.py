@@ -92,13 +92,13 @@ def test_formatted_findings_become_lines_of_text(examples: Path) -> None:
     assert "CRP 79 52 39 30 20 4 4 6" in lines
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ANY)
 def test_what_is_written_is_read_the_same(message: DischargeMessage) -> None:
     assert read_discharge(write_discharge(message)) == message
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(message=ANY)
 def test_what_is_written_follows_the_official_schema(
     official: OfficialSchemas, message: DischargeMessage

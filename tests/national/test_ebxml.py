@@ -88,13 +88,13 @@ def test_parties_action_and_number_are_those_found_by_xpath(examples: Path) -> N
     assert len(header.acknowledgment.references) == 2
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ANY)
 def test_what_is_written_is_read_the_same(transport: Transport) -> None:
     assert read_transport(write_transport(transport)) == transport
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(transport=ANY)
 def test_the_blocks_that_are_written_follow_the_official_schema(
     official: OfficialSchemas, transport: Transport

@@ -87,13 +87,13 @@ def test_parties_number_and_patient_of_every_example_are_those_found_by_xpath(
         assert len(head.copies) == len(root.findall(".//mh:OtherReceiver", MH))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ENVELOPES)
 def test_what_is_written_is_read_the_same(envelope: Envelope) -> None:
     assert read_envelope(write_envelope(envelope)) == envelope
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(envelope=ENVELOPES)
 def test_what_is_written_follows_the_official_schema(
     official: OfficialSchemas, envelope: Envelope

@@ -96,6 +96,15 @@ def test_the_page_for_integrators_names_every_kind_with_its_versions() -> None:
         assert set(re.findall(r"\d\.\d", row)) == set(versions), kind
 
 
+def test_the_example_for_programmers_runs() -> None:
+    page = (PROJECT / "docs" / "messages.md").read_text()
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    names: dict[str, object] = {}
+    exec(code, names)
+    assert names["receipt"] == read_receipt(names["answer"])
+    assert names["receipt"].outcome is Outcome.ACCEPTED  # type: ignore[attr-defined]  # a Receipt
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_a_damaged_message_is_read_or_refused_and_nothing_else(data: st.DataObject) -> None:

@@ -114,13 +114,13 @@ def test_events_times_and_destinations_are_those_found_by_xpath(examples: Path) 
     assert seen == {(kind, "1.6") for kind in KINDS} | {(ADMITTED, "1.5")}
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ANY)
 def test_what_is_written_is_read_the_same(any_message: LogisticsMessage) -> None:
     assert read_logistics(write_logistics(any_message)) == any_message
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(any_message=ANY)
 def test_what_is_written_follows_the_official_schema(
     official: OfficialSchemas, any_message: LogisticsMessage

@@ -62,13 +62,13 @@ def test_patient_diagnosis_and_kin_are_those_found_by_xpath(examples: Path) -> N
     assert requester.id == text(root, "//l:Requester//l:Inst/l:Id")
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ANY)
 def test_what_is_written_is_read_the_same(message: OldReferralMessage) -> None:
     assert read_old_referral(write_old_referral(message)) == message
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(message=ANY)
 def test_what_is_written_follows_the_official_schema(
     official: OfficialSchemas, message: OldReferralMessage

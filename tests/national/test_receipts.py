@@ -78,7 +78,7 @@ def test_what_became_of_the_message_and_which_it_was_are_those_of_the_xml(exampl
     }
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ANY)
 def test_what_is_written_is_read_the_same_bare_and_in_an_envelope(receipt: Receipt) -> None:
     assert read_receipt(write_receipt(receipt)) == receipt
@@ -88,7 +88,7 @@ def test_what_is_written_is_read_the_same_bare_and_in_an_envelope(receipt: Recei
     assert read_receipt(written) == receipt
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(receipt=ANY)
 def test_what_is_written_follows_the_official_schema(
     official: OfficialSchemas, receipt: Receipt

@@ -125,13 +125,13 @@ def test_descriptions_of_one_type_are_found() -> None:
     assert texts(REFERRAL, "FUNN") == ()
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(messages())
 def test_what_is_written_is_read_the_same(message: ReferralMessage) -> None:
     assert read_referral(write_referral(message)) == message
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(message=messages())
 def test_what_is_written_follows_the_official_schema(
     official: OfficialSchemas, message: ReferralMessage

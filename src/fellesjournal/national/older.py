@@ -13,7 +13,9 @@ from typing import TypeVar
 from fellesjournal.national.binding import Form, Part, Schema, element, many, optional
 from fellesjournal.national.documents import local_name, namespace, parse
 from fellesjournal.national.enclosing import CANCELLATION, CHANGE, shown
-from fellesjournal.national.providers import Provider
+from fellesjournal.national.envelope import Address
+from fellesjournal.national.people import HER
+from fellesjournal.national.providers import Department, Institution, Provider, StaffMember
 from fellesjournal.national.reading import read_part
 from fellesjournal.national.refusals import NotUnderstood
 from fellesjournal.national.values import Code, Coded, Timestamp
@@ -69,6 +71,30 @@ class Service(Part):
     id: Coded | None = optional("ServId")
     specialty: Coded | None = optional("MedSpecialty", names={"referral-1.1": "MedSpeciality"})
     category: Code | None = optional("AdmCat")
+
+
+def counterpart(name: str, unit: str, address: Address) -> Counterpart:
+    """A party by the names and HER-ids (9051) of its institution and its unit or service."""
+    her = Code(HER, "HER-id")
+    inner = Department(name=unit, id=address.party, id_type=her)
+    outer = Institution(name=name, id=address.entity, id_type=her, departments=(inner,))
+    return Counterpart(provider=Provider(institution=outer))
+
+
+def address_of_provider(provider: Provider) -> Address | None:
+    """The HER-ids of institution and of its unit or staff; None where either is missing."""
+    institution = provider.institution
+    if institution is None:
+        return None
+    upper = _her_id(institution)
+    inside: tuple[Department | StaffMember, ...] = (*institution.departments, *institution.staff)
+    lower = next((number for one in inside if (number := _her_id(one))), None)
+    return Address(upper, lower) if upper and lower else None
+
+
+def _her_id(one: Institution | Department | StaffMember) -> str | None:
+    named = [(one.id_type, one.id), *((other.type, other.id) for other in one.others)]
+    return next((number for kind, number in named if kind and kind.code == HER), None)
 
 
 def read_older(data: bytes, part: type[P], schemas: Mapping[str, Schema], kind: str) -> P:
