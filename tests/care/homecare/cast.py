@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -14,6 +16,7 @@ from fellesjournal.care.homecare.plans import Rule, activity
 from fellesjournal.care.homecare.reading_days import PLANNED_VISITS, everything, items, visits
 from fellesjournal.care.homecare.visits import Visit
 from fellesjournal.foundation import clock
+from fellesjournal.foundation.database.connection import transaction
 from fellesjournal.registry.units import UNIT_KIND_SYSTEM
 from tests.staff import SYSTEM, employ, put
 
@@ -27,6 +30,18 @@ MEDICINES = Rule(
     text="Medisiner", weekdays=EVERY_DAY, begins=time(8), ends=time(10), minutes=5,
     gives_medicines=True,
 )  # fmt: skip
+
+
+class _Undo(Exception):
+    """Ends an example: nothing of it stays."""
+
+
+@contextmanager
+def nothing_stays() -> Iterator[None]:
+    """One example of a property: what it writes is undone at its end."""
+    with suppress(_Undo), transaction():
+        yield
+        raise _Undo
 
 
 def unit(name: str, kind: str, parent: str = "town") -> None:

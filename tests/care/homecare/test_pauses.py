@@ -24,7 +24,6 @@ from fellesjournal.care.homecare.planned import State
 from fellesjournal.care.homecare.reading_days import services
 from fellesjournal.fhir.issues import BadRequest, Conflict
 from fellesjournal.foundation import clock
-from fellesjournal.foundation.database.connection import transaction
 from fellesjournal.foundation.outbox import worker
 from tests.care.homecare.cast import (
     CARE,
@@ -32,6 +31,7 @@ from tests.care.homecare.cast import (
     PATIENT,
     citizen,
     made,
+    nothing_stays,
     plan,
     service,
     standing,
@@ -174,19 +174,13 @@ NOTICES = st.lists(
 )  # fmt: skip
 
 
-class _Undo(Exception):
-    """Ends an example: nothing of it stays."""
-
-
 @settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(notices=NOTICES)
 def test_inv_25_over_any_sequence_of_notices_nothing_is_silent(notices: list[str]) -> None:
-    with pytest.raises(_Undo), transaction():
-        with clock.at(MORNING):
-            _play(_world(), notices)
-        raise _Undo
+    with nothing_stays(), clock.at(MORNING):
+        _play(_world(), notices)
 
 
 def _play(nurse: Session, notices: list[str]) -> None:

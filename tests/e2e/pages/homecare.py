@@ -1,0 +1,143 @@
+"""Home care and municipal services as people see them, in English."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.pages.clinic import SignInPage
+from tests.e2e.pages.helsami import HelsaMi
+
+
+def _of(act: str, what: str) -> re.Pattern[str]:
+    """The name of a button: what it does, and to what (read, not shown)."""
+    return re.compile(rf"{re.escape(act)}\s*: {re.escape(what)}")
+
+
+def in_english(page: Page) -> None:
+    """Switch the language of the page on the spot."""
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+class Services:
+    """Municipal services in HelsaMi."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def open_as(self, name: str) -> Services:
+        """Sign in as a citizen, and go through the door."""
+        HelsaMi(self.page).sign_in_as(name)
+        in_english(self.page)
+        self.page.get_by_role("link", name="Municipal services").click()
+        expect(self.page.get_by_role("heading", name="Municipal services")).to_be_visible()
+        return self
+
+    def apply(self, service: str, words: str) -> None:
+        """Fill in the form and send it."""
+        self.page.get_by_role("link", name="Apply for a service").click()
+        self.page.get_by_label(service).check()
+        self.page.get_by_label("Tell in your own words").fill(words)
+        self.page.get_by_role("button", name="Send the application").click()
+        expect(self.page.get_by_text("The application is sent.")).to_be_visible()
+
+    @property
+    def main(self) -> Locator:
+        """The page itself."""
+        return self.page.get_by_role("main")
+
+
+class Office:
+    """The case officer's pages."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def open_as(self, name: str) -> Office:
+        """Sign in, and go to the worklist."""
+        SignInPage(self.page).open().sign_in_as(name)
+        in_english(self.page)
+        self.page.get_by_role("link", name="Applications", exact=True).click()
+        expect(self.page.get_by_role("heading", name="Applications")).to_be_visible()
+        return self
+
+    def open_application(self, name: str) -> None:
+        """Open somebody's application."""
+        self.page.get_by_role("main").get_by_role("link", name=name).click()
+        expect(self.page.get_by_role("heading", name="Application for")).to_be_visible()
+
+    def assess(self, score: str) -> None:
+        """Give every function the same score."""
+        panel = self.page.get_by_role("region", name="Assessment")
+        for field in panel.get_by_role("combobox").all():
+            field.select_option(label=score)
+        self.page.get_by_role("button", name="Save the assessment").click()
+        expect(self.page.get_by_text("The assessment is saved.")).to_be_visible()
+
+    def grant(self, hours: str, reason: str) -> None:
+        """Grant the service that was asked for."""
+        self.page.get_by_role("radio", name="Granted").check()
+        self.page.get_by_label("Hours a week").fill(hours)
+        self.page.get_by_label("Reason for the decision").fill(reason)
+        self.page.get_by_role("button", name="Make the decision").click()
+        expect(self.page.get_by_text("The decision is made.")).to_be_visible()
+
+
+class HomeCare:
+    """The pages of the home-care unit."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def open_as(self, name: str) -> HomeCare:
+        """Sign in, and go to the day list."""
+        SignInPage(self.page).open().choose("Helsepersonell", name)
+        self.page.wait_for_load_state()
+        in_english(self.page)
+        self.page.goto("/homecare/")
+        expect(self.page.get_by_role("heading", name="Visits today")).to_be_visible()
+        return self
+
+    def plan(self, name: str, what: str, begins: str, ends: str) -> None:
+        """Plan a granted service: one action at which medicines are given."""
+        self.page.goto("/homecare/work/")
+        self.page.get_by_role("link", name=_of("Plan the service", name)).first.click()
+        self.page.get_by_label("What is to be done").fill(what)
+        self.page.get_by_label("From (clock)").fill(begins)
+        self.page.get_by_label("Until (clock)").fill(ends)
+        self.page.get_by_label("Medicines are given at this visit").check()
+        self.page.get_by_role("button", name="Add to the plan").click()
+        expect(self.page.get_by_text("The plan is saved.")).to_be_visible()
+
+    def card(self, name: str) -> Locator:
+        """Somebody's visit in the list."""
+        return self.page.get_by_role("main").get_by_role("listitem").filter(has_text=name)
+
+    def open_visit(self, name: str) -> None:
+        """Open somebody's first visit, as soon as it has been made."""
+        for _ in range(20):
+            if self.card(name).count():
+                break
+            self.page.wait_for_timeout(500)  # the visits are made by a job
+            self.page.reload()
+        self.card(name).first.get_by_role("link").click()
+        expect(self.page.get_by_role("region", name="Patient", exact=True)).to_contain_text(name)
+
+    def give_late(self, dose: str, why: str) -> None:
+        """Give a dose that is late, with a word on why."""
+        self.page.get_by_text(_of("Given late …", dose)).click()
+        self.page.get_by_label("Why late?").fill(why)
+        self.page.get_by_role("button", name=_of("Given now", dose)).click()
+
+    def done(self, what: str) -> None:
+        """Tick an action off."""
+        self.page.get_by_role("button", name=_of("Done", what)).click()
+
+    def note_deviation(self, words: str) -> None:
+        """Tell the leader what went wrong."""
+        self.page.get_by_text("Note a deviation").click()
+        self.page.get_by_label("What happened?").fill(words)
+        self.page.get_by_role("button", name="Send to the leader").click()
+        expect(self.page.get_by_text("The deviation is noted")).to_be_visible()

@@ -1,0 +1,169 @@
+"""Home care: an application by phone, a decision, a plan, a visit with a late dose, a shift's end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from fellesjournal.foundation.clock import NORWAY
+from tests.e2e.pages.clinic import accessibility_faults
+from tests.e2e.pages.homecare import HomeCare, Office, Services
+from tests.running import PROJECT, Platform
+
+THEA, OFFICER, NURSE = "Thea Brandhaugen", "Randulf Stokkanmo", "Gunnhild Tverrelv"
+CARER, LEADER = "Amir Nordlykkja", "Marthe Solgård"
+PHONE, DESK = 360, 1280
+Open = Callable[[int], Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser, platform: Platform) -> Iterator[Open]:
+    """Pages in browsers of their own, so wide."""
+    contexts = []
+
+    def open_one(width: int) -> Page:
+        context = browser.new_context(
+            base_url=platform.url, viewport={"width": width, "height": 800}, locale="nb-NO"
+        )
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A time of day with some hours before and after it: the dose is two hours late."""
+    found = datetime.now(UTC).astimezone(NORWAY)
+    if not 3 <= found.hour <= 21:
+        pytest.skip("a visit from three hours ago until later today does not fit into this day")
+    return found
+
+
+@pytest.fixture
+def late_dose(platform: Platform, now: datetime, tmp_path: Path) -> None:
+    """A prescription of Thea's that was due two hours ago."""
+    at = (now - timedelta(hours=2)).strftime("%H:%M:00")
+    order = {
+        "resourceType": "MedicationRequest", "id": "e2e-late-dose", "status": "active",
+        "intent": "order", "medicationCodeableConcept": {"text": "Metoprolol 50 mg"},
+        "subject": {"reference": "Patient/cast-thea"}, "authoredOn": "2026-01-05",
+        "dosageInstruction": [
+            {
+                "text": "1 tablett",
+                "timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d", "timeOfDay": [at]}},
+                "doseAndRate": [{"doseQuantity": {"value": 1, "unit": "tablett"}}],
+            }
+        ],
+    }  # fmt: skip
+    file = tmp_path / "order.ndjson"
+    file.write_text(json.dumps(order) + "\n", encoding="utf-8")
+    done = platform.command("load", str(file), "--rejects", str(tmp_path / "rejects.ndjson"))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _is_right(page: Page, width: int) -> None:
+    assert accessibility_faults(page, str(PROJECT)) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.usefixtures("late_dose")
+def test_from_application_on_a_phone_to_the_end_of_the_shift(
+    open_page: Open, now: datetime
+) -> None:
+    # given an application that a citizen sends from her phone
+    services = Services(open_page(PHONE)).open_as(THEA)
+    _is_right(services.page, PHONE)
+    services.apply("Health care at home", "Jeg trenger hjelp til å huske medisinene")
+    expect(services.main).to_contain_text("Received. The office will look at it.")
+    _is_right(services.page, PHONE)
+
+    # when the case officer assesses and decides
+    office = Office(open_page(DESK)).open_as(OFFICER)
+    _is_right(office.page, DESK)
+    office.open_application(THEA)
+    expect(office.page.get_by_role("main")).to_contain_text("huske medisinene")
+    office.assess("3 Medium need of help")
+    _is_right(office.page, DESK)
+    office.grant("3,5", "Trenger bistand til medisiner")
+
+    # then she sees decision, reason and how to appeal
+    services.page.reload()
+    expect(services.main).to_contain_text("Decided")
+    services.page.get_by_text("Granted: Helsetjenester i hjemmet").click()
+    expect(services.main).to_contain_text("Trenger bistand til medisiner")
+    expect(services.main).to_contain_text("How to appeal")
+
+    # when the nurse plans, and the carer makes the visit on her phone
+    nurse = HomeCare(open_page(DESK)).open_as(NURSE)
+    begins, ends = now - timedelta(hours=3), now + timedelta(hours=2)
+    nurse.plan(THEA, "Medisiner", begins.strftime("%H:%M"), ends.strftime("%H:%M"))
+    _is_right(nurse.page, DESK)
+    carer = HomeCare(open_page(PHONE)).open_as(CARER)
+    _is_right(carer.page, PHONE)
+    carer.open_visit(THEA)
+    carer.page.get_by_role("button", name="Start the visit").click()
+    expect(carer.page.get_by_text("Under way since")).to_be_visible()
+    _is_right(carer.page, PHONE)
+    carer.give_late("Metoprolol 50 mg: 1 tablett", "Kø i trafikken")
+    expect(carer.page.get_by_role("region", name="Medicines to give")).to_contain_text(
+        "Given, late"
+    )
+    carer.done("Medisiner")
+    carer.note_deviation("Nøkkelboksen var tom")
+    carer.page.get_by_role("button", name="End the visit").click()
+    expect(carer.card(THEA).first).to_contain_text("2 of 2 accounted for")
+
+    # then the leader has the deviation, and the shift closes only with a name on what is open
+    leader = HomeCare(open_page(DESK)).open_as(LEADER)
+    leader.page.goto("/homecare/work/")
+    expect(leader.page.get_by_role("main")).to_contain_text("Nøkkelboksen var tom")
+    _is_right(leader.page, DESK)
+    _close_the_shift(carer.page)
+
+
+def _close_the_shift(page: Page) -> None:
+    page.goto("/homecare/shift/")
+    _is_right(page, PHONE)
+    handing = page.get_by_role("button", name="Hand over and close the shift")
+    if handing.count():
+        handing.click()
+        expect(page.get_by_role("alert")).to_contain_text("Choose who takes over")
+        _is_right(page, PHONE)
+        page.get_by_label("Who takes over what is open?").select_option(index=1)
+        handing.click()
+    else:
+        page.get_by_role("button", name="Close the shift").click()
+    expect(page.get_by_text("The shift is closed.")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_each_page_has_no_accessibility_fault_and_fits_its_window(
+    open_page: Open, width: int
+) -> None:
+    nurse = HomeCare(open_page(width)).open_as(NURSE)
+    for address in ("/homecare/", "/homecare/shift/", "/homecare/work/",
+                    "/patients/cast-aslaug/homecare/"):  # fmt: skip
+        nurse.page.goto(address)
+        _is_right(nurse.page, width)
+    nurse.page.goto("/homecare/")
+    nurse.open_visit("Aslaug")
+    _is_right(nurse.page, width)
+    services = Services(open_page(width)).open_as("Aslaug Kvernbråten")
+    _is_right(services.page, width)
+    services.page.goto("/helsami/services/new/")
+    _is_right(services.page, width)
+
+
+def test_a_visit_is_made_without_scripts(browser_without_scripts: Page) -> None:
+    carer = HomeCare(browser_without_scripts).open_as(CARER)
+    carer.open_visit("Marit")
+    carer.page.get_by_role("button", name="Start the visit").click()
+    expect(carer.page.get_by_text("Under way since")).to_be_visible()
