@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 import pytest
 
@@ -81,3 +82,14 @@ def test_an_act_on_what_stands_no_more_is_refused() -> None:
     with pytest.raises(PreconditionFailed):
         act(SYSTEM, [change({**data, "note": [{"text": "second"}]}, seen=seen)])
     assert read(SYSTEM, "Condition", made.id)[0]["note"] == [{"text": "first"}]
+
+
+def test_a_change_leaves_the_digits_of_what_it_does_not_touch() -> None:
+    put("Observation", "o", status="final", code={"text": "x"}, subject={"reference": "Patient/a"})
+    data, seen = read(SYSTEM, "Observation", "o")
+    data["valueQuantity"] = {"value": Decimal("1.00"), "unit": "mg"}
+    act(SYSTEM, [change(data, seen=seen)])
+    data, seen = read(SYSTEM, "Observation", "o")
+    (stood,) = act(SYSTEM, [change({**data, "note": [{"text": "seen"}]}, seen=seen)])
+    assert stood.body is not None
+    assert b'"value":1.00' in stood.body

@@ -7,9 +7,10 @@ and the events that tell of them commit together, or nothing does (INV-51).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from typing import Any, TypeVar
 
-import orjson
+import msgspec
 
 from fellesjournal.access import records
 from fellesjournal.access.sessions import Session
@@ -21,6 +22,8 @@ from fellesjournal.foundation.outbox.events import Event, publish
 from fellesjournal.store.read import Stored
 
 Resource = dict[str, Any]
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+_decode = msgspec.json.Decoder(float_hook=Decimal).decode
 Result = TypeVar("Result")
 Tell = Callable[[Sequence[Stored]], Iterable[Event]]
 
@@ -31,7 +34,7 @@ def create(data: Resource, *, known_as: str | None = None, unless: str | None = 
     ``known_as`` (``urn:uuid:...``) is how other resources of the same act refer to it.
     ``unless`` is a search query: with a match nothing is made, and the match is answered.
     """
-    body = bodies.parse(orjson.dumps(data))
+    body = bodies.parse(_encode(data))
     return Operation(
         "create", str(data["resourceType"]), body=body, full_url=known_as, criteria=unless
     )
@@ -39,7 +42,7 @@ def create(data: Resource, *, known_as: str | None = None, unless: str | None = 
 
 def change(data: Resource, *, seen: int) -> Operation:
     """A new version of a resource, as long as version ``seen`` of it still stands."""
-    body = bodies.parse(orjson.dumps(data))
+    body = bodies.parse(_encode(data))
     return Operation(
         "update", str(data["resourceType"]), id=str(data["id"]), body=body, if_match=seen
     )
@@ -80,8 +83,8 @@ def read(session: Session, kind: str, fhir_id: str) -> tuple[Resource, int]:
 
 
 def content(stored: Stored) -> Resource:
-    """What stands, to read from."""
-    found: Resource = orjson.loads(stored.body or b"{}")
+    """What stands, to read from and to change. Numbers keep their digits: 1.0 is not 1.00."""
+    found: Resource = _decode(stored.body or b"{}")
     return found
 
 

@@ -1,0 +1,1 @@
+"""What clinicians find and note in seconds: problems, allergies, vital signs."""

@@ -1,0 +1,110 @@
+"""Noting down on screen: each form by itself, errors at their fields, on the right patient."""
+
+from __future__ import annotations
+
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from fellesjournal.foundation.database.connection import connection
+from tests.signing_in import ASLAUG, GP, employ, sign_in
+from tests.surfaces.portal.family import at_browser
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def gp() -> Client:
+    """Ragna Lyngbakk, whose patient Aslaug is."""
+    employ(GP)
+    at_browser(ASLAUG, generalPractitioner=[{"reference": f"Practitioner/{GP.id}"}])
+    client = Client()
+    sign_in(client, GP.id, "staff")
+    return client
+
+
+def send(gp: Client, do: str, **fields: str) -> Any:
+    form = {"patient": ASLAUG.id, "do": do, **fields}
+    return gp.post(reverse("note-down", args=[ASLAUG.id]), form)
+
+
+def stored() -> int:
+    row = connection().execute("select count(*) from store.version").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def chart(gp: Client) -> str:
+    return unescape(gp.get(reverse("chart", args=[ASLAUG.id])).content.decode())
+
+
+def test_what_is_noted_stands_on_the_chart(gp: Client) -> None:
+    assert send(gp, "vitals", systolic="142", diastolic="78", temperature="37,2").status_code == 302
+    assert (
+        send(gp, "problem", what="K86 Hypertensjon ukomplisert", since="3.2019").status_code == 302
+    )
+    assert send(gp, "allergy", substance="Penicillin", is_grave="on").status_code == 302
+    shown = chart(gp)
+    assert "142/78" in shown
+    assert "37,2" in shown
+    assert "K86" in shown
+    assert "03.2019" in shown
+    assert "Penicillin" in shown
+
+
+def test_free_text_that_is_no_code_is_kept_as_it_is(gp: Client) -> None:
+    send(gp, "problem", what="Noe ingen har en kode for")
+    assert "Noe ingen har en kode for" in chart(gp)
+
+
+def test_none_known_is_said_once_and_not_beside_an_allergy(gp: Client) -> None:
+    send(gp, "none-known")
+    assert "Ingen kjente allergier" in chart(gp)
+    send(gp, "allergy", substance="Nøtter")
+    send(gp, "none-known")
+    assert "Ingen kjente allergier" not in chart(gp)
+
+
+def test_a_problem_ends_by_its_button(gp: Client) -> None:
+    send(gp, "problem", what="K86")
+    page = gp.get(reverse("note-down", args=[ASLAUG.id])).content.decode()
+    problem = page.partition("/problems/")[2].partition("/end/")[0]
+    gp.post(reverse("problem-end", args=[ASLAUG.id, problem]), {"patient": ASLAUG.id})
+    assert "/problems/" not in gp.get(reverse("note-down", args=[ASLAUG.id])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("what", "fields"),
+    [
+        ("vitals", {}),
+        ("vitals", {"pulse": "mange"}),
+        ("vitals", {"pulse": "700"}),
+        ("vitals", {"systolic": "80", "diastolic": "120"}),
+        ("problem", {"what": ""}),
+        ("problem", {"what": "K86", "since": "i fjor"}),
+        ("allergy", {"substance": ""}),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_is_stored(
+    gp: Client, what: str, fields: dict[str, str]
+) -> None:
+    before = stored()
+    answer = send(gp, what, **fields)
+    assert answer.status_code == 422
+    assert "Dette må rettes" in unescape(answer.content.decode())
+    assert stored() == before
+
+
+def test_inv_44_a_form_of_another_patient_is_refused(gp: Client) -> None:
+    answer = gp.post(
+        reverse("note-down", args=[ASLAUG.id]), {"patient": "other", "do": "vitals", "pulse": "70"}
+    )
+    assert answer.status_code == 409
+
+
+def test_diagnoses_are_suggested(gp: Client) -> None:
+    found = gp.get(reverse("diagnoses"), {"q": "hyperten"}).json()["found"]
+    assert any(each.startswith("K86 ") for each in found)
