@@ -11,7 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fellesjournal.care.referrals import codes
-from fellesjournal.care.referrals.actions import send_referral
+from fellesjournal.care.referrals.actions import NotYours, reject_referral, send_referral
+from fellesjournal.care.referrals.jobs import find_breaches
+from fellesjournal.care.referrals.queries import worklist
 from fellesjournal.care.referrals.receivers import (
     CannotReceive,
     Inability,
@@ -22,8 +24,17 @@ from fellesjournal.care.referrals.receivers import (
     receivers,
 )
 from fellesjournal.foundation import clock
-from tests.care.referrals.world import KNEE, ORTHO, World, service, stands, tasks
-from tests.staff import employ, put, register
+from tests.care.referrals.world import (
+    KNEE,
+    ORTHO,
+    World,
+    later,
+    seen,
+    service,
+    stands,
+    tasks,
+)
+from tests.staff import SYSTEM, employ, put, register
 
 OUTSIDER = {"tag": [{"system": codes.PARTICIPATION, "code": codes.OUTSIDER}]}
 HER = [{"system": codes.HER_ID, "value": "8000001"}]
@@ -184,3 +195,27 @@ def test_inv_6_an_internal_referral_leaves_the_organisation_only_when_that_is_me
 def test_words_are_looked_for_in_names_of_service_unit_and_entity(world: World) -> None:
     assert [each.name for each in receivers(world.gp, "ortho TRUST")] == ["Orthopaedic clinic"]
     assert receivers(world.gp, "skin") == []
+
+
+def test_what_went_by_message_is_followed_by_its_sender_and_decided_elsewhere(
+    world: World,
+) -> None:
+    """INV-1, INV-13: owned until a day, and nothing is said to be received."""
+    put("Endpoint", "e", **endpoint())
+    put("Organization", "other", name="Other", identifier=HER, meta=OUTSIDER)
+    service("other", "other", identifier=HER, endpoint=[{"reference": "Endpoint/e"}])
+    other = "HealthcareService/other"
+    sent = send_referral(world.gp, patient="Patient/kari", content=KNEE, receiver=other)
+    world.again()
+    case = stands(sent)
+    assert case.work.by_message
+    assert case.referral.received is None
+    found = worklist(world.gp)
+    assert [row.work.referral for row in found.followed] == [sent]
+    assert found.to_assess == ()
+    with pytest.raises(NotYours):
+        reject_referral(world.gp, referral_id=sent, seen=seen(sent), reason="Not mine to say")
+    with clock.at(later(60)):
+        find_breaches(SYSTEM)
+        assert worklist(world.gp).followed[0].work.is_late
+    assert tasks(codes.HELFO_TASK) == []

@@ -194,6 +194,26 @@ def test_the_record_tab_lists_the_referrals_of_the_patient(at_work: dict[str, Cl
     assert NEW not in at_work["secretary"].get("/patients/kari/referrals/").content.decode()
 
 
+def test_the_overview_shows_open_referrals_with_their_state(at_work: dict[str, Client]) -> None:
+    assert 'id="referrals-title"' not in at_work["gp"].get("/patients/kari/").content.decode()
+    address = send(at_work["gp"])
+    page = at_work["gp"].get("/patients/kari/").content.decode()
+    assert 'id="referrals-title"' in page
+    assert address in page
+    take(at_work["gp"], address, "cancel", reason="Moved")
+    assert address not in at_work["gp"].get("/patients/kari/").content.decode()
+
+
+def test_the_worklist_takes_few_queries_however_long_it_is(
+    at_work: dict[str, Client], django_assert_max_num_queries: Any
+) -> None:
+    for _ in range(4):
+        send(at_work["gp"])
+    with django_assert_max_num_queries(15):  # ui.md section 11
+        page = at_work["secretary"].get("/referrals/").content.decode()
+    assert "(4)" in page
+
+
 def test_a_referral_of_another_patient_is_not_shown_under_this_one(
     at_work: dict[str, Client],
 ) -> None:

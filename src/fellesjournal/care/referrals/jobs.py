@@ -45,7 +45,7 @@ def find_breaches(session: Session) -> None:
     query = [("code", f"{codes.TASK_CODE}|{codes.REFERRAL_TASK}"), ("status", "requested,on-hold")]
     for data, version in search_all(session, "Task", query):
         work = read_work(data, version)
-        if work.state in {State.TO_ASSESS, State.ASKED} and work.is_late:
+        if work.state in {State.TO_ASSESS, State.ASKED} and work.is_late and not work.by_message:
             _begin_helfo_step(session, work.referral)
 
 

@@ -43,12 +43,19 @@ class Worklist:
     rows: tuple[Row, ...]
 
     def of(self, *states: State) -> tuple[Row, ...]:
-        """The referrals in these states."""
+        """The referrals to this unit in these states."""
         return tuple(
             row
             for row in self.rows
-            if row.work.code == codes.REFERRAL_TASK and row.work.state in states
+            if row.work.code == codes.REFERRAL_TASK
+            and row.work.state in states
+            and not row.work.by_message
         )
+
+    @property
+    def followed(self) -> tuple[Row, ...]:
+        """What this unit has sent to units on other systems, and follows until it is decided."""
+        return tuple(row for row in self.rows if row.work.by_message)
 
     @property
     def to_assess(self) -> tuple[Row, ...]:
@@ -122,10 +129,12 @@ def my_drafts(session: Session) -> tuple[Referral, ...]:
 
 
 def referrals_of(
-    session: Session, patient_id: str, *, drafts: bool = False
+    session: Session, patient_id: str, *, drafts: bool = False, open_only: bool = False
 ) -> tuple[Referral, ...]:
     """A patient's referrals that the session may see, newest first; drafts when asked for."""
     query = [("patient", f"Patient/{patient_id}")]
+    if open_only:
+        query.append(("status", "active,on-hold"))
     found = _requests(session, query)
     kept = [each for each in found if drafts or each.state is not State.DRAFT]
     return tuple(sorted(kept, key=lambda each: _moment(each.sent), reverse=True))

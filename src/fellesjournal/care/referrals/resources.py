@@ -232,7 +232,9 @@ def state_of(request: Element) -> State:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """A Task about a referral: who owns it, until when. ``asks`` is what a question says."""
+    """A Task about a referral: who owns it, until when. ``asks`` is what a question says;
+    ``by_message``: it went to another system, and its owner follows what comes of it there.
+    """
 
     id: str
     version: int
@@ -250,6 +252,7 @@ class Work:
     asks: str = ""
     answer: str = ""
     changed: bool = False
+    by_message: bool = False
 
     @property
     def is_late(self) -> bool:
@@ -334,11 +337,14 @@ def read_work(task: Element, version: int) -> Work:
         asks=_said(task, "input", codes.QUESTION_TASK),
         answer=_said(task, "output", codes.QUESTION_TASK),
         changed=bool(_said(task, "output", CHANGED)),
+        by_message=bool(_said(task, "input", BY_MESSAGE)),
     )
 
 
 CHANGED = "changed-by-referrer"
 """Output of the office's Task: what it is about was changed after it was sent."""
+BY_MESSAGE = "sent-by-message"
+"""Input of a Task: the receiver uses another system, and nothing is known of receipt yet."""
 
 
 # --- parts ----------------------------------------------------------------------------------------

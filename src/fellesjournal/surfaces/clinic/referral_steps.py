@@ -45,8 +45,13 @@ def _is_office(session: Session, whole: Whole) -> bool:
     return whole.work is not None and whole.work.owner == session.unit
 
 
+def _takes_in(session: Session, whole: Whole) -> bool:
+    """Whether her unit decides on it, and does not only follow it elsewhere."""
+    return _is_office(session, whole) and not (whole.work and whole.work.by_message)
+
+
 def _assesses(session: Session, whole: Whole) -> bool:
-    return _is_office(session, whole) and session.role in LIMITS.assessors
+    return _takes_in(session, whole) and session.role in LIMITS.assessors
 
 
 def is_referrer(session: Session, whole: Whole) -> bool:
@@ -162,7 +167,7 @@ OFFERS: Mapping[str, Offer] = {
         button=_("Send the question"),
         done=_("The question is with the referrer. The days to assess are still counted."),
         form=forms.AskForm,
-        is_for=_is_office,
+        is_for=_takes_in,
         act=_ask,
     ),
     "reject": Offer(
@@ -181,7 +186,7 @@ OFFERS: Mapping[str, Offer] = {
         button=_("Give this time"),
         done=_("The patient has an appointment. Patient and referrer are told."),
         form=forms.AllocateForm,
-        is_for=_is_office,
+        is_for=_takes_in,
         act=_allocate,
     ),
     "postpone": Offer(
@@ -190,7 +195,7 @@ OFFERS: Mapping[str, Offer] = {
         button=_("Put the patient back on the waiting list"),
         done=_("The patient waits again, with the same deadline. Patient and referrer are told."),
         form=forms.PostponeForm,
-        is_for=_is_office,
+        is_for=_takes_in,
         act=_postpone,
     ),
     "end": Offer(

@@ -31,7 +31,7 @@ from fellesjournal.fhir.issues import FhirError, PreconditionFailed
 from fellesjournal.surfaces.clinic.access_views import closed, with_banner
 from fellesjournal.surfaces.clinic.referral_forms import about
 from fellesjournal.surfaces.clinic.referral_steps import OFFERS, is_referrer
-from fellesjournal.surfaces.clinic.referral_words import STATES, URGENCIES
+from fellesjournal.surfaces.clinic.referral_words import STATES, URGENCIES, state_words
 from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
 from fellesjournal.surfaces.clinic.wrong_patient import another_patient, is_another
 from fellesjournal.surfaces.unseen import is_unseen
@@ -108,6 +108,12 @@ def of_patient(request: HttpRequest, patient_id: str) -> HttpResponse:
     )
 
 
+def referrals_panel(session: Session, patient_id: str) -> dict[str, Any]:
+    """For the overview of a record: the open referrals and where each stands."""
+    found = referrals_of(session, patient_id, open_only=True)
+    return {"referrals": [(each, STATES[each.state]) for each in found]}
+
+
 @require_GET
 @staff_only
 def one(request: HttpRequest, patient_id: str, referral_id: str) -> HttpResponse:
@@ -123,8 +129,8 @@ def one(request: HttpRequest, patient_id: str, referral_id: str) -> HttpResponse
     return _page(request, session, person, whole)
 
 
-@require_POST
 @staff_only
+@require_POST
 def step(request: HttpRequest, patient_id: str, referral_id: str, step: str) -> HttpResponse:
     """Take a step; when it can't be taken the page comes back with what was typed."""
     session = access_session(request)
@@ -191,7 +197,7 @@ def _page(
             "appointment": whole.appointment,
             "questions": whole.questions,
             "helfo": whole.helfo,
-            "state": STATES[whole.referral.state],
+            "state": state_words(whole.referral.state, whole.work),
             "urgency": URGENCIES.get(whole.referral.content.urgency, ""),
             "may_change": Step.CHANGE in possible(whole.referral.state)
             and is_referrer(session, whole),
@@ -249,11 +255,11 @@ def _rows(rows: Sequence[Row], names: Mapping[str, Person]) -> list[dict[str, An
             "referral": row.referral,
             "person": names.get(row.work.patient),
             "patient_id": row.work.patient.removeprefix("Patient/"),
-            "state": STATES[row.work.state],
+            "state": state_words(row.work.state, row.work),
             "urgency": URGENCIES.get(row.work.urgency, ""),
         }
         for row in rows
     ]
 
 
-__all__ = ["of_patient", "office", "one", "sent", "step", "unseen"]
+__all__ = ["of_patient", "office", "one", "referrals_panel", "sent", "step", "unseen"]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from fellesjournal.care.referrals.receivers import Inability, Receiver
+from fellesjournal.care.referrals.resources import Work
 from fellesjournal.care.referrals.states import State
 
 STATES: Mapping[State, str | Promise] = {
@@ -35,6 +36,13 @@ INABILITIES: Mapping[Inability, str | Promise] = {
 }
 
 
+def state_words(state: State, work: Work | None) -> str:
+    """Where a referral stands. Of one that went by message nothing is known yet but that."""
+    if work is not None and work.by_message and state is State.TO_ASSESS:
+        return gettext("Handed over as a message; no answer yet")
+    return str(STATES[state])
+
+
 def receiver_words(receiver: Receiver) -> str:
     """A receiver in a list: its name, whose it is, and whether it can receive."""
     name = ", ".join(dict.fromkeys(filter(None, (receiver.name, receiver.entity_name))))
@@ -45,4 +53,4 @@ def receiver_words(receiver: Receiver) -> str:
     return name
 
 
-__all__ = ["INABILITIES", "STATES", "URGENCIES", "receiver_words"]
+__all__ = ["INABILITIES", "STATES", "URGENCIES", "receiver_words", "state_words"]

@@ -25,6 +25,7 @@ from fellesjournal.surfaces.clinic.access_views import banner, closed
 from fellesjournal.surfaces.clinic.forms import PatientSearch
 from fellesjournal.surfaces.clinic.medicine_wording import medicines_panel
 from fellesjournal.surfaces.clinic.presenting import age, sex
+from fellesjournal.surfaces.clinic.referral_views import referrals_panel
 from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
 from fellesjournal.surfaces.clinic.templatetags.clinic import reviews_reading
 from fellesjournal.surfaces.measurements import trend_row, trend_rows
@@ -109,6 +110,7 @@ def chart(request: HttpRequest, patient_id: str) -> HttpResponse:
             **banner(session, person),
             "chart": record,
             **medicines_panel(session, patient_id),
+            **referrals_panel(session, patient_id),
             "active_problems": [p for p in record.problems if p.active],
             "ended_problems": [p for p in record.problems if not p.active],
             "vitals": trend_rows(record.vitals),

@@ -71,8 +71,11 @@ def _now(referral: Referral, booked: Booked | None) -> str:
             ) % day  # fmt: skip
         case State.TO_ASSESS if referral.assess_by:
             return gettext("The hospital has your referral and is to assess it by %(day)s.") % day
-        case State.TO_ASSESS:
+        case State.TO_ASSESS if referral.received:
             return gettext("The hospital has your referral and is to assess it.")
+        case State.TO_ASSESS:
+            # sent by message, or by another system: what is not known is not said (INV-1)
+            return gettext("The referral is on its way. The receiver has not answered yet.")
         case State.ASKED:
             return gettext(
                 "The hospital has asked who referred you for more information. You don't have to"

@@ -14,6 +14,7 @@ from fellesjournal.care.referrals.actions.case import (
     load,
     must_be,
     must_be_at,
+    must_be_office,
 )
 from fellesjournal.care.referrals.limits import LIMITS
 from fellesjournal.care.referrals.notices import Notice, both_told
@@ -92,7 +93,7 @@ def ask_referrer(session: Session, *, referral_id: str, seen: Seen, text: str) -
     Raises Missing, NotYours, NotPossible.
     """
     case = load(session, referral_id)
-    must_be_at(session, case.work.owner)
+    must_be_office(session, case)
     if not text:
         raise Missing("text")
     case.move(Step.ASK)
@@ -135,7 +136,7 @@ def close_helfo_step(
 
 def _to_assess(session: Session, referral_id: str) -> Case:
     case = load(session, referral_id)
-    must_be_at(session, case.work.owner)
+    must_be_office(session, case)
     must_be(session, LIMITS.assessors)
     return case
 

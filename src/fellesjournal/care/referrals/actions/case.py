@@ -168,6 +168,13 @@ def names(session: Session, *references: str) -> dict[str, str]:
     return {ref: found.get(ref, "") for ref in references}
 
 
+def must_be_office(session: Session, case: Case) -> None:
+    """Only the office that takes the referral in goes on, not who follows it. Raises NotYours."""
+    must_be_at(session, case.work.owner)
+    if case.work.by_message and session.kind != "system":
+        raise NotYours("the receiver uses another system, and decides there")
+
+
 def must_be_at(session: Session, *units: str) -> None:
     """Only those who work at one of these units, and the platform, go on. Raises NotYours."""
     if session.kind != "system" and session.unit not in units:
@@ -202,6 +209,7 @@ __all__ = [
     "load",
     "must_be",
     "must_be_at",
+    "must_be_office",
     "names",
     "search_all",
     "seen_now",

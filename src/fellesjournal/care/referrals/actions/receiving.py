@@ -33,6 +33,7 @@ from fellesjournal.care.referrals.resources import (
     put_content,
     put_extension,
     put_output,
+    put_state,
     read_referral,
 )
 from fellesjournal.care.referrals.states import State, Step, possible
@@ -95,7 +96,8 @@ def _begin(session: Session, message: Message) -> str:
     request["performer"] = [named(message.service, called[message.service])]
     sender = named(message.sender, called[message.sender])
     put_extension(request, REFERRING_UNIT, valueReference=sender)
-    put_received(request, State.TO_ASSESS)
+    put_state(request, State.TO_ASSESS)
+    put_received(request)
     if message.content is not None:
         _say(request, message)
     focus = request["identifier"][0]["value"]

@@ -22,6 +22,7 @@ from fellesjournal.care.referrals.limits import LIMITS
 from fellesjournal.care.referrals.receivers import receiver_for
 from fellesjournal.care.referrals.resources import (
     ASSESS_BY,
+    BY_MESSAGE,
     CHANGED,
     CONTENT_AS_OF,
     RECEIVED,
@@ -37,6 +38,7 @@ from fellesjournal.care.referrals.resources import (
     put_content,
     put_day,
     put_extension,
+    put_input,
     put_modified,
     put_output,
     put_state,
@@ -109,13 +111,17 @@ def send_referral(
         put_content(request, content)
     state = after(state_of(request), Step.SEND)
     own = _put_parties(session, request, chosen.reference, chosen.name)
-    put_received(request, state)
+    put_state(request, state)
+    if not chosen.is_outsider:
+        put_received(request)
     request["authoredOn"] = now_text()
     put_extension(request, CONTENT_AS_OF, valueDateTime=now_text())
     focus = f"ServiceRequest/{draft}" if draft else request["identifier"][0]["value"]
-    # An outsider has no worklist here: who has sent it follows it.
+    # An outsider has no worklist here, and nothing is known of receipt: who has sent it follows it.
     owner = own if chosen.is_outsider else named(chosen.unit, chosen.unit_name)
     task = office_task(request, focus=focus, owner=owner, requester=own)
+    if chosen.is_outsider:
+        put_input(task, BY_MESSAGE, chosen.name)
     written = change(request, seen=seen) if draft else create(request, known_as=focus)
 
     def tell(stood: Sequence[Any]) -> Iterable[Event]:
@@ -125,10 +131,9 @@ def send_referral(
     return act(session, [written, create(task)], tell)[0].id
 
 
-def put_received(request: Resource, state: State) -> None:
-    """The request as it stands when it reaches the office: received, and assessed by when."""
+def put_received(request: Resource) -> None:
+    """The request as it stands on the day it reaches the office: assessed by when."""
     today = clock.today()
-    put_state(request, state)
     put_day(request, RECEIVED, today)
     put_day(request, SENIORITY, today)
     put_day(request, ASSESS_BY, add_working_days(today, LIMITS.assess_within))

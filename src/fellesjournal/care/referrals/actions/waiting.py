@@ -9,7 +9,14 @@ from fellesjournal.access import acts
 from fellesjournal.access.acts import change, create
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.referrals import codes, events
-from fellesjournal.care.referrals.actions.case import Case, Missing, Seen, load, must_be_at
+from fellesjournal.care.referrals.actions.case import (
+    Case,
+    Missing,
+    Seen,
+    load,
+    must_be_at,
+    must_be_office,
+)
 from fellesjournal.care.referrals.notices import Notice, both_told
 from fellesjournal.care.referrals.resources import (
     Resource,
@@ -44,7 +51,7 @@ def allocate_appointment(
     Raises Missing, NotYours, NotPossible.
     """
     case = load(session, referral_id)
-    must_be_at(session, case.work.owner)
+    must_be_office(session, case)
     if start <= clock.now():
         raise Missing("start")
     here = start.astimezone(clock.NORWAY)
@@ -66,7 +73,7 @@ def postpone_appointment(session: Session, *, referral_id: str, seen: Seen, code
     Raises Missing, NotYours, NotPossible.
     """
     case = load(session, referral_id)
-    must_be_at(session, case.work.owner)
+    must_be_office(session, case)
     if code not in codes.POSTPONEMENTS:
         raise Missing("code")
     back_to_the_list(case)
