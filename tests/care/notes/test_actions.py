@@ -69,7 +69,8 @@ def _signed(session: Session) -> str:
 
 def _messages() -> list[tuple[str, str, dict[str, str]]]:
     rows = connection().execute(
-        "select event, key, payload ->> 'patient', payload ->> 'note' from outbox.message order by id"
+        "select event, key, payload ->> 'patient', payload ->> 'note' from outbox.message"
+        " where event like 'note-%%' order by id"
     )
     return [
         (event, key, {"patient": patient, "note": about}) for event, key, patient, about in rows

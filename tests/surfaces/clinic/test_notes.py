@@ -9,8 +9,9 @@ from django.test import Client
 
 from fellesjournal.access import acts
 from fellesjournal.care.notes.actions import Typed, save_note
+from fellesjournal.care.notes.narrative import narrative
 from tests.signing_in import CASE_OFFICER, GP, staff_client
-from tests.staff import SYSTEM, employ, register, staff
+from tests.staff import SYSTEM, employ, put, register, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -201,6 +202,21 @@ def test_who_has_no_ground_finds_no_notes(gp: Client) -> None:
     client = staff_client(CASE_OFFICER)
     assert client.get("/patients/kari/notes/").status_code == 404
     assert client.post("/patients/kari/notes/new/", {"patient": "kari"}).status_code == 404
+
+
+def test_draft_of_another_kind_is_read_here_and_written_where_it_belongs(gp: Client) -> None:
+    put(
+        "Composition", "letter", status="preliminary", type={"text": "Epikrise"}, title="Epikrise",
+        subject={"reference": "Patient/kari"}, date="2026-05-04", author=[{"display": "x"}],
+        section=[{"title": "Forløp", "text": narrative("Lungebetennelse")}],
+    )  # fmt: skip
+    assert "Lungebetennelse" in gp.get("/patients/kari/notes/").content.decode()
+    page = gp.get("/patients/kari/notes/letter/")
+    assert "Lungebetennelse" in page.content.decode()
+    assert "/letter/add/" not in page.content.decode()
+    for name in ("write", "sign"):
+        assert gp.get(f"/patients/kari/notes/letter/{name}/")["Location"].endswith("/letter/")
+    assert _save(gp, "/patients/kari/notes/letter/", reason="x").status_code == 409
 
 
 def test_pages_of_notes_hold_no_inline_style_or_script(gp: Client) -> None:

@@ -107,8 +107,13 @@ class Note:
 
     @property
     def is_draft(self) -> bool:
-        """Whether it can be written in."""
+        """Whether nobody has signed it yet."""
         return self.status == "preliminary"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be written in here: a draft in one of our templates."""
+        return self.is_draft and self.template is not None
 
     @property
     def is_empty(self) -> bool:

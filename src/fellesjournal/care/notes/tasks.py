@@ -13,8 +13,7 @@ from fellesjournal.care.notes.resources import Person
 
 SIGN_NOTE = f"{TASK_SYSTEM}|sign-note"
 SIGN_WITHIN = timedelta(days=1)
-"""UNVERIFIED: "without undue delay" (pasientjournalforskriften) names no time; a day is an
-assumption (configurable, this is the place)."""
+"""Assumption (configurable, this is the place): L9 says "without undue delay" and names no time."""
 
 
 def task_to_sign(note: str, *, patient: str, owner: Person, at: datetime) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def read(request: HttpRequest, session: Session, person: Person, note_id: str) -
         found = queries.note(session, person.id, note_id, number)
     except FhirError as error:
         return _not_possible(request, session, person, error)
-    if found.is_draft and number is None:
+    if found.is_open and number is None:
         return redirect("note-write", patient_id=person.id, note_id=note_id)
     return _read(request, session, person, found, is_earlier=number is not None)
 
@@ -96,7 +96,7 @@ def write(request: HttpRequest, session: Session, person: Person, note_id: str) 
     try:
         found = queries.note(session, person.id, note_id)
         if request.method != "POST":
-            if not found.is_draft:
+            if not found.is_open:
                 return redirect("note", patient_id=person.id, note_id=note_id)
             return _write(request, session, person, found)
         said = typed(request.POST, found)
@@ -118,7 +118,7 @@ def sign(request: HttpRequest, session: Session, person: Person, note_id: str) -
         found = queries.note(session, person.id, note_id)
     except FhirError as error:
         return _not_possible(request, session, person, error)
-    if not found.is_draft:
+    if not found.is_open:
         return redirect("note", patient_id=person.id, note_id=note_id)
     birth = _birth(person)
     if request.method != "POST":
@@ -209,6 +209,8 @@ def _saved(request: HttpRequest, session: Session, person: Person, saved: Saved)
                 request,
                 gettext("Somebody else wrote in the same lines. Both texts are kept: choose."),
             )
+        elif request.POST.get("do") == "sign":
+            messages.warning(request, gettext("Two texts wait to be put together: choose first."))
         return _write(request, session, person, note, status=409 if saved.collided else 200)
     if request.POST.get("do") == "sign":
         return redirect("note-sign", patient_id=person.id, note_id=note.id)
