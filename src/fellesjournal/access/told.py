@@ -19,7 +19,9 @@ from fellesjournal.store.commit import Change, Committed
 def is_told(change: Change) -> bool:
     """Whether this change is an event, and so needs a transaction around it."""
     rule = written().get(change.type)
-    return rule is not None and change.body is not None and rule.when(change.body.data)
+    if rule is None:
+        return False
+    return rule.deletes if change.body is None else rule.when(change.body.data)
 
 
 def tell(changes: Sequence[Change], committed: Sequence[Committed]) -> None:
@@ -34,8 +36,7 @@ def tell(changes: Sequence[Change], committed: Sequence[Committed]) -> None:
 
 
 def _event(change: Change, done: Committed) -> Event:
-    assert change.body is not None  # is_told has seen to it
-    about = patients_about(change.body.data)
+    about = patients_about(change.body.data) if change.body is not None else []
     facts = {"resource": f"{done.type}/{done.id}", "version": str(done.version)}
     return Event(written()[change.type].event, f"Patient/{about[0]}" if about else "", facts)
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from fellesjournal.care.homecare import jobs as homecare
+from fellesjournal.care.medication import jobs as medication
 from fellesjournal.care.messages import jobs as messages
 from fellesjournal.care.orders import jobs as orders
 from fellesjournal.care.referrals import jobs as referrals
@@ -30,8 +31,15 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription("result-received", "assign-result", results.received, "TREAT"),
     Subscription("observation-changed", "assign-changed-result", results.value_changed, "TREAT"),
     Subscription("result-assigned", "settle-requisition", orders.settle, "TREAT"),
+    Subscription("result-due", "escalate-result", results.due, "TREAT"),
+    Subscription("staff-changed", "hand-on-results", results.staff_changed, "TREAT"),
+    Subscription("person-ended", "hand-on-results-of-person", results.person_changed, "TREAT"),
+    Subscription("unit-closed", "hand-on-results-of-unit", results.unit_changed, "TREAT"),
     Subscription("application-sent", "take-in-application", homecare.take_in_application, "TREAT"),
     Subscription("home-care-plan-changed", "make-visits", homecare.make_again, "TREAT"),
+    Subscription(
+        "medication-list-changed", "complete-first-list", medication.complete_first_list, "TREAT"
+    ),
     Subscription("medication-list-changed", "make-doses", homecare.make_again, "TREAT"),
     Subscription("admitted", "pause-home-care", homecare.pause_or_review, "TREAT"),
     Subscription("discharged", "review-home-care", homecare.pause_or_review, "TREAT"),
@@ -51,12 +59,15 @@ TIMERS: tuple[Timer, ...] = (
     Timer("take-in-messages", timedelta(seconds=2), messages.take_in_messages, "TREAT"),
     Timer("find-referral-breaches", timedelta(minutes=15), referrals.find_breaches, "HOPERAT"),
     Timer("keep-referrals-owned", timedelta(minutes=5), referrals.keep_owned, "HOPERAT"),
-    Timer("tend-results", timedelta(minutes=1), results.tend, "TREAT"),
+    Timer("tend-results", timedelta(days=1), results.tend, "TREAT"),
     Timer("make-home-visits", timedelta(minutes=5), homecare.make_all_days, "TREAT"),
 )
 
 WRITTEN: Mapping[str, WrittenRule] = {
     "DiagnosticReport": WrittenRule("result-received", is_result),
     "Observation": WrittenRule("observation-changed", is_changed_value),
+    "PractitionerRole": WrittenRule("staff-changed", lambda _role: True, deletes=True),
+    "Practitioner": WrittenRule("person-ended", lambda person: person.get("active") is False),
+    "Organization": WrittenRule("unit-closed", lambda unit: unit.get("active") is False),
 }
 """What is told of whoever writes it, by type of resource."""

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import orjson
 import pytest
 
+from fellesjournal.access.once import write_once
 from fellesjournal.access.relations.rows import STANDS_IN_FOR
 from fellesjournal.access.sessions import Session
+from fellesjournal.access.writing import Operation, write
 from fellesjournal.care.results.actions import AcknowledgementRefused, acknowledge
 from fellesjournal.care.results.jobs import attend, tend
 from fellesjournal.care.results.queries import Waiting, Why, inbox, result_of
 from fellesjournal.care.results.resources import Outcome, Standing
+from fellesjournal.fhir import bodies
 from fellesjournal.fhir.issues import NotAllowed, NotFound, PreconditionFailed
 from fellesjournal.foundation import clock
 from tests.care.results.laboratory import handle, report, value
@@ -249,7 +253,7 @@ def test_inv_28_when_she_has_left_it_is_the_units(gp: Session) -> None:
     del gp
     arrives()
     employ("gp", "gp", period={"end": "2020-01-01"})
-    tend(SYSTEM)
+    handle()
     (row,) = mine(staff("colleague", "gp"))
     assert (row.task.owner, row.why) == ("Organization/u", Why.UNIT)
 
@@ -262,7 +266,7 @@ def test_inv_28_a_unit_that_closes_hands_on_to_the_one_above(gp: Session) -> Non
     for name in ("gp", "colleague"):
         employ(name, "gp", period={"end": "2020-01-01"})
     put("Organization", "u", name="Unit u", active=False, partOf={"reference": "Organization/top"})
-    tend(SYSTEM)
+    handle()
     (row,) = mine(chief)
     assert row.task.unit == "Organization/top"
 
@@ -272,11 +276,11 @@ def test_inv_29_an_abnormal_result_past_its_deadline_is_everybodys_at_the_unit(
 ) -> None:
     with clock.at(NOON):
         arrives(9.0)
-        tend(SYSTEM)
+        handle()
         colleague = staff("colleague", "gp")
         assert mine(colleague) == []
     with clock.at(NOON + timedelta(days=2)):
-        tend(SYSTEM)
+        handle()
         (row,) = mine(staff("colleague", "gp"))
         assert row.why is Why.ESCALATED
         assert row.is_late
@@ -288,5 +292,41 @@ def test_inv_29_a_normal_result_does_not_escalate(gp: Session) -> None:
     with clock.at(NOON):
         arrives(13.0)
     with clock.at(NOON + timedelta(days=20)):
-        tend(SYSTEM)
+        handle()
         assert mine(staff("colleague", "gp")) == []
+
+
+def test_inv_28_who_is_not_active_any_more_answers_for_nothing(gp: Session) -> None:
+    del gp
+    arrives()
+    put("Practitioner", "gp", active=False, name=[{"family": "Gp"}])
+    handle()
+    (row,) = mine(staff("colleague", "gp"))
+    assert row.task.owner == "Organization/u"
+
+
+def test_inv_28_roles_loaded_from_files_tell_nothing_and_are_found_by_the_daily_look(
+    gp: Session,
+) -> None:
+    del gp
+    arrives()
+    role = {
+        "resourceType": "PractitionerRole", "id": "gp-role", "active": False,
+        "practitioner": {"reference": "Practitioner/gp"},
+        "organization": {"reference": "Organization/u"},
+    }  # fmt: skip
+    body = bodies.parse(orjson.dumps(role))
+    write_once(SYSTEM, "file", [Operation("update", "PractitionerRole", id="gp-role", body=body)])
+    handle()
+    assert [each.task.owner for each in inbox(staff("colleague", "gp"))] == ["Practitioner/gp"]
+    tend(SYSTEM)
+    assert [each.task.owner for each in inbox(staff("colleague", "gp"))] == ["Organization/u"]
+
+
+def test_inv_28_a_role_that_is_deleted_leaves_her_results_to_the_unit(gp: Session) -> None:
+    del gp
+    arrives()
+    write(SYSTEM, [Operation("delete", "PractitionerRole", id="gp-role")])
+    assert [each.why for each in mine(staff("colleague", "gp"))] == [Why.AWAY]
+    handle()
+    assert [each.why for each in mine(staff("colleague", "gp"))] == [Why.UNIT]

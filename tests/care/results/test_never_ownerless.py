@@ -14,14 +14,13 @@ from hypothesis import strategies as st
 
 from fellesjournal.access.relations.rows import STANDS_IN_FOR
 from fellesjournal.care.results.actions import acknowledge
-from fellesjournal.care.results.jobs import tend
 from fellesjournal.care.results.queries import inbox
 from fellesjournal.care.results.resources import Outcome
 from fellesjournal.fhir.issues import NotAllowed
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.database.connection import transaction
 from tests.care.results.laboratory import handle, report, value
-from tests.staff import SYSTEM, employ, put, register, staff
+from tests.staff import employ, put, register, staff
 
 START = datetime(2026, 5, 4, 8, tzinfo=UTC)
 STAFF = ("gp", "anna", "bente")  # at the office; "chief" is always at work above it
@@ -159,10 +158,10 @@ def _play(acts: list[tuple[str, str, int]]) -> None:
             _does(world, act, name, days)
         with clock.at(world.now):
             if any(world.at_work(each) for each in STAFF):
-                # before any job of the clock has run: absences count from the moment they begin
+                # before anything has reacted: absences count from the moment they begin
                 _all_await_somebody(world, "at once")
-            tend(SYSTEM)
-            _all_await_somebody(world, "when the clock's job has run")
+            handle()
+            _all_await_somebody(world, "when what was told is handled")
 
 
 def _all_await_somebody(world: World, when: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 
 import orjson
@@ -12,7 +13,7 @@ from fellesjournal.access.acts import act, change, create
 from fellesjournal.access.relations.derive import TASK_SYSTEM
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.results.deadlines import deadline_of
-from fellesjournal.care.results.events import ASSIGNED, result_event
+from fellesjournal.care.results.events import ASSIGNED, due_event, result_event, staff_event
 from fellesjournal.care.results.owning import answerable_for, settled
 from fellesjournal.care.results.resources import (
     RESULT_TASK,
@@ -21,13 +22,16 @@ from fellesjournal.care.results.resources import (
     escalated,
     handed_on,
     news_of,
+    of_unit,
     standing_of,
     task_of,
     task_resource,
 )
+from fellesjournal.care.results.staffing import post_of
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import PreconditionFailed
 from fellesjournal.foundation import clock
+from fellesjournal.foundation.outbox.events import publish
 
 _CODE = f"{TASK_SYSTEM}|{RESULT_TASK}"
 
@@ -45,7 +49,7 @@ def value_changed(session: Session, payload: Mapping[str, str]) -> None:
 
 
 def attend(session: Session, report_reference: str) -> None:
-    """Let the one Task of a report say what the report says now.
+    """Let the one Task of a report say what the report says now. Inside a reaction's transaction.
 
     Made when there are answers; opened again when anything has changed since it was told, also
     when that was acknowledged (INV-30). Nothing happens when it says so already: a redelivered
@@ -73,7 +77,8 @@ def attend(session: Session, report_reference: str) -> None:
                 deadline=deadline_of(news),
             )
             unless = f"focus={report_reference}&code={_CODE}"
-            act(session, [create(task, unless=unless)], lambda _stood: [tell])
+            (made,) = act(session, [create(task, unless=unless)], lambda _stood: [tell])
+            publish(due_event(made.id), due=deadline_of(news))
         return
     data, version = standing
     read = task_of(data, version)
@@ -83,22 +88,61 @@ def attend(session: Session, report_reference: str) -> None:
     who = settled(session, read.owner, read.unit, patient, clock.now())
     renewed = handed_on(again, who.owner_pointer, who.unit_pointer)
     act(session, [change(renewed, seen=version)], lambda _stood: [tell])
+    publish(due_event(read.id), due=deadline_of(news))
+
+
+def staff_changed(session: Session, payload: Mapping[str, str]) -> None:
+    """A role was written, or a time in it has come: what awaits the unit is looked through, and
+    looked through again when she will next be missed.
+    """
+    found = _known(session, [payload["resource"]])
+    if not found:
+        tend(session)  # deleted: where she worked is not told any more
+    for role in found:
+        unit_changed(session, {"resource": reading.reference_target(role.get("organization"))})
+        post = post_of(role)
+        for moment in post.turns_after(clock.now()) if post else ():
+            publish(staff_event(str(role["id"])), due=moment)
+
+
+def person_changed(session: Session, payload: Mapping[str, str]) -> None:
+    """Somebody is not active any more: what awaits the units she works at is looked through."""
+    page = records.search(session, "PractitionerRole", [("practitioner", payload["resource"])])
+    for unit in {
+        reading.reference_target(orjson.loads(each.body or b"{}").get("organization"))
+        for each in page.matches
+    }:
+        unit_changed(session, {"resource": unit})
+
+
+def unit_changed(session: Session, payload: Mapping[str, str]) -> None:
+    """What awaits a unit and its people is handed on where nobody answers for it any more."""
+    _tend(session, [of_unit(payload["resource"])])
+
+
+def due(session: Session, payload: Mapping[str, str]) -> None:
+    """A deadline has come: an abnormal result that nobody has acknowledged escalates (INV-29)."""
+    _tend(session, [("_id", payload["task"].removeprefix("Task/"))])
 
 
 def tend(session: Session) -> None:
-    """Look through all results that wait: those whose owner has left, or whose unit has nobody
-    at work, are handed on (INV-28); abnormal ones past their deadline escalate (INV-29).
-
-    One transaction for each; what somebody changes at the same moment is looked at next time.
+    """Look through all results that wait, as a net below the events: roles that were loaded from
+    files tell of nothing.
     """
-    for data, version in _waiting(session):
+    _tend(session, [])
+
+
+def _tend(session: Session, which: list[tuple[str, str]]) -> None:
+    """Those whose owner has left, or whose unit has nobody at work, are handed on (INV-28);
+    abnormal ones past their deadline escalate. What somebody changes at the same moment is
+    looked at by what her change tells of.
+    """
+    for data, version in _waiting(session, which):
         now = clock.now()
         renewed = _escalated(_owned(session, data, now), now)
         if renewed != data:
-            try:
+            with suppress(PreconditionFailed):
                 act(session, [change(renewed, seen=version)])
-            except PreconditionFailed:
-                continue
 
 
 def _owned(session: Session, task: Resource, at: datetime) -> Resource:
@@ -115,15 +159,11 @@ def _escalated(task: Resource, at: datetime) -> Resource:
     return escalated(task) if is_late and read.is_abnormal and not read.is_escalated else task
 
 
-def _waiting(session: Session) -> Iterator[tuple[Resource, int]]:
+def _waiting(session: Session, which: list[tuple[str, str]]) -> Iterator[tuple[Resource, int]]:
+    query = [("code", _CODE), ("status", "requested"), *which, ("_count", "500")]
     cursor: str | None = None
     while True:
-        page = records.search(
-            session,
-            "Task",
-            [("code", _CODE), ("status", "requested"), ("_count", "500")],
-            cursor=cursor,
-        )
+        page = records.search(session, "Task", query, cursor=cursor)
         for each in page.matches:
             yield orjson.loads(each.body or b"{}"), each.version
         cursor = page.next
@@ -140,7 +180,11 @@ def _task(session: Session, report_reference: str) -> tuple[Resource, int] | Non
 
 def _observations(session: Session, report: Resource) -> list[Resource]:
     targets = [reading.reference_target(each) for each in reading.elements(report.get("result"))]
-    pairs = [_pair(each) for each in targets if each.startswith("Observation/")]
+    return _known(session, [each for each in targets if each.startswith("Observation/")])
+
+
+def _known(session: Session, references: list[str]) -> list[Resource]:
+    pairs = [_pair(each) for each in references]
     return [
         orjson.loads(each.body) for each in patients.read_known(session, pairs) if each.body
     ]  # fmt: skip
@@ -151,4 +195,13 @@ def _pair(reference: str) -> tuple[str, str]:
     return kind, fhir_id
 
 
-__all__ = ["attend", "received", "tend", "value_changed"]
+__all__ = [
+    "attend",
+    "due",
+    "person_changed",
+    "received",
+    "staff_changed",
+    "tend",
+    "unit_changed",
+    "value_changed",
+]

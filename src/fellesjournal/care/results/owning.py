@@ -5,7 +5,7 @@ always at a unit where somebody is at work who may (INV-28).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import orjson
@@ -57,14 +57,22 @@ def posts_of(session: Session, unit: str) -> list[Post]:
 
 
 def _posts(session: Session, query: list[tuple[str, str]]) -> list[Post]:
+    """Who is not active any more herself holds no post, whatever her roles say: as at the door."""
     found: list[Post] = []
+    asked = [*query, ("_include", "PractitionerRole:practitioner"), ("_count", "500")]
     cursor: str | None = None
     while True:
-        page = records.search(
-            session, "PractitionerRole", [*query, ("_count", "500")], cursor=cursor
-        )
-        posts = (post_of(orjson.loads(each.body or b"{}")) for each in page.matches)
-        found += [each for each in posts if each is not None]
+        page = records.search(session, "PractitionerRole", asked, cursor=cursor)
+        inactive = {
+            f"{each.type}/{each.id}"
+            for each in page.included
+            if orjson.loads(each.body or b"{}").get("active") is False
+        }
+        for each in page.matches:
+            post = post_of(orjson.loads(each.body or b"{}"))
+            if post is not None:
+                is_out = post.practitioner in inactive
+                found.append(replace(post, active=False) if is_out else post)
         cursor = page.next
         if cursor is None:
             return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -19,6 +19,7 @@ from fellesjournal.care.results.resources import (
     ResultTask,
     is_abnormal,
     news_of,
+    of_unit,
     task_of,
 )
 from fellesjournal.care.results.staffing import Post, answering
@@ -76,37 +77,42 @@ def inbox(session: Session) -> list[Waiting]:
     """
     now = clock.now()
     posts = posts_of(session, session.unit)
-    owners = {session.person, session.unit, *(each.practitioner for each in posts)}
+    owners = {session.person}
     for each in posts:
         if each.practitioner == session.person and each.at_work(now):
             owners |= {held for held in each.stands_in_for if held.startswith("Practitioner/")}
-    tasks: list[Waiting] = []
+    found: dict[str, Waiting] = {}
+    for which in (of_unit(session.unit), ("owner", ",".join(sorted(owners)))):
+        for task, beside in _open_tasks(session, which):
+            why = _why(session, task, posts, now)
+            if why is not Why.NOT or task.unit == session.unit:
+                found[task.id] = _waiting(task, beside, why)
+    return sorted(found.values(), key=_order)
+
+
+def _open_tasks(
+    session: Session, which: tuple[str, str]
+) -> Iterator[tuple[ResultTask, Mapping[str, Element]]]:
+    """Each open Task, with its report and its patient by reference."""
+    query = [
+        ("code", _CODE),
+        ("status", "requested"),
+        which,
+        ("_include", "Task:focus"),
+        ("_include", "Task:patient"),
+        ("_count", _MOST),
+    ]
     cursor: str | None = None
     while True:
-        page = records.search(
-            session,
-            "Task",
-            [
-                ("code", _CODE),
-                ("status", "requested"),
-                ("owner", ",".join(sorted(owners))),
-                ("_include", "Task:focus"),
-                ("_include", "Task:patient"),
-                ("_count", _MOST),
-            ],
-            cursor=cursor,
-        )
+        page = records.search(session, "Task", query, cursor=cursor)
         beside = {
             f"{each.type}/{each.id}": orjson.loads(each.body or b"{}") for each in page.included
         }
         for stored in page.matches:
-            read = task_of(orjson.loads(stored.body or b"{}"), stored.version)
-            why = _why(session, read, posts, now)
-            if why is not Why.NOT or read.unit == session.unit:
-                tasks.append(_waiting(read, beside, why))
+            yield task_of(orjson.loads(stored.body or b"{}"), stored.version), beside
         cursor = page.next
         if cursor is None:
-            return sorted(tasks, key=_order)
+            return
 
 
 def _why(session: Session, task: ResultTask, posts: Sequence[Post], at: datetime) -> Why:

@@ -22,6 +22,9 @@ RESULT_TASK = "result-acknowledgement"
 PART_SYSTEM = "https://fellesjournal.example/fhir/CodeSystem/result-task"
 """Our codes of what such a Task tells: its inputs, outputs and where it stands."""
 
+UNIT_TAG = "https://fellesjournal.example/fhir/NamingSystem/answering-unit"
+"""The tag that such a Task is found by for its unit; its value is the id of the Organization."""
+
 DEVIATION = "urn:oid:2.16.578.1.12.4.1.1.8244"
 _WITHDRAWN = frozenset({"cancelled", "entered-in-error"})
 _CORRECTED = frozenset({"amended", "corrected"})
@@ -184,6 +187,7 @@ def task_resource(
     based_on = list(reading.elements(report.get("basedOn")))
     return {
         "resourceType": "Task",
+        "meta": {"tag": [_tag(unit)]},
         "extension": [{"url": ANSWERING_UNIT, "valueReference": unit}],
         **({"basedOn": based_on} if based_on else {}),
         "status": "requested",
@@ -226,10 +230,20 @@ def handed_on(task: Resource, owner: Element, unit: Element) -> Resource:
     ]  # fmt: skip
     return {
         **task,
+        "meta": {"tag": [_tag(unit)]},
         "owner": owner,
         "extension": [*extensions, {"url": ANSWERING_UNIT, "valueReference": unit}],
         "lastModified": clock.now().isoformat(timespec="seconds"),
     }
+
+
+def _tag(unit: Element) -> Resource:
+    return {"system": UNIT_TAG, "code": str(unit["reference"]).partition("/")[2]}
+
+
+def of_unit(unit: str) -> tuple[str, str]:
+    """What such Tasks of a unit (``Organization/1``) are searched by."""
+    return "_tag", f"{UNIT_TAG}|{unit.partition('/')[2]}"
 
 
 def escalated(task: Resource) -> Resource:
@@ -330,6 +344,7 @@ __all__ = [
     "is_changed_value",
     "is_result",
     "news_of",
+    "of_unit",
     "standing_of",
     "task_of",
     "task_resource",

@@ -45,6 +45,11 @@ class Post:
         """Whether she has this post, and is not away from it."""
         return self.holds(at) and not any(_within(span, at) for span in self.away)
 
+    def turns_after(self, at: datetime) -> list[datetime]:
+        """When she will be missed: absences that begin, and the end of the post."""
+        moments = [start for start, _ in self.away] + [self.period[1]]
+        return sorted({each for each in moments if each is not None and each > at})
+
     @property
     def may_answer(self) -> bool:
         """Whether the role is one that may acknowledge results."""

@@ -45,12 +45,14 @@ class Timer:
 @dataclass(frozen=True, slots=True)
 class WrittenRule:
     """Each version of a resource that ``when`` holds for is told as ``event``, by whatever way it
-    came in; the facts are ``resource`` (``DiagnosticReport/1``) and ``version``.
+    came in; the facts are ``resource`` (``DiagnosticReport/1``) and ``version``. With ``deletes``
+    its deletion is told as well.
     """
 
     event: str
     # Any: a resource as JSON
     when: Callable[[Mapping[str, Any]], bool]
+    deletes: bool = False
 
 
 @cache
