@@ -161,17 +161,8 @@ def _older(session: Session, references: Sequence[str]) -> dict[str, Medicine]:
 
 
 def _derived(patient: str, read: dict[str, Medicine]) -> MedicationList:
-    """The list of a record in which none has been made: every prescription in force.
-
-    One that another in force took the place of, or repeats word by word, is left out; two of one
-    medicine with different doses are both shown, for which of them holds nobody has said.
-    """
+    """The list of a record in which none has been made: every prescription in force."""
     in_use = [each for each in read.values() if each.is_in_use]
-    replaced = {each.prior for each in in_use if each.prior}
-    chosen: dict[tuple[str, str], Medicine] = {}
-    for each in sorted(in_use, key=_age):
-        if not each.is_reported and each.reference not in replaced:
-            chosen[(each.name.casefold(), each.instruction.text("nb"))] = each
     return MedicationList(
         patient=patient,
         id="",
@@ -179,10 +170,25 @@ def _derived(patient: str, read: dict[str, Medicine]) -> MedicationList:
         changed=None,
         by="",
         note="",
-        medicines=tuple(sorted(chosen.values(), key=_by_name)),
+        medicines=in_force(read),
         reported=tuple(sorted((m for m in in_use if m.is_reported), key=_by_name)),
         others=read,
     )
+
+
+def in_force(read: Mapping[str, Medicine]) -> tuple[Medicine, ...]:
+    """What is in use of a record's prescriptions, alphabetical.
+
+    One that another in force took the place of, or repeats word by word, is left out; two of one
+    medicine with different doses are both kept, for which of them holds nobody has said.
+    """
+    in_use = [each for each in read.values() if each.is_in_use and not each.is_reported]
+    replaced = {each.prior for each in in_use if each.prior}
+    chosen: dict[tuple[str, str], Medicine] = {}
+    for each in sorted(in_use, key=_age):
+        if each.reference not in replaced:
+            chosen[(each.name.casefold(), each.instruction.text("nb"))] = each
+    return tuple(sorted(chosen.values(), key=_by_name))
 
 
 def _by_name(medicine: Medicine) -> tuple[str, str]:
@@ -242,5 +248,6 @@ def changes_of(session: Session, now: MedicationList) -> list[Change]:
 
 
 __all__ = [
-    "Change", "Difference", "MedicationList", "changes_of", "difference", "list_of", "numbers_of",
+    "Change", "Difference", "MedicationList", "changes_of", "difference", "in_force", "list_of",
+    "numbers_of",
 ]  # fmt: skip

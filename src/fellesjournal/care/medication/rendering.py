@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from fellesjournal.care.medication.queries import Change, MedicationList
+from fellesjournal.care.medication.queries import Change, Difference, MedicationList
 from fellesjournal.care.medication.resources import Medicine
 from fellesjournal.fhir.reading import Moment
 
@@ -132,15 +132,55 @@ def told(changes: Iterable[Change], language: str) -> list[ToldChange]:
     ]
 
 
+# Words of letters. Like the words of doses they are part of the clinical meaning.
+_MARKS = {
+    "nb": ("tas ikke for tiden", "bare under oppholdet", "ukentlig"),
+    "nn": ("blir ikkje teke for tida", "berre under opphaldet", "vekentleg"),
+    "en": ("not taken for now", "only during the stay", "weekly"),
+}
+_CHANGES = {
+    "nb": ("Nytt", "Endret", "Stoppet", "fra «{}» til «{}»"),
+    "nn": ("Nytt", "Endra", "Stoppa", "frå «{}» til «{}»"),
+    "en": ("New", "Changed", "Stopped", "from “{}” to “{}”"),
+}
+
+
 def as_plain_text(found: MedicationList, language: str) -> str:
-    """The list as lines of text, for letters and messages: ``Name: dose (reason)``."""
-    return "\n".join(
-        f"{line.name}: {line.dose}" + (f" ({line.reason})" if line.reason else "")
-        for line in render(found, language).lines
-    )
+    """The list as lines of text, for letters and messages: ``Name: dose (reason)``, with marks of
+    what is paused, weekly or holds during the stay only.
+    """
+    return "\n".join(_in_a_letter(line, language) for line in render(found, language).lines)
+
+
+def _in_a_letter(line: Line, language: str) -> str:
+    paused, in_stay, weekly = _MARKS[language]
+    marks = [
+        mark
+        for mark, holds in (
+            (paused, line.paused), (in_stay, line.in_stay), (weekly, line.weekly),
+        )
+        if holds
+    ]  # fmt: skip
+    said = f"{line.name}: {line.dose}" + (f" ({line.reason})" if line.reason else "")
+    return f"{said} [{', '.join(marks)}]" if marks else said
+
+
+def difference_as_plain_text(found: Difference, language: str) -> str:
+    """What was changed, one line each: new, changed with both doses and why, stopped with why."""
+    new, changed, stopped, from_to = _CHANGES[language]
+    lines = [f"{new}: {each.name}: {each.instruction.text(language)}" for each in found.added]
+    for was, now in found.changed:
+        doses = from_to.format(was.instruction.text(language), now.instruction.text(language))
+        lines.append(f"{changed}: {now.name}: {doses}" + _why(was.why))
+    lines += [f"{stopped}: {each.name}" + _why(each.why) for each in found.ended]
+    return "\n".join(lines)
+
+
+def _why(why: str) -> str:
+    return f" ({why})" if why else ""
 
 
 __all__ = [
-    "ChangedLine", "EndedLine", "Line", "Rendered", "ToldChange", "as_plain_text", "fingerprint",
-    "line_of", "render", "told",
+    "ChangedLine", "EndedLine", "Line", "Rendered", "ToldChange", "as_plain_text",
+    "difference_as_plain_text", "fingerprint", "line_of", "render", "told",
 ]  # fmt: skip

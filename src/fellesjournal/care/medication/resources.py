@@ -47,7 +47,8 @@ class Person:
     @property
     def pointer(self) -> Resource:
         """As a FHIR Reference."""
-        return {"reference": self.reference} | ({"display": self.name} if self.name else {})
+        said = {"reference": self.reference, "display": self.name}
+        return {name: value for name, value in said.items() if value}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,12 @@ from datetime import timedelta
 
 from fellesjournal.access import acts, patients
 from fellesjournal.access.sessions import Session
-from fellesjournal.care.medication.queries import MedicationList, list_of, numbers_of
+from fellesjournal.care.medication.queries import (
+    Difference,
+    MedicationList,
+    list_of,
+    numbers_of,
+)
 from fellesjournal.care.medication.resources import Medicine
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.reading import Element, Moment
@@ -161,6 +166,21 @@ def _origin(medicine: Medicine, old: dict[str, Medicine], now: MedicationList) -
     return None
 
 
+def changed_in(session: Session, patient_id: str, encounter: str) -> Difference | None:
+    """What a stay (Encounter/1) has changed, from the number that held before it to the list as it
+    stands, for its letter; None when nobody knows what held before.
+    """
+    found = across(session, patient_id, encounter)
+    if found.before is None:
+        return None
+    pairs = [(row.before, row.now) for row in found.rows if row.before and row.now]
+    return Difference(
+        added=tuple(row.now for row in found.rows if row.now and not row.before),
+        changed=tuple((was, now) for was, now in pairs if was.reference != now.reference),
+        ended=tuple(row.before for row in found.rows if row.before and not row.now),
+    )
+
+
 def reconciled_number(session: Session, patient_id: str, encounter: str) -> int | None:
     """The number of the list that was reconciled for a stay (Encounter/1); None when none was.
 
@@ -174,4 +194,13 @@ def reconciled_number(session: Session, patient_id: str, encounter: str) -> int 
     )
 
 
-__all__ = ["Across", "Row", "Stay", "across", "lasting_stay", "reconciled_number", "stay_of"]
+__all__ = [
+    "Across",
+    "Row",
+    "Stay",
+    "across",
+    "changed_in",
+    "lasting_stay",
+    "reconciled_number",
+    "stay_of",
+]

@@ -12,7 +12,8 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.care.chart.queries import Chart, chart_of
 from fellesjournal.care.chart.results import Trend
 from fellesjournal.care.medication.queries import list_of
-from fellesjournal.care.medication.rendering import as_plain_text
+from fellesjournal.care.medication.rendering import as_plain_text, difference_as_plain_text
+from fellesjournal.care.medication.stays import changed_in
 from fellesjournal.care.stays.resources import Stay
 from fellesjournal.foundation.ui.templatetags.ui import day
 from fellesjournal.surfaces.measurements import trend_row
@@ -49,6 +50,10 @@ def medication_text(session: Session, stay: Stay, language: str) -> str:
                 "day": day(found.changed),
             }
         lines = as_plain_text(found, language) or gettext("No medicines.")
+        changed = changed_in(session, stay.patient.partition("/")[2], stay.reference)
+        changes = difference_as_plain_text(changed, language) if changed else ""
+        if changes:
+            return f"{head}\n{lines}\n\n{gettext('Changed during the stay:')}\n{changes}"
     return f"{head}\n{lines}"
 
 
