@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -66,6 +67,31 @@ def test_a_panel_and_a_single_analysis_are_ordered_together(gp: Client) -> None:
     assert (found.urgency, found.laboratory, found.requester) == ("asap", "Laboratoriet", GP.name)
     page = gp.get(f"/patients/{ASLAUG.id}/laboratory/").content.decode()
     assert found.number in page
+
+
+def test_the_overview_tells_how_far_a_requisition_has_come(gp: Client) -> None:
+    order(gp)
+    (found,) = requisitions_of(SYSTEM, ASLAUG.id)
+    link = f"/patients/{ASLAUG.id}/laboratory/{found.number}/"
+    assert link in gp.get(f"/patients/{ASLAUG.id}/").content.decode()
+    for each in found.analyses:
+        report(patient=ASLAUG.id, key=f"r-{each.code}", request=each.id)
+    handle()
+    assert link not in gp.get(f"/patients/{ASLAUG.id}/").content.decode()
+
+
+def test_the_pages_keep_to_their_budget_of_queries(
+    gp: Client, django_assert_max_num_queries: Any
+) -> None:
+    order(gp)
+    for number in range(12):
+        answer(key=f"r{number}", number=8.0 + number)
+    for address in (
+        "/results/", f"/patients/{ASLAUG.id}/laboratory/", f"/patients/{ASLAUG.id}/reports/r3/",
+        f"/patients/{ASLAUG.id}/laboratory/new/", f"/patients/{ASLAUG.id}/",
+    ):  # fmt: skip
+        with django_assert_max_num_queries(20):  # ui.md section 11
+            assert gp.get(address).status_code == 200, address
 
 
 def test_inv_44_an_order_from_another_patients_page_writes_nothing(gp: Client) -> None:

@@ -202,6 +202,11 @@ def _row(found: Requisition) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def open_rows(session: Session, patient_id: str) -> list[dict[str, Any]]:
+    """The requisitions whose answer is awaited, for the overview."""
+    return [_row(each) for each in requisitions_of(session, patient_id) if each.is_open]
+
+
 def _standing(found: Requisition) -> dict[str, object]:
     return {
         "analyses": [each.code for each in found.analyses if each.is_open],

@@ -24,6 +24,7 @@ from fellesjournal.surfaces.clinic import signed_in
 from fellesjournal.surfaces.clinic.access_views import banner, closed
 from fellesjournal.surfaces.clinic.forms import PatientSearch
 from fellesjournal.surfaces.clinic.medicine_wording import medicines_panel
+from fellesjournal.surfaces.clinic.order_views import open_rows
 from fellesjournal.surfaces.clinic.presenting import age, sex
 from fellesjournal.surfaces.clinic.referral_views import referrals_panel
 from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
@@ -115,6 +116,7 @@ def chart(request: HttpRequest, patient_id: str) -> HttpResponse:
             "ended_problems": [p for p in record.problems if not p.active],
             "vitals": trend_rows(record.vitals),
             "labs": trend_rows(record.labs),
+            "ordered": open_rows(session, patient_id),
             "others": trend_rows(record.others),
             "timeline": timeline,
             "kind": request.GET.get("kind", ""),
