@@ -264,8 +264,8 @@ def test_it_is_not_moved_when_it_is_late_nor_touched_when_it_has_begun() -> None
 def test_a_change_names_the_version_it_is_of() -> None:
     standing, fhir_id = stands()
     off = booked.cancelled(standing, code="AAI", reason="", now=clock.now())
-    for seen in (None, 2):
-        with pytest.raises(PreconditionFailed):
+    for seen, told in ((None, "If-Match"), (2, "version 1 stands")):
+        with pytest.raises(PreconditionFailed, match=told):
             put_as(citizen("a"), fhir_id, off, seen)
     assert body_of("Appointment", fhir_id) == standing
 
