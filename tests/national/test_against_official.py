@@ -132,6 +132,8 @@ def damage(node: etree._Element, change: str) -> None:
         node.attrib.pop("V", "")
     elif change == "attribute":
         node.set("W", "1")
+    elif change == "nil":
+        node.set("{http://www.w3.org/2001/XMLSchema-instance}nil", "true")
     else:
         for name in list(node.attrib):
             node.set(name, "a b")

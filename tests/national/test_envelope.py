@@ -32,6 +32,7 @@ from tests.national.invented import parts
 from tests.national.official import OfficialSchemas
 from tests.national.samples import HOSPITAL, OFFICE, PATIENT, info
 
+XSI = b"http://www.w3.org/2001/XMLSchema-instance"
 MH = {"mh": HEAD.uri}
 ENVELOPES = parts(
     Envelope,
@@ -135,6 +136,11 @@ def test_a_member_of_staff_may_be_the_second_level(examples: Path) -> None:
         (b"<mh:Receiver>", b"x<mh:Receiver>", "text where only elements belong"),
         (b"<mh:Receiver>", b'<mh:Receiver a="">', "attribute"),
         (b">1001<", b"><a/><", "elements where a single value"),
+        (
+            b"<mh:OrganisationName>Syk",
+            b'<mh:OrganisationName xmlns:i="%s" i:nil="true">Syk' % XSI,
+            "attribute the standard does not have: nil",
+        ),
     ],
 )
 def test_what_breaks_the_standard_is_told_with_line_and_column_and_not_repaired(
@@ -157,6 +163,13 @@ def test_problems_name_places_and_no_content(examples: Path) -> None:
     assert problem.path == "/MsgHead/MsgInfo/Patient/DateOfBirth"
     assert (problem.line, problem.column) == (47, 4)
     assert "13116900216" not in str(caught.value)
+
+
+def test_long_names_of_strangers_are_cut_short() -> None:
+    strange = b"<mh:Sender><mh:%s/>" % (b"A" * 9000)
+    with pytest.raises(NotValid) as caught:
+        read_envelope(write_envelope(PLAIN).replace(b"<mh:Sender>", strange))
+    assert len(str(caught.value)) < 400
 
 
 def test_all_problems_are_told_at_once() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from fellesjournal.national.discharge import read_discharge
-from fellesjournal.national.envelope import Address
+from fellesjournal.national.envelope import Address, Conversation
 from fellesjournal.national.incoming import incoming_referral
 from fellesjournal.national.old_referral import read_old_referral
 from fellesjournal.national.older import address_of_provider, counterpart
@@ -42,6 +42,10 @@ def test_a_change_names_the_message_it_changes_and_keeps_the_number(examples: Pa
     cancel = incoming_referral(
         read_referral(load(examples, "Henvisning_ny_tilstand_v2-0_Kansellering"))
     )
+    later = Conversation(parent="m-2", first="m-1")
+    message = read_referral(load(examples, "Henvisning_ny_tilstand_v2-0_Endring"))
+    again = replace(message, info=replace(message.info, conversation=later))
+    assert incoming_referral(again).replaces == "m-2"
     assert (change.action, cancel.action) == ("M", "C")
     assert change.replaces == "cf4efb50-3198-11e8-b566-0800200c9a66"
     assert change.document == cancel.document

@@ -21,6 +21,8 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_DEPTH = 64
 MAX_ELEMENTS = 100_000
 MAX_ATTRIBUTES = 64
+# Names in problems come from strangers; those of the standards are shorter.
+LONGEST_NAME = 40
 # Expat and libxml2 agree on these; the national standards use the first two.
 ENCODINGS = frozenset({"utf-8", "iso-8859-1", "utf-16", "us-ascii"})
 
@@ -86,7 +88,8 @@ def _steps(node: etree._Element | None) -> Iterator[str]:
     while node is not None:
         above = node.getparent()
         same = [] if above is None else list(above.iterchildren(node.tag))
-        yield local_name(node) + (f"[{same.index(node) + 1}]" if len(same) > 1 else "")
+        name = local_name(node)[:LONGEST_NAME]
+        yield name + (f"[{same.index(node) + 1}]" if len(same) > 1 else "")
         node = above
 
 

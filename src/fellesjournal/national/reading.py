@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from lxml import etree
 
 from fellesjournal.national.binding import Bound, Form, Part, Schema, bindings, choices
-from fellesjournal.national.documents import Document, local_name
+from fellesjournal.national.documents import LONGEST_NAME, Document, local_name
 from fellesjournal.national.leaves import attributes, from_text, read_leaf
 from fellesjournal.national.refusals import MOST_PROBLEMS, NotValid, Problem
 
@@ -119,7 +119,7 @@ class _Reader:
     def _stray(self, node: etree._Element, known: set[str]) -> None:
         known_here = node.tag in known
         text = "stands in the wrong place" if known_here else "is no element of this standard here"
-        self._problem(node, f"{local_name(node)[:40]} {text}")
+        self._problem(node, f"{local_name(node)[:LONGEST_NAME]} {text}")
 
     def _problem(self, node: etree._Element, message: str) -> None:
         if len(self.problems) < MOST_PROBLEMS:
