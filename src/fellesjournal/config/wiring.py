@@ -50,6 +50,9 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription("ready-for-discharge", "tell-ready", stays.tell_ready, "TREAT"),
     Subscription("ready-withdrawn", "tell-not-ready", stays.tell_not_ready, "TREAT"),
     Subscription("discharged", "tell-discharged", stays.tell_discharged, "TREAT"),
+    Subscription(
+        "referral-message-received", "take-in-referral", referrals.on_referral_message, "TREAT"
+    ),
     Subscription("appointment-cancelled", "wait-on", referrals.on_appointment_lost, "TREAT"),
     Subscription("appointment-missed", "wait-on", referrals.on_appointment_lost, "TREAT"),
     Subscription("appointment-moved", "wait-until", referrals.on_appointment_moved, "TREAT"),

@@ -4,6 +4,7 @@ appointments that do not hold. Nothing here takes a patient off a list (INV-12).
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -15,7 +16,9 @@ from fellesjournal.access.acts import act, change, create
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.referrals import codes, events
 from fellesjournal.care.referrals.actions.case import Case, load, search_all, seen_now
+from fellesjournal.care.referrals.actions.receiving import receive_referral
 from fellesjournal.care.referrals.actions.waiting import appointment_of, back_to_the_list
+from fellesjournal.care.referrals.incoming import NoReferral, message_of
 from fellesjournal.care.referrals.limits import LIMITS
 from fellesjournal.care.referrals.notices import Notice, both_told
 from fellesjournal.care.referrals.resources import (
@@ -32,6 +35,7 @@ from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import FhirError
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.outbox.events import Event
+from fellesjournal.national.refusals import Refused
 from fellesjournal.registry.working_days import add_working_days
 
 _OPEN = ",".join(sorted(OPEN_TASK))
@@ -169,6 +173,39 @@ def _called_in_to(session: Session, reference: str) -> list[Case]:
     return found
 
 
+def on_referral_message(session: Session, payload: Mapping[str, str]) -> None:
+    """A referral came as a message: new, changed or cancelled (INV-15, INV-16).
+
+    ``document`` is the DocumentReference that keeps the message (its XML is an attachment of type
+    application/xml), ``patient``, ``unit`` and ``sender`` (Organization) whom it is about, to and
+    from. A message of another kind changes nothing.
+    """
+    document, _ = acts.read(session, "DocumentReference", payload["document"].partition("/")[2])
+    for content in reading.elements(document.get("content")):
+        attached = content.get("attachment") or {}
+        if attached.get("contentType") != "application/xml":
+            continue
+        try:
+            message = message_of(
+                base64.b64decode(attached["data"]),
+                patient=payload["patient"],
+                service=_service_of(session, payload["unit"]),
+                office=payload["unit"],
+                sender=payload["sender"],
+            )
+        except (NoReferral, Refused):
+            continue  # taken in by others, and answered by its receipt
+        receive_referral(session, message)
+
+
+def _service_of(session: Session, unit: str) -> str:
+    """The one service of a unit that takes referrals in, else the unit itself."""
+    kind = f"{codes.SERVICE_KIND}|{codes.RECEIVES_REFERRALS}"
+    query = [("organization", unit), ("service-type", kind)]
+    found = search_all(session, "HealthcareService", query)
+    return f"HealthcareService/{found[0][0]['id']}" if len(found) == 1 else unit
+
+
 def _appointment(session: Session, reference: str) -> Resource:
     try:
         return acts.read(session, "Appointment", reference.partition("/")[2])[0]
@@ -176,4 +213,10 @@ def _appointment(session: Session, reference: str) -> Resource:
         return {}
 
 
-__all__ = ["find_breaches", "keep_owned", "on_appointment_lost", "on_appointment_moved"]
+__all__ = [
+    "find_breaches",
+    "keep_owned",
+    "on_appointment_lost",
+    "on_appointment_moved",
+    "on_referral_message",
+]
