@@ -11,7 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fellesjournal.care.referrals import codes
-from fellesjournal.care.referrals.actions import NotYours, reject_referral, send_referral
+from fellesjournal.care.referrals.actions import (
+    NotYours,
+    end_wait,
+    receive_status,
+    reject_referral,
+    send_referral,
+)
 from fellesjournal.care.referrals.jobs import find_breaches
 from fellesjournal.care.referrals.queries import worklist
 from fellesjournal.care.referrals.receivers import (
@@ -23,9 +29,12 @@ from fellesjournal.care.referrals.receivers import (
     receiver_for,
     receivers,
 )
+from fellesjournal.care.referrals.states import State
 from fellesjournal.foundation import clock
 from tests.care.referrals.world import (
+    CARE_BY,
     KNEE,
+    MONDAY,
     ORTHO,
     World,
     later,
@@ -219,3 +228,27 @@ def test_what_went_by_message_is_followed_by_its_sender_and_decided_elsewhere(
         find_breaches(SYSTEM)
         assert worklist(world.gp).followed[0].work.is_late
     assert tasks(codes.HELFO_TASK) == []
+
+
+def test_the_status_of_a_receiver_elsewhere_moves_what_we_sent(world: World) -> None:
+    """INV-16: a referral to an outsider is followed to its end by messages alone."""
+    put("Endpoint", "e", **endpoint())
+    put("Organization", "other", name="Other", identifier=HER, meta=OUTSIDER)
+    service("other", "other", identifier=HER, endpoint=[{"reference": "Endpoint/e"}])
+    other = "HealthcareService/other"
+    sent = send_referral(world.gp, patient="Patient/kari", content=KNEE, receiver=other)
+    receive_status(SYSTEM, referral_id=sent, code="11", text="Try exercise")
+    assert stands(sent).referral.state is State.TO_ASSESS
+    assert "Try exercise" in stands(sent).referral.additions[0].text
+    for _ in range(2):
+        receive_status(SYSTEM, referral_id=sent, code="2", received=MONDAY.date(), care_by=CARE_BY)
+        case = stands(sent)
+        assert (case.referral.state, case.work.deadline) == (State.WAITING, CARE_BY)
+        assert case.referral.received == MONDAY.date()
+    receive_status(SYSTEM, referral_id=sent, code="1")
+    assert stands(sent).referral.state is State.CALLED_IN
+    receive_status(SYSTEM, referral_id=sent, code="4", text="Too late to say no")
+    assert stands(sent).referral.state is State.CALLED_IN
+    world.again()
+    end_wait(world.gp, referral_id=sent, seen=seen(sent), code="1")
+    assert stands(sent).referral.state is State.ENDED

@@ -9,7 +9,12 @@ from fellesjournal.care.referrals.actions.assessing import (
     reject_referral,
 )
 from fellesjournal.care.referrals.actions.case import Missing, NotYours, Seen
-from fellesjournal.care.referrals.actions.receiving import Kind, Message, receive_referral
+from fellesjournal.care.referrals.actions.receiving import (
+    Kind,
+    Message,
+    receive_referral,
+    receive_status,
+)
 from fellesjournal.care.referrals.actions.referring import (
     answer_question,
     cancel_referral,
@@ -40,6 +45,7 @@ __all__ = [
     "end_wait",
     "postpone_appointment",
     "receive_referral",
+    "receive_status",
     "reject_referral",
     "send_referral",
 ]

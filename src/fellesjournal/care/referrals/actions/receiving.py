@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -20,17 +20,21 @@ from fellesjournal.care.referrals import codes, events
 from fellesjournal.care.referrals.actions.case import Case, load, names, search_all, seen_now
 from fellesjournal.care.referrals.actions.referring import office_task, put_received
 from fellesjournal.care.referrals.resources import (
+    CARE_BY,
     CHANGED,
     CONTENT_AS_OF,
+    RECEIVED,
     REFERRING_UNIT,
     Content,
     Resource,
+    add_to,
     content_as_of,
     identifier_query,
     moment_text,
     named,
     new_request,
     put_content,
+    put_day,
     put_extension,
     put_output,
     put_state,
@@ -87,6 +91,51 @@ def receive_referral(session: Session, message: Message) -> str:
     else:
         _put(session, case, message)
     return case.referral.id
+
+
+# 9148: what a status of the receiver says, and the steps that lead there.
+_STATUS_STEPS = {
+    "1": (Step.ACCEPT, Step.ALLOCATE),
+    "2": (Step.ACCEPT,),
+    "4": (Step.REJECT,),
+}
+
+
+def receive_status(
+    session: Session,
+    *,
+    referral_id: str,
+    code: str,
+    received: date | None = None,
+    care_by: date | None = None,
+    text: str = "",
+) -> None:
+    """What a receiver on another system says of a referral we sent (9148, norway.md section 7).
+
+    ``received`` and ``care_by`` are dates of the message, when it has them; ``text`` its words.
+    Once more the same, or a status that leads nowhere from here, changes nothing but what is
+    known. Codes 3 (forwarded) and 11 (advice) are noted and leave the state as it is.
+    """
+    case = load(session, referral_id)
+    before = case.referral.state
+    for step in _STATUS_STEPS.get(code, ()):
+        if step in possible(case.referral.state):
+            case.move(step, reason=text if step is Step.REJECT else "", deadline=care_by)
+    for url, day in ((RECEIVED, received), (CARE_BY, care_by)):
+        if day is not None:
+            put_day(case.request, url, day)
+    if code not in _STATUS_STEPS:
+        said = ": ".join(filter(None, (codes.STATUSES.get(code, code), text)))
+        add_to(case.request, said, by=case.referral.receiver_name)
+    name = events.CHANGED if case.referral.state is before else _STATUS_EVENTS[case.referral.state]
+    case.write(session, seen_now(case), name)
+
+
+_STATUS_EVENTS = {
+    State.WAITING: events.ACCEPTED,
+    State.CALLED_IN: events.CALLED_IN,
+    State.REJECTED: events.REJECTED,
+}
 
 
 def _begin(session: Session, message: Message) -> str:
@@ -162,4 +211,4 @@ def _say(request: Resource, message: Message) -> None:
         request["requester"] = {"display": message.author}
 
 
-__all__ = ["Kind", "Message", "receive_referral"]
+__all__ = ["Kind", "Message", "receive_referral", "receive_status"]
