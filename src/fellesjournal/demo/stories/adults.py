@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from fellesjournal.demo import orders, plans, ward
-from fellesjournal.demo.catalogue import diagnoses, medicines
+from fellesjournal.demo import orders, plans, requisitions, ward
+from fellesjournal.demo.catalogue import diagnoses, laboratory, medicines
 from fellesjournal.demo.contacts import illness, out_of_hours
 from fellesjournal.demo.diseases import diabetes1, hypertension, steady
 from fellesjournal.demo.findings import vitals
@@ -23,6 +23,7 @@ def jesper(record: Record) -> None:
     meet_gp(record)
     diabetes1.begin(record, record.until - 4200)
     record.at(record.until - 205, partial(_low_sugar, record))
+    requisitions.sent(record, 1, laboratory.DIABETES, "Årskontroll ved diabetes type 1")
 
 
 def _low_sugar(record: Record, day: int) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from fellesjournal.demo import home_visits, orders, plans, ward
-from fellesjournal.demo.catalogue import diagnoses, medicines
+from fellesjournal.demo import home_visits, orders, plans, requisitions, ward
+from fellesjournal.demo.catalogue import diagnoses, laboratory, medicines
 from fellesjournal.demo.contacts import gp_visit
 from fellesjournal.demo.diseases import asthma, depression, everyday, pregnancy, steady
 from fellesjournal.demo.prescribing import start
@@ -90,6 +90,7 @@ def havard(record: Record) -> None:
                                                    complaint=complaint))  # fmt: skip
     work.waiting_for_physiotherapy(record, 12, diagnoses.BACK_PAIN)
     work.referred(record, 7, diagnoses.BACK_PAIN, "surgical-outpatient", state="asked")
+    requisitions.sent(record, 1, laboratory.THYROID, "Trøtt siden i vinter")
 
 
 def thea(record: Record) -> None:
