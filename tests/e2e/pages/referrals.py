@@ -105,12 +105,6 @@ class ReferralPage:
             self.page.get_by_text(title, exact=True).click()
         return group
 
-    def accept(self, by: str) -> None:
-        """A right to care, to begin by a day (ISO)."""
-        form = self.step("Accept: the patient has a right to care")
-        form.get_by_label("Care is to begin by").fill(by)
-        form.get_by_role("button", name="Accept").click()
-
     def ask(self, text: str) -> None:
         """Ask the referrer."""
         form = self.step("Ask the referrer")

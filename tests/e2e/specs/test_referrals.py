@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.interactions import Interactions
 from tests.e2e.pages.clinic import accessibility_faults
 from tests.e2e.pages.referrals import Clinic, MyReferrals, ReferralPage
 from tests.running import PROJECT, Platform
@@ -79,11 +80,14 @@ def test_a_referral_goes_from_gp_to_office_to_appointment_and_the_citizen_follow
     ReferralPage(page).answer("Ja, i mai.")
     expect(page.get_by_text("The answer is with the office")).to_be_visible()
 
-    doctor = Clinic(browsers[1], DOCTOR)
-    referral = doctor.office().open(what)
+    office = Clinic(browsers[1], DOCTOR).office()
+    steps = Interactions(browsers[1])
+    steps.click(office.row(what).get_by_role("link").first)
     expect(browsers[1].get_by_text("Ja, i mai.")).to_be_visible()
     _is_right(browsers[1])
-    referral.accept(_day(90))
+    steps.write(browsers[1].get_by_label("Care is to begin by"), _day(90))
+    steps.click(browsers[1].get_by_role("button", name="Accept"))
+    steps.hold("assess referral")
     expect(browsers[1].get_by_text("the patient is on the waiting list")).to_be_visible()
     expect(citizen.card(what)).to_contain_text("you are on the waiting list")
 
