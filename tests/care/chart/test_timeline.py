@@ -141,3 +141,21 @@ def test_daily_visits_alike_are_one_line_that_keeps_their_notes() -> None:
 def test_a_cut_timeline_says_that_there_is_more() -> None:
     timeline = filtered(_visit_with_note(), kind=None, setting=None, limit=1)
     assert (len(timeline.events), timeline.total, timeline.more) == (1, 3, True)
+
+
+def test_signed_note_stands_under_its_visit_and_a_draft_nowhere() -> None:
+    note = {
+        "id": "c",
+        "status": "final",
+        "title": "Konsultasjon",
+        "date": "2024-03-01T10:20:00Z",
+        "encounter": {"reference": "Encounter/1"},
+        "author": [{"reference": "Practitioner/9", "display": "Ragna Lyngbakk"}],
+    }
+    visit = _encounter("1", "2024-03-01")
+    draft = {**note, "id": "d", "status": "preliminary"}
+    (event,) = events({"Encounter": [], "Composition": [note, draft]}, {})
+    assert (event.kind, event.note_id, event.who) == (Kind.DOCUMENT, "c", "Ragna Lyngbakk")
+    found = events({"Encounter": [visit], "Composition": [note, draft]}, {})
+    (shown,) = filtered(found, kind=None, setting=None, limit=10).events
+    assert [part.note_id for part in shown.parts] == ["c"]

@@ -83,7 +83,7 @@ _DAILY = {Setting.HOME_CARE, Setting.NURSING_HOME, Setting.PHYSIOTHERAPY}
 class Event:
     """One line. ``detail`` says why, ``place`` where, ``who`` with whom; each may be empty.
 
-    ``document_id`` is set where there is a text to open; ``contact`` is the encounter it
+    ``document_id`` or ``note_id`` is set where there is a text to open; ``contact`` is the encounter it
     belongs to; ``parts`` are the events of an encounter, when shown under it. Of a vaccine,
     ``detail`` is the number of the dose. ``times`` above 1: so many contacts alike, from ``at``
     (the first) until ``until`` (the last).
@@ -99,6 +99,7 @@ class Event:
     who: str
     status: str
     document_id: str = ""
+    note_id: str = ""
     contact: str = ""
     parts: tuple[Event, ...] = ()
     times: int = 1
@@ -132,6 +133,7 @@ def events(
     readers = {
         "Encounter": _encounter,
         "DocumentReference": _document,
+        "Composition": _note,
         "DiagnosticReport": _report,
         "Procedure": _procedure,
         "Immunization": _vaccine,
@@ -142,6 +144,7 @@ def events(
         for type_name, read in readers.items()
         for resource in resources.get(type_name, ())
         if resource.get("status") not in _LEFT_OUT
+        and not (type_name == "Composition" and resource.get("status") == "preliminary")
         and not (type_name == "Appointment" and resource.get("status") in _KEPT_APPOINTMENT)
     ]
     return tuple(
@@ -310,6 +313,26 @@ def _document(
         who=_named(resource.get("author"), names),
         status=reading.string(resource.get("docStatus")),
         document_id=reading.string(resource.get("id")),
+    )
+
+
+def _note(
+    resource: Element, encounters: Mapping[str, Setting], names: Mapping[str, str]
+) -> Event:
+    """A signed note; drafts are the concern of who writes them."""
+    contact = _contact(resource.get("encounter"), encounters)
+    return Event(
+        kind=Kind.DOCUMENT,
+        contact=contact,
+        setting=encounters.get(contact, Setting.OTHER),
+        at=reading.first_moment(resource, "date"),
+        until=None,
+        title=reading.string(resource.get("title")) or reading.concept_text(resource.get("type")),
+        detail="",
+        place=_named(resource.get("custodian"), names),
+        who=_named(resource.get("author"), names),
+        status=reading.string(resource.get("status")),
+        note_id=reading.string(resource.get("id")),
     )
 
 

@@ -16,6 +16,7 @@ from fellesjournal.care.chart.results import trends
 from fellesjournal.care.chart.timeline import events, filtered
 from fellesjournal.care.citizens.resources import person
 from fellesjournal.fhir.reading import moment
+from fellesjournal.surfaces.clinic.note_examples import examples as note_examples
 from fellesjournal.surfaces.measurements import trend_rows
 
 
@@ -27,7 +28,11 @@ def gallery(request: HttpRequest) -> HttpResponse:
     """One page with everything on it."""
     form = _Example({"dose": ""})
     form.is_valid()
-    return render(request, "clinic/gallery.html", {**_patients(), **_results(), "form": form})
+    return render(
+        request,
+        "clinic/gallery.html",
+        {**_patients(), **_results(), **note_examples(), "form": form},
+    )
 
 
 def _patients() -> dict[str, Any]:
