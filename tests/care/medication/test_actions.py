@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -13,6 +15,7 @@ from django.db import connection as django_connection
 from django.db import connections
 
 from fellesjournal.access import acts, records
+from fellesjournal.access.labels import label_coding
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.medication.actions import (
     Answers,
@@ -27,11 +30,19 @@ from fellesjournal.care.medication.actions import (
     undo,
 )
 from fellesjournal.care.medication.events import LIST_CHANGED
+from fellesjournal.care.medication.formulary import ITEMS
+from fellesjournal.care.medication.jobs import complete_first_list
 from fellesjournal.care.medication.queries import changes_of, list_of
 from fellesjournal.care.medication.refusals import ListChanged, Refused, Unconfirmed
-from fellesjournal.care.medication.rendering import render
+from fellesjournal.care.medication.rendering import (
+    as_plain_text,
+    difference_as_plain_text,
+    fingerprint,
+    render,
+)
 from fellesjournal.care.medication.resources import Order, Person
 from fellesjournal.care.medication.safety import StopKind
+from fellesjournal.care.medication.stays import changed_in, reconciled_number
 from fellesjournal.fhir.issues import NotAllowed
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.outbox.events import Event
@@ -389,3 +400,99 @@ def test_inv_46_of_two_at_once_one_is_told_and_none_is_lost(
     assert now.outside == ()
     lists = records.search(SYSTEM, "List", [("subject", PATIENT)]).matches
     assert len(lists) == 1
+
+
+def test_inv_36_what_the_maker_of_a_list_may_not_see_is_on_it_all_the_same(gp: Session) -> None:
+    """And stays on it when she changes the list again; she is told of it nowhere."""
+    old_prescription("open")
+    blocked = [label_coding("NORS", author="Patient/p", reason="mitt valg", time=datetime.now(UTC))]
+    old_prescription("closed", "Sertralin 50 mg tablett", meta={"security": blocked})
+    assert "Sertralin 50 mg tablett" not in _names(gp)
+    _prescribe(gp, order())
+    complete_first_list(SYSTEM, {"patient": PATIENT, "number": "1"})
+    assert (list_of(SYSTEM, "p").number, "Sertralin 50 mg tablett" in _names(SYSTEM)) == (2, True)
+    found = list_of(gp, "p")
+    assert "Sertralin" not in repr(found.medicines + found.outside)
+    assert all("Sertralin" not in repr(each.difference) for each in changes_of(gp, found))
+    _prescribe(gp, order(PARACETAMOL, "1x3"), seen=2)
+    assert len(list_of(SYSTEM, "p").medicines) == 4
+
+
+def test_a_first_list_that_is_whole_is_left_alone(gp: Session) -> None:
+    old_prescription("m2", "Metformin 500 mg tablett", authoredOn="2024-01-01")
+    old_prescription("m3", "Metformin 500 mg tablett", authoredOn="2025-01-01")
+    _prescribe(gp, order())
+    complete_first_list(SYSTEM, {"patient": PATIENT, "number": "1"})
+    assert list_of(SYSTEM, "p").number == 1
+
+
+def test_a_letter_says_what_the_stay_changed_and_what_is_not_taken(gp: Session) -> None:
+    with clock.at(datetime(2025, 12, 1, 8, tzinfo=UTC)):
+        _prescribe(gp, order(), order(IBUPROFEN, "1x3"))
+    ward = at_contact("hd", "doctor", "hospital", "e1")
+    lines = {m.name.split(" ")[0]: m for m in list_of(ward, "p").medicines}
+    stop(ward, patient=PATIENT, medicine=lines["Ibuprofen"].reference,
+         medicine_seen=lines["Ibuprofen"].version, code="2", why="Nyresvikt", seen=2, by_name="S")  # fmt: skip
+    change_medicine(
+        ward, patient=PATIENT, medicine=lines["Amlodipin"].reference, seen=3, by_name="S",
+        medicine_seen=lines["Amlodipin"].version, order=order(AMLODIPINE, "2+0+0"), why="Høyt trykk",
+    )  # fmt: skip
+    _prescribe(ward, replace(order(PARACETAMOL, "1x4"), in_stay=True), seen=4)
+    changed = changed_in(ward, "p", "Encounter/e1")
+    assert changed is not None
+    assert difference_as_plain_text(changed, "nb").splitlines() == [
+        "Nytt: Paracetamol 500 mg tablett: 1 tablett 4 ganger hver dag",
+        (
+            "Endret: Amlodipin 5 mg tablett: fra «1 tablett morgen hver dag»"
+            " til «2 tabletter morgen hver dag» (Høyt trykk)"
+        ),
+        "Stoppet: Ibuprofen 400 mg tablett (Nyresvikt)",
+    ]
+    assert as_plain_text(list_of(gp, "p"), "nb").splitlines() == [
+        "Amlodipin 5 mg tablett: 2 tabletter morgen hver dag",
+        "Paracetamol 500 mg tablett: 1 tablett 4 ganger hver dag [bare under oppholdet]",
+    ]
+    assert reconciled_number(ward, "p", "Encounter/e1") is None
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_inv_17_after_any_run_of_changes_all_see_the_same_and_nothing_is_lost(
+    gp: Session, seed: int
+) -> None:
+    """Random changes by two doctors: each line in use was prescribed and not stopped since."""
+    chance = random.Random(seed)
+    ward = at_contact("hd", "doctor", "hospital", "e1")
+    viewers = [gp, ward, at_contact("c", "carer", "home", "e2"), herself(), SYSTEM]
+    expected: dict[str, str] = {}
+    number = 0
+    for _ in range(8):
+        who = chance.choice([gp, ward])
+        now = list_of(who, "p")
+        what = chance.choice(["new", "new", "change", "stop"]) if now.medicines else "new"
+        if what == "new":
+            item = chance.choice(["fj-1", "fj-3", "fj-9", "fj-18", "fj-24", "fj-52", "fj-58"])
+            name = ITEMS[item].label
+            if name in expected:
+                continue
+            number = _prescribe(who, order(item, "1+0+0"), seen=now.number)
+            expected[name] = "1"
+        else:
+            line = chance.choice(now.medicines)
+            said: dict[str, Any] = {"patient": PATIENT, "medicine": line.reference, "medicine_seen": line.version,
+                    "why": "Prøves", "seen": now.number, "by_name": "L"}  # fmt: skip
+            if what == "stop":
+                number = stop(who, code="2", **said).number
+                del expected[line.name]
+            else:
+                amount = str(chance.randint(2, 9))
+                number = change_medicine(
+                    who, order=order(line.item, f"{amount}+0+0"), **said
+                ).number
+                expected[line.name] = amount
+        lists = [list_of(each, "p") for each in viewers]
+        assert len({(each.number, fingerprint(each)) for each in lists}) == 1
+        assert lists[0].number == number
+        assert {
+            m.name: m.instruction.text("nb").split(" ")[0] for m in lists[0].medicines
+        } == expected
+        assert all(each.outside == () for each in lists)

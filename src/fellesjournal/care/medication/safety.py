@@ -11,6 +11,8 @@ from enum import StrEnum
 
 from fellesjournal.fhir.dosage import Dosage, Instruction, Period, text_of
 
+_WEEKLY = Period.WEEK.value
+
 
 class StopKind(StrEnum):
     """Why a dose must be confirmed outright."""
@@ -38,18 +40,21 @@ class HardStop:
 
 
 def period_of(dosage: Dosage) -> str:
-    """What a dose is counted in: ``d``, ``wk``, ``mo``, ``a``, or several joined by ``+``.
-
-    Each seventh day is a week. As needed counts by the day.
+    """How often a dose comes round: ``d`` each day, ``2d`` each second, ``wk``, ``2wk``, ``mo``,
+    ``a`` ...; several joined by ``+``. Each seventh day is a week. As needed counts by the day.
     """
     found = set()
     for step in dosage.steps:
         if step.as_needed is not None:
-            found.add(Period.DAY)
+            found.add((Period.DAY, 1))
         for part in step.parts:
-            weeks = part.rhythm.period is Period.DAY and part.rhythm.every % 7 == 0
-            found.add(Period.WEEK if weeks else part.rhythm.period)
-    return "+".join(period.value for period in Period if period in found)
+            period, every = part.rhythm.period, part.rhythm.every
+            if period is Period.DAY and every % 7 == 0:
+                period, every = Period.WEEK, every // 7
+            found.add((period, every))
+    order = list(Period)
+    ranked = sorted(found, key=lambda each: (order.index(each[0]), each[1]))
+    return "+".join(f"{every if every > 1 else ''}{period.value}" for period, every in ranked)
 
 
 def hard_stops(
@@ -69,7 +74,7 @@ def hard_stops(
         found.append(HardStop(StopKind.PERIOD_UNKNOWN, was, now, said_before, said))
     elif before is not None and was != now:
         found.append(HardStop(StopKind.PERIOD, was, now, said_before, said))
-    if weekly_only and now != Period.WEEK:
+    if weekly_only and now != _WEEKLY:
         found.append(HardStop(StopKind.NOT_WEEKLY, was, now, said_before, said))
     return tuple(found)
 

@@ -15,14 +15,10 @@ from fellesjournal.care.medication.queries import MedicationList, list_of
 from fellesjournal.care.medication.rendering import Line, line_of, render
 from fellesjournal.care.medication.resources import Medicine
 from fellesjournal.care.medication.safety import HardStop, StopKind
+from fellesjournal.fhir.dosage import Period
+from fellesjournal.fhir.dosage.wording import WORDS
 from fellesjournal.surfaces.clinic.medicine_forms import language
 
-_PERIODS: dict[str, str | Promise] = {
-    "d": _("every day"),
-    "wk": _("every week"),
-    "mo": _("every month"),
-    "a": _("every year"),
-}
 _ALERTS: dict[AlertKind, str | Promise] = {
     AlertKind.ALLERGY: _("Allergy"),
     AlertKind.SAME_SUBSTANCE: _("The same medicine is already in use"),
@@ -61,10 +57,17 @@ class AlertRow:
 
 
 def period_words(period: str) -> str:
-    """``every day``; several are joined."""
+    """A period of care.medication.safety in words: ``every 2 weeks``; several are joined."""
     if not period:
         return gettext("not known")
-    return " + ".join(str(_PERIODS[each]) for each in period.split("+"))
+    forms = WORDS[language()].every
+    said = []
+    for each in period.split("+"):
+        unit = each.lstrip("0123456789")
+        number = each.removesuffix(unit)
+        each_one, each_nth = forms[Period(unit)]
+        said.append(each_nth.format(number) if number else each_one)
+    return " + ".join(said)
 
 
 def stop_row(stop: HardStop) -> StopRow:
