@@ -53,7 +53,6 @@ _BY_FORM = {
     Form.DATE_TIME: CLOCK,
     Form.DATE: DAY,
     Form.YEAR: YEAR,
-    Form.BL: st.booleans(),
     Form.BOOLEAN: st.booleans(),
     Form.URL: st.sampled_from(["tel:73555555", "mailto:a@b.example", ""]),
     Form.ADDRESS: st.sampled_from(["cid:1@b.example", "a/b.pdf", ""]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from fellesjournal.national.care import CONTENT_TYPES, ContentType
-from fellesjournal.national.clinical import Condition, Information, Observation
+from fellesjournal.national.clinical import Condition, Information, Medication, Observation
 from fellesjournal.national.enclosing import Enclosed
 from fellesjournal.national.envelope import Conversation, Document, Reference
 from fellesjournal.national.referral import (
@@ -28,7 +29,16 @@ from fellesjournal.national.referral import (
 )
 from fellesjournal.national.refusals import NotUnderstood, NotValid, NotWritable
 from fellesjournal.national.schemas import REFERRAL_2_0
-from fellesjournal.national.values import Code, Coded, Content, Foreign, RichText, Timestamp, volven
+from fellesjournal.national.values import (
+    Code,
+    Coded,
+    Content,
+    Foreign,
+    Quantity,
+    RichText,
+    Timestamp,
+    volven,
+)
 from tests.national.comparing import found, said, stands_in, text
 from tests.national.invented import Chosen, parts
 from tests.national.official import OfficialSchemas
@@ -137,6 +147,42 @@ def test_what_is_written_follows_the_official_schema(
     official: OfficialSchemas, message: ReferralMessage
 ) -> None:
     assert official.errors(write_referral(message), *XSD) == []
+
+
+@pytest.mark.parametrize(
+    "dose",
+    [
+        Quantity(Decimal("NaN")),
+        Quantity(Decimal("Infinity")),
+        Quantity(Decimal(1), "mg "),
+        Quantity(Decimal(1), 5),  # type: ignore[arg-type]  # what a type checker would have told
+    ],
+)
+def test_a_dose_that_is_no_number_with_a_unit_is_not_written(dose: Quantity) -> None:
+    drug = Coded("N02BE01", volven(7180))
+    medication = Medication(drug=drug, status=Code("1"), unit_dose=dose)
+    item = Information(medication=medication, type=Coded("MEDB", volven(8233)))
+    with pytest.raises(NotWritable, match="unit_dose"):
+        write_referral(replace(MESSAGE, payload=replace(REFERRAL, information=(item,))))
+
+
+@given(
+    st.decimals(allow_nan=False, allow_infinity=False, places=6), st.sampled_from(["mg", "g", None])
+)
+def test_inv_18_a_dose_survives_the_message_digit_for_digit(
+    dose: Decimal, unit: str | None
+) -> None:
+    drug = Coded("N02BE01", volven(7180))
+    medication = Medication(
+        drug=drug, status=Code("1"), unit_dose=Quantity(dose, unit), dosage_text="1 x 1, 6 dager"
+    )
+    item = Information(medication=medication, type=Coded("MEDB", volven(8233)))
+    message = replace(MESSAGE, payload=replace(REFERRAL, information=(item,)))
+    (again,) = read_referral(write_referral(message)).payload.information
+    assert again == item
+    assert again.medication is not None
+    assert again.medication.unit_dose is not None
+    assert str(again.medication.unit_dose.value) == str(dose)
 
 
 @pytest.mark.parametrize("action", ["M", "C"])

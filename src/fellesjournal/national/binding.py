@@ -30,7 +30,6 @@ class Form(Enum):
     DATE_TIME = "text: xsd:dateTime"
     DATE = "text: xsd:date"
     YEAR = "text: xsd:gYear"
-    BL = "attribute V: true or false"
     BOOLEAN = "text: xsd:boolean"
     URL = "attribute V: an address"
     INTEGER = "text: digits"

@@ -56,7 +56,7 @@ def read_leaf(node: etree._Element, bound: Bound) -> Any:
         return _code(node, kind, named=kind is Coded and bound.form is not Form.CS)
     if kind is Quantity:
         return _quantity(node)
-    if bound.form in {Form.TS, Form.BL, Form.URL}:
+    if bound.form in {Form.TS, Form.URL}:
         return _from_v(node, bound.form)
     attributes(node, set())
     if bound.form is Form.FLAG:
@@ -104,9 +104,9 @@ def write_leaf(node: etree._Element, bound: Bound, value: Any) -> str | None:
                 raise ValueError("a code that names its list where none may be named")
             _oid(value.system)
     elif isinstance(value, Quantity):
-        _set(node, "V", None if value.value is None else str(value.value))
+        _set(node, "V", None if value.value is None else str(number(str(value.value))))
         _set(node, "U", value.unit, token=True)
-    elif bound.form in {Form.TS, Form.BL, Form.URL}:
+    elif bound.form in {Form.TS, Form.URL}:
         if value != "":
             _set(node, "V", to_text(value, bound), token=True)
     elif bound.form is not Form.FLAG:
@@ -117,7 +117,7 @@ def write_leaf(node: etree._Element, bound: Bound, value: Any) -> str | None:
 def to_text(value: Any, bound: Bound) -> str:
     """``value`` as an element's text. Raises ``ValueError`` where it may not stand there."""
     if isinstance(value, RichText):
-        return value.plain
+        value = value.plain
     if isinstance(value, Timestamp):
         if bound.form in _SHAPES and value.shape != _SHAPES[bound.form]:
             raise ValueError(f"not a {_SHAPES[bound.form]}")
@@ -127,7 +127,7 @@ def to_text(value: Any, bound: Bound) -> str:
     if isinstance(value, int):
         return str(value)
     if not isinstance(value, str):
-        raise ValueError(f"a {type(value).__name__} where a {bound.kind.__name__} belongs")  # noqa: TRY004
+        raise ValueError(f"a {type(value).__name__} where a {bound.kind.__name__} belongs")  # noqa: TRY004 - refused alike
     if bound.filled and not value.strip():
         raise ValueError("is empty")
     if bound.form is Form.OID:
@@ -177,7 +177,7 @@ def _quantity(node: etree._Element) -> Quantity:
     )
 
 
-def _from_v(node: etree._Element, form: Form) -> Timestamp | bool | str | None:
+def _from_v(node: etree._Element, form: Form) -> Timestamp | str:
     attributes(node, {"V"})
     _no_text(node)
     value = node.get("V")
@@ -185,10 +185,6 @@ def _from_v(node: etree._Element, form: Form) -> Timestamp | bool | str | None:
         return "" if value is None else collapsed(value)
     if value is None:
         raise ValueError("has no value (V)")
-    if form is Form.BL:
-        if value not in {"true", "false"}:
-            raise ValueError("neither true nor false")
-        return value == "true"
     return _timestamp(collapsed(value))
 
 
@@ -226,6 +222,8 @@ def _no_text(node: etree._Element) -> None:
 def _set(node: etree._Element, name: str, value: str | None, *, token: bool = False) -> None:
     if value is None:
         return
+    if not isinstance(value, str):
+        raise ValueError(f"a {type(value).__name__} where a text belongs")  # noqa: TRY004 - refused alike
     if token and collapsed(value) != value:
         raise ValueError("a code or unit with white space at its ends or doubled")
     node.set(name, value)
