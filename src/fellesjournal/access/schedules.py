@@ -1,0 +1,92 @@
+"""Whose schedules a member of staff may write: those of people, services and rooms of her unit.
+
+Schedules are about no patient, so that the area alone would let every office rule every other's
+times. An assumption of the project (configurable, this module is the place): her own unit and
+those below it. The platform's own imports are not staff.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import psycopg
+
+from fellesjournal.access.directory.rules import is_within
+from fellesjournal.access.sessions import Session
+from fellesjournal.fhir import bodies, reading
+from fellesjournal.fhir.definitions import type_number
+from fellesjournal.fhir.issues import NotAllowed
+from fellesjournal.store.commit import Change, Method
+from fellesjournal.store.search import search_ids
+from fellesjournal.store.visibility import EVERYTHING
+
+# JSON of a FHIR resource
+Json = Mapping[str, Any]
+
+_UNIT_OF = {
+    "PractitionerRole": "organization",
+    "HealthcareService": "providedBy",
+    "Location": "managingOrganization",
+}
+_MOST_ROLES = 20
+
+
+def check(session: Session, changes: Sequence[Change]) -> None:
+    """Before a commit, inside its transaction; of what stands and of what is to stand. Raises
+    NotAllowed.
+    """
+    if session.kind != "staff":
+        return
+    for change in changes:
+        if change.type not in {"Schedule", "Slot"}:
+            continue
+        database = session.connection()
+        standing = None
+        if change.method is not Method.POST:
+            standing = _body(database, f"{change.type}/{change.id}")
+        wanted = None if change.body is None else change.body.data
+        for data in (standing, wanted):
+            if data is not None and not _is_hers(database, data):
+                raise NotAllowed(
+                    f"{change.type}: it is not of somebody at your unit", code="forbidden"
+                )
+
+
+def _is_hers(database: psycopg.Connection[Any], data: Json) -> bool:
+    if data.get("resourceType") == "Slot":
+        found = _body(database, reading.reference_target(data.get("schedule")))
+        return found is not None and _is_hers(database, found)
+    actors = [reading.reference_target(each) for each in reading.elements(data.get("actor"))]
+    return bool(actors) and all(_is_at_her_unit(database, actor) for actor in actors)
+
+
+def _is_at_her_unit(database: psycopg.Connection[Any], actor: str) -> bool:
+    kind, _, fhir_id = actor.partition("/")
+    if kind == "Practitioner":
+        query = urlencode(
+            {"practitioner": actor, "active:not": "false"}
+        )  # not where she worked once
+        roles = search_ids(database, "PractitionerRole", query, EVERYTHING, limit=_MOST_ROLES)
+        return any(_is_at_her_unit(database, f"PractitionerRole/{role}") for role in roles)
+    found = _body(database, f"{kind}/{fhir_id}") if kind in _UNIT_OF else None
+    return found is not None and is_within(
+        database, reading.reference_target(found.get(_UNIT_OF[kind]))
+    )
+
+
+def _body(database: psycopg.Connection[Any], reference: str) -> Json | None:
+    kind, _, fhir_id = reference.partition("/")
+    if kind not in {"Schedule", "Slot", *_UNIT_OF}:
+        return None
+    row = database.execute(
+        "select v.body from store.resource r join store.version v"
+        " on v.rid = r.rid and v.version = r.version"
+        " where r.type = %s and r.fhir_id = %s and not r.deleted and v.body is not null",
+        [type_number(kind), fhir_id],
+    ).fetchone()
+    return None if row is None else bodies.parse(row[0]).data
+
+
+__all__ = ["check"]
