@@ -18,26 +18,22 @@ from fellesjournal.foundation import clock
 from fellesjournal.surfaces.clinic.note_words import ADDITIONS, SECTIONS, SHOWN
 
 MOST_LETTERS = 100_000
-"""Of one section; more than any note needs, and less than would trouble the database."""
+"""What a field takes; more than any note needs. The server cuts nothing: it refuses what is far
+larger as a whole (DATA_UPLOAD_MAX_MEMORY_SIZE), and the page keeps it."""
 
 
-def typed(posted: QueryDict, note: Note) -> dict[str, Typed]:
-    """What the form says of each section of this note."""
+def typed(posted: QueryDict) -> dict[str, Typed]:
+    """What the form says of each section it has. Nothing is cut off: see MOST_LETTERS."""
     return {
-        section.key: Typed(
-            posted[section.key][:MOST_LETTERS],
-            posted.get(f"base-{section.key}", section.text)[:MOST_LETTERS],
-            _given(posted, f"mine-{section.key}"),
-            _given(posted, f"sent-{section.key}"),
+        key: Typed(
+            posted[key],
+            posted.get(f"base-{key}"),
+            posted.get(f"mine-{key}"),
+            posted.get(f"sent-{key}"),
         )
-        for section in note.sections
-        if section.key in posted
+        for key in SECTIONS
+        if key in posted
     }
-
-
-def _given(posted: QueryDict, name: str) -> str | None:
-    found = posted.get(name)
-    return None if found is None else found[:MOST_LETTERS]
 
 
 def settled(posted: QueryDict) -> Settled | None:
@@ -56,6 +52,7 @@ class Field:
     rows: int
     own: Unmerged | None
     others: tuple[Unmerged, ...]
+    most: int = MOST_LETTERS
 
 
 _ROWS: Mapping[str, int] = {"diagnosis": 1, "reason": 3, "note": 12}

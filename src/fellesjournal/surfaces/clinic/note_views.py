@@ -94,15 +94,13 @@ def read(request: HttpRequest, session: Session, person: Person, note_id: str) -
 def write(request: HttpRequest, session: Session, person: Person, note_id: str) -> HttpResponse:
     """Write in a draft. Posted by a script it answers JSON, else the page again."""
     try:
-        found = queries.note(session, person.id, note_id)
         if request.method != "POST":
+            found = queries.note(session, person.id, note_id)
             if not found.is_open:
                 return redirect("note", patient_id=person.id, note_id=note_id)
             return _write(request, session, person, found)
-        said = typed(request.POST, found)
-        saved = save_note(
-            session, patient=person.id, note=note_id, typed=said, settled=settled(request.POST)
-        )
+        said, choice = typed(request.POST), settled(request.POST)
+        saved = save_note(session, patient=person.id, note=note_id, typed=said, settled=choice)
     except NoteRefused as refused:
         return _write_refused(request, session, person, note_id, refused)
     except FhirError as error:
@@ -251,8 +249,8 @@ def _write_refused(
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"why": refused.why, "words": words, "address": address}, status=409)
     found = queries.note(session, person.id, note_id)
-    said = typed(request.POST, found)
-    left = "\n".join(each.text for each in said.values() if each.text not in {"", each.base})
+    said = typed(request.POST).values()
+    left = "\n".join(each.text for each in said if each.text not in {"", each.base})
     messages.warning(request, words)
     form = Adding(initial={"kind": "addendum", "text": left})
     return _read(request, session, person, found, form=form, is_open=bool(left), status=409)

@@ -30,13 +30,14 @@ _ATTEMPTS = 20
 class Typed:
     """What a form says of one section.
 
-    ``text`` is what stands in its field and ``base`` what it began from. ``unmerged`` is her own
+    ``text`` is what stands in its field and ``base`` what it began from; None for what stands in
+    the note. ``unmerged`` is her own
     text beside it while the two wait to be put together; None when there is none. ``sent`` is what
     was on its way from the same page a moment before: where that has arrived it is the base.
     """
 
     text: str
-    base: str
+    base: str | None
     unmerged: str | None = None
     sent: str | None = None
 
@@ -137,7 +138,7 @@ def _merged_section(section: Section, typed: Typed, me: Person) -> tuple[Section
     mine = plain(typed.text)
     section = _with_own_unmerged(section, typed, me)
     has_arrived = typed.sent is not None and plain(typed.sent) == section.text
-    base = section.text if has_arrived else plain(typed.base)
+    base = section.text if has_arrived or typed.base is None else plain(typed.base)
     text = merged(base, section.text, mine)
     if text is None and base in mine and mine in section.text:
         return section, False  # an earlier state of what stands, come late
