@@ -167,6 +167,16 @@ def test_inv_30_a_correction_opens_an_acknowledged_result_again(gp: Session) -> 
     assert result_of(gp, "kari", "r").is_corrected
 
 
+def test_a_final_report_after_a_preliminary_one_nobody_has_seen_is_new(gp: Session) -> None:
+    arrives(status="preliminary")
+    arrives(12.9)
+    (row,) = mine(gp)
+    assert (row.task.standing, row.task.report_status) == (Standing.NEW, "final")
+    take_note(gp, row)
+    arrives(12.8)
+    assert [each.task.standing for each in mine(gp)] == [Standing.ADDED]
+
+
 def test_inv_30_a_value_corrected_by_itself_opens_its_report_again(gp: Session) -> None:
     arrives()
     take_note(gp, mine(gp)[0])

@@ -18,6 +18,7 @@ from fellesjournal.care.results.owning import answerable_for, settled
 from fellesjournal.care.results.resources import (
     RESULT_TASK,
     Resource,
+    Standing,
     asked_again,
     escalated,
     handed_on,
@@ -71,7 +72,7 @@ def attend(session: Session, report_reference: str) -> None:
             task = task_resource(
                 report=report,
                 news=news,
-                standing=standing_of(news, ""),
+                standing=standing_of(news),
                 owner=who.owner_pointer,
                 unit=who.unit_pointer,
                 deadline=deadline_of(news),
@@ -84,7 +85,9 @@ def attend(session: Session, report_reference: str) -> None:
     read = task_of(data, version)
     if read.digest == news.digest:
         return
-    again = asked_again(data, news, standing_of(news, read.report_status), deadline_of(news))
+    is_unseen = read.is_open and read.standing is Standing.NEW
+    why = standing_of(news, None if is_unseen else read.standing)
+    again = asked_again(data, news, why, deadline_of(news))
     who = settled(session, read.owner, read.unit, patient, clock.now())
     renewed = handed_on(again, who.owner_pointer, who.unit_pointer)
     act(session, [change(renewed, seen=version)], lambda _stood: [tell])

@@ -127,15 +127,16 @@ def is_changed_value(observation: Element) -> bool:
     )
 
 
-def standing_of(news: News, before: str) -> Standing:
-    """Why it awaits acknowledgement (again), after a state with the report's status ``before``;
-    "" for none.
+def standing_of(news: News, before: Standing | None = None) -> Standing:
+    """Why it awaits acknowledgement. ``before`` is why it did (or does) already; None for what
+    is new to whom it awaits.
     """
     if news.is_withdrawn:
         return Standing.WITHDRAWN
     if news.status in _CORRECTED:
         return Standing.CORRECTED
-    return Standing.ADDED if before else Standing.NEW
+    is_new = before is None and news.status != "appended"
+    return Standing.NEW if is_new else Standing.ADDED
 
 
 @dataclass(frozen=True, slots=True)
