@@ -153,6 +153,16 @@ def test_a_time_that_is_not_offered_is_not_booked(hers: Client) -> None:
     assert text(hers, "portal-appointments").count("card__title") == 0
 
 
+def test_the_first_page_begins_with_the_next_appointment(hers: Client) -> None:
+    assert "next appointment" not in text(hers, "portal")
+    book(hers, later()[3])
+    book(hers, later()[0])
+    shown = text(hers, "portal")
+    assert "Your next appointment" in shown
+    assert shown.count("card__title") == 1
+    assert "Wednesday 25. November at 08:00" in shown
+
+
 def test_without_a_schedule_of_her_gp_she_is_told_to_call(db: None) -> None:
     del db
     with clock.at(NOW):

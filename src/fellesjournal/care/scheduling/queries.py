@@ -181,6 +181,19 @@ def my_appointments(session: Session) -> list[Appointment]:
     return appointments_of(session, session.subject)
 
 
+def next_appointment(session: Session) -> Appointment | None:
+    """The next that stands in the record a citizen has open; None when none does."""
+    query = [
+        ("patient", session.subject),
+        ("status", "booked,pending,arrived"),
+        ("date", f"ge{clock.now():%Y-%m-%dT%H:%M:%SZ}"),
+        ("_sort", "date"),
+        ("_count", "1"),
+    ]
+    found = [_read(stored) for stored in records.search(session, "Appointment", query).matches]
+    return found[0] if found else None
+
+
 def appointments_of(session: Session, patient: str) -> list[Appointment]:
     """The appointments of a patient (``Patient/1``) that this session may see, newest first."""
     query = [("patient", patient), ("_sort", "-date"), ("_count", str(_MOST_OF_A_CITIZEN))]

@@ -186,6 +186,7 @@ def _calendar(
     shown = max(day_of(request.GET.get("day")) or _first_day(session, schedules), clock.today())
     found = queries.appointments_of(session, f"Patient/{person.id}")
     now = clock.now()
+    schedules.sort(key=lambda schedule: session.person not in schedule.actors)  # her own first
     calendar = calendar_of(session, schedules, shown)
     context = {
         **with_banner(session, person),

@@ -13,6 +13,7 @@ from fellesjournal.access import patients
 from fellesjournal.access.acts import content
 from fellesjournal.access.policy.booking import LIMITS
 from fellesjournal.access.sessions import Session
+from fellesjournal.care.scheduling import queries
 from fellesjournal.care.scheduling.resources import Appointment
 from fellesjournal.care.scheduling.wording import clock_time, contact
 from fellesjournal.fhir import reading
@@ -56,6 +57,12 @@ def cards(session: Session, found: Iterable[Appointment]) -> list[Card]:
 def card(session: Session, found: Appointment) -> Card:
     """One appointment."""
     return cards(session, [found])[0]
+
+
+def next_card(session: Session) -> Card | None:
+    """The next appointment in the record that is open, for its first page."""
+    found = queries.next_appointment(session)
+    return None if found is None else card(session, found)
 
 
 def sentence(found: Appointment) -> str:
@@ -113,4 +120,4 @@ def _name(data: dict[str, object]) -> str:
     return name if isinstance(name, str) else reading.name_text(name)
 
 
-__all__ = ["Card", "card", "cards", "day_of", "sentence"]
+__all__ = ["Card", "card", "cards", "day_of", "next_card", "sentence"]

@@ -14,6 +14,7 @@ from fellesjournal.access.identity.terms import accept
 from fellesjournal.care.privacy.actions import end_power
 from fellesjournal.care.privacy.queries import who_acts_for_me, whom_i_act_for
 from fellesjournal.fhir.issues import NotAllowed
+from fellesjournal.surfaces.portal.appointment_words import next_card
 from fellesjournal.surfaces.portal.doors import CONTROL, FUNCTIONS, shown
 from fellesjournal.surfaces.portal.entering import (
     TERMS_VERSION,
@@ -39,6 +40,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "portal/front.html",
         {
             "given": given,
+            "next_appointment": next_card(open_session(request)),
             "functions": shown(FUNCTIONS, session),
             "control": shown(CONTROL, session),
         },
