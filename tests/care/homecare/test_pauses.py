@@ -118,6 +118,16 @@ def test_inv_25_a_withdrawn_admission_restarts_nothing_silently_either(nurse: Se
     assert [each.stage for each in reviews(nurse)] == [Stage.WITHDRAWN]
 
 
+def test_inv_25_a_discharge_that_is_taken_back_pauses_and_lists_again(nurse: Session) -> None:
+    stay("finished")
+    tell()
+    _decide(nurse, Restart.AS_BEFORE)
+    stay("in-progress")
+    tell()
+    assert _paused() == [True, True]
+    assert [each.stage for each in reviews(nurse)] == [Stage.ADMITTED]
+
+
 def test_staying_paused_needs_a_word_and_keeps_the_review(nurse: Session) -> None:
     stay("finished")
     tell()
