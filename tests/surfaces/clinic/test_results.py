@@ -194,3 +194,9 @@ def test_inv_30_a_withdrawn_result_shows_no_value_anywhere(gp: Client) -> None:
     ):
         page = gp.get(f"/patients/{ASLAUG.id}/{address}", follow=True).content.decode()
         assert "9,12" not in page, address
+
+
+def test_inv_21_a_result_is_shown_under_its_own_patients_banner_alone(gp: Client) -> None:
+    answer()
+    assert gp.get(f"/patients/{ASLAUG.id}/reports/r/").status_code == 200
+    assert gp.get("/patients/kari/reports/r/").status_code == 404

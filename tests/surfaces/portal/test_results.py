@@ -10,7 +10,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fellesjournal.access import citizens
+from fellesjournal.access import citizens, records
 from fellesjournal.access.labels import LABEL_DETAILS, VISIBILITY
 from fellesjournal.care.results.queries import results_of
 from fellesjournal.foundation import clock
@@ -132,3 +132,18 @@ def test_inv_31_a_delayed_result_leaves_no_trace_until_its_time_and_is_then_rele
     with clock.at(moment):
         seen = results_of(citizens.citizen(ASLAUG.id), ASLAUG.id)
     assert [each.id for each in seen] == (["late"] if moment >= until else [])
+
+
+def test_inv_31_the_values_of_a_delayed_report_are_delayed_with_it() -> None:
+    """Also where they are read without their report: over the API, by an app of hers."""
+    at_browser()
+    until = NOON + timedelta(days=3)
+    with clock.at(NOON):
+        value(9.12, patient=ASLAUG.id)
+        report(patient=ASLAUG.id, key="late", **delayed(until))
+        handle()
+    query = [("subject", f"Patient/{ASLAUG.id}")]
+    for moment, count in ((NOON, 0), (until + timedelta(seconds=1), 1)):
+        with clock.at(moment):
+            herself = citizens.citizen(ASLAUG.id)
+            assert len(records.search(herself, "Observation", query).matches) == count

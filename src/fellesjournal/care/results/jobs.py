@@ -20,6 +20,7 @@ from fellesjournal.care.results.resources import (
     Resource,
     Standing,
     asked_again,
+    delayed_as,
     escalated,
     handed_on,
     news_of,
@@ -63,7 +64,9 @@ def attend(session: Session, report_reference: str) -> None:
     patient = reading.reference_target(report.get("subject"))
     if not patient.startswith("Patient/"):
         return  # a report on a device or a place is nobody's result
-    news = news_of(report, _observations(session, report))
+    values = _values(session, report)
+    _delay(session, report, values)
+    news = news_of(report, [value for value, _ in values])
     tell = result_event(ASSIGNED, patient, found[0].id)
     standing = _task(session, report_reference)
     if standing is None:
@@ -92,6 +95,18 @@ def attend(session: Session, report_reference: str) -> None:
     renewed = handed_on(again, who.owner_pointer, who.unit_pointer)
     act(session, [change(renewed, seen=version)], lambda _stood: [tell])
     publish(due_event(read.id), due=deadline_of(news))
+
+
+def _delay(session: Session, report: Resource, values: list[tuple[Resource, int]]) -> None:
+    """The values of a report that is delayed for the citizen (NORU) are delayed with it, when the
+    laboratory has labelled the report alone: values are read without their report as well. Of
+    the labels NORU alone is carried over, for it ends by itself (INV-31).
+    """
+    for observation, version in values:
+        renewed = delayed_as(report, observation)
+        if renewed is not None:
+            with suppress(PreconditionFailed):
+                act(session, [change(renewed, seen=version)])
 
 
 def staff_changed(session: Session, payload: Mapping[str, str]) -> None:
@@ -181,16 +196,22 @@ def _task(session: Session, report_reference: str) -> tuple[Resource, int] | Non
     )  # fmt: skip
 
 
-def _observations(session: Session, report: Resource) -> list[Resource]:
+def _values(session: Session, report: Resource) -> list[tuple[Resource, int]]:
     targets = [reading.reference_target(each) for each in reading.elements(report.get("result"))]
-    return _known(session, [each for each in targets if each.startswith("Observation/")])
+    return _standing(session, [each for each in targets if each.startswith("Observation/")])
 
 
 def _known(session: Session, references: list[str]) -> list[Resource]:
-    pairs = [_pair(each) for each in references]
+    return [data for data, _ in _standing(session, references)]
+
+
+def _standing(session: Session, references: list[str]) -> list[tuple[Resource, int]]:
+    """Those of the resources that stand, with their versions."""
     return [
-        orjson.loads(each.body) for each in patients.read_known(session, pairs) if each.body
-    ]  # fmt: skip
+        (orjson.loads(each.body), each.version)
+        for each in patients.read_known(session, [_pair(reference) for reference in references])
+        if each.body
+    ]
 
 
 def _pair(reference: str) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from fellesjournal.access.labels import VISIBILITY
 from fellesjournal.access.relations.derive import ANSWERING_UNIT, TASK_SYSTEM
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.reading import Element
@@ -125,6 +126,25 @@ def is_changed_value(observation: Element) -> bool:
     return observation.get("status") in _CORRECTED | _WITHDRAWN and reading.has_code(
         observation.get("category"), ["laboratory"]
     )
+
+
+def delayed_as(report: Element, observation: Element) -> Resource | None:
+    """The observation with the report's delay (NORU of 9603); None when there is none to carry
+    over, or it says already who may see it.
+    """
+    delays = [each for each in _visibility(report) if each.get("code") == "NORU"]
+    said = [each for each in _visibility(observation) if each.get("code") != "N"]
+    if not delays or said:
+        return None
+    meta = observation.get("meta", {})
+    others = [each for each in meta.get("security", ()) if each.get("system") != VISIBILITY]
+    return {**observation, "meta": {**meta, "security": [*others, *delays]}}
+
+
+def _visibility(resource: Element) -> list[Resource]:
+    meta = resource.get("meta")
+    listed = meta.get("security", ()) if isinstance(meta, dict) else ()
+    return [each for each in listed if each.get("system") == VISIBILITY]
 
 
 def standing_of(news: News, before: Standing | None = None) -> Standing:
@@ -339,6 +359,7 @@ __all__ = [
     "Standing",
     "acknowledged",
     "asked_again",
+    "delayed_as",
     "escalated",
     "handed_on",
     "is_abnormal",
