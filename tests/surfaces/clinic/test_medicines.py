@@ -210,3 +210,50 @@ def test_the_page_asks_few_questions_of_the_database(
     _prescribe(client, "fj-1", "1+0+0")
     with django_assert_max_num_queries(20):
         assert client.get(reverse("medicines", args=["p"])).status_code == 200
+
+
+def test_inv_21_every_form_and_link_of_a_page_belongs_to_its_patient(client: Client) -> None:
+    """After another record was open in the same session, too."""
+    _prescribe(client, "fj-1", "1+0+0")
+    (line,) = list_of(SYSTEM, "p").medicines
+    key = line.reference.partition("/")[2]
+    pages = [
+        ("medicines", []), ("medicine-new", []), ("medicines-reconcile", []),
+        ("medicine-change", [key]), ("medicine-stop", [key]),
+    ]  # fmt: skip
+    for name, keys in pages:
+        client.get(reverse("medicines", args=["other"]))
+        answer = client.get(reverse(name, args=["p", *keys]), {"item": "fj-1"})
+        page = answer.content.decode()
+        assert answer.status_code == 200
+        assert set(re.findall(r'(?:href|action)="/patients/([^/"?]+)/', page)) == {"p"}
+        assert set(_hidden(answer, "patient")) <= {"p"}
+        assert "Nesvoll" in page
+
+
+def test_inv_21_a_medicine_of_another_patient_is_not_found(client: Client) -> None:
+    _prescribe(client, "fj-1", "1+0+0")
+    (line,) = list_of(SYSTEM, "p").medicines
+    key = line.reference.partition("/")[2]
+    for name in ("medicine-change", "medicine-stop"):
+        answer = client.post(
+            reverse(name, args=["other", key]),
+            {"patient": "other", "seen": 0, "medicine_seen": 1, "dose": "1x1", "why": "Prøver"},
+        )
+        assert answer.status_code == 302
+    assert list_of(SYSTEM, "p").number == 1
+    assert list_of(SYSTEM, "other").number == 0
+
+
+def test_inv_44_no_form_about_medicines_is_taken_for_another_patient(client: Client) -> None:
+    _prescribe(client, "fj-1", "1+0+0")
+    (line,) = list_of(SYSTEM, "p").medicines
+    key = line.reference.partition("/")[2]
+    for name, keys in (
+        ("medicine-new", []), ("medicine-change", [key]), ("medicine-stop", [key]),
+        ("medicines-reconcile", []), ("medicine-undo", []),
+    ):  # fmt: skip
+        said = {"patient": "other", "seen": 1, "item": "fj-3", "why": "Prøver", "code": "2"}
+        answer = client.post(reverse(name, args=["p", *keys]), said)
+        assert answer.status_code == 409, name
+    assert list_of(SYSTEM, "p").number == 1
