@@ -16,7 +16,7 @@ from fellesjournal.care.messages import jobs as messages
 from fellesjournal.care.orders import jobs as orders
 from fellesjournal.care.referrals import jobs as referrals
 from fellesjournal.care.results import jobs as results
-from fellesjournal.care.results.resources import is_changed_value, is_result
+from fellesjournal.care.results.news import is_changed_value, is_result
 from fellesjournal.care.stays import jobs as stays
 from fellesjournal.foundation.outbox.wiring import Subscription, Timer, WrittenRule
 

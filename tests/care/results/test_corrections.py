@@ -11,8 +11,9 @@ import pytest
 from fellesjournal.access import citizens
 from fellesjournal.care.chart.queries import chart_of
 from fellesjournal.care.results.actions import acknowledge
+from fellesjournal.care.results.news import Standing
 from fellesjournal.care.results.queries import inbox, result_of, results_of
-from fellesjournal.care.results.resources import Outcome, Standing
+from fellesjournal.care.results.resources import Outcome
 from tests.care.results.laboratory import handle, report, value
 from tests.staff import employ, put, register
 

@@ -13,8 +13,9 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.access.writing import Operation, write
 from fellesjournal.care.results.actions import AcknowledgementRefused, acknowledge
 from fellesjournal.care.results.jobs import attend, tend
+from fellesjournal.care.results.news import Standing
 from fellesjournal.care.results.queries import Waiting, Why, inbox, result_of
-from fellesjournal.care.results.resources import Outcome, Standing
+from fellesjournal.care.results.resources import Outcome
 from fellesjournal.fhir import bodies
 from fellesjournal.fhir.issues import NotAllowed, NotFound, PreconditionFailed
 from fellesjournal.foundation import clock

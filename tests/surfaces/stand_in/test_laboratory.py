@@ -18,8 +18,9 @@ from fellesjournal.care.orders.catalogue import analyses
 from fellesjournal.care.orders.queries import Status, requisition_of
 from fellesjournal.care.orders.resources import Person, Urgency, Wanted
 from fellesjournal.care.results.actions import acknowledge
+from fellesjournal.care.results.news import Standing
 from fellesjournal.care.results.queries import inbox, result_of
-from fellesjournal.care.results.resources import Outcome, Standing
+from fellesjournal.care.results.resources import Outcome
 from fellesjournal.config.wsgi import application
 from fellesjournal.surfaces.stand_in import laboratory
 from fellesjournal.surfaces.stand_in.laboratory_client import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from fellesjournal.care.results.resources import News
+from fellesjournal.care.results.news import News
 from fellesjournal.foundation import clock
 from fellesjournal.registry.working_days import add_working_days, end_of_day
 

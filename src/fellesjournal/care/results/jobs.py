@@ -14,18 +14,15 @@ from fellesjournal.access.relations.derive import TASK_SYSTEM
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.results.deadlines import deadline_of
 from fellesjournal.care.results.events import ASSIGNED, due_event, result_event, staff_event
+from fellesjournal.care.results.news import Standing, delayed_as, news_of, standing_of
 from fellesjournal.care.results.owning import answerable_for, settled
 from fellesjournal.care.results.resources import (
     RESULT_TASK,
     Resource,
-    Standing,
     asked_again,
-    delayed_as,
     escalated,
     handed_on,
-    news_of,
     of_unit,
-    standing_of,
     task_of,
     task_resource,
 )

@@ -12,16 +12,9 @@ import orjson
 from fellesjournal.access import patients, records
 from fellesjournal.access.relations.derive import TASK_SYSTEM
 from fellesjournal.access.sessions import Session
+from fellesjournal.care.results.news import News, is_abnormal, news_of
 from fellesjournal.care.results.owning import posts_of
-from fellesjournal.care.results.resources import (
-    RESULT_TASK,
-    News,
-    ResultTask,
-    is_abnormal,
-    news_of,
-    of_unit,
-    task_of,
-)
+from fellesjournal.care.results.resources import RESULT_TASK, ResultTask, of_unit, task_of
 from fellesjournal.care.results.staffing import Post, answering
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import NotFound

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from fellesjournal.care.orders.catalogue import Panel
 from fellesjournal.care.orders.queries import Status
 from fellesjournal.care.orders.resources import Urgency
+from fellesjournal.care.results.news import Standing
 from fellesjournal.care.results.queries import Why
-from fellesjournal.care.results.resources import Outcome, Standing
+from fellesjournal.care.results.resources import Outcome
 
 STATUS: dict[Status, Promise] = {
     Status.SENT: pgettext_lazy("requisition", "sent"),

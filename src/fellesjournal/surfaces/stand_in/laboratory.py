@@ -8,30 +8,32 @@ Killed anywhere and started again it goes on, for all it knows stands in the rec
 
 from __future__ import annotations
 
-import hashlib
 import time
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from fellesjournal.demo.catalogue.laboratory import ANALYSES, Analysis
+from fellesjournal.surfaces.stand_in.laboratory_values import (
+    HL7,
+    NLK,
+    NORMAL,
+    OWN,
+    interpreted,
+    now,
+    other_than,
+    value_of,
+)
 
 # Resources as JSON.
 Resource = dict[str, Any]
 
 ORDER_TYPE = "https://fellesjournal.example/fhir/CodeSystem/order-type"
 REQUISITION = "https://fellesjournal.example/fhir/NamingSystem/requisition"
-OWN = "https://fellesjournal.example/fhir/NamingSystem/stand-in-laboratory"
-NLK = "urn:oid:2.16.578.1.12.4.1.1.7280"
-DEVIATION = "urn:oid:2.16.578.1.12.4.1.1.8244"
-HL7 = "http://terminology.hl7.org/CodeSystem/"
-UCUM = "http://unitsofmeasure.org"
 _ORDERS = f"{ORDER_TYPE}|laboratory-requisition"
 _REPORTS = f"{HL7}v2-0074|LAB"
 _VALUES = f"{HL7}observation-category|laboratory"
@@ -45,8 +47,6 @@ SCOPE = (
 
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _TOKEN_SECONDS = 200  # less than the five minutes that a token lasts
-_NORMAL = {"system": "urn:oid:2.16.578.1.12.4.1.1.9603", "code": "N"}
-_BY_CODE: Mapping[str, Analysis] = {each.nlk: each for each in ANALYSES.values()}
 
 
 @dataclass(slots=True)
@@ -79,10 +79,10 @@ class Service:
     def _new_token(self) -> str:
         where = self.http.get(f"{self.fhir}/.well-known/smart-configuration")
         endpoint = where.raise_for_status().json()["token_endpoint"]
-        now = int(time.time())
+        moment = int(time.time())
         claims = {
             "iss": self.client_id, "sub": self.client_id, "aud": endpoint,
-            "exp": now + 240, "jti": str(uuid.uuid4()),
+            "exp": moment + 240, "jti": str(uuid.uuid4()),
         }  # fmt: skip
         signed = jwt.encode(
             {"alg": "ES384", "kid": self.key.kid or ""}, claims, self.key, ["ES384"]
@@ -156,7 +156,7 @@ def earlier_values(service: Service, requests: Sequence[Resource]) -> dict[str, 
         subject=requests[0]["subject"]["reference"],
         code=codes,
         status="final",
-        date=f"lt{_now()[:10]}",
+        date=f"lt{now()[:10]}",
         _sort="-date",
         _count="300",
     )
@@ -181,10 +181,10 @@ def correct(service: Service, number: str) -> None:
     """The first value turns out to be another one: it and the report are corrected."""
     report = report_of(service, number)
     first, *_ = _observations(service, report)
-    quantity = {**first["valueQuantity"], "value": _other(first["valueQuantity"]["value"])}
+    quantity = {**first["valueQuantity"], "value": other_than(first["valueQuantity"]["value"])}
     changed = {**_without_meta(first), "status": "corrected", "valueQuantity": quantity}
-    changed |= _interpreted(quantity["value"], first.get("referenceRange", []))
-    renewed = {**_without_meta(report), "status": "corrected", "issued": _now()}
+    changed |= interpreted(quantity["value"], first.get("referenceRange", []))
+    renewed = {**_without_meta(report), "status": "corrected", "issued": now()}
     service.transact([_put(changed, first), _put(renewed, report)])
 
 
@@ -192,7 +192,7 @@ def add(service: Service, number: str, words: str) -> None:
     """Words are added to a report that was final."""
     report = report_of(service, number)
     renewed = {**_without_meta(report), "status": "appended", "conclusion": words}
-    service.transact([_put({**renewed, "issued": _now()}, report)])
+    service.transact([_put({**renewed, "issued": now()}, report)])
 
 
 def cancel(service: Service, number: str) -> None:
@@ -205,7 +205,7 @@ def _cancelled(report: Resource, observations: Iterable[Resource]) -> list[Resou
     taken_back = [
         _put({**_without_meta(each), "status": "cancelled"}, each) for each in observations
     ]
-    renewed = {**_without_meta(report), "status": "cancelled", "issued": _now()}
+    renewed = {**_without_meta(report), "status": "cancelled", "issued": now()}
     return [*taken_back, _put(renewed, report)]
 
 
@@ -221,7 +221,7 @@ def _answer(
     have = {each.get("display"): each for each in report.get("result", ())}
     entries, results = [], []
     for request in ready:
-        value = _value(number, request, _day(report), earlier)
+        value = value_of(number, request, _day(report), earlier)
         name = value["code"]["text"]
         if name in have:
             results.append(have[name])
@@ -240,7 +240,7 @@ def _report(
     first = requests[0]
     return {
         "resourceType": "DiagnosticReport",
-        "meta": {"security": [_NORMAL]},
+        "meta": {"security": [NORMAL]},
         "identifier": [{"system": OWN, "value": number}],
         "basedOn": [{"reference": f"ServiceRequest/{each['id']}"} for each in requests],
         "status": status,
@@ -250,98 +250,11 @@ def _report(
             "text": "Laboratoriesvar",
         },
         "subject": first["subject"],
-        "effectiveDateTime": _now(),
-        "issued": _now(),
+        "effectiveDateTime": now(),
+        "issued": now(),
         "performer": first["performer"],
         **({"result": list(results)} if results else {}),
     }
-
-
-def _value(number: str, request: Resource, day: str, earlier: Mapping[str, Resource]) -> Resource:
-    code = request["code"]
-    nlk = code["coding"][0]["code"]
-    analysis = _BY_CODE.get(nlk)
-    value: Resource = {
-        "resourceType": "Observation",
-        "meta": {"security": [_NORMAL]},
-        "identifier": [{"system": OWN, "value": f"{number}-{nlk}"}],
-        "basedOn": [{"reference": f"ServiceRequest/{request['id']}"}],
-        "status": "final",
-        "category": [{"coding": [{"system": f"{HL7}observation-category", "code": "laboratory"}]}],
-        "code": code,
-        "subject": request["subject"],
-        "effectiveDateTime": _now(),
-        "performer": request["performer"],
-    }
-    if analysis is None:
-        return {**value, "dataAbsentReason": {"text": "Analysen utføres ikke her"}}
-    seed = f"{request['subject']['reference']}|{nlk}|{day}"
-    unit = {"unit": analysis.unit, "system": UCUM, "code": analysis.ucum}
-    limits = [
-        {end: {"value": limit, **unit} for end, limit in _limits(analysis).items()}
-    ]  # fmt: skip
-    before = earlier.get(nlk)
-    if before is None:
-        number_found = _invented(analysis, seed)
-    else:
-        number_found = _near(before["valueQuantity"]["value"], analysis, seed)
-        limits = before.get("referenceRange", limits)
-    return {
-        **value,
-        "valueQuantity": {"value": number_found, **unit},
-        "referenceRange": limits,
-        **_interpreted(number_found, limits),
-    }
-
-
-def _limits(analysis: Analysis) -> dict[str, float]:
-    """The widest range for grown-ups: a requisition does not tell sex and age (stand-in)."""
-    lows = [pair[0] for pair in (analysis.female, analysis.male)]
-    highs = [pair[1] for pair in (analysis.female, analysis.male)]
-    low = None if None in lows else min(each for each in lows if each is not None)
-    high = None if None in highs else max(each for each in highs if each is not None)
-    return {end: each for end, each in (("low", low), ("high", high)) if each is not None}
-
-
-def _invented(analysis: Analysis, seed: str) -> float:
-    """A value for this patient and day when there is none before: usually inside the range."""
-    digest = hashlib.sha256(seed.encode()).digest()
-    share = digest[0] / 255
-    limits = _limits(analysis)
-    low = limits.get("low", analysis.least or 0.0)
-    high = limits.get("high", max(low * 2, analysis.mean_female * 2))
-    width = high - low
-    if digest[1] < 32:
-        value = high + width * (0.1 + share / 2)
-    elif digest[1] < 64 and "low" in limits:
-        value = max(analysis.least, low - width * (0.1 + share / 4))
-    else:
-        value = low + width * (0.1 + share * 0.8)
-    return round(value, analysis.decimals) if analysis.decimals else round(value)
-
-
-def _near(value: float, analysis: Analysis, seed: str) -> float:
-    """Close to what it was, within two of the analysis' own deviations."""
-    share = hashlib.sha256(seed.encode()).digest()[0] / 255 * 2 - 1
-    near = max(analysis.least, value * (1 + share * 2 * (analysis.noise or 0.05)))
-    return round(near, analysis.decimals) if analysis.decimals else round(near)
-
-
-def _interpreted(value: float, ranges: Sequence[Mapping[str, Any]]) -> Resource:
-    limits = ranges[0] if ranges else {}
-    code, deviation = "N", ""
-    if "high" in limits and value > limits["high"]["value"]:
-        code, deviation = "H", "1"
-    elif "low" in limits and value < limits["low"]["value"]:
-        code, deviation = "L", "2"
-    codings = [{"system": f"{HL7}v3-ObservationInterpretation", "code": code}]
-    if deviation:
-        codings.append({"system": DEVIATION, "code": deviation})
-    return {"interpretation": [{"coding": codings}]}
-
-
-def _other(value: float) -> float:
-    return round(value * 1.5, 1)
 
 
 def _observations(service: Service, report: Resource) -> list[Resource]:
@@ -370,7 +283,7 @@ def _put(resource: Resource, seen: Resource) -> Resource:
 def _without_meta(resource: Resource) -> Resource:
     """A resource to be written anew: what the server says of it is left out, its labels stay."""
     labels = {"security": resource["meta"]["security"]} if "security" in resource["meta"] else {}
-    return {**resource, "meta": labels} if labels else {**resource, "meta": {"security": [_NORMAL]}}
+    return {**resource, "meta": labels} if labels else {**resource, "meta": {"security": [NORMAL]}}
 
 
 def _number_of(report: Resource) -> str:
@@ -386,10 +299,6 @@ def _number_of(report: Resource) -> str:
 
 def _day(report: Resource) -> str:
     return str(report.get("issued", ""))[:10]
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 __all__ = ["SCOPE", "Service", "add", "cancel", "correct", "open_work", "report_of", "work"]
