@@ -114,6 +114,7 @@ def grant_home_care(patient: str = "anna") -> None:
         "EpisodeOfCare",
         f"{patient}-service",
         status="active",
+        type=[{"coding": [{"system": "urn:oid:2.16.578.1.12.4.1.1.9151", "code": "15"}]}],
         patient={"reference": f"Patient/{patient}"},
         managingOrganization={"reference": "Organization/home-care"},
         period={"start": "2026-01-01"},

@@ -16,7 +16,7 @@ from tests.running import PROJECT, Platform
 
 NURSE, DOCTOR, GP = "Benedikte Osvoll", "Iselin Gravråk", "Ragna Lyngbakk"
 WHO = {
-    1280: ("cast-marit", "02887148239", "Marit"),
+    1280: ("cast-sunniva", "11908804270", "Sunniva"),
     360: ("cast-havard", "27828612994", "Håvard"),
 }
 

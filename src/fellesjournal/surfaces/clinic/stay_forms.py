@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fellesjournal.access.discharges import MANDATORY
@@ -175,7 +175,7 @@ class SendForm(_OfPatient):
     summary_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     previewed = forms.CharField(widget=forms.HiddenInput, max_length=64)
     to = forms.ChoiceField(
-        label=pgettext_lazy("of a discharge", "Discharged to"),
+        label=_("Discharged to"),
         choices=lambda: list(stay_words.DESTINATIONS.items()),
         widget=forms.RadioSelect,
         required=False,
@@ -190,7 +190,7 @@ class WithoutForm(_OfPatient):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     to = forms.ChoiceField(
-        label=pgettext_lazy("of a discharge", "Discharged to"),
+        label=_("Discharged to"),
         choices=lambda: list(stay_words.DESTINATIONS.items()),
     )
     reason = forms.ChoiceField(

@@ -134,9 +134,7 @@ def admit(request: HttpRequest, session: Session, person: Person) -> HttpRespons
         return _admit(request, session, person, form, status=409)
     except FhirError as error:
         return not_possible(request, session, person, error)
-    messages.success(
-        request, gettext("%(name)s is admitted. Home care is told.") % {"name": person.name}
-    )
+    messages.success(request, gettext("%(name)s is admitted.") % {"name": person.name})
     return redirect("stay", patient_id=person.id, stay_id=stay.id)
 
 
@@ -261,9 +259,9 @@ def ready(request: HttpRequest, session: Session, person: Person, stay_id: str) 
                 session, patient=person.id, stay_id=stay_id, notice=said["notice"],
                 since=said["since"],
             )  # fmt: skip
-            return gettext("The time is changed. Home care is told.")
+            return gettext("The time is changed.")
         mark_ready(session, patient=person.id, stay_id=stay_id, since=at)
-        return gettext("Marked as ready for discharge, with your name. Home care is told.")
+        return gettext("Marked as ready for discharge, with your name.")
 
     return _do(request, session, person, stay_id, form, do, "ready_form")
 
@@ -280,7 +278,7 @@ def not_ready(request: HttpRequest, session: Session, person: Person, stay_id: s
             session, patient=person.id, stay_id=stay_id, notice=said["notice"],
             words=said["words"],
         )  # fmt: skip
-        return gettext("Withdrawn, with your name. Home care is told.")
+        return gettext("Withdrawn, with your name.")
 
     return _do(request, session, person, stay_id, form, do, "not_ready_form")
 
