@@ -136,6 +136,9 @@ def test_a_receiver_with_a_like_name_elsewhere_never_comes_first_and_is_blocked(
 def test_a_draft_is_kept_until_it_is_sent_or_thrown_away(page: Page) -> None:
     clinic = Clinic(page, GP)
     clinic.refer(HER_ID).fill(to=ORTHO, what="Bare en kladd", diagnosis="Ukjent")
+    expect(page.get_by_role("status").filter(has_text="Draft saved")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("What you ask for")).to_have_value("Bare en kladd")
     page.get_by_role("button", name="Save draft").click()
     expect(page.get_by_text("The draft is saved. It has not been sent.")).to_be_visible()
     _is_right(page)

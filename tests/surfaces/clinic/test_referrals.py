@@ -96,6 +96,29 @@ def test_a_draft_is_kept_and_sent_later(at_work: dict[str, Client]) -> None:
     assert len(tasks(codes.REFERRAL_TASK)) == 1
 
 
+def test_what_is_typed_is_saved_while_it_is_typed(at_work: dict[str, Client]) -> None:
+    """INV-50: the page's script saves a draft; who comes second is told, and writes over nothing."""
+    gp, asked = at_work["gp"], {"Accept": "application/json"}
+    first = gp.post(NEW, {**SAID, "save": "1"}, headers=asked).json()
+    assert first["patient"] == "kari"
+    assert "Pain for two years" in gp.get(first["address"]).content.decode()
+    said = {**SAID, "history": "Three years", "request_version": str(first["version"]), "save": "1"}
+    second = gp.post(first["address"], said, headers=asked).json()
+    assert second["address"] == first["address"]
+    assert second["version"] > first["version"]
+    assert gp.post(first["address"], said, headers=asked).status_code == 409
+    assert "Three years" in gp.get(first["address"]).content.decode()
+
+
+def test_the_code_of_a_known_problem_is_filled_in(at_work: dict[str, Client]) -> None:
+    put("Condition", "knee", subject={"reference": "Patient/kari"},
+        clinicalStatus={"coding": [{"code": "active",
+            "system": "http://terminology.hl7.org/CodeSystem/condition-clinical"}]},
+        code={"coding": [{"system": codes.ICPC2, "code": "L90"}], "text": "Osteoarthritis"})  # fmt: skip
+    address = send(at_work["gp"], diagnosis_code="")
+    assert stands(the_id(address)).referral.content.diagnosis_code == "L90"
+
+
 def test_a_form_of_another_patient_writes_nothing(at_work: dict[str, Client]) -> None:
     """INV-44: the id on the page differs from that of the address."""
     gp, doctor = at_work["gp"], at_work["doctor"]

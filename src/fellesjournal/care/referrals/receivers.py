@@ -112,10 +112,18 @@ def receiver_for(session: Session, reference: str, *, leaves_entity: bool = Fals
     chosen = next((each for each in everybody if each.reference == reference), None)
     if chosen is None or chosen.inability is not None:
         inability = Inability.CLOSED if chosen is None else chosen.inability
-        raise CannotReceive(inability, [each for each in able if each.reference != reference])
+        raise CannotReceive(inability, _like(chosen, able))
     if not chosen.is_own_entity and not leaves_entity and any(e.is_own_entity for e in able):
         raise LeavesEntity("this organisation has receivers of its own")
     return chosen
+
+
+def _like(chosen: Receiver | None, able: Sequence[Receiver]) -> list[Receiver]:
+    """Those able, the own organisation first, then those whose names begin like the chosen one."""
+    first = "" if chosen is None else chosen.name.casefold().partition(" ")[0]
+    return sorted(
+        able, key=lambda each: (not each.is_own_entity, not each.name.casefold().startswith(first))
+    )
 
 
 def inability_of(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from fellesjournal.access.sessions import Session
+from fellesjournal.care.chart.clinical import Problem
 from fellesjournal.care.chart.queries import chart_of
 from fellesjournal.care.citizens.queries import person_of
 from fellesjournal.care.citizens.resources import Person
@@ -35,6 +39,7 @@ from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
 from fellesjournal.surfaces.clinic.wrong_patient import another_patient, is_another
 
 _ALTERNATIVES = 5
+_ICPC2 = re.compile(r"[A-Z]\d\d")
 
 
 @require_http_methods(["GET", "POST"])
@@ -73,7 +78,8 @@ def _write(
     begins = {"patient": person.id} if whole is None else written(whole.referral, whole.work)
     if request.method != "POST":
         return _page(request, session, person, whole, ReferralForm(initial=begins, offered=offered))
-    form = ReferralForm(_posted(request), offered=offered)
+    problems = _problems(session, person)
+    form = ReferralForm(_posted(request, problems), offered=offered)
     if "instead" in request.POST or not form.is_valid():
         return _page(request, session, person, whole, form)
     try:
@@ -93,6 +99,8 @@ def _write(
     except NotYours:
         form.add_error(None, gettext("This is for another unit or another profession."))
     except (NotPossible, PreconditionFailed):
+        if _by_script(request):
+            return JsonResponse({}, status=409)
         messages.warning(request, _changed())
         return _page(request, session, person, whole, _anew(form, begins), {"status": 409})
     return _page(request, session, person, whole, form)
@@ -117,6 +125,8 @@ def _save(
     }
     if "send" not in request.POST:
         saved = draft_referral(session, **same)
+        if _by_script(request):
+            return _saved(session, person, saved)
         messages.success(request, gettext("The draft is saved. It has not been sent."))
         return redirect("referral-edit", patient_id=person.id, referral_id=saved)
     if not chosen:
@@ -124,6 +134,24 @@ def _save(
     sent = send_referral(session, leaves_entity=form.cleaned_data["leaves_entity"], **same)
     messages.success(request, gettext("The referral is signed, and with the office that assesses."))
     return redirect("referral", patient_id=person.id, referral_id=sent)
+
+
+def _by_script(request: HttpRequest) -> bool:
+    """Whether the page's script saves while somebody types."""
+    return request.headers.get("Accept") == "application/json"
+
+
+def _saved(session: Session, person: Person, draft: str) -> HttpResponse:
+    """For the script: where the draft is, and in which version."""
+    whole = referral_of(session, person.id, draft)
+    return JsonResponse(
+        {
+            "patient": person.id,
+            "address": reverse("referral-edit", args=[person.id, draft]),
+            "version": whole.referral.version,
+            "time": f"{timezone.localtime():%H:%M}",
+        }
+    )
 
 
 def _blocked(form: ReferralForm, error: CannotReceive) -> dict[str, Any]:
@@ -157,20 +185,27 @@ def _page(
             "is_draft": referral is None or referral.state is State.DRAFT,
             "may_send": session.role in LIMITS.referrers,
             "asks_to_leave": "leaves_entity" in form.errors,
-            "problems": [
-                each for each in chart_of(session, person.id, only=["Condition"]).problems
-                if each.active
-            ],
+            "problems": _problems(session, person),
             **known,
         },
         status=status,
     )  # fmt: skip
 
 
-def _posted(request: HttpRequest) -> dict[str, Any]:
+def _problems(session: Session, person: Person) -> list[Problem]:
+    """What the patient has, to choose from."""
+    found = chart_of(session, person.id, only=["Condition"]).problems
+    return [each for each in found if each.active]
+
+
+def _posted(request: HttpRequest, problems: Sequence[Problem]) -> dict[str, Any]:
+    """What was sent, with another receiver chosen instead, and the code of a known problem."""
     said: dict[str, Any] = request.POST.dict()
     if instead := said.get("instead"):
         said["receiver"] = instead
+    if not said.get("diagnosis_code"):
+        known = {each.text: each.code for each in problems if _ICPC2.fullmatch(each.code)}
+        said["diagnosis_code"] = known.get(said.get("diagnosis", ""), "")
     return said
 
 
