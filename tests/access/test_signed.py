@@ -174,6 +174,18 @@ def test_the_same_again_is_taken_and_labels_are_an_authors_to_change(gp: Session
     _put(gp, labelled)
 
 
+def test_platform_alone_says_of_which_patient_a_signed_note_is(gp: Session) -> None:
+    """Two records of one person become one; the words stay as they were signed."""
+    data, _ = _stands()
+    moved = {**data, "subject": {"reference": "Patient/ola"}}
+    with pytest.raises(Conflict):
+        _put(gp, moved)
+    with pytest.raises(Conflict):
+        _put(SYSTEM, {**moved, "title": "Annet"})
+    _put(SYSTEM, moved)
+    assert _stands()[0]["section"] == data["section"]
+
+
 def test_addition_is_taken_from_whoever_treats_and_signs_it(gp: Session) -> None:
     other = staff("other")
     _put(other, _with(_stands()[0], _addition(other), "Practitioner/other"))

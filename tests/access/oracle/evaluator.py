@@ -433,6 +433,8 @@ class Citizen:
             return area in {"directory", "definitions"}
         if patients != [f"Patient/{self.subject}"] or area not in citizen_areas():
             return False
+        if data["resourceType"] == "Composition" and data["status"] == "preliminary":
+            return False  # nobody answers for a draft yet
         codings = [c for c in data.get("meta", {}).get("security", ()) if "9603" in c["system"]]
         looked_at = any(coding["code"] in self.required for coding in codings)
         if self.required and data["resourceType"] != "Patient" and not looked_at:

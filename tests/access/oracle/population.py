@@ -514,6 +514,8 @@ _OTHERS = [
     _simple("Goal", "subject", lifecycleStatus="active", description=_TEXT),
     _simple("Composition", "subject", status="final", type=_TEXT, date=day(-7), title="t",
             author=[ref("Practitioner/w0")]),
+    _simple("Composition", "subject", status="preliminary", type=_TEXT, date=day(-7), title="t",
+            author=[ref("Practitioner/w0")]),
     _simple("Media", "subject", status="completed", content={"title": "picture"}),
     _simple("MeasureReport", "subject", status="complete", type="individual", measure="http://x.test/m",
             period={"start": day(-9), "end": day(-1)}),

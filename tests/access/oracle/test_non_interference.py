@@ -138,6 +138,8 @@ def changes(asking: Asking, hidden: list[str]) -> Iterator[Json | tuple[str, str
             or (name == "Patient" and not key.startswith("Patient/p"))
         ):
             continue  # ages and numbers in families give access
+        if name == "Composition" and data["status"] == "final":
+            continue  # what is signed stays
         if n % 4 == 0 and name != "Patient":
             yield name, key.partition("/")[2]
         elif name == "Observation":

@@ -2,7 +2,8 @@
 
 She has the right to the whole record (the statute on patients' and users' rights), so that
 everything about her is open; labels (9603) take away single resources. What a representative
-sees is never more than this: access/representation computes it.
+sees is never more than this: access/representation computes it. A note that nobody has signed
+yet is shown to staff only: until then nobody answers for its words.
 
 Assumption (configurable): tasks are the work of others and are shown as their results;
 statistics and research reports are not about her alone.
