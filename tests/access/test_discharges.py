@@ -182,6 +182,33 @@ def test_inv_42_every_piece_is_needed(doctor: Session, missing: str | None) -> N
             finish(doctor)
 
 
+def test_inv_42_of_any_subset_of_the_pieces_the_whole_alone_ends_a_stay(doctor: Session) -> None:
+    for n, has in enumerate(itertools.product((False, True), repeat=5)):
+        signed, whole, final, sends, to_gp = has
+        key, here = f"stay-{n}", {"reference": f"Encounter/stay-{n}"}
+        put("Encounter", key, **stay())
+        texts = WHOLE if whole else {"course": "<p>Ord</p>"}
+        status = "final" if signed else "preliminary"
+        put("Composition", f"summary-{n}", **summary(texts, status, encounter=here))
+        written = document(
+            docStatus="final" if final else "preliminary", context={"encounter": [here]}
+        )
+        put("DocumentReference", f"letter-{n}", **written)
+        sending = delivery(
+            "Organization/office" if to_gp else "Patient/anna",
+            focus={"reference": f"DocumentReference/letter-{n}"},
+            status="requested" if sends else "entered-in-error",
+        )
+        put("Task", f"sending-{n}", **sending)
+        data, version = acts.read(SYSTEM, "Encounter", key)
+        try:
+            acts.act(doctor, [acts.change({**data, "status": "finished"}, seen=version)])
+        except NoSummary:
+            assert not all(has), has
+        else:
+            assert all(has), has
+
+
 def test_inv_42_summary_of_another_stay_or_patient_ends_nothing(doctor: Session) -> None:
     put("Composition", "summary", **summary(WHOLE, encounter={"reference": "Encounter/other"}))
     put("DocumentReference", "letter", **document())

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from fellesjournal.access import acts
 from fellesjournal.care.stays import queries
 from fellesjournal.care.stays.resources import Stay
 from fellesjournal.demo.cast import STAFF
@@ -252,6 +253,43 @@ def test_nurse_and_gp_discharge_nobody(nurse: Client, doctor: Client) -> None:
         "patient": ASLAUG.id, "version": str(stay.version), "words": "Skulle vært en annen.",
     }).status_code == 409  # fmt: skip
     assert queries.stay_by(SYSTEM, ASLAUG.id, stay.id).is_going_on
+
+
+def test_planned_admission_ends_the_wait_in_the_same_moment(nurse: Client) -> None:
+    about = {"focus": {"reference": "ServiceRequest/waiting"}}
+    state = "https://fellesjournal.example/fhir/CodeSystem/referral-state"
+    own = "https://fellesjournal.example/fhir/StructureDefinition/referral-state"
+    put(
+        "ServiceRequest", "waiting", status="active", intent="order",
+        category=[{"coding": [{
+            "system": "https://fellesjournal.example/fhir/CodeSystem/order-type",
+            "code": "referral",
+        }]}],
+        code={"text": "Utredning av hjertet"},
+        subject={"reference": f"Patient/{ASLAUG.id}"}, performer=[{"reference": WARD}],
+        requester={"reference": f"Practitioner/{GP.id}"},
+        extension=[{
+            "url": own,
+            "valueCodeableConcept": {"coding": [{"system": state, "code": "waiting"}]},
+        }],
+    )  # fmt: skip
+    put(
+        "Task", "waits", status="accepted", intent="order", owner={"reference": WARD},
+        code={"coding": [{
+            "system": "https://fellesjournal.example/fhir/CodeSystem/task-code",
+            "code": "referral",
+        }]},
+        businessStatus={"coding": [{"system": state, "code": "waiting"}]},
+        restriction={"period": {"end": "2030-01-01"}},
+        **{"for": {"reference": f"Patient/{ASLAUG.id}"}}, **about,
+    )  # fmt: skip
+    board = nurse.get(reverse("ward"))
+    assert len(board.context["expected"]) == 1
+    stay = admit(nurse, how="waiting", reason="Utredning av hjertet")
+    assert stay.referral == "waiting"
+    assert not stay.is_acute
+    assert nurse.get(reverse("ward")).context["expected"] == []
+    assert acts.read(SYSTEM, "Task", "waits")[0]["status"] == "completed"
 
 
 def test_stay_of_another_patient_is_not_known(nurse: Client) -> None:

@@ -17,14 +17,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.citizens.queries import people
 from fellesjournal.care.citizens.resources import Person
+from fellesjournal.care.referrals.actions.case import NotYours
 from fellesjournal.care.referrals.queries import Row as ReferralRow
 from fellesjournal.care.referrals.queries import referrals_of, worklist
 from fellesjournal.care.referrals.resources import Referral
-from fellesjournal.care.referrals.states import State
+from fellesjournal.care.referrals.states import NotPossible, State
 from fellesjournal.care.stays import queries
-from fellesjournal.care.stays.actions import (
-    admit as admit_patient,
-)
 from fellesjournal.care.stays.actions import (
     change_ready,
     mark_ready,
@@ -39,6 +37,7 @@ from fellesjournal.care.stays.refusals import StayRefused
 from fellesjournal.care.stays.resources import Stay
 from fellesjournal.fhir.issues import FhirError, PreconditionFailed
 from fellesjournal.surfaces.clinic.access_views import with_banner
+from fellesjournal.surfaces.clinic.admitting import admit_to_ward
 from fellesjournal.surfaces.clinic.of_patient import of_patient
 from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
 from fellesjournal.surfaces.clinic.stay_forms import (
@@ -119,18 +118,20 @@ def admit(request: HttpRequest, session: Session, person: Person) -> HttpRespons
     # a form with the present minute means now
     at = None if abs(said["came"] - now_here()) < timedelta(minutes=1) else said["came"]
     try:
-        stay = admit_patient(
+        stay = admit_to_ward(
             session,
             patient=person.id,
             number=str(said["number"]),
             placing=form.placing,
             reason=said["reason"],
-            is_acute=not form.referral,
             referral=form.referral,
             at=at,
         )
     except StayRefused as refused:
         messages.warning(request, str(REFUSALS[refused.why]))
+        return _admit(request, session, person, form, status=409)
+    except (NotPossible, NotYours, PreconditionFailed):
+        messages.warning(request, gettext("Somebody else has changed this meanwhile. Look again."))
         return _admit(request, session, person, form, status=409)
     except FhirError as error:
         return not_possible(request, session, person, error)
