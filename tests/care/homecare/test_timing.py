@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +19,8 @@ from fellesjournal.care.homecare.timing import (
     dose_times,
     window,
 )
+from fellesjournal.fhir.dosage.elements import elements_of
+from fellesjournal.fhir.dosage.structure import Dosage, Part, Period, Rhythm, Step, Weekday, When
 from fellesjournal.foundation.clock import NORWAY
 
 SINCE = date(2026, 1, 5)  # a Monday
@@ -94,6 +97,19 @@ def test_a_course_ends_when_its_days_are_over() -> None:
         {"timing": {"repeat": {"frequency": 3, "period": 1, "periodUnit": "wk"}}},
         {"timing": {"repeat": {"frequency": 1, "period": 0.5, "periodUnit": "d"}}},
         {"timing": {"repeat": {"frequency": 1, "period": 7, "periodUnit": "h"}}},
+        {"timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d", "count": 3}}},
+        {"timing": {"repeat": {"frequency": 1, "frequencyMax": 3, "period": 1, "periodUnit": "d"}}},
+        {"timing": {"repeat": {"frequency": 3, "period": 1, "periodUnit": "d", "when": ["MORN"]}}},
+        {
+            "timing": {
+                "repeat": {
+                    "frequency": 4,
+                    "period": 1,
+                    "periodUnit": "wk",
+                    "dayOfWeek": ["mon", "thu"],
+                }
+            }
+        },
     ],
 )
 def test_what_is_not_understood_is_said_and_never_left_out(dosage: dict[str, Any]) -> None:
@@ -125,3 +141,18 @@ def test_a_window_past_midnight_ends_the_day_after() -> None:
     found = window(SINCE, time(23), time(7))
     assert found.ends == datetime(2026, 1, 6, 7, tzinfo=NORWAY)
     assert found.day == SINCE
+
+
+def test_what_our_own_prescriptions_say_is_understood() -> None:
+    """Each pattern the platform itself writes can be counted, and weekly ones by the week."""
+    for rhythm, each_week in (
+        (Rhythm(), 7),
+        (Rhythm(Period.WEEK), 1),
+        (Rhythm(Period.WEEK, 1, (Weekday.MONDAY, Weekday.THURSDAY)), 2),
+    ):
+        for at in ((), (When.MORNING,), (When.MORNING, When.NIGHT)):
+            dosage = Dosage("tablet", (Step((Part(Decimal(1), rhythm, at),)),))
+            (element,) = elements_of(dosage, starts=SINCE)
+            week = [SINCE + timedelta(days=step) for step in range(7)]
+            counted = sum(len(dose_times(element, day, SINCE)) for day in week)
+            assert counted == each_week * (len(at) or 1), element

@@ -299,3 +299,24 @@ def test_from_application_in_helsami_to_decision_and_status() -> None:
     nurse = staff_client(NURSE)  # the ground follows from the granted service
     assert "Helsetjenester i hjemmet" in _page(nurse, reverse("home-care-work"))
     assert 'value="save"' in _page(nurse, reverse("home-care-plan", args=[ASLAUG.id]))
+
+
+@pytest.mark.usefixtures("home")
+def test_a_visit_is_given_to_a_colleague_by_name() -> None:
+    staff_client(NURSE)
+    client, address = staff_client(CARER), _visit_address()
+    form = _form(_page(client, address), 'value="assign"')
+    assert client.post(address, form | {"to": "Practitioner/nobody"}).status_code == 422
+    assert client.post(address, form | {"to": f"Practitioner/{CARER.id}"}).status_code == 302
+    assert CARER.name in _page(client, reverse("home-care-day") + "?mine=1")
+
+
+@pytest.mark.usefixtures("home")
+def test_what_can_not_be_counted_is_said_on_the_visit() -> None:
+    put(
+        "MedicationRequest", "odd", status="active", intent="order",
+        medicationCodeableConcept={"text": "Prednisolon"}, subject={"reference": PATIENT},
+        dosageInstruction=[{"text": "nedtrapping etter avtale"}],
+    )  # fmt: skip
+    text = _page(staff_client(CARER), _visit_address())
+    assert "Prednisolon: nedtrapping etter avtale" in text

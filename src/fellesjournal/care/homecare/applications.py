@@ -26,7 +26,7 @@ from fellesjournal.foundation.clock import NORWAY
 from fellesjournal.registry.units import UNIT_KIND_SYSTEM, UnitKind
 
 # Assumption (configurable): how long the office has for an application before it is late. The
-# statute asks for a decision without undue delay. UNVERIFIED: no fixed limit is stated.
+# statute asks for a decision without undue delay; no fixed limit is known to the project.
 DECIDED_WITHIN = timedelta(days=28)
 MOST_WORDS = 4000
 _MUNICIPALITY = (

@@ -173,9 +173,14 @@ def _doses(
 ) -> Iterator[Wanted]:
     if not is_in_force(prescription):
         return
-    since = reading.first_moment(prescription, "authoredOn")
-    begun = day if since is None else since.at.astimezone(NORWAY).date()
     name = medicine_name(prescription)
+    if reading.has_code(prescription.get("category"), ["inpatient"]):
+        # decided on at discharge (reconciliation); one that is left over is nobody's to forget
+        unreadable.append((f"MedicationRequest/{prescription['id']}", name))
+        return
+    begun = _first_day(prescription, day)
+    if day < begun:
+        return
     for turn, dosage in enumerate(prescription.get("dosageInstruction", ()), 1):
         try:
             times = dose_times(dosage, day, begun)
@@ -189,6 +194,15 @@ def _doses(
                 focus=f"MedicationRequest/{prescription['id']}",
                 text=_words(name, dosage), at=at, ends=at,
             )  # fmt: skip
+
+
+def _first_day(prescription: Resource, day: date) -> date:
+    """From when a prescription holds: the start of its validity, else the day it was written."""
+    validity = (prescription.get("dispenseRequest") or {}).get("validityPeriod") or {}
+    since = reading.moment(validity.get("start")) or reading.first_moment(
+        prescription, "authoredOn"
+    )
+    return day if since is None else since.at.astimezone(NORWAY).date()
 
 
 def medicine_name(prescription: Resource) -> str:

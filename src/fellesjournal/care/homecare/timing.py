@@ -33,6 +33,13 @@ SPREAD = {
 }
 
 
+_KNOWN = frozenset(
+    {"frequency", "period", "periodUnit", "when", "dayOfWeek", "timeOfDay", "boundsDuration",
+     "boundsPeriod", "duration", "durationUnit"}
+)  # fmt: skip
+"""What a dose's rhythm may consist of for us to say that we have understood all of it."""
+
+
 class Unreadable(Exception):
     """A timing that is not understood here; somebody must read its words."""
 
@@ -94,6 +101,8 @@ def dose_times(dosage: Resource, day: date, since: date) -> list[datetime]:
     repeat = timing.get("repeat")
     if not isinstance(repeat, dict):
         raise Unreadable("a timing that says nothing that repeats")
+    if set(repeat) - _KNOWN or "modifierExtension" in dosage or "modifierExtension" in timing:
+        raise Unreadable("a timing that says more than is understood here")
     if not _falls_on(repeat, day, since):
         return []
     return [datetime.combine(day, each, tzinfo=NORWAY) for each in _times_of_day(repeat)]
@@ -104,11 +113,15 @@ def _times_of_day(repeat: Resource) -> Sequence[time]:
     if exact:
         return sorted(exact)
     parts = repeat.get("when")
+    often, days = repeat.get("frequency", 1), len(repeat.get("dayOfWeek", ())) or 1
     if parts:
-        if any(part not in CLOCK_OF for part in parts) or repeat.get("offset"):
+        if any(part not in CLOCK_OF for part in parts):
             raise Unreadable("a part of the day that is not known")
+        if repeat.get("frequency", len(parts)) not in {len(parts), len(parts) * days}:
+            raise Unreadable("as many parts of the day as doses, or it is not clear which")
         return sorted({CLOCK_OF[part] for part in parts})
-    often = repeat.get("frequency", 1)
+    if days > 1 and often not in {1, days}:
+        raise Unreadable("several doses on each of some weekdays, at no time of the day")
     if repeat.get("periodUnit") == "h":
         return list(_every(_whole(repeat.get("period"))))
     if repeat.get("periodUnit") in {"d", "wk", "mo", "a"}:
@@ -148,7 +161,8 @@ def _falls_on(repeat: Resource, day: date, since: date | None = None) -> bool:
     if unit == "h" or (unit == "d" and period == 1):
         return True
     often = repeat.get("frequency", 1)
-    if often != 1:
+    # as our own prescriptions say it: on a day of each period, once at each part of the day named
+    if often not in {1, len(repeat.get("when", ()))}:
         raise Unreadable("several times in a period of more than a day, without weekdays")
     return _periods_fit(_anchor(anchor), day, period, str(unit))
 

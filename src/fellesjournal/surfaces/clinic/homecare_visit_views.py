@@ -18,8 +18,9 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.care.citizens.resources import Person
 from fellesjournal.care.homecare import visiting
 from fellesjournal.care.homecare.applications import names_of
-from fellesjournal.care.homecare.planned import Item, State
-from fellesjournal.care.homecare.reading_days import everything, items
+from fellesjournal.care.homecare.planned import Item, State, day_of
+from fellesjournal.care.homecare.reading_days import everything, items, plans, prescriptions
+from fellesjournal.care.homecare.shifts import colleagues
 from fellesjournal.care.homecare.visits import read_visit
 from fellesjournal.fhir.issues import BadRequest, FhirError, NotFound
 from fellesjournal.foundation import clock
@@ -80,6 +81,8 @@ def _missing(request: HttpRequest) -> str:
         return gettext("The dose is late: write a word on why.")
     if request.POST.get("do") == "move":
         return gettext("Choose a time that lies ahead, and write why.")
+    if request.POST.get("do") == "assign":
+        return gettext("Choose who makes the visit.")
     return gettext("Write why, in your own words.")
 
 
@@ -129,9 +132,20 @@ def _move(session: Session, patient: str, visit_id: str, request: HttpRequest) -
     )  # fmt: skip
 
 
+def _assign(session: Session, patient: str, visit_id: str, request: HttpRequest) -> None:
+    named = {each.practitioner: each.name for each in colleagues(session)}
+    to = request.POST.get("to", "")
+    if to not in named:
+        raise BadRequest("a visit is given to somebody at the unit")
+    visiting.assign_visit(
+        session, patient=patient, visit_id=visit_id, seen=_seen(request), practitioner=to,
+        name=named[to],
+    )  # fmt: skip
+
+
 _ACTS: dict[str, Act] = {
     "start": _start, "end": _end, "done": _done, "not-done": _not_done, "given": _given,
-    "deviation": _deviation, "move": _move,
+    "deviation": _deviation, "assign": _assign, "move": _move,
 }  # fmt: skip
 
 
@@ -156,6 +170,12 @@ def _page(
             "carer": names.get(found.carer, found.carer_name),
             "actions": [_shown(i, orders, names) for i in listed if not i.is_dose],
             "doses": [_shown(i, orders, names) for i in listed if i.is_dose],
+            "unreadable": day_of(
+                [data for data, _ in plans(session, found.patient)],
+                prescriptions(session, found.patient),
+                clock.today(),
+            ).unreadable,
+            "colleagues": colleagues(session) if found.status == "planned" else [],
             "left": sum(not item.state.is_end for item in listed),
             "today": clock.today(),
             "key": str(uuid.uuid4()),

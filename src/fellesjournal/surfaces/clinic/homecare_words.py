@@ -91,7 +91,7 @@ def days(codes: tuple[str, ...]) -> str:
 def appeal_text() -> str:
     """How to appeal, as it stands in the decision: in Bokmål, the language of the letter.
 
-    That the appeal goes to the office that decided is an assumption (UNVERIFIED: configurable).
+    That the appeal goes to the office that decided is an assumption (configurable).
     """
     with override("nb"):
         return gettext(
