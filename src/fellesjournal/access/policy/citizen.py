@@ -7,6 +7,10 @@ yet is shown to staff only: until then nobody answers for its words.
 
 Assumption (configurable): tasks are the work of others and are shown as their results;
 statistics and research reports are not about her alone.
+
+Of contacts she writes appointments only, and of these what booking, moving, calling off and saying
+that she knows of one write, at times that are offered to her. A schedule is written by staff of the
+unit of those whose it is.
 """
 
 from __future__ import annotations
