@@ -61,11 +61,11 @@ def test_typed_text_is_there_after_the_page_was_killed(draft: DraftPage) -> None
 
 def test_what_was_typed_a_moment_ago_is_sent_when_the_page_is_left(draft: DraftPage) -> None:
     address = draft.page.url
-    draft.field("Plan").fill("Kontroll om en uke")
+    draft.field("Plan and measures").fill("Kontroll om en uke")
     draft.page.goto("/patients/")
     draft.page.wait_for_load_state("networkidle")
     draft.page.goto(address)
-    expect(DraftPage(draft.page).field("Plan")).to_have_value("Kontroll om en uke")
+    expect(DraftPage(draft.page).field("Plan and measures")).to_have_value("Kontroll om en uke")
 
 
 def test_text_is_kept_while_the_server_is_away_and_saved_when_it_is_back(
@@ -136,9 +136,9 @@ def test_two_authors_write_at_once_and_no_word_is_lost(draft: DraftPage, colleag
     draft.type("Reason for contact", "Fall på badet i natt")
     colleague.goto(draft.page.url)
     other = DraftPage(colleague)
-    draft.type("Plan", "Røntgen hofte")
+    draft.type("Plan and measures", "Røntgen hofte")
     other.type("Findings", "Blåmerke venstre hofte")
-    expect(other.field("Plan")).to_have_value("Røntgen hofte")
+    expect(other.field("Plan and measures")).to_have_value("Røntgen hofte")
 
     draft.field("Reason for contact").fill("Fall på badet i natt, slo hodet")
     expect(draft.status).to_contain_text("with what Gunnhild Tverrelv wrote")
@@ -156,6 +156,29 @@ def test_two_authors_write_at_once_and_no_word_is_lost(draft: DraftPage, colleag
     page.get_by_role("button", name="Keep both").click()
     both = "Fall på badet i natt, slo hodet\nFall på badet i natt, snublet i matta i gangen"
     expect(DraftPage(page).field("Reason for contact")).to_have_value(both)
+
+
+def test_words_typed_after_a_colleague_signed_become_an_addendum(
+    unwatched: Page, colleague: Page
+) -> None:
+    """INV-43, INV-50: the signed text stays, and what was typed meanwhile is not lost."""
+    draft = NotesPage(_signed_in(unwatched)).open(ASLAUG).begin()
+    draft.type("Findings", "Hevelse venstre ankel")
+    colleague.goto(draft.page.url)
+    other = DraftPage(colleague)
+    unwatched.keyboard.press("Control+Enter")
+    expect(unwatched.get_by_role("heading", name="Sign note")).to_be_visible()
+    unwatched.keyboard.press("Control+Enter")
+    expect(unwatched.get_by_role("article")).to_contain_text("Signed by")
+    other.field("Plan and measures").fill("Høyt leie i natt")
+    expect(other.status).to_contain_text("This note is signed")
+    colleague.get_by_role("button", name="Save", exact=True).click()
+    expect(colleague.get_by_role("textbox", name="Text")).to_have_value("Høyt leie i natt")
+    colleague.get_by_role("button", name="Sign and add").click()
+    note = colleague.get_by_role("article")
+    expect(note).to_contain_text("Hevelse venstre ankel")
+    expect(note).to_contain_text("Høyt leie i natt")
+    expect(note).to_contain_text("Signed by Gunnhild Tverrelv")
 
 
 def test_form_of_another_patient_is_refused_and_nothing_is_written(unwatched: Page) -> None:
@@ -187,7 +210,7 @@ def test_slow_answer_about_one_patient_never_fills_the_page_of_the_next(page: Pa
         held.append(route)
 
     page.route(f"**/{ASLAUG}/notes/*/write/", hold)
-    draft.field("Plan").fill("Plan for Aslaug")
+    draft.field("Plan and measures").fill("Plan for Aslaug")
     page.wait_for_timeout(1500)  # until the pause after typing is over
     assert held
     page.unroute(f"**/{ASLAUG}/notes/*/write/")
@@ -205,7 +228,7 @@ def test_slow_answer_about_one_patient_never_fills_the_page_of_the_next(page: Pa
     page.route(f"**/{OTHER}/notes/*/write/", lambda route: route.fulfill(json=strange))
     with page.expect_response("**/write/"):
         other.field("Reason for contact").fill("Håvard")
-    expect(other.field("Plan")).to_have_value("")
+    expect(other.field("Plan and measures")).to_have_value("")
     page.go_back()
     expect(banner).to_contain_text("Håvard")
     page.go_back()
@@ -270,7 +293,7 @@ def test_note_is_signed_without_scripts(browser_without_scripts: Page) -> None:
     page = browser_without_scripts
     notes = NotesPage(_signed_in(page)).open(ASLAUG)
     notes.write.click()
-    page.get_by_label("Plan", exact=True).fill("Uten skript")
+    page.get_by_label("Plan and measures", exact=True).fill("Uten skript")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("main")).to_contain_text("version 2")
     page.get_by_role("button", name="Sign …").click()

@@ -16,8 +16,8 @@ SECTIONS: Mapping[str, Promise] = {
     "findings": _("Findings"),
     "assessment": _("Assessment"),
     "diagnosis": _("Diagnosis"),
-    "plan": _("Plan"),
-    "note": _("Note"),
+    "plan": _("Plan and measures"),
+    "note": _("Record note"),
 }
 ADDITIONS: Mapping[str, Promise] = {ADDENDUM: _("Addendum"), CORRECTION: _("Correction")}
 
