@@ -8,14 +8,18 @@ from datetime import time, timedelta
 
 import pytest
 
+from fellesjournal.care.homecare import codes
+from fellesjournal.care.homecare.jobs import make_all_days
 from fellesjournal.care.homecare.making import make_days
 from fellesjournal.care.homecare.planned import State
+from fellesjournal.care.homecare.reading_days import PLANNED_VISITS
 from fellesjournal.foundation import clock
 from tests.care.homecare.cast import (
     CARE,
     MEDICINES,
     MORNING,
     PATIENT,
+    UNIT,
     citizen,
     made,
     plan,
@@ -24,7 +28,7 @@ from tests.care.homecare.cast import (
     standing,
     work_at_home_care,
 )
-from tests.staff import SYSTEM
+from tests.staff import SYSTEM, put
 
 
 @pytest.fixture(autouse=True)
@@ -121,3 +125,31 @@ def test_a_service_that_has_ended_gives_no_visits() -> None:
     (visit,), items = made()
     assert {item.state for item in items} == {State.CANCELLED}
     assert visit.status == "cancelled"
+
+
+def test_one_citizen_s_odd_plan_leaves_nobody_else_without_visits() -> None:
+    citizen("anna")
+    service(name="anna-service", patient="Patient/anna")
+    put(
+        "CarePlan", "odd", status="active", intent="plan",
+        category=[{"coding": [{"system": codes.PLAN_TYPE, "code": PLANNED_VISITS}]}],
+        subject={"reference": "Patient/anna"},
+        activity=[
+            {
+                "id": "a1",
+                "detail": {
+                    "status": "in-progress",
+                    "performer": [{"reference": UNIT}],
+                    "scheduledTiming": {
+                        "repeat": {
+                            "extension": [{"url": codes.ENDS_AT, "valueString": "noon"}],
+                            "timeOfDay": ["08:00:00"],
+                        }
+                    },
+                },
+            }
+        ],
+    )  # fmt: skip
+    with pytest.raises(ExceptionGroup):
+        make_all_days(SYSTEM)
+    assert len(standing()[1]) == 3

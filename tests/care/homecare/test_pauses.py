@@ -11,18 +11,22 @@ from hypothesis import strategies as st
 
 from fellesjournal.access import jobs
 from fellesjournal.access.sessions import Session
-from fellesjournal.care.homecare.jobs import note_not_ready, note_ready, pause_or_review
+from fellesjournal.care.homecare.jobs import (
+    make_all_days,
+    note_not_ready,
+    note_ready,
+    pause_or_review,
+)
 from fellesjournal.care.homecare.pauses import (
     Restart,
     Review,
     Stage,
     decide_restart,
-    follow_open_stays,
     reviews,
 )
 from fellesjournal.care.homecare.planned import State
 from fellesjournal.care.homecare.reading_days import services
-from fellesjournal.fhir.issues import BadRequest, Conflict
+from fellesjournal.fhir.issues import BadRequest, Conflict, NotAllowed
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.outbox import worker
 from tests.care.homecare.cast import (
@@ -37,7 +41,7 @@ from tests.care.homecare.cast import (
     standing,
     work_at_home_care,
 )
-from tests.staff import SYSTEM, put
+from tests.staff import SYSTEM, put, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -157,7 +161,7 @@ def test_a_service_granted_during_a_stay_is_paused_as_well(nurse: Session) -> No
     stay("in-progress")
     tell()
     service(name="meals")
-    follow_open_stays(SYSTEM)
+    make_all_days(SYSTEM)
     assert _paused() == [True, True, True]
 
 
@@ -241,7 +245,7 @@ def _ask(
     nurse: Session, truth: dict[str, str], told: set[str], before: list[bool], notice: str,
     *, decided: bool,
 ) -> None:  # fmt: skip
-    follow_open_stays(SYSTEM)
+    make_all_days(SYSTEM)
     paused, listed = _paused(), reviews(nurse)
     in_hospital = [n for n in told if truth[n] == "in-progress" and notice != "reopen"]
     if any(paused):
@@ -256,3 +260,13 @@ def _ask(
 
 def _is_owned(review: Review) -> bool:
     return review.deadline is not None and review.is_open
+
+
+def test_inv_25_who_does_not_see_the_services_can_not_end_the_review(nurse: Session) -> None:
+    """The leader sees the task and no service: ending it would leave them paused for ever."""
+    stay("finished")
+    tell()
+    for session in (staff("leader", "unit-leader", "home"), staff("carer", "carer", "home")):
+        with pytest.raises(NotAllowed):
+            _decide(session, Restart.AS_BEFORE)
+    assert len(reviews(nurse)) == 1

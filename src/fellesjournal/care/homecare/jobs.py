@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.homecare.applications import take_in
 from fellesjournal.care.homecare.making import make_days
-from fellesjournal.care.homecare.pauses import follow_open_stays, follow_stay
+from fellesjournal.care.homecare.pauses import follow_stay, open_stays
 from fellesjournal.care.homecare.reading_days import planned_citizens
 from fellesjournal.care.homecare.tasks import escalate_left_open
 
 Payload = dict[str, Any]
+Thing = TypeVar("Thing")
 
 
 def take_in_application(session: Session, payload: Payload) -> None:
@@ -40,11 +42,28 @@ def make_again(session: Session, payload: Payload) -> None:
 
 
 def make_all_days(session: Session) -> None:
-    """By the clock: visits and items of today and tomorrow, and what was left open before."""
-    follow_open_stays(session)
-    for patient in planned_citizens(session):
-        make_days(session, patient)
+    """By the clock: visits and items of today and tomorrow, and what was left open before.
+
+    Raises an ExceptionGroup at its end when something failed for somebody: one citizen's odd
+    plan must not leave all others without their visits.
+    """
+    failures = [
+        *_each(open_stays(session), lambda stay: follow_stay(session, *stay)),
+        *_each(planned_citizens(session), lambda patient: make_days(session, patient)),
+    ]
     escalate_left_open(session)
+    if failures:
+        raise ExceptionGroup("some days were not made", failures)
+
+
+def _each(things: Iterable[Thing], act: Callable[[Thing], object]) -> list[Exception]:
+    failures = []
+    for thing in things:
+        try:
+            act(thing)
+        except Exception as error:  # noqa: BLE001 - told at the end, when the others are served
+            failures.append(error)
+    return failures
 
 
 def _id(target: str) -> str:

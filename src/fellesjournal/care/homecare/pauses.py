@@ -13,15 +13,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from fellesjournal.access import acts
+from fellesjournal.access import acts, patients
 from fellesjournal.access.acts import Operation, Resource, act, change, content, create, meanwhile
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.homecare import codes, events
 from fellesjournal.care.homecare.codes import coded, extension, number, reference, without_extension
+from fellesjournal.care.homecare.plans import may_plan
 from fellesjournal.care.homecare.reading_days import Service, everything, services
 from fellesjournal.care.homecare.visits import moment
 from fellesjournal.fhir import reading
-from fellesjournal.fhir.issues import BadRequest, Conflict, NotFound
+from fellesjournal.fhir.issues import BadRequest, Conflict, NotAllowed, NotFound
 from fellesjournal.foundation import clock
 
 # Assumption (configurable): the unit decides within a day after discharge.
@@ -200,12 +201,16 @@ def _until(now: datetime, stay: Resource) -> Resource:
     return {"period": {"end": ((ended.at if ended else now) + DECIDED_WITHIN).isoformat()}}
 
 
-def follow_open_stays(session: Session) -> None:
-    """Look again at every stay that lasts: a service granted during it is paused as well."""
+def open_stays(session: Session) -> list[tuple[str, str]]:
+    """Every stay that lasts, as far as told: (Patient/1, id of the Encounter).
+
+    Following them again pauses services that were granted meanwhile.
+    """
     asked = [("status", "on-hold"), ("code", f"{codes.TASK_CODE}|{codes.RESTART_REVIEW}")]
-    for stored in everything(session, "Task", asked):
-        review = _read_review(content(stored), stored.version)
-        follow_stay(session, review.patient, review.stay.rpartition("/")[2])
+    found = [
+        _read_review(content(each), each.version) for each in everything(session, "Task", asked)
+    ]
+    return [(each.patient, each.stay.rpartition("/")[2]) for each in found]
 
 
 def reviews(session: Session) -> list[Review]:
@@ -242,10 +247,14 @@ def decide_restart(
     """What follows after a stay. Services start again, or end, by this decision alone.
 
     "Stays paused" keeps the review open with the words, so that it is looked at again. Raises
-    Conflict while a stay lasts (this one or another), BadRequest without words where needed.
+    Conflict while a stay lasts (this one or another), BadRequest without words where needed,
+    NotAllowed for who does not plan, or does not see every service.
     """
     task, version = acts.read(session, "Task", review_id)
     review = _read_review(task, version)
+    if not may_plan(session) or not _sees_all(session, task):
+        # who does not see the services would end the review and leave them paused
+        raise NotAllowed("a nurse of the unit who sees the services decides")
     if review.patient != patient or reading.reference_target(task.get("owner")) != session.unit:
         raise NotFound(f"Task/{review_id} is not known")
     if not review.awaits_decision:
@@ -278,6 +287,16 @@ def decide_restart(
     act(session, [*changed, change(done, seen=seen)], lambda _: [events.plan_changed(patient)])
 
 
+def _sees_all(session: Session, task: Resource) -> bool:
+    """Whether every service that the review names is seen by who asks."""
+    named = [
+        reading.reference_target(each.get("valueReference")).partition("/")
+        for each in task.get("input", ())
+    ]
+    found = patients.read_known(session, [(kind, key) for kind, _, key in named])
+    return {each.id for each in found} == {key for _, _, key in named}
+
+
 def _must_change(service: Service, restart: Restart) -> bool:
     if restart is Restart.ENDED:
         return True
@@ -297,7 +316,7 @@ __all__ = [
     "Review",
     "Stage",
     "decide_restart",
-    "follow_open_stays",
     "follow_stay",
+    "open_stays",
     "reviews",
 ]

@@ -13,6 +13,9 @@ from datetime import date, time
 
 from fellesjournal.access import acts
 from fellesjournal.access.acts import Operation, Resource, act, change, content, create
+from fellesjournal.access.policy.areas import NOTHING, Area
+from fellesjournal.access.policy.kinds import GroundKind
+from fellesjournal.access.policy.roles import role_of
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.homecare import codes, events
 from fellesjournal.care.homecare.codes import extension, number, reference
@@ -66,6 +69,12 @@ class Plan:
     title: str
     actions: tuple[Action, ...]
     others: tuple[str, ...]
+
+
+def may_plan(session: Session) -> bool:
+    """Whether the role of who asks plans and decides for a unit that gives a service."""
+    role = role_of(session.role) if session.kind == "staff" else None
+    return role is not None and Area.PLANS in role.write.get(GroundKind.HOME_CARE, NOTHING)
 
 
 def plan_of(session: Session, patient: str, unit: str) -> Plan | None:
@@ -258,6 +267,6 @@ def _save(session: Session, patient: str, data: Resource, seen: int) -> None:
 
 
 __all__ = [
-    "Action", "Plan", "Rule", "activity", "add_action", "change_action", "end_action", "plan_of",
+    "Action", "Plan", "Rule", "activity", "add_action", "change_action", "end_action", "may_plan", "plan_of",
     "read_plan",
 ]  # fmt: skip

@@ -57,6 +57,8 @@ def case(
         return render(request, "clinic/not_found.html", status=404)
     if request.method == "GET":
         return _page(request, session, person, found)
+    if not _decides(session, found):
+        return render(request, "clinic/not_found.html", status=404)
     if request.POST.get("do") == "assess":
         return _assess(request, session, person, found)
     return _decide(request, session, person, found)
@@ -113,6 +115,11 @@ def _decide(
     return redirect("application", person.id, found.id)
 
 
+def _decides(session: Session, found: Application) -> bool:
+    """A case officer at the office that the application went to."""
+    return session.role == "case-officer" and found.office == session.unit
+
+
 def _meanwhile() -> str:
     return gettext(
         "Somebody else has worked on this application meanwhile. Nothing was saved; what you"
@@ -144,6 +151,7 @@ def _page(
         "assessment": assessment or AssessmentForm(initial=_last(made)),
         "decision": decision or _blank(session, found),
         "appeal": appeal_text(),
+        "may_decide": _decides(session, found),
         "problem": problem,
         "bound": assessment or decision,
     }

@@ -18,6 +18,7 @@ from fellesjournal.care.citizens.resources import Person
 from fellesjournal.care.homecare.applications import names_of
 from fellesjournal.care.homecare.pauses import reviews
 from fellesjournal.care.homecare.planned import Item, State
+from fellesjournal.care.homecare.plans import may_plan
 from fellesjournal.care.homecare.reading_days import items, visits
 from fellesjournal.care.homecare.shifts import (
     LeftOpen,
@@ -36,7 +37,7 @@ from fellesjournal.surfaces.clinic.homecare_words import KINDS, PARTS, RESTARTS,
 from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
 from fellesjournal.surfaces.clinic.wrong_patient import another_patient
 
-_CHANGED = frozenset({400, 404, 409, 412})
+_CHANGED = frozenset({400, 403, 404, 409, 412})
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +211,7 @@ def work_page(
             (each, known.get(_id(each.patient)), _id(each.patient), STAGES[each.stage])
             for each in found
         ],
-        "awaiting": sum(each.awaits_decision for each in found),
+        "may_decide": may_plan(session),
         "restarts": [(str(code), words) for code, words in RESTARTS.items()],
         "work": [(each, _id(each.patient), KINDS[each.kind]) for each in rows],
         "problem": problem,

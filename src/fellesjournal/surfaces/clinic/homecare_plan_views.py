@@ -10,9 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from fellesjournal.access.policy.areas import Area
-from fellesjournal.access.policy.kinds import GroundKind
-from fellesjournal.access.policy.roles import role_of
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.citizens.resources import Person
 from fellesjournal.care.homecare import plans
@@ -25,7 +22,7 @@ from fellesjournal.care.homecare.reading_days import (
     prescriptions,
     services,
 )
-from fellesjournal.fhir.issues import BadRequest, FhirError
+from fellesjournal.fhir.issues import BadRequest, FhirError, NotAllowed
 from fellesjournal.foundation import clock
 from fellesjournal.surfaces.clinic.access_views import with_banner
 from fellesjournal.surfaces.clinic.homecare_day_views import work_page
@@ -42,6 +39,8 @@ def plan(request: HttpRequest, session: Session, person: Person) -> HttpResponse
     """The actions that visits follow from; nurses of the unit change them."""
     if request.method == "GET":
         return _page(request, session, person, _shown_form(request, session, person))
+    if not plans.may_plan(session):
+        return render(request, "clinic/not_found.html", status=404)
     form = ActionForm(request.POST)
     is_end = request.POST.get("do") == "end"
     if not is_end and not form.is_valid():
@@ -106,15 +105,10 @@ def _page(
         "unreadable": today.unreadable,
         "form": form,
         "change": request.POST.get("action", "") or request.GET.get("change", ""),
-        "may_plan": _may_plan(session) and any(each.unit == session.unit for each in granted),
+        "may_plan": plans.may_plan(session) and any(each.unit == session.unit for each in granted),
         "problem": problem,
     }
     return render(request, "clinic/homecare_plan.html", context, status=status)
-
-
-def _may_plan(session: Session) -> bool:
-    role = role_of(session.role)
-    return role is not None and Area.PLANS in role.write.get(GroundKind.HOME_CARE, Area(0))
 
 
 @require_POST
@@ -133,6 +127,8 @@ def restart(request: HttpRequest, session: Session, person: Person, task_id: str
         )  # fmt: skip
     except BadRequest:
         problem = gettext("Write why.")
+    except NotAllowed:
+        problem = gettext("A nurse of the unit who sees the services decides. Nothing was saved.")
     except FhirError as error:
         if error.status not in _CHANGED:
             raise

@@ -14,6 +14,9 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from fellesjournal.access.acts import read
+from fellesjournal.access.policy.areas import NOTHING, Area
+from fellesjournal.access.policy.kinds import GroundKind
+from fellesjournal.access.policy.roles import role_of
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.citizens.resources import Person
 from fellesjournal.care.homecare import visiting
@@ -21,7 +24,7 @@ from fellesjournal.care.homecare.applications import names_of
 from fellesjournal.care.homecare.planned import Item, State, day_of
 from fellesjournal.care.homecare.reading_days import everything, items, plans, prescriptions
 from fellesjournal.care.homecare.shifts import colleagues
-from fellesjournal.care.homecare.visits import read_visit
+from fellesjournal.care.homecare.visits import Visit, read_visit
 from fellesjournal.fhir.issues import BadRequest, FhirError, NotFound
 from fellesjournal.foundation import clock
 from fellesjournal.surfaces.clinic.access_views import with_banner
@@ -51,6 +54,8 @@ def _do(request: HttpRequest, session: Session, person: Person, visit_id: str) -
     act = _ACTS.get(request.POST.get("do", ""))
     if act is None:
         return _page(request, session, person, visit_id)
+    if not _is_theirs(session, read_visit(*read(session, "Encounter", visit_id))):
+        return render(request, "clinic/not_found.html", status=404)
     try:
         act(session, f"Patient/{person.id}", visit_id, request)
     except BadRequest:
@@ -74,6 +79,13 @@ def _do(request: HttpRequest, session: Session, person: Person, visit_id: str) -
     if request.POST.get("do") in {"end", "move"}:
         return redirect("home-care-day")
     return redirect("home-visit", person.id, visit_id)
+
+
+def _is_theirs(session: Session, found: Visit) -> bool:
+    """Whether somebody works by the plan at the unit whose visit it is."""
+    role = role_of(session.role)
+    gives = role is not None and Area.MEDICATION in role.write.get(GroundKind.HOME_CARE, NOTHING)
+    return found.unit == session.unit and gives
 
 
 def _missing(request: HttpRequest) -> str:
@@ -176,6 +188,7 @@ def _page(
                 clock.today(),
             ).unreadable,
             "colleagues": colleagues(session) if found.status == "planned" else [],
+            "may_act": _is_theirs(session, found),
             "left": sum(not item.state.is_end for item in listed),
             "today": clock.today(),
             "key": str(uuid.uuid4()),
