@@ -257,3 +257,35 @@ def test_inv_44_no_form_about_medicines_is_taken_for_another_patient(client: Cli
         answer = client.post(reverse(name, args=["p", *keys]), said)
         assert answer.status_code == 409, name
     assert list_of(SYSTEM, "p").number == 1
+
+
+def test_reconciliation_shows_hard_stops_and_alerts_before_anything_is_written(
+    client: Client,
+) -> None:
+    allergy()
+    _prescribe(client, "fj-1", "1+0+0")
+    (line,) = list_of(SYSTEM, "p").medicines
+    key = line.reference.partition("/")[2]
+    said = {
+        "seen": 1, f"version-{key}": line.version, f"decision-{key}": "change",
+        f"dose-{key}": "1 tablett mandag hver uke", f"why-{key}": "Lavt trykk",
+        "new-name-0": "Fenoksymetylpenicillin 650 mg tablett", "new-dose-0": "1x4",
+    }  # fmt: skip
+    (shown,) = _hidden(_post(client, "medicines-reconcile", **said), "shown")
+    stopped = _post(client, "medicines-reconcile", **said, shown=shown)
+    assert (stopped.status_code, list_of(SYSTEM, "p").number) == (422, 1)
+    (stop,), (alert,) = _hidden(stopped, "confirm"), _hidden(stopped, "alert")
+    (shown,) = _hidden(stopped, "shown")
+    done = _post(client, "medicines-reconcile", **said, shown=shown, confirm=stop, alert=alert,
+                 override="Tåler det etter utredning")  # fmt: skip
+    assert (done.status_code, list_of(SYSTEM, "p").number) == (302, 2)
+
+
+def test_the_warnings_of_the_banner_stand_beside_those_of_the_medicine(client: Client) -> None:
+    """What the page asks about a medicine never takes the place of what all must know."""
+    allergy()
+    put("Flag", "f", status="active", code={"text": "Bruker blodfortynnende"},
+        subject={"reference": "Patient/p"})  # fmt: skip
+    back = _post(client, "medicine-new", item="fj-31", dose="1x4", seen=0).content.decode()
+    assert "alertdialog" in back
+    assert "Bruker blodfortynnende" in back

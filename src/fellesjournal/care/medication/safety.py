@@ -24,9 +24,12 @@ class StopKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HardStop:
-    """Something to be confirmed. ``before`` and ``after`` are periods (:func:`period_of`)."""
+    """Something to be confirmed, about a ``medicine`` by name. ``before`` and ``after`` are periods
+    (:func:`period_of`).
+    """
 
     kind: StopKind
+    medicine: str
     before: str
     after: str
     words_before: str
@@ -35,7 +38,10 @@ class HardStop:
     @property
     def id(self) -> str:
         """What a confirmation names: this stop between exactly these two doses."""
-        said = f"{self.kind}\n{self.words_before}\n{self.words_after}"
+        said = f"{self.kind}
+{self.medicine}
+{self.words_before}
+{self.words_after}"
         return f"{self.kind}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
 
 
@@ -58,7 +64,12 @@ def period_of(dosage: Dosage) -> str:
 
 
 def hard_stops(
-    after: Dosage | None, words: str, *, before: Instruction | None, weekly_only: bool
+    after: Dosage | None,
+    words: str,
+    *,
+    before: Instruction | None,
+    weekly_only: bool,
+    medicine: str = "",
 ) -> tuple[HardStop, ...]:
     """What must be confirmed before this dose is given in place of another (None: for none).
 
@@ -71,11 +82,11 @@ def hard_stops(
     said_before = before.text("nb") if before else ""
     found = []
     if before is not None and (not was or not now) and said != said_before:
-        found.append(HardStop(StopKind.PERIOD_UNKNOWN, was, now, said_before, said))
+        found.append(HardStop(StopKind.PERIOD_UNKNOWN, medicine, was, now, said_before, said))
     elif before is not None and was != now:
-        found.append(HardStop(StopKind.PERIOD, was, now, said_before, said))
+        found.append(HardStop(StopKind.PERIOD, medicine, was, now, said_before, said))
     if weekly_only and now != _WEEKLY:
-        found.append(HardStop(StopKind.NOT_WEEKLY, was, now, said_before, said))
+        found.append(HardStop(StopKind.NOT_WEEKLY, medicine, was, now, said_before, said))
     return tuple(found)
 
 

@@ -39,6 +39,7 @@ class StopRow:
     """A hard stop in words."""
 
     id: str
+    medicine: str
     title: str
     before: str
     after: str
@@ -87,7 +88,7 @@ def stop_row(stop: HardStop) -> StopRow:
     else:
         title = gettext("This medicine is usually taken once a week, and this dose is not weekly")
         confirm = gettext("Yes, this dose is meant, and not a weekly one")
-    return StopRow(stop.id, title, stop.words_before, stop.words_after, confirm)
+    return StopRow(stop.id, stop.medicine, title, stop.words_before, stop.words_after, confirm)
 
 
 def alert_row(alert: Alert) -> AlertRow:

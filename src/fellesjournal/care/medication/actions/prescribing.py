@@ -90,6 +90,7 @@ def check(
             order.words,
             before=instead_of.instruction if instead_of else None,
             weekly_only=is_weekly_only(order.atc, order.name),
+            medicine=order.name,
         ),
         alerts=tuple(each for each in alerts if each not in answered),
         answered=answered,
