@@ -41,15 +41,16 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         "medication-list-changed", "complete-first-list", medication.complete_first_list, "TREAT"
     ),
     Subscription("medication-list-changed", "make-doses", homecare.make_again, "TREAT"),
-    Subscription("admitted", "pause-home-care", homecare.pause_or_review, "TREAT"),
-    Subscription("discharged", "review-home-care", homecare.pause_or_review, "TREAT"),
-    Subscription("ready-for-discharge", "note-ready", homecare.note_ready, "TREAT"),
-    Subscription("ready-withdrawn", "note-not-ready", homecare.note_not_ready, "TREAT"),
-    Subscription("admission-withdrawn", "end-pause", homecare.pause_or_review, "TREAT"),
-    Subscription("admitted", "tell-admitted", stays.tell_admitted, "TREAT"),
-    Subscription("ready-for-discharge", "tell-ready", stays.tell_ready, "TREAT"),
-    Subscription("ready-withdrawn", "tell-not-ready", stays.tell_not_ready, "TREAT"),
-    Subscription("discharged", "tell-discharged", stays.tell_discharged, "TREAT"),
+    # one subscriber, whatever the event: it hears of one patient's stays in the order they happened
+    Subscription("admitted", "follow-stay", homecare.pause_or_review, "TREAT"),
+    Subscription("discharged", "follow-stay", homecare.pause_or_review, "TREAT"),
+    Subscription("ready-for-discharge", "follow-stay", homecare.note_ready, "TREAT"),
+    Subscription("ready-withdrawn", "follow-stay", homecare.note_not_ready, "TREAT"),
+    Subscription("admission-withdrawn", "follow-stay", homecare.pause_or_review, "TREAT"),
+    Subscription("admitted", "tell-municipality", stays.tell_admitted, "TREAT"),
+    Subscription("ready-for-discharge", "tell-municipality", stays.tell_ready, "TREAT"),
+    Subscription("ready-withdrawn", "tell-municipality", stays.tell_not_ready, "TREAT"),
+    Subscription("discharged", "tell-municipality", stays.tell_discharged, "TREAT"),
     Subscription(
         "referral-message-received", "take-in-referral", referrals.on_referral_message, "TREAT"
     ),

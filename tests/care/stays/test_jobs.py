@@ -7,6 +7,7 @@ from fellesjournal.care.stays import codes, events
 from fellesjournal.care.stays.actions import mark_ready, take_back, withdraw_ready
 from fellesjournal.care.stays.jobs import tell_admitted
 from fellesjournal.care.stays.resources import Stay
+from fellesjournal.config.wiring import SUBSCRIPTIONS
 from fellesjournal.foundation.database.connection import transaction
 from fellesjournal.foundation.outbox.events import publish
 from fellesjournal.foundation.outbox.queries import waiting
@@ -78,6 +79,18 @@ def test_notice_that_is_told_twice_is_one(ward: World) -> None:
     work()
     tell_admitted(SYSTEM, {"patient": stay.patient, "encounter": stay.reference})
     assert len(told("anna")) == 1
+
+
+def test_inv_25_steps_of_a_stay_reach_each_who_reacts_in_their_order() -> None:
+    """Messages are ordered by subscriber and patient: other names would part them."""
+    steps = {events.ADMITTED, events.READY, events.NOT_READY, events.DISCHARGED, events.TAKEN_BACK}
+    names: dict[str, set[str]] = {}
+    for each in SUBSCRIPTIONS:
+        if each.event in steps and (
+            "homecare" in each.react.__module__ or "stays" in each.react.__module__
+        ):
+            names.setdefault(each.react.__module__, set()).add(each.name)
+    assert [len(found) for found in names.values()] == [1, 1]
 
 
 def test_inv_25_admission_that_was_a_mistake_leaves_a_review_and_no_silent_restart(
