@@ -38,10 +38,7 @@ class HardStop:
     @property
     def id(self) -> str:
         """What a confirmation names: this stop between exactly these two doses."""
-        said = f"{self.kind}
-{self.medicine}
-{self.words_before}
-{self.words_after}"
+        said = f"{self.kind}\n{self.medicine}\n{self.words_before}\n{self.words_after}"
         return f"{self.kind}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
 
 
