@@ -20,6 +20,7 @@ from fellesjournal.care.scheduling.queries import (
     listed_on,
 )
 from fellesjournal.care.scheduling.resources import Schedule
+from fellesjournal.care.scheduling.wording import clock_time
 from fellesjournal.foundation.clock import NORWAY
 from fellesjournal.registry.opening_rules import FIVE_MINUTES
 
@@ -52,6 +53,11 @@ class Row:
 
     at: datetime
     cells: tuple[Cell, ...]
+
+    @property
+    def clock_time(self) -> str:
+        """The moment in words; in the hour that comes twice, which of the two."""
+        return clock_time(self.at)
 
 
 @dataclass(frozen=True, slots=True)
