@@ -40,7 +40,12 @@ class Mailbox:
     def waiting(self) -> list[str]:
         """The names in ``in``, in the order they came."""
         folder = self._folder("in")
-        found = [entry for entry in os.scandir(folder) if entry.is_file() and _is_name(entry.name)]
+        found = [
+            entry
+            for entry in os.scandir(folder)
+            # a link would bring in whatever it leads to
+            if entry.is_file(follow_symlinks=False) and _is_name(entry.name)
+        ]
         return [entry.name for entry in sorted(found, key=lambda e: (e.stat().st_mtime_ns, e.name))]
 
     def read(self, name: str) -> bytes:

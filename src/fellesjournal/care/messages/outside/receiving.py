@@ -8,9 +8,11 @@ can't be answered (no XML, no sender) is kept apart and counted: see :func:`unan
 from __future__ import annotations
 
 import base64
+import hashlib
 import uuid
 from datetime import UTC, datetime
 from enum import StrEnum
+from urllib.parse import quote
 
 from fellesjournal.access import acts, records
 from fellesjournal.access.acts import Resource, act, create
@@ -18,10 +20,13 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.care.messages import actions
 from fellesjournal.care.messages.inside import received_resource
 from fellesjournal.care.messages.outside.addressing import unit_by_her
+from fellesjournal.care.messages.outside.evidence import NUMBER, delivery_answered
 from fellesjournal.care.messages.outside.mailbox import mailbox
 from fellesjournal.care.messages.resources import MESSAGE_SYSTEM, RECEIVED_SYSTEM, VISIBILITY
 from fellesjournal.care.messages.states import State
+from fellesjournal.fhir.issues import BadRequest, Unprocessable
 from fellesjournal.foundation import clock
+from fellesjournal.foundation.database.connection import transaction
 from fellesjournal.foundation.mailbox import Unreadable
 from fellesjournal.national.answers import (
     Heading,
@@ -58,17 +63,25 @@ def take_in_all(session: Session) -> dict[Fate, int]:
     """Take in what lies in the mailbox, in the order it came; how many had which fate.
 
     A message leaves ``in`` when what follows from it is in the record and its answer in ``out``;
-    killed before, it is taken in again, to the same effect.
+    killed before, it is taken in again, to the same effect. One that can't be taken in now stays,
+    and holds up no other: what was wrong with the first of them is raised at the end.
     """
     box, fates = mailbox(), dict.fromkeys(Fate, 0)
+    wrong: Exception | None = None
     for name in box.waiting():
         try:
             content = box.read(name)
         except Unreadable:
             fates[Fate.UNANSWERABLE] += 1
             continue
-        fates[take_in(session, content)] += 1
+        try:
+            fates[take_in(session, content)] += 1
+        except Exception as error:  # noqa: BLE001 - raised below
+            wrong = wrong or error
+            continue
         box.handled(name)
+    if wrong is not None:
+        raise wrong
     return fates
 
 
@@ -97,7 +110,9 @@ def unanswerable(content: bytes) -> Fate:
 
 
 def _answer(content: bytes, heading: Heading, refused: Refused | None) -> Fate:
-    number = str(uuid.uuid5(uuid.NAMESPACE_OID, f"receipt of {heading.id}"))
+    # a refusal never takes the place of the receipt for another message of the same number
+    of = "" if refused is None else f" {hashlib.sha256(content).hexdigest()}"
+    number = str(uuid.uuid5(uuid.NAMESPACE_OID, f"receipt of {heading.id}{of}"))
     now = Timestamp(f"{clock.now().astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")
     try:
         receipt = (
@@ -116,13 +131,11 @@ def _take_in_receipt(session: Session, content: bytes) -> Fate:
         receipt: Receipt = read_receipt(content)
     except Refused:
         return unanswerable(content)
-    page = records.search(
-        session, "Task", [("identifier", f"{MESSAGE_SYSTEM}|{receipt.original.id}")]
-    )
-    if not page.matches:
-        return unanswerable(content)  # a receipt for what we never sent
+    found = delivery_answered(session, receipt)
+    if found is None:
+        return unanswerable(content)  # for what we never sent, or not from whom we sent it to
     state = _PROVES[str(receipt.status.code)]
-    actions.prove(session, page.matches[0].id, state, f"AppRec {receipt.id}")
+    actions.prove(session, found.id, state, f"AppRec {receipt.id}")
     return Fate.RECEIPT
 
 
@@ -132,15 +145,28 @@ def _take_in_document(session: Session, heading: Heading, content: bytes) -> Non
         raise NotUnderstood(Problem("meldingstypen kan ikke mottas her"))
     message = read_dialogue(content)
     unit, patient = _unit(session, message), _patient(session, message)
-    document = f"urn:uuid:{uuid.uuid4()}"
-    number = message.info.id
-    act(
+    if not NUMBER.fullmatch(message.info.id):
+        raise NotValid(Problem("meldingsnummeret kan ikke brukes"))
+    try:
+        with transaction():
+            _keep(session, message, content, unit=unit, patient=patient)
+    except (BadRequest, Unprocessable) as error:
+        raise NotValid(Problem("innholdet kan ikke lagres her")) from error
+
+
+def _keep(
+    session: Session, message: DialogueMessage, content: bytes, *, unit: Resource, patient: Resource
+) -> None:
+    """Document and work, once for each number. Raises NotValid for a number of another message."""
+    document, number = f"urn:uuid:{uuid.uuid4()}", message.info.id
+    named = quote(number, safe="")
+    stood, work = act(
         session,
         [
             create(
                 _document(message, content, unit=unit, patient=patient),
                 known_as=document,
-                unless=f"identifier={MESSAGE_SYSTEM}|{number}",
+                unless=f"identifier={MESSAGE_SYSTEM}|{named}",
             ),
             create(
                 received_resource(
@@ -151,9 +177,29 @@ def _take_in_document(session: Session, heading: Heading, content: bytes) -> Non
                     sender="",
                     urgent=False,
                 ),
-                unless=f"identifier={RECEIVED_SYSTEM}|{number}",
+                unless=f"identifier={RECEIVED_SYSTEM}|{named}",
             ),
         ],
+    )
+    is_its_work = acts.content(work)["focus"]["reference"] == f"DocumentReference/{stood.id}"
+    if not is_its_work or not _is_same(message, content, acts.content(stood)):
+        raise NotValid(Problem("meldingsnummeret er brukt for en annen melding"))
+
+
+def _is_same(message: DialogueMessage, content: bytes, standing: Resource) -> bool:
+    """Whether what stands is this message: else it would be answered as received, and be lost."""
+    kept = base64.b64decode(standing["content"][-1]["attachment"].get("data", ""))
+    if kept == content:
+        return True
+    try:
+        before = read_dialogue(kept)
+    except Refused:
+        return False
+    return (
+        (before.info.sender, before.info.receiver, before.info.patient)
+        == (message.info.sender, message.info.receiver, message.info.patient)
+        and before.payload == message.payload
+        and before.attachments == message.attachments
     )
 
 
