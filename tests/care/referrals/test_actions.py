@@ -266,6 +266,9 @@ def test_two_who_decide_at_once_do_not_both_decide(world: World) -> None:
     other = world.sent()
     with pytest.raises(PreconditionFailed):
         ask_referrer(world.doctor, referral_id=other, seen=Seen(1, 99), text="Any X-ray?")
+    stale = Seen(99, seen(other).task)
+    with pytest.raises(PreconditionFailed):
+        ask_referrer(world.doctor, referral_id=other, seen=stale, text="Any X-ray?")
     assert tasks(codes.QUESTION_TASK) == []
 
 
