@@ -44,11 +44,8 @@ OUTSIDER = "outsider"
 TO_BE_EXAMINED = "10"
 """8455: examination and treatment (seen in the national examples)."""
 
-# UNVERIFIED: of 8485 the national examples show code 2; code 1 is from general knowledge.
-OUTCOMES: Mapping[str, str] = {
-    "2": "Behandling (eventuelt også inkludert videre utredning)",
-    "1": "Utredning",
-}
+# 8485 as far as the national examples show it; the rest of the list is added when it is at hand.
+OUTCOMES: Mapping[str, str] = {"2": "Behandling (eventuelt også inkludert videre utredning)"}
 STATUSES: Mapping[str, str] = {
     "1": "Innkalles til helsehjelp",
     "2": "Rett til helsehjelp, tidspunkt kommer",

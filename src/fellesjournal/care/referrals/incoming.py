@@ -24,7 +24,8 @@ from fellesjournal.national.values import RichText, Timestamp, volven
 _ICPC2 = volven(7170)
 # 8231: the present problem is what is asked about, expected examination what is asked for.
 _ASKS = ("UTRED", "PROB")
-# UNVERIFIED: the code list of priorities is not in the public selection; its words are.
+# Assumption (configurable): the codes of priorities are of no list at hand, so that the words that
+# come with them are read; what is not known is ordinary.
 _URGENCIES = (
     ("øyeblikkelig", "asap"),
     ("akutt", "asap"),
