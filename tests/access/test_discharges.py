@@ -255,6 +255,28 @@ def test_inv_42_exception_is_coded_reasoned_and_ones_own(
             finish(doctor, extension=said)
 
 
+def test_inv_43_document_of_a_signed_summary_stays_as_it_was_sent(doctor: Session) -> None:
+    put("DocumentReference", "letter", **document())
+    data, version = acts.read(SYSTEM, "DocumentReference", "letter")
+    attached = [{"attachment": {"contentType": "text/plain", "data": "WFla"}}]
+    others: list[dict[str, Any]] = [
+        {"content": attached},
+        {"docStatus": "amended"},
+        {"status": "entered-in-error"},
+        {"type": {"text": "Epikrise"}},
+        {"context": {}},
+    ]
+    for other in others:
+        with pytest.raises(FhirError):
+            acts.act(doctor, [acts.change({**data, **other}, seen=version)])
+    with pytest.raises(FhirError):
+        write(doctor, [Operation("delete", "DocumentReference", id="letter")])
+    acts.act(doctor, [acts.change({**data, "status": "superseded"}, seen=version)])
+    put("DocumentReference", "draft", **document(docStatus="preliminary"))
+    draft, version = acts.read(SYSTEM, "DocumentReference", "draft")
+    acts.act(doctor, [acts.change({**draft, "content": attached}, seen=version)])
+
+
 def test_inv_42_summary_that_comes_later_is_owed_by_somebody(doctor: Session) -> None:
     put(
         "Task", "owed", status="requested", intent="order",

@@ -11,7 +11,8 @@ one that lasts only as ``finished``, when
 - the Encounter carries an exception (``ENDED_WITHOUT``): a code, words, by whom and when. The
   code "summary-later" asks for the Task that owes it as well.
 
-What has been said about being ready for discharge is dated, and is added to, never changed.
+What has been said about being ready for discharge is dated, and is added to, never changed. The
+document of a signed summary stays as it was sent (INV-43): it may be superseded, and no more.
 
 Asked in the transaction of the write, after what is written stands: the whole discharge is one
 act. The platform itself (a file that is loaded, two records that become one) is not held to it.
@@ -78,9 +79,14 @@ def check(session: Session, changes: Sequence[Change], committed: Sequence[Commi
     if session.is_unbounded:
         return
     for change, done in zip(changes, committed, strict=True):
+        if change.type not in {"Encounter", "DocumentReference"}:
+            continue
+        wanted = None if change.body is None else change.body.data
+        name, stood = f"{change.type}/{done.id}", _stood(session, done)
         if change.type == "Encounter":
-            wanted = None if change.body is None else change.body.data
-            _check(session, f"Encounter/{done.id}", _stood(session, done), wanted)
+            _check(session, name, stood, wanted)
+        else:
+            _check_document(name, stood, wanted)
 
 
 def lasts(encounter: Json | None) -> bool:
@@ -101,6 +107,24 @@ def _check(session: Session, name: str, stood: Json | None, wanted: Json | None)
         _check_lasting(session, name, stood or {}, wanted)
     elif is_stay(wanted) and (wanted or {}).get("status") in {"finished", "unknown"}:
         _check_end(session, name, wanted or {})
+
+
+def _check_document(name: str, stood: Json | None, wanted: Json | None) -> None:
+    """A summary that was signed and sent is what its receivers have: nobody changes it."""
+    if stood is None or stood.get("docStatus") != "final" or not _is_summary(stood):
+        return
+    after = {} if wanted is None else {**wanted, "meta": stood.get("meta")}
+    if after.get("status") == "superseded":
+        after["status"] = stood.get("status")
+    if after != stood:
+        raise Conflict(f"{name} is a signed summary: it can't be changed", code="business-rule")
+
+
+def _is_summary(document: Json) -> bool:
+    return any(
+        (system, code) == (DOCUMENT_TYPE, SUMMARY_TYPE)
+        for system, code, _ in reading.codings(document.get("type"))
+    )
 
 
 def _check_ended(session: Session, name: str, stood: Json, wanted: Json | None) -> None:
