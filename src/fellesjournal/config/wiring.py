@@ -62,6 +62,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
 TIMERS: tuple[Timer, ...] = (
     Timer("take-in-messages", timedelta(seconds=2), messages.take_in_messages, "TREAT"),
     Timer("find-referral-breaches", timedelta(minutes=15), referrals.find_breaches, "HOPERAT"),
+    Timer("adopt-referrals", timedelta(minutes=15), referrals.adopt_unowned, "HOPERAT"),
     Timer("keep-referrals-owned", timedelta(minutes=5), referrals.keep_owned, "HOPERAT"),
     Timer("tend-results", timedelta(days=1), results.tend, "TREAT"),
     Timer("make-home-visits", timedelta(minutes=5), homecare.make_all_days, "TREAT"),

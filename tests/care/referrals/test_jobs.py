@@ -311,6 +311,28 @@ def test_inv_13_the_unit_above_finds_what_a_closed_unit_owned(world: World) -> N
     assert asked == ["HealthcareService/ortho", "Organization/hospital"]
 
 
+def test_inv_13_a_referral_that_came_without_work_is_on_the_list_of_the_unit_asked(
+    world: World,
+) -> None:
+    for turn, asked in enumerate(("HealthcareService/ortho", "Organization/office")):
+        put(
+            "ServiceRequest", f"bare-{turn}", status="active", intent="order",
+            category=[codes.concept(codes.ORDER_TYPE, codes.REFERRAL)],
+            subject={"reference": "Patient/kari"}, authoredOn="2026-03-20T10:00:00+01:00",
+            performer=[{"reference": asked}],
+        )  # fmt: skip
+    run_timers()
+    run_timers()
+    world.again()
+    rows = worklist(world.secretary).to_assess
+    assert {row.work.referral for row in rows} == {"bare-0", "bare-1"}
+    assert {row.work.deadline for row in rows} == {date(2026, 4, 8)}
+    assert len(tasks(codes.REFERRAL_TASK)) == 2
+    reject_referral(world.doctor, referral_id="bare-0", seen=seen("bare-0"), reason="No")
+    run_timers()
+    assert stands("bare-0").referral.state is State.REJECTED
+
+
 def test_a_breach_of_what_was_decided_meanwhile_is_none(world: World) -> None:
     sent = world.waiting()
     with clock.at(later(60)):

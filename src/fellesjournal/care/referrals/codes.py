@@ -69,8 +69,6 @@ POSTPONEMENTS: Mapping[str, str] = {
     "3": "Medisinske årsaker hos pasienten til utsettelsen",
     "4": "Oppstart av helsehjelp er utsatt grunnet manglende kapasitet ved påfølgende behandlingssted",
 }
-DIED = "9"
-"""8445 has no code of its own for death: another reason for the end of waiting."""
 
 
 def concept(system: str, code: str, display: str = "") -> Element:

@@ -15,8 +15,9 @@ from fellesjournal.access import acts, patients
 from fellesjournal.access.acts import act, change, create
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.referrals import codes, events
-from fellesjournal.care.referrals.actions.case import Case, load, search_all, seen_now
+from fellesjournal.care.referrals.actions.case import Case, load, names, search_all, seen_now
 from fellesjournal.care.referrals.actions.receiving import receive_referral
+from fellesjournal.care.referrals.actions.referring import office_task, put_received
 from fellesjournal.care.referrals.actions.waiting import appointment_of, back_to_the_list
 from fellesjournal.care.referrals.incoming import NoReferral, message_of
 from fellesjournal.care.referrals.limits import LIMITS
@@ -27,8 +28,11 @@ from fellesjournal.care.referrals.resources import (
     named,
     new_task,
     put_modified,
+    put_state,
     put_task_state,
+    read_unit,
     read_work,
+    state_of,
 )
 from fellesjournal.care.referrals.states import State
 from fellesjournal.fhir import reading
@@ -94,6 +98,56 @@ def keep_owned(session: Session) -> None:
         work = read_work(data, version)
         if work.owner in heirs:
             _hand_over(session, data, version, heirs[work.owner])
+
+
+def adopt_unowned(session: Session) -> None:
+    """INV-13: an open referral that came without a Task (by the API, by an import) gets one, owned
+    by the unit that is asked, with the days to assess counted from when it was written.
+    """
+    query = [("category", f"{codes.ORDER_TYPE}|{codes.REFERRAL}"), ("status", "active,on-hold")]
+    owned = {
+        read_work(data, version).referral
+        for data, version in search_all(
+            session, "Task", [("code", f"{codes.TASK_CODE}|{codes.REFERRAL_TASK}")]
+        )
+    }
+    for request, version in search_all(session, "ServiceRequest", query):
+        if str(request["id"]) not in owned:
+            _adopt(session, request, version)
+
+
+def _adopt(session: Session, request: Resource, version: int) -> None:
+    asked = next(reading.elements(request.get("performer")), {})
+    owner = _unit_of(session, reading.reference_target(asked))
+    if not owner:
+        return  # nobody is asked: there is no unit that could answer for it
+    written = reading.first_moment(request, "authoredOn")
+    received = clock.today() if written is None else written.at.date()
+    request.setdefault("priority", "routine")
+    put_state(request, state_of(request))
+    put_received(request, received)
+    focus = f"ServiceRequest/{request['id']}"
+    unit = reading.reference_target(read_unit(request))
+    task = office_task(
+        request,
+        focus=focus,
+        owner=named(owner, names(session, owner)[owner]),
+        requester=read_unit(request) if unit else None,
+        received=received,
+    )
+    once = f"focus={focus}&code={codes.TASK_CODE}|{codes.REFERRAL_TASK}"
+    act(session, [change(request, seen=version), create(task, unless=once)])
+
+
+def _unit_of(session: Session, asked: str) -> str:
+    """The Organization behind who is asked; "" when there is none."""
+    kind, _, key = asked.partition("/")
+    member = {"HealthcareService": "providedBy", "PractitionerRole": "organization"}.get(kind)
+    if kind == "Organization" or member is None:
+        return asked if kind == "Organization" else ""
+    for stored in patients.read_known(session, [(kind, key)]):
+        return reading.reference_target(orjson.loads(stored.body or b"{}").get(member))
+    return ""
 
 
 def _hand_over(session: Session, task: Any, version: int, heir: reading.Element) -> None:
@@ -214,6 +268,7 @@ def _appointment(session: Session, reference: str) -> Resource:
 
 
 __all__ = [
+    "adopt_unowned",
     "find_breaches",
     "keep_owned",
     "on_appointment_lost",

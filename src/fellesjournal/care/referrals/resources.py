@@ -365,6 +365,12 @@ def moment_text(moment: datetime) -> str:
     return moment.astimezone(clock.NORWAY).isoformat(timespec="seconds")
 
 
+def read_unit(request: Element) -> Element:
+    """The reference of the referring unit; empty when it is not told."""
+    found: Element = _extension(request, REFERRING_UNIT).get("valueReference") or {}
+    return found
+
+
 def content_as_of(request: Element) -> str:
     """When what the request says was written by the referrer, as an instant; "" if not told."""
     return reading.string(_extension(request, CONTENT_AS_OF).get("valueDateTime"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from fellesjournal.access.acts import act, change, create
@@ -131,25 +132,30 @@ def send_referral(
     return act(session, [written, create(task)], tell)[0].id
 
 
-def put_received(request: Resource) -> None:
-    """The request as it stands on the day it reaches the office: assessed by when."""
-    today = clock.today()
+def put_received(request: Resource, day: date | None = None) -> None:
+    """When the request reached the office (today unless said), and by when to assess it."""
+    today = day or clock.today()
     put_day(request, RECEIVED, today)
     put_day(request, SENIORITY, today)
     put_day(request, ASSESS_BY, add_working_days(today, LIMITS.assess_within))
 
 
 def office_task(
-    request: Resource, *, focus: str, owner: Element, requester: Element | None
+    request: Resource,
+    *,
+    focus: str,
+    owner: Element,
+    requester: Element | None,
+    received: date | None = None,
 ) -> Resource:
-    """The Task by which somebody answers for a request that was received today."""
+    """The Task by which somebody answers for a request that was received (today unless said)."""
     task = new_task(
         codes.REFERRAL_TASK,
         focus=focus,
         patient=reading.reference_target(request["subject"]),
         owner=owner,
         requester=requester,
-        deadline=add_working_days(clock.today(), LIMITS.assess_within),
+        deadline=add_working_days(received or clock.today(), LIMITS.assess_within),
     )
     task["priority"] = request["priority"]
     put_task_state(task, state_of(request))
