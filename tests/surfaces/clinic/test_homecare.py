@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import psycopg
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -305,7 +306,7 @@ def test_from_application_in_helsami_to_decision_and_status() -> None:
 def test_a_visit_is_given_to_a_colleague_by_name() -> None:
     staff_client(NURSE)
     client, address = staff_client(CARER), _visit_address()
-    form = _form(_page(client, address), 'value="assign"')
+    form = _form(_page(client, address + "?assign=1"), 'value="assign"')
     assert client.post(address, form | {"to": "Practitioner/nobody"}).status_code == 422
     assert client.post(address, form | {"to": f"Practitioner/{CARER.id}"}).status_code == 302
     assert CARER.name in _page(client, reverse("home-care-day") + "?mine=1")
@@ -320,3 +321,29 @@ def test_what_can_not_be_counted_is_said_on_the_visit() -> None:
     )  # fmt: skip
     text = _page(staff_client(CARER), _visit_address())
     assert "Prednisolon: nedtrapping etter avtale" in text
+
+
+@pytest.mark.usefixtures("home")
+def test_pages_ask_the_database_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Statements of a page, with those of signing in, of access and of the log."""
+    client = staff_client(CARER)
+    asked: list[object] = []
+    execute = psycopg.Cursor.execute
+
+    def counted(self: Any, *args: Any, **named: Any) -> Any:
+        asked.append(args[0])
+        return execute(self, *args, **named)
+
+    monkeypatch.setattr(psycopg.Cursor, "execute", counted)
+    addresses = {
+        reverse("home-care-day"): 20,
+        reverse("home-care-shift"): 20,
+        reverse("home-care-work"): 20,
+        reverse("home-care-plan", args=[ASLAUG.id]): 20,
+        _visit_address(): 26,
+    }
+    for address, most in addresses.items():
+        _page(client, address)
+        asked.clear()
+        _page(client, address)
+        assert len(asked) <= most, (address, len(asked))

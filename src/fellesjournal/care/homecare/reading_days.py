@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from fellesjournal.access import records
+from fellesjournal.access import patients, records
 from fellesjournal.access.acts import Resource, Stored, content
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.homecare import codes
-from fellesjournal.care.homecare.planned import Item
+from fellesjournal.care.homecare.planned import Day, Item, day_of
 from fellesjournal.care.homecare.visits import (
     Visit,
     is_item,
@@ -120,6 +120,49 @@ def _is_service(data: Resource) -> bool:
         system == codes.SERVICE_TYPE
         for concept in data.get("type", ())
         for system, _, _ in reading.codings(concept)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """What visits of a citizen follow from, for a page: plans and prescriptions with versions."""
+
+    plans: tuple[tuple[Resource, int], ...]
+    prescriptions: tuple[tuple[Resource, int], ...]
+    services: tuple[Service, ...]
+
+    def of_day(self, day: date) -> Day:
+        """What the rules give on a day."""
+        return day_of(
+            [plan for plan, _ in self.plans], [order for order, _ in self.prescriptions], day
+        )
+
+
+# More than anybody has; the job that makes visits searches and has no such limit (making.py).
+_MOST = {"CarePlan": 500, "MedicationRequest": 3000, "EpisodeOfCare": 500}
+
+
+def planning_of(session: Session, patient: str) -> Planning:
+    """Plans, prescriptions and services of a citizen (Patient/1) in one round trip."""
+    found = patients.record_of(session, patient.rpartition("/")[2], _MOST)
+    bodies = {
+        kind: [(content(each), each.version, each.id) for each in listed]
+        for kind, listed in found.items()
+    }
+    return Planning(
+        tuple((b, v) for b, v, _ in bodies["CarePlan"] if _is_planned(b)),
+        tuple((b, v) for b, v, _ in bodies["MedicationRequest"] if b.get("status") == "active"),
+        tuple(
+            Service(key, version, body)
+            for body, version, key in bodies["EpisodeOfCare"]
+            if body.get("status") in {"planned", "active", "onhold"} and _is_service(body)
+        ),
+    )
+
+
+def _is_planned(plan: Resource) -> bool:
+    return plan.get("status") == "active" and reading.has_code(
+        plan.get("category"), [PLANNED_VISITS]
     )
 
 

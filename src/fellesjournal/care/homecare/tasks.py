@@ -60,6 +60,16 @@ def unit_work(session: Session) -> list[Work]:
     return sorted(rows, key=lambda row: (row.deadline, row.id))
 
 
+def waiting(session: Session) -> int:
+    """How many things the unit of who asks must decide or look at."""
+    kinds = (*KINDS, codes.RESTART_REVIEW)
+    asked = [
+        ("owner", session.unit), ("status", "requested,in-progress"),
+        ("code", ",".join(f"{codes.TASK_CODE}|{kind}" for kind in kinds)),
+    ]  # fmt: skip
+    return len(everything(session, "Task", asked))
+
+
 def _work(task: Resource, version: int, names: dict[str, str]) -> Work:
     patient = reading.reference_target(task.get("for"))
     return Work(
@@ -141,4 +151,12 @@ def _left_open(session: Session, visit_id: str, left: list[Item], now: datetime)
     )
 
 
-__all__ = ["KINDS", "LEFT_OPEN_AFTER", "Work", "escalate_left_open", "finish_work", "unit_work"]
+__all__ = [
+    "KINDS",
+    "LEFT_OPEN_AFTER",
+    "Work",
+    "escalate_left_open",
+    "finish_work",
+    "unit_work",
+    "waiting",
+]

@@ -28,7 +28,7 @@ from fellesjournal.care.homecare.shifts import (
     shift,
     shift_at,
 )
-from fellesjournal.care.homecare.tasks import Work, finish_work, unit_work
+from fellesjournal.care.homecare.tasks import Work, finish_work, unit_work, waiting
 from fellesjournal.care.homecare.visiting import is_late
 from fellesjournal.care.homecare.visits import Visit
 from fellesjournal.fhir.issues import BadRequest, FhirError
@@ -102,8 +102,7 @@ def day(request: HttpRequest) -> HttpResponse:
             "all": len(rows),
             "own": sum(row.is_mine for row in rows),
             "mine": mine,
-            "waiting": len([each for each in reviews(session) if each.awaits_decision])
-            + len(unit_work(session)),
+            "waiting": waiting(session),
         },
     )
 

@@ -14,14 +14,7 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.care.citizens.resources import Person
 from fellesjournal.care.homecare import plans
 from fellesjournal.care.homecare.pauses import Restart, decide_restart
-from fellesjournal.care.homecare.planned import day_of
-from fellesjournal.care.homecare.reading_days import (
-    plans as plan_resources,
-)
-from fellesjournal.care.homecare.reading_days import (
-    prescriptions,
-    services,
-)
+from fellesjournal.care.homecare.reading_days import planning_of
 from fellesjournal.fhir.issues import BadRequest, FhirError, NotAllowed
 from fellesjournal.foundation import clock
 from fellesjournal.surfaces.clinic.access_views import with_banner
@@ -88,11 +81,11 @@ def _page(
     problem: str = "", status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     patient = f"Patient/{person.id}"
-    standing = plan_resources(session, patient)
-    read = [plans.read_plan(*each) for each in standing]
+    planning = planning_of(session, patient)
+    read = [plans.read_plan(*each) for each in planning.plans]
     own = next((each for each in read if each.unit == session.unit), None)
-    today = day_of([data for data, _ in standing], prescriptions(session, patient), clock.today())
-    granted = services(session, patient)
+    today = planning.of_day(clock.today())
+    granted = planning.services
     context: dict[str, Any] = {
         **with_banner(session, person),
         "plan": own,

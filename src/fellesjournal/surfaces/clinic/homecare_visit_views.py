@@ -21,8 +21,8 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.care.citizens.resources import Person
 from fellesjournal.care.homecare import visiting
 from fellesjournal.care.homecare.applications import names_of
-from fellesjournal.care.homecare.planned import Item, State, day_of
-from fellesjournal.care.homecare.reading_days import everything, items, plans, prescriptions
+from fellesjournal.care.homecare.planned import Item, State
+from fellesjournal.care.homecare.reading_days import items, planning_of
 from fellesjournal.care.homecare.shifts import colleagues
 from fellesjournal.care.homecare.visits import Visit, read_visit
 from fellesjournal.fhir.issues import BadRequest, FhirError, NotFound
@@ -171,7 +171,9 @@ def _page(
         raise NotFound(f"Encounter/{visit_id} is not known")
     listed = items(session, [visit_id])
     names = names_of(session, {found.carer, *(item.by for item in listed)})
-    orders = _orders(session, person, listed)
+    planning = planning_of(session, found.patient)
+    orders = {str(order["id"]): seen for order, seen in planning.prescriptions}
+    wants_colleagues = "assign" in request.GET or request.POST.get("do") == "assign"
     failed = _item(request) if problem else ""
     return render(
         request,
@@ -182,12 +184,8 @@ def _page(
             "carer": names.get(found.carer, found.carer_name),
             "actions": [_shown(i, orders, names) for i in listed if not i.is_dose],
             "doses": [_shown(i, orders, names) for i in listed if i.is_dose],
-            "unreadable": day_of(
-                [data for data, _ in plans(session, found.patient)],
-                prescriptions(session, found.patient),
-                clock.today(),
-            ).unreadable,
-            "colleagues": colleagues(session) if found.status == "planned" else [],
+            "unreadable": planning.of_day(clock.today()).unreadable,
+            "colleagues": colleagues(session) if wants_colleagues else [],
             "may_act": _is_theirs(session, found),
             "left": sum(not item.state.is_end for item in listed),
             "today": clock.today(),
@@ -199,17 +197,6 @@ def _page(
         },
         status=status,
     )
-
-
-def _orders(session: Session, person: Person, listed: list[Item]) -> dict[str, int]:
-    """Versions of the prescriptions behind the doses of a visit."""
-    wanted = ",".join(sorted({item.source for item in listed if item.is_dose}))
-    if not wanted:
-        return {}
-    found = everything(
-        session, "MedicationRequest", [("_id", wanted), ("patient", f"Patient/{person.id}")]
-    )
-    return {each.id: each.version for each in found}
 
 
 def _shown(item: Item, orders: dict[str, int], names: dict[str, str]) -> dict[str, Any]:
