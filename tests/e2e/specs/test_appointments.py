@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from fellesjournal.foundation.clock import NORWAY
 from fellesjournal.registry.opening_rules import WEEKDAYS, rule_extension
+from tests.e2e.interactions import Interactions
 from tests.e2e.pages.appointments import DayList, MyAppointments, in_english
 from tests.e2e.pages.clinic import SignInPage, accessibility_faults
 from tests.e2e.pages.helsami import HelsaMi
@@ -115,11 +116,17 @@ def test_an_82_year_old_books_and_moves_and_the_gp_sees_her_arrive(
 def test_a_return_appointment_is_booked_and_called_off_by_keyboard(
     at_work: Page, page: Page, width: int
 ) -> None:
-    at_work.goto("/patients/cast-aslaug/appointments/")
-    at_work.get_by_role("link", name="In four weeks").press("Enter")
+    at_work.goto("/patients/cast-aslaug/")
+    steps = Interactions(at_work)
+    at_work.get_by_role("link", name="Appointments", exact=True).last.focus()
+    steps.chord("Enter")
+    at_work.get_by_role("link", name="In four weeks").focus()
+    steps.chord("Enter")
+    at_work.wait_for_url("**/appointments/?day=*")
+    at_work.wait_for_load_state()
     _is_right(at_work, width)
     reason = f"Kontroll ({width})"
-    at_work.get_by_label("What it is about").fill(reason)
+    steps.write(at_work.get_by_label("What it is about"), reason)
     free = at_work.get_by_role("button", name="Ragna Lyngbakk,")
     free.first.focus()
     if width > 600:
@@ -128,7 +135,8 @@ def test_a_return_appointment_is_booked_and_called_off_by_keyboard(
         expect(chosen).to_be_focused()
         at_work.keyboard.press("ArrowUp")
         expect(free.first).to_be_focused()
-    at_work.keyboard.press("Enter")
+    steps.chord("Enter")
+    steps.hold("book return")
     booked = at_work.get_by_role("listitem").filter(has_text=reason)
     expect(booked).to_have_count(1)
     _is_right(at_work, width)
@@ -140,6 +148,39 @@ def test_a_return_appointment_is_booked_and_called_off_by_keyboard(
     at_work.reload()
     expect(booked).not_to_be_visible()
     _is_right(at_work, width)
+
+
+def test_who_does_not_come_is_noted_in_two_interactions_and_can_still_arrive(
+    at_work: Page, platform: Platform, tmp_path: Path, width: int
+) -> None:
+    begun = datetime.now(NORWAY).replace(second=0, microsecond=0) - timedelta(minutes=15)
+    missed = {
+        "resourceType": "Appointment",
+        "id": f"begun-{width}",
+        "status": "booked",
+        "start": begun.isoformat(),
+        "end": (begun + timedelta(minutes=20)).isoformat(),
+        "reasonCode": [{"text": f"Begynte nettopp ({width})"}],
+        "participant": [
+            {"actor": {"reference": "Patient/cast-thea"}, "status": "accepted"},
+            {"actor": {"reference": "Practitioner/staff-gp-trondheim"}, "status": "accepted"},
+        ],
+    }
+    file = tmp_path / "appointment.ndjson"
+    file.write_text(json.dumps(missed) + "\n", encoding="utf-8")
+    assert platform.command("load", str(file)).returncode == 0
+    steps = Interactions(at_work)
+    steps.click(at_work.get_by_role("link", name="Day list"))
+    if begun.date() != datetime.now(NORWAY).date():  # just after midnight
+        at_work.goto(f"/day/?day={begun.date()}")
+    row = at_work.get_by_role("row").filter(has_text=f"Begynte nettopp ({width})")
+    steps.click(row.get_by_role("button", name="Did not come"))
+    steps.hold("no-show")
+    gone = at_work.get_by_role("region", name="Cancelled or not met").get_by_role("listitem")
+    expect(gone.filter(has_text="did not come").filter(has_text="Thea").first).to_be_visible()
+    _is_right(at_work, width)
+    gone.get_by_role("button", name="Arrived after all").first.click()
+    expect(row).to_contain_text("arrived")
 
 
 def test_calling_off_by_staff_asks_who_does_it(at_work: Page, width: int) -> None:
