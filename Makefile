@@ -1,6 +1,6 @@
 # Every target does its own set-up; a second run is quick. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e bench lint docs audit check lock clean
+.PHONY: help run test e2e journey bench lint docs audit check lock clean
 BIN := .venv/bin
 # Browser tests: CHROMIUM=path, or the one tools/chromium.sh finds or installs.
 FIND_CHROMIUM = FELLESJOURNAL_CHROMIUM="$${FELLESJOURNAL_CHROMIUM:-$$(tools/chromium.sh)}"
@@ -19,6 +19,11 @@ test: ## run all tests, in the browser too (ARGS="-k name" to choose)
 e2e: ## run the browser tests only
 	@tools/set-up.sh dev
 	@$(FIND_CHROMIUM) $(BIN)/pytest -m e2e tests/e2e $(ARGS)
+
+journey: ## play the golden journey and make docs/journey.md with its pictures
+	@tools/set-up.sh dev
+	@rm -rf docs/images/journey
+	@FELLESJOURNAL_JOURNEY=docs/images/journey $(FIND_CHROMIUM) $(BIN)/pytest -q tests/e2e/specs/test_journey.py
 
 bench: ## measure speed beside the same work in bare SQL
 	@tools/set-up.sh dev

@@ -1,0 +1,271 @@
+"""The golden journey, chapters 1 to 6, in one go: each person in a browser of her own.
+
+A citizen of 82 sees her GP, is referred and admitted, comes home with another medication list and
+more home nursing, and reads it all; her daughter acts for her; both see who has opened the record.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from fellesjournal.foundation.clock import NORWAY
+from fellesjournal.registry.opening_rules import WEEKDAYS, rule_extension
+from tests.e2e.pages.access import ClosedPage
+from tests.e2e.pages.appointments import DayList, MyAppointments, in_english
+from tests.e2e.pages.clinic import SignInPage
+from tests.e2e.pages.helsami import HelsaMi
+from tests.e2e.pages.homecare import HomeCare, Office, Services
+from tests.e2e.pages.notes import NotesPage
+from tests.e2e.pages.referrals import Clinic, ReferralForm
+from tests.e2e.pages.results import InboxPage, LaboratoryPage, ReportPage
+from tests.e2e.pages.ward import WardPage, admit
+from tests.e2e.story import Story
+from tests.running import Platform
+
+HER_NUMBER = "14834447836"
+ASLAUG, HER_ID, DAUGHTER = "Aslaug Kvernbråten", "cast-aslaug", "Marit Kvernbråten Lyngstad"
+GP, SECRETARY, SPECIALIST = "Ragna Lyngbakk", "Anne-Grethe Bjørnsvik", "Sigbjørn Løkkvang"
+NURSE, DOCTOR = "Benedikte Osvoll", "Iselin Gravråk"
+OFFICER, HOME_NURSE, CARER = "Randulf Stokkanmo", "Gunnhild Tverrelv", "Amir Nordlykkja"
+CLINIC = "Ortopedisk poliklinikk, St. Olavs hospital"
+ALWAYS_OPEN = "Ragna (journey)"
+PHONE, DESK = 360, 1280
+Open = Callable[[int], Page]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def always_open(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A schedule of the GP that is open at whatever hour the journey is played."""
+    kind = {"coding": [{"system": "urn:oid:2.16.578.1.12.4.1.1.7617", "code": "Ordinær"}]}
+    schedule = {
+        "resourceType": "Schedule",
+        "id": "journey",
+        "active": True,
+        "actor": [{"reference": "Practitioner/staff-gp-trondheim", "display": ALWAYS_OPEN}],
+        "extension": [
+            rule_extension(
+                weekdays=WEEKDAYS, opens="00:00", closes="00:00", minutes=20, kind=kind,
+                for_citizens=True, on_holidays=True,
+            )
+        ],
+    }  # fmt: skip
+    file: Path = tmp_path_factory.mktemp("journey") / "schedule.ndjson"
+    file.write_text(json.dumps(schedule) + "\n", encoding="utf-8")
+    loaded = platform.command("load", str(file))
+    assert loaded.returncode == 0, loaded.stdout + loaded.stderr
+
+
+@pytest.fixture
+def open_page(browser: Browser, platform: Platform) -> Iterator[Open]:
+    """Pages in browsers of their own, so wide."""
+    contexts = []
+
+    def open_one(width: int) -> Page:
+        context = browser.new_context(
+            base_url=platform.url, viewport={"width": width, "height": 800}, locale="nb-NO"
+        )
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def story() -> Iterator[Story]:
+    """What is told of it."""
+    told = Story()
+    yield told
+    told.write()
+
+
+def test_the_golden_journey(open_page: Open, story: Story) -> None:
+    citizen, gp = open_page(PHONE), open_page(DESK)
+    ward_nurse, ward_doctor = open_page(DESK), open_page(DESK)
+    carer = HomeCare(open_page(PHONE))
+    _books_and_is_seen(citizen, gp, story)
+    _is_referred(citizen, gp, open_page(DESK), open_page(DESK), story)
+    _is_admitted_and_discharged(ward_nurse, ward_doctor, carer, story)
+    _reaches_gp_and_citizen(gp, citizen, story)
+    _is_granted_help(citizen, open_page(DESK), open_page(DESK), carer, story)
+    _sees_who_has_seen(citizen, open_page(PHONE), story)
+
+
+def _books_and_is_seen(citizen: Page, gp: Page, story: Story) -> None:
+    story.begin("1. Booking, and the GP")
+    HelsaMi(citizen).sign_in_as(ASLAUG)
+    in_english(citizen)
+    story.scene(citizen, "Aslaug, 82, on her phone", "HelsaMi begins with what comes next.")
+    times = MyAppointments(citizen).open().book()
+    times.choose(day=0, who=ALWAYS_OPEN)
+    at = times.confirm("Book this time", reason="Tung pust")
+    story.scene(citizen, "Aslaug", "She has booked a time with her GP.")
+    SignInPage(gp).open().sign_in_as(GP)
+    in_english(gp)
+    today = datetime.now(NORWAY)
+    day = today if at > f"{today:%H:%M}" else today + timedelta(days=1)
+    days = DayList(gp).open(str(day.date()))
+    expect(days.row("Tung pust", at)).to_contain_text(ASLAUG)
+    story.scene(gp, "Ragna, her GP", "The time stands on the day list at once.")
+    gp.goto(f"/patients/{HER_ID}/")
+    expect(gp.get_by_role("region", name="Patient", exact=True)).to_contain_text(ASLAUG)
+    story.scene(gp, "Ragna", "The whole record on one page, from every provider.")
+
+
+def _is_referred(citizen: Page, gp: Page, office: Page, specialist: Page, story: Story) -> None:
+    story.begin("2. Note, laboratory, referral")
+    draft = NotesPage(gp).open(HER_ID).begin()
+    draft.type("Reason for contact", "Tung pust ved gange, vondt kne")
+    draft.type("Plan", "Blodprøver. Henviser til ortoped.")
+    story.scene(gp, "Ragna", "A note saves itself while she writes.")
+    gp.keyboard.press("Control+Enter")
+    expect(gp.get_by_role("heading", name="Sign note")).to_be_visible()
+    gp.keyboard.press("Control+Enter")
+    expect(gp.get_by_role("article")).to_contain_text("Signed by Ragna Lyngbakk")
+    laboratory = LaboratoryPage(gp, HER_ID).open()
+    laboratory.begin().choose("Infection").because("Tung pust").send()
+    laboratory.wait_until("answered")
+    inbox = InboxPage(gp).open()
+    story.scene(gp, "Ragna", "The laboratory has answered: the result is hers until acknowledged.")
+    inbox.rows(ASLAUG).first.click()
+    ReportPage(gp).no_action.click()
+    gp.goto(f"/patients/{HER_ID}/referrals/")
+    gp.get_by_role("link", name="New referral").click()
+    what = "Vurdering av kneet (reisen)"
+    ReferralForm(gp).fill(to=CLINIC, what=what, diagnosis="Kneartrose").send()
+    expect(gp.get_by_text("The referral is signed")).to_be_visible()
+    worklist = Clinic(specialist, SPECIALIST).office()
+    worklist.row(what).get_by_role("link").first.click()
+    begin_by = (datetime.now(NORWAY) + timedelta(days=90)).date().isoformat()
+    specialist.get_by_label("Care is to begin by").fill(begin_by)
+    story.scene(
+        specialist, "Sigbjørn, orthopaedist", "The office assesses within ten working days."
+    )
+    specialist.get_by_role("button", name="Accept").click()
+    expect(specialist.get_by_text("the patient is on the waiting list")).to_be_visible()
+    waiting = Clinic(office, SECRETARY).office()
+    waiting.tab("Waiting list").click()
+    waiting.open(what).book((datetime.now(NORWAY) + timedelta(days=30)).date().isoformat(), "10:30")
+    expect(office.get_by_text("The patient has an appointment.")).to_be_visible()
+    citizen.goto("/helsami/referrals/")
+    card = citizen.get_by_role("main").get_by_role("listitem").filter(has_text=what)
+    expect(card).to_contain_text("10:30")
+    story.scene(citizen, "Aslaug", "She follows the referral at each step, to the appointment.")
+
+
+def _is_admitted_and_discharged(nurse: Page, doctor: Page, carer: HomeCare, story: Story) -> None:
+    story.begin("3. In hospital")
+    _arrives_in_a_hurry(nurse)
+    in_english(nurse)
+    admit(nurse, HER_ID, reason="Tung pust", bed="205-2", doctor=DOCTOR)
+    WardPage(nurse).open()
+    story.scene(nurse, "Benedikte, ward nurse", "Admitted: the board shows who is in, by bed.")
+    SignInPage(doctor).open().sign_in_as(DOCTOR)
+    in_english(doctor)
+    stay = WardPage(doctor).open().stay("Aslaug")
+    stay.press("Mark as ready for discharge", "Marked as ready for discharge, with your name.")
+    doctor.get_by_role("link", name="Write summary and discharge").click()
+    doctor.get_by_label("Course and treatment").fill("Behandlet med vanndrivende, god bedring.")
+    doctor.get_by_label("Diagnoses", exact=True).fill("Hjertesvikt (I50)")
+    doctor.get_by_label("Follow-up and who answers for it").fill("Kontroll hos fastlegen.")
+    doctor.get_by_role("button", name="Show as it will be received").click()
+    expect(doctor.get_by_role("heading", name="As it will be received")).to_be_visible()
+    story.scene(doctor, "Iselin, ward doctor", "The summary as each recipient will get it.")
+    doctor.get_by_role("button", name="Sign, send and discharge").click()
+    expect(doctor.get_by_text("The summary is signed and on its way.")).to_be_visible()
+    del carer
+
+
+def _arrives_in_a_hurry(nurse: Page) -> None:
+    """Nobody at the ward has a ground yet: who opens the record says why, and is reviewed."""
+    patients = SignInPage(nurse).open().sign_in_as(NURSE)
+    patients.search(HER_NUMBER)
+    patients.field.press("Enter")
+    patients.people.filter(has_text="trenger nødtilgang").get_by_role("link").click()
+    ClosedPage(nurse).break_glass(
+        "Pasienten trenger øyeblikkelig hjelp her og nå", "Kommer med ambulanse, tung pust"
+    )
+    nurse.goto("/patients/")
+
+
+def _reaches_gp_and_citizen(gp: Page, citizen: Page, story: Story) -> None:
+    story.begin("4. Home again, one list for all")
+    gp.goto("/deliveries/")
+    letter = (
+        gp.get_by_role("region", name="To read").get_by_role("listitem").filter(has_text=ASLAUG)
+    )
+    _shown_at_last(gp, letter)
+    story.scene(gp, "Ragna", "The discharge letter lies on her desk; its delivery is known.")
+    citizen.goto("/helsami/medicines/")
+    expect(citizen.get_by_role("region", name="Medicines in use")).to_be_visible()
+    hers = citizen.get_by_role("region", name="Medicines in use").get_attribute("data-fingerprint")
+    gp.goto(f"/patients/{HER_ID}/medicines/")
+    assert (
+        gp.locator("[data-fingerprint]").first.get_attribute("data-fingerprint") == hers
+    )  # INV-17
+    story.scene(citizen, "Aslaug", "The same medication list as GP, hospital and home care.")
+
+
+def _is_granted_help(
+    citizen: Page, officer: Page, nurse: Page, carer: HomeCare, story: Story
+) -> None:
+    story.begin("5. Home care")
+    services = Services(citizen)
+    citizen.goto("/helsami/")
+    citizen.get_by_role("link", name="Municipal services").click()
+    services.apply("Health care at home", "Jeg trenger hjelp til å huske medisinene")
+    story.scene(citizen, "Aslaug", "She applies for help at home.")
+    office = Office(officer).open_as(OFFICER)
+    # the newest: an older one of hers waits in the demo
+    officer.get_by_role("main").get_by_role("link", name=ASLAUG).last.click()
+    office.assess("3 Medium need of help")
+    office.grant("3,5", "Trenger bistand til medisiner etter innleggelse")
+    story.scene(officer, "Randulf, case officer", "Assessed and decided, with reasons and appeal.")
+    now = datetime.now(NORWAY)
+    planner = HomeCare(nurse).open_as(HOME_NURSE)
+    begins = max(now - timedelta(hours=3), now.replace(hour=0, minute=5))
+    ends = min(now + timedelta(hours=2), now.replace(hour=23, minute=55))
+    planner.plan(ASLAUG, "Medisiner", f"{begins:%H:%M}", f"{ends:%H:%M}")
+    carer.open_as(CARER)
+    story.scene(carer.page, "Amir, carer, on his phone", "Today's visits.")
+    carer.open_visit(ASLAUG)
+    carer.page.get_by_role("button", name="Start the visit").click()
+    expect(carer.page.get_by_text("Under way since")).to_be_visible()
+    story.scene(carer.page, "Amir", "The visit: what to do, and the doses that are due.")
+    carer.note_deviation("Nøkkelboksen var tom")
+    story.scene(carer.page, "Amir", "What went wrong goes to the leader.")
+
+
+def _sees_who_has_seen(citizen: Page, daughter: Page, story: Story) -> None:
+    story.begin("6. HelsaMi, for her and her daughter")
+    citizen.goto("/helsami/notes/")
+    expect(citizen.get_by_role("main")).to_contain_text("Trondheim legesenter")
+    story.scene(
+        citizen, "Aslaug", "Notes and visit summaries, as their authors have released them."
+    )
+    citizen.goto("/helsami/results/")
+    story.scene(citizen, "Aslaug", "Test results with reference range and course.")
+    HelsaMi(daughter).sign_in_as(DAUGHTER).others().open_record_of(ASLAUG)
+    in_english(daughter)
+    story.scene(daughter, "Marit, her daughter", "She acts for her mother under a banner.")
+    citizen.goto("/helsami/seen/")
+    main = citizen.get_by_role("main")
+    for name in (GP, OFFICER, CARER):
+        expect(main).to_contain_text(name)
+    story.scene(citizen, "Aslaug", "Who has opened her record, where and why.")
+
+
+def _shown_at_last(page: Page, what: Locator) -> None:
+    """Within twenty seconds: it comes by a job."""
+    deadline = time.monotonic() + 20
+    while not what.first.is_visible() and time.monotonic() < deadline:
+        page.reload()
+    expect(what.first).to_be_visible()
