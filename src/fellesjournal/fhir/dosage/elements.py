@@ -13,7 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
+
+import orjson
 
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.dosage.parsing import parse, parse_short, short_form
@@ -203,6 +206,20 @@ def instruction_of(found: object) -> Instruction:
     they can be read, say the same as the structure.
     """
     each = list(reading.elements(found))
+    try:
+        written = orjson.dumps(each, default=str)
+    except TypeError:  # numbers and text that no resource holds
+        return _read(each)
+    return _read_once(written)
+
+
+@lru_cache(maxsize=4096)
+def _read_once(written: bytes) -> Instruction:
+    """A record holds the same dose many times: each is read once."""
+    return _read(orjson.loads(written))
+
+
+def _read(each: Sequence[Element]) -> Instruction:
     words = "; ".join(dict.fromkeys(filter(None, map(_words, each))))
     if not each:
         return Instruction(None, "", Doubt.WORDS_ONLY)

@@ -95,13 +95,24 @@ def _bare(text: str, language: str) -> str:
     """Without what carries no meaning: case, one or several, comma or "and" in a list."""
     words = WORDS[language]
     text = text.casefold()
-    for unit in UNITS.values():
-        one, several = (word.casefold() for word in getattr(unit, language))
-        text = re.sub(rf"(?<!\w){re.escape(several)}(?!\w)", one, text)
+    ones = _ones(language)
+    text = _unit_words(language).sub(lambda word: ones[word[0]], text)
     text = re.sub(r"\b0+(?=\d)", "", text)
     one, several = (form.split("{}")[1] for form in words.day)
     text = text.replace(several, one)
     return text.replace(f" {words.conjunction} ", ", ")
+
+
+@cache
+def _ones(language: str) -> Mapping[str, str]:
+    """The word for one, by the word for several."""
+    forms = (getattr(unit, language) for unit in UNITS.values())
+    return {several.casefold(): one.casefold() for one, several in forms}
+
+
+@cache
+def _unit_words(language: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){_any(_ones(language))}(?!\w)")
 
 
 def _dosage(text: str, grammar: _Grammar, language: str) -> Dosage | None:
