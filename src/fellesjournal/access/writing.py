@@ -12,7 +12,15 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
-from fellesjournal.access import conformance, discharges, log, permission, redaction, signed
+from fellesjournal.access import (
+    conformance,
+    deliveries,
+    discharges,
+    log,
+    permission,
+    redaction,
+    signed,
+)
 from fellesjournal.access.addresses import own_bases
 from fellesjournal.access.blocks.derive import block_problems
 from fellesjournal.access.directory import rules as directory_rules
@@ -169,6 +177,7 @@ def _commit(session: Session, changes: Sequence[Change], *, tells: bool) -> list
     )
     signed.check(session, changes, done)
     discharges.check(session, changes, done)
+    deliveries.check(session, changes, done)
     permission.check_after(session, changes, done)  # before grounds follow from what was written
     derive(database, changes, done)
     if tells:

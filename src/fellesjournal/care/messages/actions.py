@@ -14,6 +14,7 @@ from fellesjournal.care.messages import events
 from fellesjournal.care.messages.letters import Letter, fingerprint
 from fellesjournal.care.messages.queries import Sent, letter_by
 from fellesjournal.care.messages.resources import (
+    DELIVERY,
     DELIVERY_SYSTEM,
     FOLLOW_UP,
     LETTER_SYSTEM,
@@ -30,7 +31,7 @@ from fellesjournal.care.messages.resources import (
     with_proof,
 )
 from fellesjournal.care.messages.states import Route, State, patience
-from fellesjournal.fhir.issues import BadRequest, Conflict
+from fellesjournal.fhir.issues import BadRequest, Conflict, NotFound
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.database.connection import transaction
 from fellesjournal.foundation.outbox.events import Event, publish
@@ -155,9 +156,9 @@ def prove(session: Session, delivery_id: str, state: State, source: str) -> Deli
 def post(session: Session, delivery_id: str) -> Delivery:
     """Somebody has put the printed letter into the post, and says so with her name.
 
-    Raises Conflict for what does not go on paper.
+    Raises Conflict for what does not go on paper, NotFound for what is not her unit's delivery.
     """
-    task, version = acts.read(session, "Task", delivery_id)
+    task, version = _own(session, delivery_id, DELIVERY)
     if delivery(task, version).recipient.route is not Route.PAPER:
         raise Conflict("this does not go on paper")
     return prove(session, delivery_id, State.POSTED, session.person)
@@ -188,17 +189,15 @@ def close_follow_up(session: Session, task_id: str, *, outcome: str, words: str)
     """End the work on a delivery that failed; only with an outcome (INV-2).
 
     Raises BadRequest for an unknown outcome, or "not-needed" without words; Conflict when it has
-    ended already.
+    ended already; NotFound for what is not her unit's follow-up.
     """
     if outcome not in OUTCOMES:
         raise BadRequest("say how it ended", code="required")
     if outcome == "not-needed" and not words.strip():
         raise BadRequest("say why it is not needed", code="required")
-    task, version = acts.read(session, "Task", task_id)
+    task, version = _own(session, task_id, FOLLOW_UP)
     if task.get("status") not in {"requested", "accepted", "in-progress"}:
         raise Conflict("this has ended already")
-    if not _is(task, FOLLOW_UP):
-        raise BadRequest("this is no follow-up of a delivery", code="invalid")
     task["status"] = "completed"
     task["output"] = [
         {
@@ -249,6 +248,13 @@ def _follow_up(failed: Delivery) -> acts.Operation:
 
 def _delivery(stored: Stored) -> Delivery:
     return delivery(acts.content(stored), stored.version)
+
+
+def _own(session: Session, task_id: str, code: str) -> tuple[Resource, int]:
+    task, version = acts.read(session, "Task", task_id)
+    if not _is(task, code) or task.get("owner", {}).get("reference") != session.unit:
+        raise NotFound(f"Task/{task_id} is not known")
+    return task, version
 
 
 def _is(task: dict[str, Any], code: str) -> bool:

@@ -9,7 +9,8 @@ from fellesjournal.access.acts import Resource, act, change, create
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.messages import events
 from fellesjournal.care.messages.resources import RECEIVED_SYSTEM, TASK_SYSTEM, Delivery
-from fellesjournal.fhir.issues import Conflict
+from fellesjournal.fhir import reading
+from fellesjournal.fhir.issues import Conflict, NotFound
 from fellesjournal.foundation import clock
 
 RECEIVED = "document-received"
@@ -75,8 +76,13 @@ def received_resource(
 
 
 def acknowledge(session: Session, task_id: str) -> None:
-    """Somebody at the receiving unit has read it. Raises Conflict when it was read before."""
+    """Somebody at the receiving unit has read it. Raises Conflict when it was read before,
+    NotFound for other work and for what came to another unit.
+    """
     task, version = acts.read(session, "Task", task_id)
+    is_hers = task.get("owner", {}).get("reference") == session.unit
+    if not is_hers or not reading.has_code(task.get("code"), [RECEIVED]):
+        raise NotFound(f"Task/{task_id} is not known")
     if task.get("status") != "requested":
         raise Conflict("this has been read already")
     task["status"] = "completed"

@@ -40,8 +40,9 @@ def take_up_failed(session: Session, payload: Mapping[str, str]) -> None:
 
 def note_read(session: Session, payload: Mapping[str, str]) -> None:
     """On ``delivery-read``: the receiving unit has read it."""
-    delivery_id = payload["delivery"].partition("/")[2]
-    actions.prove(session, delivery_id, State.ACCEPTED, payload["task"])
+    found = queries.delivery_by(session, payload["delivery"])
+    if found.recipient.route is Route.INSIDE:  # of the other ways there is other evidence
+        actions.prove(session, found.id, State.ACCEPTED, payload["task"])
 
 
 def note_opened(session: Session, payload: Mapping[str, str]) -> None:
