@@ -1,0 +1,67 @@
+"""What a citizen adds to her record is hers: what she has measured, takes, asks for and answers.
+
+Prescriptions, the medication list, what was dispensed and given, diagnoses, procedures and reports
+are written by those who answer for them: one of her own making, or of an app that she lets in,
+would stand among theirs and be acted on. What she does add is in nobody else's name.
+
+Held on every path: pages, API and Bundles. An assumption of the project (configurable, this
+module is the place).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from fellesjournal.access.policy.areas import AREA_OF, Area
+from fellesjournal.access.sessions import Session
+from fellesjournal.fhir import reading
+from fellesjournal.fhir.issues import NotAllowed
+from fellesjournal.store.commit import Change
+
+HERS = frozenset({"Observation", "Media", "MedicationStatement"})
+"""Types of health and medicines that a citizen adds to."""
+_OF_OTHERS = Area.HEALTH | Area.MEDICATION
+_BY = {
+    "MedicationStatement": ("informationSource",),
+    "Media": ("operator",),
+    "Observation": ("performer",),
+    "ServiceRequest": ("requester",),
+    "QuestionnaireResponse": ("author", "source"),
+    "Communication": ("sender",),
+    "CommunicationRequest": ("sender", "requester"),
+}
+"""Where each says who made it."""
+
+
+def check(session: Session, changes: Sequence[Change]) -> None:
+    """Before a commit, inside its transaction. Raises NotAllowed."""
+    if session.kind != "citizen":
+        return
+    for change in changes:
+        if change.body is None:
+            continue
+        if AREA_OF[change.type] in _OF_OTHERS and change.type not in HERS:
+            raise NotAllowed(
+                f"{change.type}: it is written by those who give the care", code="forbidden"
+            )
+        if any(not _is_hers(session, each) for each in _makers(change.body.data, change.type)):
+            raise NotAllowed(f"{change.type}: nobody says this for another", code="forbidden")
+
+
+def _makers(data: Mapping[str, Any], kind: str) -> Iterator[Mapping[str, Any]]:
+    for name in _BY.get(kind, ()):
+        found = data.get(name)
+        if isinstance(found, Mapping):
+            yield found
+        else:
+            yield from reading.elements(found)
+
+
+def _is_hers(session: Session, maker: Mapping[str, Any]) -> bool:
+    """Hers, of whom she acts for, or of a relative (RelatedPerson) of the same record."""
+    target = reading.reference_target(maker)
+    return target in {session.person, session.subject} or target.startswith("RelatedPerson/")
+
+
+__all__ = ["HERS", "check"]
