@@ -124,9 +124,17 @@ def test_a_late_dose_needs_a_word_on_why_and_is_marked(carer: Session) -> None:
     with clock.at(AT_EIGHT + timedelta(minutes=61)):
         with pytest.raises(BadRequest):
             _give(carer, _item("Metoprolol"))
-        _give(carer, _item("Metoprolol"), late_reason="Ventet på legen")
+        _give(carer, _item("Metoprolol"), why_then="Ventet på legen")
     assert _item("Metoprolol").late
     assert _given()[0]["note"] == [{"text": "Ventet på legen"}]
+
+
+def test_a_dose_before_its_time_needs_a_word_on_why_as_well(carer: Session) -> None:
+    with clock.at(AT_EIGHT - timedelta(minutes=61)):
+        with pytest.raises(BadRequest):
+            _give(carer, _item("Metoprolol"))
+        _give(carer, _item("Metoprolol"), why_then="Skal reise bort")
+    assert not _item("Metoprolol").late
 
 
 def test_a_dose_that_was_not_given_is_told_with_its_reason(carer: Session) -> None:

@@ -122,12 +122,12 @@ def give_dose(
     item_id: str,
     seen: int,
     order_seen: int,
-    late_reason: str = "",
+    why_then: str = "",
 ) -> None:
-    """A planned dose is given now; late when its time is more than an hour ago.
+    """A planned dose is given now; outside its time when that is more than an hour away.
 
     ``order_seen`` is the version of the prescription that stood on the page. Raises OrderGone
-    when another stands, BadRequest for a late dose without a word, AlreadyAccounted, and
+    when another stands, BadRequest for a dose outside its time without a word, AlreadyAccounted, and
     Conflict when another device was first (INV-23).
     """
     task, item = _open_item(session, patient, item_id, dose=True)
@@ -135,9 +135,9 @@ def give_dose(
     if not is_in_force(order) or version != order_seen:
         raise OrderGone("the prescription was changed; look at the list again")
     now = clock.now()
-    if is_late(item, now) and not late_reason.strip():
-        raise BadRequest("a late dose has a word on why", code="required")
-    given = _administration(session, item, order, now, "", late_reason.strip()[:MOST_WORDS])
+    if (is_late(item, now) or is_early(item, now)) and not why_then.strip():
+        raise BadRequest("a dose outside its time has a word on why", code="required")
+    given = _administration(session, item, order, now, "", why_then.strip()[:MOST_WORDS])
     ended = _ended(session, task, State.DONE, item, late=is_late(item, now))
     act(session, [create(given), change(ended, seen=seen)])
 
@@ -145,6 +145,11 @@ def give_dose(
 def is_late(item: Item, now: datetime) -> bool:
     """Whether a dose given now would be late."""
     return item.is_dose and now > item.at + LATE_AFTER
+
+
+def is_early(item: Item, now: datetime) -> bool:
+    """Whether a dose given now would be given before its time."""
+    return item.is_dose and now < item.at - LATE_AFTER
 
 
 def note_deviation(session: Session, *, patient: str, visit_id: str, words: str, key: str) -> str:
@@ -351,5 +356,6 @@ def _now() -> str:
 
 __all__ = [
     "AlreadyAccounted", "OrderGone", "action_done", "assign_visit", "end_visit", "give_dose",
+    "is_early",
     "is_late", "move_visit", "not_done", "note_deviation", "start_visit",
 ]  # fmt: skip

@@ -90,7 +90,7 @@ def _is_theirs(session: Session, found: Visit) -> bool:
 
 def _missing(request: HttpRequest) -> str:
     if request.POST.get("do") == "given":
-        return gettext("The dose is late: write a word on why.")
+        return gettext("The dose is outside its time: write a word on why.")
     if request.POST.get("do") == "move":
         return gettext("Choose a time that lies ahead, and write why.")
     if request.POST.get("do") == "assign":
@@ -120,7 +120,7 @@ def _not_done(session: Session, patient: str, _visit: str, request: HttpRequest)
 def _given(session: Session, patient: str, _visit: str, request: HttpRequest) -> None:
     visiting.give_dose(
         session, patient=patient, item_id=_item(request), seen=_seen(request),
-        order_seen=_number(request.POST.get("order")), late_reason=request.POST.get("words", ""),
+        order_seen=_number(request.POST.get("order")), why_then=request.POST.get("words", ""),
     )  # fmt: skip
 
 
@@ -203,6 +203,7 @@ def _shown(item: Item, orders: dict[str, int], names: dict[str, str]) -> dict[st
     return {
         "item": item,
         "order": orders.get(item.source, 0),
+        "early_now": item.state is State.OPEN and visiting.is_early(item, clock.now()),
         "late_now": item.state is State.OPEN and visiting.is_late(item, clock.now()),
         "by": names.get(item.by, ""),
         "why": REASONS.get(item.reason, item.reason),
