@@ -32,7 +32,8 @@ def _texts_in_code() -> Iterator[Text]:
         yield from _extracted(source.read_bytes())
     for source in _PACKAGE.rglob("templates/**/*.html"):
         code = templatize(source.read_text(encoding="utf-8"), origin=str(source))
-        yield from _extracted(code.encode())
+        # what stands for the text of a template is no Python: its indents would be errors
+        yield from _extracted(re.sub(r"(?m)^[ \t]+", "", code).encode())
 
 
 def _extracted(code: bytes) -> Iterator[Text]:
