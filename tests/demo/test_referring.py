@@ -15,7 +15,9 @@ def test_every_open_referral_has_one_open_task_that_says_the_same(demo: Demo) ->
     by_referral = {each.referral: each for each in works if each.code == codes.REFERRAL_TASK}
     found = [read_referral(each, 1) for each in demo.of("ServiceRequest") if is_referral(each)]
     open_ones = [each for each in found if each.state.is_open]
-    assert {each.id for each in open_ones} == {each.referral for each in works if each.is_open}
+    assert {each.id for each in open_ones} == {
+        key for key, work in by_referral.items() if work.is_open
+    }
     for each in open_ones:
         work = by_referral[each.id]
         assert work.state is each.state
