@@ -3,6 +3,9 @@
 Schedules are about no patient, so that the area alone would let every office rule every other's
 times. An assumption of the project (configurable, this module is the place): her own unit and
 those below it. The platform's own imports are not staff.
+
+Nor does she take time of another unit's schedules for a patient of hers: what an Appointment claims
+(store/claims.py) nobody else can give. To call one off, or to say that the patient came, takes none.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.fhir import bodies, reading
 from fellesjournal.fhir.definitions import type_number
 from fellesjournal.fhir.issues import NotAllowed
+from fellesjournal.store.claims import claims_of, schedule_of
 from fellesjournal.store.commit import Change, Method
 from fellesjournal.store.search import search_ids
 from fellesjournal.store.visibility import EVERYTHING
@@ -40,18 +44,33 @@ def check(session: Session, changes: Sequence[Change]) -> None:
     if session.kind != "staff":
         return
     for change in changes:
-        if change.type not in {"Schedule", "Slot"}:
+        if change.type not in {"Schedule", "Slot", "Appointment"}:
             continue
         database = session.connection()
         standing = None
         if change.method is not Method.POST:
             standing = _body(database, f"{change.type}/{change.id}")
         wanted = None if change.body is None else change.body.data
+        if change.type == "Appointment":
+            _check_claims(database, standing, wanted)
+            continue
         for data in (standing, wanted):
             if data is not None and not _is_hers(database, data):
                 raise NotAllowed(
                     f"{change.type}: it is not of somebody at your unit", code="forbidden"
                 )
+
+
+def _check_claims(
+    database: psycopg.Connection[Any], standing: Json | None, wanted: Json | None
+) -> None:
+    if not set(claims_of(wanted or {})) - set(claims_of(standing or {})):
+        return
+    schedule = _body(database, schedule_of(wanted or {}))
+    if schedule is None or not _is_hers(database, schedule):
+        raise NotAllowed(
+            "Appointment: this schedule is not of somebody at your unit", code="forbidden"
+        )
 
 
 def _is_hers(database: psycopg.Connection[Any], data: Json) -> bool:
@@ -78,7 +97,7 @@ def _is_at_her_unit(database: psycopg.Connection[Any], actor: str) -> bool:
 
 def _body(database: psycopg.Connection[Any], reference: str) -> Json | None:
     kind, _, fhir_id = reference.partition("/")
-    if kind not in {"Schedule", "Slot", *_UNIT_OF}:
+    if kind not in {"Schedule", "Slot", "Appointment", *_UNIT_OF}:
         return None
     row = database.execute(
         "select v.body from store.resource r join store.version v"

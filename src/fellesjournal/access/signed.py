@@ -160,6 +160,9 @@ def _check_signature(session: Session, name: str, stood: Json | None, wanted: Js
         raise NotAllowed(f"{name}: nobody signs for another", code="forbidden")
     if stood is not None and not new:
         raise NotAllowed(f"{name}: it needs the signature of who signs it", code="forbidden")
+    authors = {reading.reference_target(each) for each in _listed(wanted, "author")}
+    if not new and session.person not in authors:
+        raise NotAllowed(f"{name}: nobody writes a signed note for another", code="forbidden")
 
 
 def _check_draft(name: str, stood: Json | None, wanted: Json) -> None:
