@@ -220,7 +220,9 @@ def _play(nurse: Session, notices: list[str]) -> None:
             elif notice in _BECOMES:
                 truth[name] = _BECOMES[notice]
                 stay(truth[name], name)
-                if notice != "reopen":
+                if notice == "reopen":
+                    told.discard(name)  # what stands now has not been told yet
+                else:
                     tell(name)
                     told.add(name)
             _ask(nurse, truth, told, before, notice, decided=decided)
@@ -247,7 +249,7 @@ def _ask(
 ) -> None:  # fmt: skip
     make_all_days(SYSTEM)
     paused, listed = _paused(), reviews(nurse)
-    in_hospital = [n for n in told if truth[n] == "in-progress" and notice != "reopen"]
+    in_hospital = [name for name in told if truth[name] == "in-progress"]
     if any(paused):
         assert listed, "paused, and on nobody's list"
     if in_hospital:
