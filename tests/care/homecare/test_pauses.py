@@ -272,3 +272,14 @@ def test_inv_25_who_does_not_see_the_services_can_not_end_the_review(nurse: Sess
         with pytest.raises(NotAllowed):
             _decide(session, Restart.AS_BEFORE)
     assert len(reviews(nurse)) == 1
+
+
+def test_a_stay_that_goes_on_again_is_seen_before_it_is_told(nurse: Session) -> None:
+    stay("in-progress")
+    tell()
+    stay("finished")
+    tell()
+    stay("in-progress")
+    with pytest.raises(Conflict):
+        _decide(nurse, Restart.AS_BEFORE)
+    assert _paused() == [True, True]

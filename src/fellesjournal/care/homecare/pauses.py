@@ -259,6 +259,9 @@ def decide_restart(
         raise NotFound(f"Task/{review_id} is not known")
     if not review.awaits_decision:
         raise Conflict("there is nothing to decide: she is in hospital, or it is decided")
+    stays = patients.read_known(session, [("Encounter", review.stay.rpartition("/")[2])])
+    if any(content(each).get("status") in _UNDER_WAY for each in stays):
+        raise Conflict("she is in hospital again, though nobody has told yet")
     if restart is not Restart.AS_BEFORE and not words.strip():
         raise BadRequest("say why", code="required")
     said = {"text": words.strip()[:2000]} if words.strip() else {"text": str(restart)}
