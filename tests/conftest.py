@@ -102,6 +102,7 @@ def empty_record(transactional_db: None) -> Iterator[None]:
         database.execute(
             "truncate store.resource, store.version, store.entry, store.entry_string, store.entry_date,"
             " store.entry_number, store.unique_identifier, store.term, store.feed_position,"
-            " access.log, access.once, access.employment, access.inactive, access.part_of, access.member, access.ground,"
-            " outbox.message, outbox.timer, access.block, access.release, access.also_about, access.opening restart identity"
+            " access.log, access.once, access.employment, access.inactive, access.part_of,"
+            " access.member, access.ground, access.block, access.release, access.also_about,"
+            " access.opening, outbox.message, outbox.timer restart identity"
         )

@@ -194,8 +194,10 @@ NO_SUCH_VERB = 405
 SAMPLES = {
     "visit_id": "none", "application_id": "none",
     "kind": "staff", "name": "helseid", "session_id": str(UUID(int=1)), "patient_id": "nobody",
-    "document_id": "none", "problem_id": "none", "stay_id": "none", "note_id": "none", "task_id": "none", "consent_id": "none", "unit_id": "none",
-    "appointment_id": "none", "role_id": "none", "practitioner_id": "none", "client_id": "none", "key": "none", "medicine_id": "none",
+    "document_id": "none", "problem_id": "none", "stay_id": "none", "note_id": "none",
+    "task_id": "none", "consent_id": "none", "unit_id": "none", "appointment_id": "none",
+    "role_id": "none", "practitioner_id": "none", "client_id": "none", "key": "none",
+    "medicine_id": "none",
     "report_id": "none", "number": "none",
     "referral_id": "none", "step": "accept",
 }  # fmt: skip

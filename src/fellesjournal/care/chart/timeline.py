@@ -334,24 +334,6 @@ def _note(resource: Element, encounters: Mapping[str, Setting], names: Mapping[s
     )
 
 
-def _note(resource: Element, encounters: Mapping[str, Setting], names: Mapping[str, str]) -> Event:
-    """A signed note; drafts are the concern of who writes them."""
-    contact = _contact(resource.get("encounter"), encounters)
-    return Event(
-        kind=Kind.DOCUMENT,
-        contact=contact,
-        setting=encounters.get(contact, Setting.OTHER),
-        at=reading.first_moment(resource, "date"),
-        until=None,
-        title=reading.string(resource.get("title")) or reading.concept_text(resource.get("type")),
-        detail="",
-        place=_named(resource.get("custodian"), names),
-        who=_named(resource.get("author"), names),
-        status=reading.string(resource.get("status")),
-        note_id=reading.string(resource.get("id")),
-    )
-
-
 def _report(
     resource: Element, encounters: Mapping[str, Setting], names: Mapping[str, str]
 ) -> Event:

@@ -26,7 +26,7 @@ def typed(posted: QueryDict) -> dict[str, Typed]:
     """What the form says of each section it has. Nothing is cut off: see MOST_LETTERS."""
     return {
         key: Typed(
-            posted[key],
+            str(posted[key]),
             posted.get(f"base-{key}"),
             posted.get(f"mine-{key}"),
             posted.get(f"sent-{key}"),
@@ -100,7 +100,7 @@ class Signing(forms.Form):
         cleaned = super().clean() or {}
         chosen = cleaned.get("shown")
         if chosen and chosen != Shown.NORMAL and not cleaned.get("reason"):
-            self.add_error("reason", _("Say why the note is not shown."))  # type: ignore[arg-type]  # words, lazily
+            self.add_error("reason", _("Say why the note is not shown."))
         return cleaned
 
 
