@@ -34,8 +34,8 @@ from fellesjournal.care.homecare.visits import Visit
 from fellesjournal.fhir.issues import BadRequest, FhirError
 from fellesjournal.foundation import clock
 from fellesjournal.surfaces.clinic.homecare_words import KINDS, PARTS, RESTARTS, STAGES
+from fellesjournal.surfaces.clinic.of_patient import another_patient
 from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
-from fellesjournal.surfaces.clinic.wrong_patient import another_patient
 
 _CHANGED = frozenset({400, 403, 404, 409, 412})
 

@@ -22,8 +22,8 @@ from fellesjournal.fhir.issues import FhirError
 from fellesjournal.foundation import clock
 from fellesjournal.surfaces.clinic.access_views import closed, with_banner
 from fellesjournal.surfaces.clinic.letter_forms import LetterForm
+from fellesjournal.surfaces.clinic.of_patient import another_patient, is_another
 from fellesjournal.surfaces.clinic.signed_in import access_session, signed_in, staff_only
-from fellesjournal.surfaces.clinic.wrong_patient import another_patient, is_another
 from fellesjournal.surfaces.unseen import is_unseen
 
 

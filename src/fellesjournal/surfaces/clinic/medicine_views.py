@@ -27,8 +27,8 @@ from fellesjournal.surfaces.clinic.medicine_wording import (
     id_of,
     lines,
 )
+from fellesjournal.surfaces.clinic.of_patient import another_patient, is_another
 from fellesjournal.surfaces.clinic.signed_in import access_session, signed_in, staff_only
-from fellesjournal.surfaces.clinic.wrong_patient import another_patient, is_another
 from fellesjournal.surfaces.unseen import is_unseen
 
 

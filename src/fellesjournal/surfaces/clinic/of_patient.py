@@ -50,11 +50,22 @@ def of_patient(view: RecordView[Parameters]) -> Callable[..., HttpResponse]:
             if not is_unseen(error):
                 raise
             return closed(request, patient_id)
-        if request.method == "POST" and request.POST.get(PATIENT_FIELD) != patient_id:
+        if request.method == "POST" and is_another(request, patient_id):
             return other_patient(request, session, person)
         return view(request, session, person, *args, **kwargs)
 
     return guarded
+
+
+def is_another(request: HttpRequest, patient_id: str) -> bool:
+    """Whether the form that was sent stood on somebody else's page, or does not say on whose."""
+    return request.POST.get(PATIENT_FIELD) != patient_id
+
+
+def another_patient(request: HttpRequest, patient_id: str) -> HttpResponse:
+    """As :func:`other_patient`, for views that open the record themselves."""
+    session = access_session(request)
+    return other_patient(request, session, person_of(session, patient_id))
 
 
 def other_patient(request: HttpRequest, session: Session, person: Person) -> HttpResponse:
@@ -70,4 +81,4 @@ def other_patient(request: HttpRequest, session: Session, person: Person) -> Htt
     return render(request, "clinic/other_patient.html", context, status=409)
 
 
-__all__ = ["PATIENT_FIELD", "of_patient", "other_patient"]
+__all__ = ["PATIENT_FIELD", "another_patient", "is_another", "of_patient", "other_patient"]

@@ -53,8 +53,8 @@ from fellesjournal.surfaces.clinic.medicine_wording import (
     by_id,
     stop_row,
 )
+from fellesjournal.surfaces.clinic.of_patient import another_patient, is_another
 from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
-from fellesjournal.surfaces.clinic.wrong_patient import another_patient, is_another
 
 
 @dataclass(frozen=True, slots=True)

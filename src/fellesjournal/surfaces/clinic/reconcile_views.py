@@ -27,6 +27,7 @@ from fellesjournal.surfaces.clinic.medicine_wording import (
     id_of,
     stop_row,
 )
+from fellesjournal.surfaces.clinic.of_patient import another_patient, is_another
 from fellesjournal.surfaces.clinic.reconcile_forms import (
     NEW_LINES,
     Filled,
@@ -35,7 +36,6 @@ from fellesjournal.surfaces.clinic.reconcile_forms import (
     proposal_of,
 )
 from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
-from fellesjournal.surfaces.clinic.wrong_patient import another_patient, is_another
 
 
 @require_http_methods(["GET", "POST"])

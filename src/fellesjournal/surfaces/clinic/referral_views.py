@@ -29,11 +29,11 @@ from fellesjournal.care.referrals.queries import (
 from fellesjournal.care.referrals.states import NotPossible, State, Step, possible
 from fellesjournal.fhir.issues import FhirError, PreconditionFailed
 from fellesjournal.surfaces.clinic.access_views import closed, with_banner
+from fellesjournal.surfaces.clinic.of_patient import another_patient, is_another
 from fellesjournal.surfaces.clinic.referral_forms import about
 from fellesjournal.surfaces.clinic.referral_steps import OFFERS, is_referrer
 from fellesjournal.surfaces.clinic.referral_words import STATES, URGENCIES, state_words
 from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
-from fellesjournal.surfaces.clinic.wrong_patient import another_patient, is_another
 from fellesjournal.surfaces.unseen import is_unseen
 
 _TABS = ("to-assess", "waiting", "called-in")

@@ -32,11 +32,11 @@ from fellesjournal.care.referrals.receivers import CannotReceive, LeavesEntity, 
 from fellesjournal.care.referrals.states import NotPossible, State
 from fellesjournal.fhir.issues import FhirError, PreconditionFailed
 from fellesjournal.surfaces.clinic.access_views import with_banner
+from fellesjournal.surfaces.clinic.of_patient import another_patient, is_another
 from fellesjournal.surfaces.clinic.referral_forms import ReferralForm, written
 from fellesjournal.surfaces.clinic.referral_views import unseen
 from fellesjournal.surfaces.clinic.referral_words import INABILITIES, receiver_words
 from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
-from fellesjournal.surfaces.clinic.wrong_patient import another_patient, is_another
 
 _ALTERNATIVES = 5
 _ICPC2 = re.compile(r"[A-Z]\d\d")
