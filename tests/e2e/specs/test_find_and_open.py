@@ -70,7 +70,7 @@ def test_trend_opens_with_every_value_and_goes_back(page: Page) -> None:
     expect(page.get_by_role("row")).to_have_count(4)
     expect(page.get_by_role("img", name="fra 6,41 til 5,9 %")).to_be_visible()
     expect(chart.banner).to_be_in_viewport()
-    page.get_by_role("link", name="Oversikt").click()
+    page.get_by_role("main").get_by_role("link", name="Oversikt").click()
     expect(chart.panel("Problemer")).to_be_visible()
 
 

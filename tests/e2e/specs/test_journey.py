@@ -124,7 +124,7 @@ def _is_referred(citizen: Page, gp: Page, office: Page, specialist: Page, story:
     story.begin("2. Note, laboratory, referral")
     draft = NotesPage(gp).open(HER_ID).begin()
     draft.type("Reason for contact", "Tung pust ved gange, vondt kne")
-    draft.type("Plan", "Blodprøver. Henviser til ortoped.")
+    draft.type("Plan and measures", "Blodprøver. Henviser til ortoped.")
     story.scene(gp, "Ragna", "A note saves itself while she writes.")
     gp.keyboard.press("Control+Enter")
     expect(gp.get_by_role("heading", name="Sign note")).to_be_visible()
