@@ -37,7 +37,9 @@ def told(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _messages() -> list[tuple[str, dict[str, str]]]:
-    rows = connection().execute("select key, payload::text from outbox.message order by id")
+    rows = connection().execute(
+        "select key, payload::text from outbox.message where event = 'told' order by id"
+    )
     return [(key, orjson.loads(payload)) for key, payload in rows]
 
 

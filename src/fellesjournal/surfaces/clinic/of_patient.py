@@ -65,7 +65,13 @@ def is_another(request: HttpRequest, patient_id: str) -> bool:
 def another_patient(request: HttpRequest, patient_id: str) -> HttpResponse:
     """As :func:`other_patient`, for views that open the record themselves."""
     session = access_session(request)
-    return other_patient(request, session, person_of(session, patient_id))
+    try:
+        person = person_of(session, patient_id)
+    except FhirError as error:
+        if not is_unseen(error):
+            raise
+        return closed(request, patient_id)
+    return other_patient(request, session, person)
 
 
 def other_patient(request: HttpRequest, session: Session, person: Person) -> HttpResponse:
