@@ -90,11 +90,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 
 @pytest.fixture(autouse=True)
-def no_message_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
+def no_message_is_left(
+    request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
     """What a test has committed must not wait for the reactions of the next."""
     yield
     if "transactional_db" in request.fixturenames:
-        with as_owner() as database:
+        with django_db_blocker.unblock(), as_owner() as database:
             database.execute("truncate outbox.message, outbox.timer restart identity")
 
 
