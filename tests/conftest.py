@@ -89,17 +89,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     del opened.settings_dict["OPTIONS"]["assume_role"]  # who made them removes them
 
 
-@pytest.fixture(autouse=True)
-def no_message_is_left(
-    request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
-) -> Iterator[None]:
-    """What a test has committed must not wait for the reactions of the next."""
-    yield
-    if "transactional_db" in request.fixturenames:
-        with django_db_blocker.unblock(), as_owner() as database:
-            database.execute("truncate outbox.message, outbox.timer restart identity")
-
-
 @pytest.fixture
 def empty_record(transactional_db: None) -> Iterator[None]:
     """A record that several connections may write; emptied afterwards.
