@@ -53,9 +53,11 @@ def test_an_act_leaves_version_log_line_and_message() -> None:
     versions, lines, messages = _counts()
     (stood,) = act(SYSTEM, [create(PROBLEM)], _noted)
     assert _counts() == (versions + 1, lines + 1, messages + 1)
-    payload = connection().execute(
-        "select payload ->> 'problem' from outbox.message where event = 'problem-noted'"
-    ).fetchone()
+    payload = (
+        connection()
+        .execute("select payload ->> 'problem' from outbox.message where event = 'problem-noted'")
+        .fetchone()
+    )
     assert payload == (stood.id,)
 
 
