@@ -96,6 +96,7 @@ class ChartPage:
 
 def accessibility_faults(page: Page, project: str) -> list[str]:
     """What axe finds against WCAG 2.1 A and AA: rule and element, one line each."""
+    page.wait_for_load_state()  # a page on its way to another has nothing to look at
     with open(f"{project}/{AXE}", encoding="utf-8") as script:  # noqa: PTH123 - pages know no paths but the project's
         page.evaluate(script.read())
     found = page.evaluate(
