@@ -17,7 +17,7 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
-        """After each migration, state the areas and what the run-time role may do."""
+        """After each migration, state the areas, the functions and what the run-time role may do."""
         # Django sends the signal for apps with models only; contenttypes always has some
         post_migrate.connect(_state, sender=apps.get_app_config("contenttypes"))
 
@@ -30,4 +30,5 @@ def _state(using: str, **_: Any) -> None:
         if cursor.fetchone() != (True,):
             return  # Django's flush sends the signal too, as whoever is connected
         cursor.execute(area_function())
-        cursor.execute((Path(__file__).parent / "sql" / "grants.sql").read_text())
+        for name in ("functions.sql", "grants.sql"):
+            cursor.execute((Path(__file__).parent / "sql" / name).read_text())

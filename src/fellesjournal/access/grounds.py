@@ -43,16 +43,18 @@ def grounds(session: Session, patient_id: str) -> list[HeldGround]:
     here: ask whether the patient may be seen before showing any of it.
     """
     rows = session.connection().execute(
-        "select g.kind, array_agg(distinct h.type), min(g.starts), max(g.ends), s.type,"
+        "select g.kind, array_agg(distinct h.type), min(g.starts), max(e.ends), s.type,"
         " extract(epoch from store.seq_time(s.seq)) * 1000000"
         " from store.resource p join access.ground g on g.patient = p.rid"
+        " cross join lateral (select least(g.ends, case when g.given_by ="
+        " current_setting('fj.person')::bigint then g.given_until end)) e(ends)"
         " join store.resource h on h.rid = g.holder left join store.resource s on s.rid = g.source"
         " where p.type = %s and p.fhir_id = %s and p.version > 0 and not p.deleted"
         " and g.holder = any (current_setting('fj.holders')::bigint[])"
-        " and g.starts <= current_setting('fj.now')::bigint and g.ends > current_setting('fj.now')::bigint"
+        " and g.starts <= current_setting('fj.now')::bigint and e.ends > current_setting('fj.now')::bigint"
         " and (current_setting('fj.masks')::integer[])[g.kind + 1] <> 0"
         " group by g.kind, g.source, s.type, s.seq"
-        " order by g.kind = %s desc, g.kind, max(g.ends) desc, g.source",
+        " order by g.kind = %s desc, g.kind, max(e.ends) desc, g.source",
         [type_number("Patient"), patient_id, int(GroundKind.BREAK_GLASS)],
     )  # fmt: skip
     return [

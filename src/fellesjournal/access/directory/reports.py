@@ -32,7 +32,9 @@ _HOLDERS = (
     "  union select p.source from work w join access.part_of p on p.parent = w.unit"
     "  join store.resource s on s.rid = p.source and s.type = %(service_type)s),"
     " holders as (select h from own union select m.source from own"
-    "  join access.member m on m.member = own.h and m.starts <= %(now)s and m.ends > %(now)s)"
+    "  join access.member m on m.member = own.h and m.starts <= %(now)s and m.ends > %(now)s"
+    "   and (m.given_by is null or m.given_until > %(now)s"
+    "        or m.given_by <> (select practitioner from work)))"
 )
 
 
@@ -70,7 +72,9 @@ def counts_of(session: Session, role_id: str) -> list[Count]:
     rows = session.connection().execute(
         f"{_HOLDERS} select g.kind, count(distinct g.patient) from holders"
         " join access.ground g on g.holder = holders.h"
-        " where g.starts <= %(now)s and g.ends > %(now)s group by g.kind order by g.kind",
+        " where g.starts <= %(now)s and g.ends > %(now)s"
+        " and (g.given_by is null or g.given_until > %(now)s"
+        "      or g.given_by <> (select practitioner from work)) group by g.kind order by g.kind",
         {
             "role": role_id,
             "role_type": type_number("PractitionerRole"),
@@ -95,9 +99,12 @@ def reach_of(session: Session, number: str) -> Reach:
         "select g.kind, r.type, r.fhir_id, v.body, min(g.starts), max(g.ends) from access.ground g"
         " join store.resource r on r.rid = g.holder"
         " left join store.version v on v.rid = r.rid and v.version = r.version"
-        " where g.patient = %s and g.starts <= %s and g.ends > %s"
-        " group by g.kind, r.type, r.fhir_id, v.body order by g.kind, r.type, r.fhir_id limit %s",
-        [rid, now, now, _MOST + 1],
+        " where g.patient = %(patient)s and g.starts <= %(now)s and g.ends > %(now)s"
+        # what she gave herself on broken glass has ended for her, not for her unit
+        " and (g.given_by is null or g.given_until > %(now)s or g.holder <> g.given_by and not exists"
+        "  (select from access.employment e where e.source = g.holder and e.practitioner = g.given_by))"
+        " group by g.kind, r.type, r.fhir_id, v.body order by g.kind, r.type, r.fhir_id limit %(most)s",
+        {"patient": rid, "now": now, "most": _MOST + 1},
     ).fetchall()
     blocks = database.execute(
         "select count(*) from access.block where patient = %s and starts <= %s and ends > %s",

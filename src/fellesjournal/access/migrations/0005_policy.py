@@ -10,7 +10,10 @@ SQL = Path(__file__).resolve().parents[1] / "sql"
 
 
 class Migration(migrations.Migration):
-    """Creates grounds, blocks, openings and the functions that enter a session; see sql/policy.sql."""
+    """Creates grounds, blocks and openings, and what reads them; see sql/policy.sql."""
 
     dependencies = [("access", "0004_log")]
-    operations = [migrations.RunSQL((SQL / "policy.sql").read_text(), migrations.RunSQL.noop)]
+    operations = [
+        migrations.RunSQL((SQL / name).read_text(), migrations.RunSQL.noop)
+        for name in ("policy.sql", "functions.sql", "wall.sql")
+    ]

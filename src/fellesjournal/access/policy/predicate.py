@@ -2,7 +2,7 @@
 
 A condition names columns of a row of store.resource, store.version or store.entry: ``rid``,
 ``patient``, ``type``, ``labels`` and ``version``. Who asks stands in settings of the connection
-(``sql/policy.sql``), so that the text is the same for everybody of a kind and its plan is
+(``sql/functions.sql``), so that the text is the same for everybody of a kind and its plan is
 shared. A setting that is missing is an error or unknown, never a permission.
 """
 
@@ -64,6 +64,7 @@ def _ground(patient: str) -> str:
         f"exists (select from access.ground g where g.patient = {patient}"
         f" and g.holder = any ({_setting('holders', 'bigint[]')})"
         f" and g.starts <= {now} and g.ends > {now}"
+        f" and (g.given_by is null or g.given_by <> {_setting('person', 'bigint')} or g.given_until > {now})"
         f" and (({_setting('write_masks', 'int[]')})[g.kind + 1] & {_AREA}) <> 0)"
     )
 

@@ -89,7 +89,7 @@ begin
     return coalesce(head, '0:0:');
 end $$;
 
--- Writes one line; answers its id. Why each patient is seen: access.grounds_for (policy.sql).
+-- Writes one line; answers its id. Why each patient is seen: access.grounds_for (functions.sql).
 -- The head of the chain is kept in a setting of the connection, which a rollback takes back
 -- together with the row: no row is updated, so no two writers wait for each other and nothing
 -- bloats while a long snapshot is open. Its statements touch few rows whatever the values:
