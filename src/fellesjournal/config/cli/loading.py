@@ -23,6 +23,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from fellesjournal.foundation.database import statistics
 from fellesjournal.surfaces.exchange.load import Outcome, load
 from fellesjournal.surfaces.exchange.parts import Part
 
@@ -71,6 +72,8 @@ def load_with_progress(
                         file.write(orjson.dumps(dataclasses.asdict(rejection)) + b"\n")
 
         total = load(parts, workers=workers, prepare=set_up_worker, report=report)
+    if total.stored:
+        statistics.learn()
     seconds = time.monotonic() - started
     read = sum(total.read.values())
     console.print(f"{read} resources in {seconds:.1f} s, {read / max(seconds, 0.001):.0f}/s")
