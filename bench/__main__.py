@@ -12,6 +12,7 @@ import random
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.request
@@ -79,6 +80,7 @@ def measure(instance: Instance, citizens: int, *, full: bool) -> None:
         gp = as_gp(settings(instance.data, instance.port))
         for scenario in (*scenarios(found, instance.token, numbers), *scenarios_as_gp(gp)):
             print(line(instance, scenario, database), flush=True)
+        print(door(instance), flush=True)
         if full:
             mixed(instance, found, numbers)
             chart(instance, [patient for patient, _ in gp.pairs])
@@ -154,6 +156,17 @@ def line(instance: Instance, scenario: Scenario, database: psycopg.Connection[An
         f"{scenario.name:38}{scenario.budget:>9}{per_request:10.2f} ms{beside}"
         f"{result.percentile(0.5):6.1f} ms{result.percentile(0.99):6.1f} ms  {errors}{first}"
     )
+
+
+def door(instance: Instance) -> str:
+    """What policy and log cost; in a process of its own, which has the platform's settings."""
+    return subprocess.run(
+        [sys.executable, "-m", "bench.door"],
+        env=settings(instance.data, instance.port),
+        text=True,
+        capture_output=True,
+        check=True,
+    ).stdout.rstrip()
 
 
 def requests(scenario: Scenario, count: int) -> itertools.chain[Request]:
