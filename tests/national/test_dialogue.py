@@ -47,10 +47,10 @@ QUESTION = Request(type=Coded("99", volven(9152)), question=RichText("Når?"))
 def messages(draw: st.DrawFn, schema: Schema) -> Any:
     kind = draw(st.sampled_from(KINDS))
     status = st.just(Coded("1", REFERRAL_STATUSES))
-    chosen = {(Note, "topic"): status} if kind == REFERRAL_STATUS else {}
+    chosen: dict[Any, Any] = {(Note, "topic"): status} if kind == REFERRAL_STATUS else {}
     dialogue = draw(parts(Dialogue, schema))
-    part = Request if kind == REQUEST else Note
-    says = tuple(draw(st.lists(parts(part, schema, chosen), min_size=1, max_size=2)))  # type: ignore[arg-type]
+    part: type[Request | Note] = Request if kind == REQUEST else Note
+    says = tuple(draw(st.lists(parts(part, schema, chosen), min_size=1, max_size=2)))
     both = {"requests": says, "notes": ()} if kind == REQUEST else {"notes": says, "requests": ()}
     return Enclosed(info=info(kind), payload=replace(dialogue, **both))
 

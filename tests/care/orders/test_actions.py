@@ -14,7 +14,7 @@ from fellesjournal.care.orders.actions import (
     change_requisition,
     send_requisition,
 )
-from fellesjournal.care.orders.catalogue import analyses
+from fellesjournal.care.orders.catalogue import Analysis, analyses
 from fellesjournal.care.orders.queries import Status, requisition_of, requisitions_of
 from fellesjournal.care.orders.resources import Person, Urgency, Wanted
 from fellesjournal.fhir.issues import NotAllowed, NotFound, PreconditionFailed
@@ -38,10 +38,10 @@ def gp(db: None) -> Session:
     return session
 
 
-def wanted(*chosen: object, patient: str = "Patient/kari", taken: bool = False) -> Wanted:
+def wanted(*chosen: Analysis, patient: str = "Patient/kari", taken: bool = False) -> Wanted:
     return Wanted(
         patient=patient,
-        analyses=tuple(chosen),  # type: ignore[arg-type]
+        analyses=tuple(chosen),
         urgency=Urgency.ROUTINE,
         information="Sliten",
         laboratory=LAB,
@@ -131,12 +131,12 @@ def test_a_requisition_that_somebody_changed_meanwhile_is_not_taken_back(gp: Ses
         )
 
 
-def change(gp: Session, number: str, *chosen: object) -> None:
+def change(gp: Session, number: str, *chosen: Analysis) -> None:
     change_requisition(
         gp,
         patient="Patient/kari",
         number=number,
-        analyses=chosen,  # type: ignore[arg-type]
+        analyses=chosen,
         urgency=Urgency.ASAP,
         information="Sliten og blek",
         reason="Glemte CRP",

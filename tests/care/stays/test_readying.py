@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -108,10 +109,10 @@ facts = st.lists(
 
 @given(facts, st.randoms())
 def test_inv_25_where_she_stands_does_not_depend_on_the_order_of_what_was_said(
-    listed: list[Said], chance: st.DataObject
+    listed: list[Said], chance: Random
 ) -> None:
     shuffled = list(listed)
-    chance.shuffle(shuffled)  # type: ignore[attr-defined]
+    chance.shuffle(shuffled)
     assert standing(shuffled) == standing(listed)
     withdrawn = {each.notice for each in listed if each.is_withdrawal}
     found = standing(listed)

@@ -30,7 +30,7 @@ def gp(db: None) -> Client:
     return client
 
 
-def order(gp: Client, patient: str = ASLAUG.id, **more: object) -> object:
+def order(gp: Client, patient: str = ASLAUG.id, **more: object) -> Any:
     return gp.post(
         f"/patients/{ASLAUG.id}/laboratory/new/",
         {
@@ -52,7 +52,7 @@ def waiting(gp: Client) -> list[str]:
     return re.findall(r'href="/patients/([^/]+)/reports/', page)
 
 
-def acknowledged(gp: Client, key: str = "r", patient: str = ASLAUG.id, **said: str) -> object:
+def acknowledged(gp: Client, key: str = "r", patient: str = ASLAUG.id, **said: str) -> Any:
     page = gp.get(f"/patients/{patient}/reports/{key}/").content.decode()
     hidden = dict(re.findall(r'<input type="hidden" name="(task|version)" value="([^"]*)"', page))
     fields = {"patient": patient, "do": "no-action", **hidden, **said}
@@ -61,7 +61,7 @@ def acknowledged(gp: Client, key: str = "r", patient: str = ASLAUG.id, **said: s
 
 def test_a_panel_and_a_single_analysis_are_ordered_together(gp: Client) -> None:
     answered = order(gp)
-    assert answered.status_code == 302  # type: ignore[attr-defined]
+    assert answered.status_code == 302
     (found,) = requisitions_of(SYSTEM, ASLAUG.id)
     assert {each.code for each in found.analyses} == {HB, CRP, "NPU02593"}
     assert (found.urgency, found.laboratory, found.requester) == ("asap", "Laboratoriet", GP.name)
@@ -96,15 +96,15 @@ def test_the_pages_keep_to_their_budget_of_queries(
 
 def test_inv_44_an_order_from_another_patients_page_writes_nothing(gp: Client) -> None:
     answered = order(gp, patient="kari")
-    assert answered.status_code == 409  # type: ignore[attr-defined]
+    assert answered.status_code == 409
     assert requisitions_of(SYSTEM, ASLAUG.id) == ()
     assert requisitions_of(SYSTEM, "kari") == ()
 
 
 def test_an_order_of_nothing_tells_what_is_missing_and_keeps_the_text(gp: Client) -> None:
     answered = order(gp, panels=[], analyses=[])
-    assert answered.status_code == 422  # type: ignore[attr-defined]
-    assert "Hoste i tre uker" in answered.content.decode()  # type: ignore[attr-defined]
+    assert answered.status_code == 422
+    assert "Hoste i tre uker" in answered.content.decode()
 
 
 def test_a_requisition_is_taken_back_from_its_page(gp: Client) -> None:
@@ -149,16 +149,16 @@ def test_acknowledging_opens_the_next_and_then_the_inbox(gp: Client) -> None:
     answer("kari", "normal", 13.0)
     answer()
     first = acknowledged(gp)
-    assert first["Location"] == "/patients/kari/reports/normal/"  # type: ignore[index]
+    assert first["Location"] == "/patients/kari/reports/normal/"
     second = acknowledged(gp, "normal", "kari")
-    assert second["Location"] == "/results/"  # type: ignore[index]
+    assert second["Location"] == "/results/"
     assert waiting(gp) == []
 
 
 def test_an_action_without_words_is_asked_for_and_nothing_is_acknowledged(gp: Client) -> None:
     answer()
     answered = acknowledged(gp, do="action", words=" ")
-    assert answered.status_code == 422  # type: ignore[attr-defined]
+    assert answered.status_code == 422
     assert waiting(gp) == [ASLAUG.id]
 
 
