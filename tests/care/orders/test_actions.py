@@ -49,7 +49,7 @@ def wanted(*chosen: Analysis, patient: str = "Patient/kari", taken: bool = False
     )
 
 
-def send(session: Session, *chosen: object, taken: bool = False) -> str:
+def send(session: Session, *chosen: Analysis, taken: bool = False) -> str:
     return send_requisition(session, wanted=wanted(*chosen, taken=taken), by=GP, unit=UNIT)
 
 
