@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.contrib import messages
@@ -52,14 +53,11 @@ def decision(request: HttpRequest, task_id: str) -> HttpResponse:
     if not form.is_valid():
         return _reviews(request, task_id, form)
     said = form.cleaned_data
-    try:
-        decide(session, task_id, said["version"], Outcome(said["outcome"]), said["text"])
-    except FhirError as error:
-        _tell_changed(request, error)
-    except NobodyToTell:
-        _tell_nobody(request)
-    else:
-        messages.success(request, gettext("Your decision is noted."))
+    _carry_out(
+        request,
+        lambda: decide(session, task_id, said["version"], Outcome(said["outcome"]), said["text"]),
+        gettext("Your decision is noted."),
+    )
     return redirect("reviews")
 
 
@@ -74,14 +72,13 @@ def report_decision(request: HttpRequest, task_id: str) -> HttpResponse:
     if not form.is_valid():
         return _reviews(request, task_id, form)
     said = form.cleaned_data
-    try:
-        decide_report(session, task_id, said["version"], Outcome(said["outcome"]), said["text"])
-    except FhirError as error:
-        _tell_changed(request, error)
-    except NobodyToTell:
-        _tell_nobody(request)
-    else:
-        messages.success(request, gettext("Your decision is noted, and the citizen is told."))
+    _carry_out(
+        request,
+        lambda: decide_report(
+            session, task_id, said["version"], Outcome(said["outcome"]), said["text"]
+        ),
+        gettext("Your decision is noted, and the citizen is told."),
+    )
     return redirect("reviews")
 
 
@@ -96,12 +93,11 @@ def followed_up(request: HttpRequest, task_id: str) -> HttpResponse:
     if not form.is_valid():
         return _reviews(request, task_id, form)
     said = form.cleaned_data
-    try:
-        close(session, task_id, said["version"], said["text"])
-    except FhirError as error:
-        _tell_changed(request, error)
-    else:
-        messages.success(request, gettext("The follow-up is ended."))
+    _carry_out(
+        request,
+        lambda: close(session, task_id, said["version"], said["text"]),
+        gettext("The follow-up is ended."),
+    )
     return redirect("reviews")
 
 
@@ -121,12 +117,11 @@ def reply(request: HttpRequest, task_id: str) -> HttpResponse:
     if not form.is_valid():
         return _mine(request, task_id, form)
     said = form.cleaned_data
-    try:
-        answer(session, task_id, said["version"], said["text"])
-    except FhirError as error:
-        _tell_changed(request, error)
-    else:
-        messages.success(request, gettext("Your answer is sent to your leader."))
+    _carry_out(
+        request,
+        lambda: answer(session, task_id, said["version"], said["text"]),
+        gettext("Your answer is sent to your leader."),
+    )
     return redirect("own-openings")
 
 
@@ -155,6 +150,18 @@ def reading(request: HttpRequest) -> HttpResponse:
             ],
         },
     )
+
+
+def _carry_out(request: HttpRequest, act: Callable[[], object], done: str) -> None:
+    """Do it and say so, or say what stands in the way."""
+    try:
+        act()
+    except FhirError as error:
+        _tell_changed(request, error)
+    except NobodyToTell:
+        _tell_nobody(request)
+    else:
+        messages.success(request, done)
 
 
 def _reviewer(request: HttpRequest) -> Session:
