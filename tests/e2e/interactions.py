@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page
 
-_BUDGETS = Path(__file__).parent / "budgets.toml"
+BUDGETS = Path(__file__).parent / "budgets.toml"
 
 
 class Interactions:
@@ -46,5 +46,5 @@ class Interactions:
 
     def hold(self, task: str) -> None:
         """Fail when the task took more than its budget."""
-        budget = tomllib.loads(_BUDGETS.read_text(encoding="utf-8"))["interactions"][task]
+        budget = tomllib.loads(BUDGETS.read_text(encoding="utf-8"))["interactions"][task]
         assert self.count <= budget, f"{task}: {self.count} interactions, at most {budget}"

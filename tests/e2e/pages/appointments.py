@@ -7,12 +7,6 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 
-def in_english(page: Page) -> None:
-    """Choose the language at the foot of the page."""
-    page.get_by_role("button", name="English").click()
-    expect(page.locator("html")).to_have_attribute("lang", "en")
-
-
 class MyAppointments:
     """HelsaMi's list."""
 

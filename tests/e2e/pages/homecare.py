@@ -8,17 +8,12 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.pages.clinic import SignInPage
 from tests.e2e.pages.helsami import HelsaMi
+from tests.e2e.pages.language import in_english
 
 
-def _of(act: str, what: str) -> re.Pattern[str]:
+def named(act: str, what: str) -> re.Pattern[str]:
     """The name of a button: what it does, and to what (read, not shown)."""
     return re.compile(rf"{re.escape(act)}\s*: {re.escape(what)}")
-
-
-def in_english(page: Page) -> None:
-    """Switch the language of the page on the spot."""
-    page.get_by_role("button", name="English").click()
-    expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
 class Services:
@@ -103,7 +98,11 @@ class HomeCare:
     def plan(self, name: str, what: str, begins: str, ends: str) -> None:
         """Plan a granted service: one action at which medicines are given."""
         self.page.goto("/homecare/work/")
-        self.page.get_by_role("link", name=_of("Plan the service", name)).first.click()
+        self.page.get_by_role("link", name=named("Plan the service", name)).first.click()
+        self.add_action(what, begins, ends)
+
+    def add_action(self, what: str, begins: str, ends: str) -> None:
+        """Add an action to the plan that is open, each day, at which medicines are given."""
         self.page.get_by_label("What is to be done").fill(what)
         self.page.get_by_label("From (clock)").fill(begins)
         self.page.get_by_label("Until (clock)").fill(ends)
@@ -115,25 +114,29 @@ class HomeCare:
         """Somebody's visit in the list."""
         return self.page.get_by_role("main").get_by_role("listitem").filter(has_text=name)
 
+    def wait_for(self, words: str) -> None:
+        """Look again until a visit says this: visits are made by a job."""
+        for _ in range(20):
+            if self.card(words).count():
+                break
+            self.page.wait_for_timeout(500)
+            self.page.reload()
+
     def open_visit(self, name: str) -> None:
         """Open somebody's first visit, as soon as it has been made."""
-        for _ in range(20):
-            if self.card(name).count():
-                break
-            self.page.wait_for_timeout(500)  # the visits are made by a job
-            self.page.reload()
+        self.wait_for(name)
         self.card(name).first.get_by_role("link").click()
         expect(self.page.get_by_role("region", name="Patient", exact=True)).to_contain_text(name)
 
     def give_late(self, dose: str, why: str) -> None:
         """Give a dose that is late, with a word on why."""
-        self.page.get_by_text(_of("Given late …", dose)).click()
+        self.page.get_by_text(named("Given late …", dose)).click()
         self.page.get_by_label("Why late?").fill(why)
-        self.page.get_by_role("button", name=_of("Given now", dose)).click()
+        self.page.get_by_role("button", name=named("Given now", dose)).click()
 
     def done(self, what: str) -> None:
         """Tick an action off."""
-        self.page.get_by_role("button", name=_of("Done", what)).click()
+        self.page.get_by_role("button", name=named("Done", what)).click()
 
     def note_deviation(self, words: str) -> None:
         """Tell the leader what went wrong."""

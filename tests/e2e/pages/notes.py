@@ -5,12 +5,6 @@ from __future__ import annotations
 from playwright.sync_api import Locator, Page, expect
 
 
-def in_english(page: Page) -> None:
-    """Choose the language these pages are found by."""
-    page.get_by_role("button", name="English").click()
-    expect(page.get_by_role("heading", name="Find patient")).to_be_visible()
-
-
 class NotesPage:
     """The notes of a patient."""
 

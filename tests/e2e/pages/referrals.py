@@ -6,12 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.pages.clinic import SignInPage
 from tests.e2e.pages.helsami import HelsaMi
-
-
-def in_english(page: Page) -> None:
-    """Switch the language of the page."""
-    page.get_by_role("button", name="English").click()
-    expect(page.get_by_role("button", name="English")).to_have_attribute("aria-pressed", "true")
+from tests.e2e.pages.language import in_english
 
 
 class Clinic:

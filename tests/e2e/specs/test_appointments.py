@@ -11,11 +11,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from fellesjournal.foundation.clock import NORWAY
-from fellesjournal.registry.opening_rules import WEEKDAYS, rule_extension
 from tests.e2e.interactions import Interactions
-from tests.e2e.pages.appointments import DayList, MyAppointments, in_english
+from tests.e2e.pages.appointments import DayList, MyAppointments
 from tests.e2e.pages.clinic import SignInPage, accessibility_faults
 from tests.e2e.pages.helsami import HelsaMi
+from tests.e2e.pages.language import in_english
+from tests.e2e.schedules import open_around_the_clock
 from tests.running import PROJECT, Platform
 
 GP, ASLAUG = "Ragna Lyngbakk", "Aslaug Kvernbråten"
@@ -25,23 +26,8 @@ AROUND_THE_CLOCK = "Ragna (around the clock)"
 @pytest.fixture(scope="module", autouse=True)
 def around_the_clock(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A schedule that is open at whatever hour the tests are run."""
-    kind = {"coding": [{"system": "urn:oid:2.16.578.1.12.4.1.1.7617", "code": "Ordinær"}]}
-    schedule = {
-        "resourceType": "Schedule",
-        "id": "around-the-clock",
-        "active": True,
-        "actor": [{"reference": "Practitioner/staff-gp-trondheim", "display": AROUND_THE_CLOCK}],
-        "extension": [
-            rule_extension(
-                weekdays=WEEKDAYS, opens="00:00", closes="00:00", minutes=20, kind=kind,
-                for_citizens=True, on_holidays=True,
-            )
-        ],
-    }  # fmt: skip
-    file: Path = tmp_path_factory.mktemp("schedules") / "schedule.ndjson"
-    file.write_text(json.dumps(schedule) + "\n", encoding="utf-8")
-    loaded = platform.command("load", str(file))
-    assert loaded.returncode == 0, loaded.stdout + loaded.stderr
+    folder = tmp_path_factory.mktemp("schedules")
+    open_around_the_clock(platform, folder, "around-the-clock", AROUND_THE_CLOCK)
 
 
 @pytest.fixture(params=[1280, 360], ids=lambda width: f"{width}px")

@@ -6,26 +6,25 @@ more home nursing, and reads it all; her daughter acts for her; both see who has
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from fellesjournal.foundation.clock import NORWAY
-from fellesjournal.registry.opening_rules import WEEKDAYS, rule_extension
 from tests.e2e.pages.access import ClosedPage
-from tests.e2e.pages.appointments import DayList, MyAppointments, in_english
+from tests.e2e.pages.appointments import DayList, MyAppointments
 from tests.e2e.pages.clinic import SignInPage
 from tests.e2e.pages.helsami import HelsaMi
 from tests.e2e.pages.homecare import HomeCare, Office, Services
+from tests.e2e.pages.language import in_english
 from tests.e2e.pages.notes import NotesPage
 from tests.e2e.pages.referrals import Clinic, ReferralForm
 from tests.e2e.pages.results import InboxPage, LaboratoryPage, ReportPage
 from tests.e2e.pages.ward import WardPage, admit
+from tests.e2e.schedules import open_around_the_clock
 from tests.e2e.story import Story
 from tests.running import Platform
 
@@ -43,23 +42,7 @@ Open = Callable[[int], Page]
 @pytest.fixture(scope="module", autouse=True)
 def always_open(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A schedule of the GP that is open at whatever hour the journey is played."""
-    kind = {"coding": [{"system": "urn:oid:2.16.578.1.12.4.1.1.7617", "code": "Ordinær"}]}
-    schedule = {
-        "resourceType": "Schedule",
-        "id": "journey",
-        "active": True,
-        "actor": [{"reference": "Practitioner/staff-gp-trondheim", "display": ALWAYS_OPEN}],
-        "extension": [
-            rule_extension(
-                weekdays=WEEKDAYS, opens="00:00", closes="00:00", minutes=20, kind=kind,
-                for_citizens=True, on_holidays=True,
-            )
-        ],
-    }  # fmt: skip
-    file: Path = tmp_path_factory.mktemp("journey") / "schedule.ndjson"
-    file.write_text(json.dumps(schedule) + "\n", encoding="utf-8")
-    loaded = platform.command("load", str(file))
-    assert loaded.returncode == 0, loaded.stdout + loaded.stderr
+    open_around_the_clock(platform, tmp_path_factory.mktemp("journey"), "journey", ALWAYS_OPEN)
 
 
 @pytest.fixture
@@ -93,7 +76,7 @@ def test_the_golden_journey(open_page: Open, story: Story) -> None:
     carer = HomeCare(open_page(PHONE))
     _books_and_is_seen(citizen, gp, story)
     _is_referred(citizen, gp, open_page(DESK), open_page(DESK), story)
-    _is_admitted_and_discharged(ward_nurse, ward_doctor, carer, story)
+    _is_admitted_and_discharged(ward_nurse, ward_doctor, story)
     _reaches_gp_and_citizen(gp, citizen, story)
     _is_granted_help(citizen, open_page(DESK), open_page(DESK), carer, story)
     _sees_who_has_seen(citizen, open_page(PHONE), story)
@@ -161,7 +144,7 @@ def _is_referred(citizen: Page, gp: Page, office: Page, specialist: Page, story:
     story.scene(citizen, "Aslaug", "She follows the referral at each step, to the appointment.")
 
 
-def _is_admitted_and_discharged(nurse: Page, doctor: Page, carer: HomeCare, story: Story) -> None:
+def _is_admitted_and_discharged(nurse: Page, doctor: Page, story: Story) -> None:
     story.begin("3. In hospital")
     _arrives_in_a_hurry(nurse)
     in_english(nurse)
@@ -181,7 +164,6 @@ def _is_admitted_and_discharged(nurse: Page, doctor: Page, carer: HomeCare, stor
     story.scene(doctor, "Iselin, ward doctor", "The summary as each recipient will get it.")
     doctor.get_by_role("button", name="Sign, send and discharge").click()
     expect(doctor.get_by_text("The summary is signed and on its way.")).to_be_visible()
-    del carer
 
 
 def _arrives_in_a_hurry(nurse: Page) -> None:

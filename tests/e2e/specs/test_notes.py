@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, exp
 from tests.e2e.interactions import Interactions
 from tests.e2e.pages.clinic import SignInPage, accessibility_faults
 from tests.e2e.pages.helsami import HelsaMi
-from tests.e2e.pages.notes import DraftPage, NotesPage, in_english
+from tests.e2e.pages.language import in_english
+from tests.e2e.pages.notes import DraftPage, NotesPage
 from tests.running import PROJECT, Platform
 
 GP = "Ragna Lyngbakk"

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.pages.clinic import SignInPage, accessibility_faults
 from tests.e2e.pages.helsami import HelsaMi
-from tests.e2e.pages.notes import in_english
+from tests.e2e.pages.language import in_english
 from tests.e2e.pages.results import InboxPage, LaboratoryPage, ReportPage, TestResultsPage
 from tests.running import PROJECT, Platform
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.pages.access import ClosedPage
 from tests.e2e.pages.clinic import SignInPage, accessibility_faults
-from tests.e2e.pages.notes import in_english
+from tests.e2e.pages.language import in_english
 from tests.e2e.pages.ward import StayPage, WardPage, admit
 from tests.running import PROJECT, Platform
 

@@ -1,0 +1,106 @@
+"""Routine tasks within their budgets (requirement 1): what a carer gives and does, what a GP answers for.
+
+The other tasks of budgets.toml are counted where their stories are told.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from fellesjournal.foundation.clock import NORWAY
+from tests.e2e.interactions import BUDGETS, Interactions
+from tests.e2e.pages.clinic import SignInPage
+from tests.e2e.pages.homecare import HomeCare, named
+from tests.e2e.pages.language import in_english
+from tests.e2e.pages.results import InboxPage, LaboratoryPage, ReportPage
+from tests.running import Platform
+
+GP, NURSE, CARER = "Ragna Lyngbakk", "Gunnhild Tverrelv", "Amir Nordlykkja"
+MARIT, MARIT_ID = "Marit Kvernbråten Lyngstad", "cast-marit"
+ASLAUG, ASLAUG_ID = "Aslaug Kvernbråten", "cast-aslaug"
+AT_MOST = 5
+"""Interactions of any routine act: ui.md's requirement 1."""
+
+
+def test_no_routine_task_is_allowed_more_than_five_interactions() -> None:
+    budgets = tomllib.loads(BUDGETS.read_text(encoding="utf-8"))["interactions"]
+    assert {task: most for task, most in budgets.items() if most > AT_MOST} == {}
+
+
+@pytest.fixture
+def paracetamol(platform: Platform, tmp_path: Path) -> str:
+    """A prescription of Marit's that is due now; its dose in words."""
+    now = datetime.now(NORWAY)
+    order = {
+        "resourceType": "MedicationRequest", "id": "e2e-paracetamol", "status": "active",
+        "intent": "order", "medicationCodeableConcept": {"text": "Paracetamol 500 mg"},
+        "subject": {"reference": f"Patient/{MARIT_ID}"}, "authoredOn": "2026-01-05",
+        "dosageInstruction": [
+            {
+                "text": "1 tablett",
+                "timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d",
+                                      "timeOfDay": [f"{now:%H:%M}:00"]}},
+                "doseAndRate": [{"doseQuantity": {"value": 1, "unit": "tablett"}}],
+            }
+        ],
+    }  # fmt: skip
+    file = tmp_path / "order.ndjson"
+    file.write_text(json.dumps(order) + "\n", encoding="utf-8")
+    done = platform.command("load", str(file), "--rejects", str(tmp_path / "rejects.ndjson"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return "Paracetamol 500 mg: 1 tablett"
+
+
+@pytest.fixture
+def planned(browser: Browser, platform: Platform, paracetamol: str) -> str:
+    """A visit to Marit about now, with something to do and the dose; what is to be done."""
+    del paracetamol  # must be in force before the visit is made
+    now = datetime.now(NORWAY)
+    begins = max(now - timedelta(minutes=30), now.replace(hour=0, minute=5))
+    ends = min(now + timedelta(hours=2), now.replace(hour=23, minute=55))
+    context = browser.new_context(base_url=platform.url, locale="nb-NO")
+    nurse = HomeCare(context.new_page()).open_as(NURSE)
+    nurse.page.goto(f"/patients/{MARIT_ID}/homecare/")
+    nurse.add_action("Se til ryggen", f"{begins:%H:%M}", f"{ends:%H:%M}")
+    context.close()
+    return "Se til ryggen"
+
+
+def test_dose_is_given_and_action_done_from_the_day_list(
+    page: Page, planned: str, paracetamol: str
+) -> None:
+    carer = HomeCare(page).open_as(CARER)
+    carer.wait_for(planned)
+    steps = Interactions(page)
+    steps.click(carer.card(planned).get_by_role("link"))
+    steps.click(page.get_by_role("button", name="Start the visit"))
+    opened = steps.count
+    steps.click(page.get_by_role("button", name=named("Given", paracetamol)))
+    expect(page.get_by_role("region", name="Medicines to give")).to_contain_text("Amir")
+    steps.hold("give paracetamol")
+    steps.count = opened  # as if it were the only thing to do
+    steps.click(page.get_by_role("button", name=named("Done", planned)))
+    expect(page.get_by_role("region", name="What to do")).to_contain_text("Amir")
+    steps.hold("finish visit action")
+
+
+def test_result_is_acknowledged_from_wherever_one_is(page: Page) -> None:
+    SignInPage(page).open().sign_in_as(GP)
+    in_english(page)
+    laboratory = LaboratoryPage(page, ASLAUG_ID).open()
+    laboratory.begin().choose("Infection").because("Hoste").send()
+    laboratory.wait_until("answered")
+    page.goto(f"/patients/{ASLAUG_ID}/")
+    steps = Interactions(page)
+    steps.click(page.get_by_role("navigation", name="Pages").get_by_role("link", name="Results"))
+    rows = InboxPage(page).rows(ASLAUG)
+    steps.click(rows.first)
+    steps.click(ReportPage(page).no_action)
+    expect(page.get_by_text("Acknowledged").first).to_be_visible()
+    steps.hold("acknowledge result")
