@@ -207,7 +207,7 @@ SAMPLES = {
     "document_id": "none", "problem_id": "none", "stay_id": "none", "note_id": "none",
     "task_id": "none", "consent_id": "none", "unit_id": "none", "appointment_id": "none",
     "role_id": "none", "practitioner_id": "none", "client_id": "none", "key": "none",
-    "medicine_id": "none",
+    "medicine_id": "none", "plan_id": "none", "group_id": "none",
     "report_id": "none", "number": "none",
     "referral_id": "none", "step": "accept",
 }  # fmt: skip

@@ -91,8 +91,9 @@ def shown(each: Reading) -> Shown:
     return Shown(
         reading=each,
         name=str(NAMES[each.measure.key]),
-        value="/".join(number(value) for value in each.numbers.values()),
-        unit=unit_of(each.measure.parts[0]),
+        value="/".join(number(value) for value in each.numbers.values())
+        or gettext("in another unit"),
+        unit=unit_of(each.measure.parts[0]) if each.numbers else "",
         at=moment(each.at.isoformat()),
         parts=tuple(_part_line(each, part, value) for part, value in each.numbers.items()),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,15 +11,17 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from fellesjournal.access import citizens, jobs
+from fellesjournal.access import acts, citizens, jobs
+from fellesjournal.access.acts import act, change
 from fellesjournal.care.remote_follow_up.actions import send_reading
 from fellesjournal.care.remote_follow_up.finding import plans_of
+from fellesjournal.care.remote_follow_up.tasks import escalated
 from fellesjournal.demo.cast_staff import STAFF
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.outbox import worker
 from tests.care.remote_follow_up.following import rows
 from tests.signing_in import ASLAUG, GP, put, register, staff_client
-from tests.staff import SYSTEM, employ
+from tests.staff import SYSTEM
 
 LEADER = next(member for member in STAFF if member.role == "unit-leader")
 HERS = f"Patient/{ASLAUG.id}"
@@ -172,18 +175,28 @@ def test_a_row_of_another_patient_is_not_closed_from_this_page(gp: Client) -> No
 def test_the_leader_sees_whom_a_late_row_is_about_and_no_number_and_gives_it_on(
     gp: Client,
 ) -> None:
+    leader = staff_client(replace(LEADER, unit_id=GP.unit_id, unit_name=GP.unit_name))
+    leader.cookies["language"] = "en"
     agree(gp)
     measure(165)
-    with clock.at(clock.now() + timedelta(days=6)):
-        worker.handle_all(jobs.call)
-    leader = staff_client(LEADER)
-    leader.cookies["language"] = "en"
-    put("PractitionerRole", f"{LEADER.role_id}", active=True,
-        practitioner={"reference": f"Practitioner/{LEADER.id}"},
-        organization={"reference": f"Organization/{GP.unit_id}"},
-        code=[{"coding": [{"system": "https://fellesjournal.example/fhir/CodeSystem/staff-role",
-                           "code": "unit-leader"}]}])  # fmt: skip
-    del leader
+    page = leader.get("/readings/").content.decode()
+    assert "No measurement awaits you" in page  # it is not late yet
+    (work,) = rows()
+    assert work.deadline is not None
+    act(SYSTEM, [change(escalated(acts.read(SYSTEM, "Task", work.id)[0]), seen=work.version)])
+    page = leader.get("/readings/").content.decode()
+    assert ASLAUG.family in page
+    assert "165" not in page
+    assert "Blood pressure" not in page
+    assert leader.get(ALL).status_code in {403, 404}
+    (work,) = rows()
+    give = f"/readings/{work.id}/give/"
+    assert gp.post(give, {"version": str(work.version), "to": work.owner}).status_code == 404
+    leader.post(give, {"version": "1", "to": f"Practitioner/{GP.id}"})  # not the version shown
+    assert rows()[0].version == work.version
+    answer = leader.post(give, {"version": str(work.version), "to": f"Practitioner/{GP.id}"})
+    assert answer.status_code == 302
+    assert rows()[0].version == work.version + 1
 
 
 def test_the_pages_keep_to_their_budget_of_queries(
@@ -206,4 +219,3 @@ def test_staff_without_a_ground_find_nothing(gp: Client) -> None:
     stranger = staff_client(other)
     assert stranger.get(ALL).status_code in {403, 404}
     assert waiting(stranger) == []
-    employ("x")

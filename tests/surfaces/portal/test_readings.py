@@ -16,7 +16,7 @@ from fellesjournal.foundation import clock
 from fellesjournal.foundation.clock import NORWAY
 from tests.care.remote_follow_up.following import handle, rows, terms
 from tests.staff import SYSTEM, employ, put, staff
-from tests.surfaces.portal.family import ASLAUG, OTHER, at_browser
+from tests.surfaces.portal.family import ASLAUG, OTHER, at_browser, child_of, switch
 
 pytestmark = pytest.mark.django_db
 HERS = f"Patient/{ASLAUG.id}"
@@ -159,3 +159,13 @@ def test_the_pages_keep_to_their_budget_of_queries(
             page = browser.get(each).content.decode()
     assert re.search(r"<svg", browser.get(ADDRESS).content.decode())
     assert page
+
+
+def test_a_mother_sends_for_her_child_in_her_own_name(browser: Client) -> None:
+    child_of(ASLAUG, "lille")
+    switch(browser, "lille", ASLAUG.id)
+    answer = send(browser, "110", "70", subject="Patient/lille")
+    assert answer.status_code == 302
+    (found,) = readings(SYSTEM, "Patient/lille")
+    assert (found.by, found.is_herself) == (HERS, False)
+    assert readings(SYSTEM, HERS) == []

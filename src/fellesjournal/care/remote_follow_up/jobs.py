@@ -92,7 +92,7 @@ def _judged_by(known: list[Plan], found: Reading) -> tuple[Plan, bool] | None:
     as the citizen was told when she sent it, whichever was changed meanwhile.
     """
     now = judged(known, found.measure, found.numbers, clock.today())
-    if now is not None and now[1].outside(found.numbers):
+    if now is not None and now[1].needs_eyes(found.numbers):
         return now[0], True
     told = next((each for each in known if each.id == found.plan), None)
     sent_on = found.sent.astimezone(clock.NORWAY).date()

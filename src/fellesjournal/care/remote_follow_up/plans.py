@@ -54,6 +54,10 @@ class Agreed:
         }
         return {part: lies for part, lies in found.items() if lies}
 
+    def needs_eyes(self, numbers: Mapping[str, Decimal]) -> bool:
+        """Whether somebody must look: outside, or a watched number that can't be compared."""
+        return bool(self.outside(numbers)) or not self.limits.keys() <= numbers.keys()
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -259,7 +263,7 @@ def judged(
     nobody watches. Several units may follow the same: the narrowest limit counts.
     """
     found = watching(plans, measure, day)
-    exceeded = (each for each in found if each[1].outside(numbers))
+    exceeded = (each for each in found if each[1].needs_eyes(numbers))
     return next(exceeded, found[0] if found else None)
 
 

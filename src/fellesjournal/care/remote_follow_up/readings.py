@@ -87,8 +87,10 @@ def is_own_reading(observation: Element) -> bool:
 
 
 def reading_of(data: Element, version: int) -> Reading | None:
-    """An Observation as a reading; None when it is of no kind known here, without numbers or a
-    time.
+    """An Observation as a reading; None when it is of no kind known here, or without a time.
+
+    A number in another unit than limits are in is not among its numbers: it is compared by nobody
+    but people, and awaits one of them where it is watched.
     """
     measure = _measure(data)
     at = reading.first_moment(
@@ -100,8 +102,6 @@ def reading_of(data: Element, version: int) -> Reading | None:
     numbers = {
         part: value for part, each in carriers.items() if (value := _number(part, each)) is not None
     }
-    if not numbers:
-        return None
     sent = reading.first_moment(data, "issued")
     plans = [reading.reference_target(each) for each in reading.elements(data.get("basedOn"))]
     performers = [
