@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,17 +12,21 @@ from django.test import Client
 
 from fellesjournal.access import acts, citizens, jobs
 from fellesjournal.access.acts import act, change
+from fellesjournal.access.sessions import staff_session
 from fellesjournal.care.remote_follow_up.actions import send_reading
+from fellesjournal.care.remote_follow_up.agreeing import start_follow_up
 from fellesjournal.care.remote_follow_up.finding import plans_of
+from fellesjournal.care.remote_follow_up.jobs import find_missing
 from fellesjournal.care.remote_follow_up.tasks import escalated
 from fellesjournal.demo.cast_staff import STAFF
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.outbox import worker
-from tests.care.remote_follow_up.following import rows
+from tests.care.remote_follow_up.following import rows, terms
 from tests.signing_in import ASLAUG, GP, put, register, staff_client
 from tests.staff import SYSTEM
 
 LEADER = next(member for member in STAFF if member.role == "unit-leader")
+NURSE = next(member for member in STAFF if member.role == "home-care-nurse")
 HERS = f"Patient/{ASLAUG.id}"
 ALL = f"/patients/{ASLAUG.id}/follow-up/"
 
@@ -175,9 +178,11 @@ def test_a_row_of_another_patient_is_not_closed_from_this_page(gp: Client) -> No
 def test_the_leader_sees_whom_a_late_row_is_about_and_no_number_and_gives_it_on(
     gp: Client,
 ) -> None:
-    leader = staff_client(replace(LEADER, unit_id=GP.unit_id, unit_name=GP.unit_name))
+    nurse, leader = staff_client(NURSE), staff_client(LEADER)
+    put("EpisodeOfCare", "service", status="active", patient={"reference": HERS},
+        managingOrganization={"reference": f"Organization/{NURSE.unit_id}"})  # fmt: skip
     leader.cookies["language"] = "en"
-    agree(gp)
+    agree(nurse, owner=f"Practitioner/{NURSE.id}")
     measure(165)
     page = leader.get("/readings/").content.decode()
     assert "No measurement awaits you" in page  # it is not late yet
@@ -192,9 +197,9 @@ def test_the_leader_sees_whom_a_late_row_is_about_and_no_number_and_gives_it_on(
     (work,) = rows()
     give = f"/readings/{work.id}/give/"
     assert gp.post(give, {"version": str(work.version), "to": work.owner}).status_code == 404
-    leader.post(give, {"version": "1", "to": f"Practitioner/{GP.id}"})  # not the version shown
+    leader.post(give, {"version": "1", "to": f"Practitioner/{NURSE.id}"})  # not the version shown
     assert rows()[0].version == work.version
-    answer = leader.post(give, {"version": str(work.version), "to": f"Practitioner/{GP.id}"})
+    answer = leader.post(give, {"version": str(work.version), "to": f"Practitioner/{NURSE.id}"})
     assert answer.status_code == 302
     assert rows()[0].version == work.version + 1
 
@@ -219,3 +224,15 @@ def test_staff_without_a_ground_find_nothing(gp: Client) -> None:
     stranger = staff_client(other)
     assert stranger.get(ALL).status_code in {403, 404}
     assert waiting(stranger) == []
+
+
+def test_what_did_not_come_is_a_row_with_its_day_and_is_closed_like_any_other(gp: Client) -> None:
+    with clock.at(clock.now() - timedelta(days=3)):
+        doctor = staff_session(practitioner=f"Practitioner/{GP.id}", role_id=GP.role_id,
+                               role=GP.role, unit=f"Organization/{GP.unit_id}")  # fmt: skip
+        start_follow_up(doctor, patient=HERS, terms=terms(owner=GP.id))
+    find_missing(SYSTEM)
+    assert "did not come" in gp.get("/readings/").content.decode()
+    assert "did not come" in gp.get(ALL).content.decode()
+    assert close(gp, outcome="contacted").status_code == 302
+    assert rows() == []

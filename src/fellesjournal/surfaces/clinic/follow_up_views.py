@@ -11,6 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from fellesjournal.access.policy.areas import Area
+from fellesjournal.access.policy.roles import role_of
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.staffing import ANSWERING_ROLES
 from fellesjournal.care.citizens.resources import Person
@@ -102,7 +104,10 @@ def give(request: HttpRequest, task_id: str) -> HttpResponse:
 @require_GET
 @of_patient
 def follow_up(request: HttpRequest, session: Session, person: Person) -> HttpResponse:
-    """What is agreed, what waits, and the course."""
+    """What is agreed, what waits, and the course; for those who see plans, which leaders don't."""
+    role = role_of(session.role)
+    if role is None or not any(Area.PLANS in areas for areas in role.see.values()):
+        return render(request, "clinic/not_found.html", status=404)
     return _page(request, session, person)
 
 
