@@ -78,3 +78,42 @@ def test_a_citizen_adds_what_she_measures_takes_and_asks_for(data: Json) -> None
     register("a", "Practitioner/gp")
     (made,) = acts.act(citizen("a"), [acts.create(data)])
     assert made.type == data["resourceType"]
+
+
+MEASURED: Json = {
+    "resourceType": "Observation", "status": "final", "code": {"text": "Vekt"}, "subject": A,
+    "performer": [A], "effectiveDateTime": "2026-11-01T08:00:00+01:00",
+    "valueQuantity": {"value": 80, "unit": "kg"},
+}  # fmt: skip
+
+
+def test_a_citizen_says_that_her_own_measurement_was_wrong_and_changes_nothing_else_of_it() -> None:
+    employ("gp")
+    register("a", "Practitioner/gp")
+    (stored,) = acts.act(citizen("a"), [acts.create(MEASURED)])
+    stood = acts.content(stored)
+    other = {**stood, "valueQuantity": {"value": 70, "unit": "kg"}}
+    for changed in (
+        other,
+        {**other, "status": "entered-in-error"},
+        {**stood, "status": "cancelled"},
+        {**stood, "status": "entered-in-error", "performer": [GP]},
+        {**stood, "status": "entered-in-error", "subject": {"reference": "Patient/b"}},
+        {**stood, "status": "entered-in-error", "note": [{"text": "x"}]},
+    ):
+        with pytest.raises(NotAllowed):
+            acts.act(citizen("a"), [acts.change(changed, seen=1)])
+    acts.act(citizen("a"), [acts.change({**stood, "status": "entered-in-error"}, seen=1)])
+
+
+@pytest.mark.parametrize("performer", [[GP], [A, GP], None])
+def test_a_citizen_takes_back_no_measurement_of_others(performer: list[Json] | None) -> None:
+    employ("gp")
+    register("a", "Practitioner/gp")
+    made = {name: value for name, value in MEASURED.items() if name != "performer"}
+    (stored,) = acts.act(
+        SYSTEM, [acts.create({**made, **({"performer": performer} if performer else {})})]
+    )
+    wrong = {**acts.content(stored), "status": "entered-in-error"}
+    with pytest.raises(NotAllowed):
+        acts.act(citizen("a"), [acts.change(wrong, seen=1)])

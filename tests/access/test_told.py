@@ -28,7 +28,7 @@ REPORT: dict[str, Any] = {
 def told(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Final reports are told, and somebody reacts."""
     del db
-    rules = {"DiagnosticReport": WrittenRule("told", lambda data: data["status"] == "final")}
+    rules = {"DiagnosticReport": (WrittenRule("told", lambda data: data["status"] == "final"),)}
     reacts = {"told": [Subscription("told", "x", print, "TREAT")]}
     monkeypatch.setattr("fellesjournal.access.told.written", lambda: rules)
     monkeypatch.setattr("fellesjournal.foundation.outbox.events.subscriptions", lambda: reacts)

@@ -2,7 +2,8 @@
 
 Prescriptions, the medication list, what was dispensed and given, diagnoses, procedures and reports
 are written by those who answer for them: one of her own making, or of an app that she lets in,
-would stand among theirs and be acted on. What she does add is in nobody else's name.
+would stand among theirs and be acted on. What she does add is in nobody else's name. Of what she has
+measured herself she may say that it was wrong; it stays, marked as not valid.
 
 Held on every path: pages, API and Bundles. An assumption of the project (configurable, this
 module is the place).
@@ -15,12 +16,15 @@ from typing import Any
 
 from fellesjournal.access.policy.areas import AREA_OF, Area
 from fellesjournal.access.sessions import Session
-from fellesjournal.fhir import reading
+from fellesjournal.fhir import bodies, reading
+from fellesjournal.fhir.definitions import type_number
 from fellesjournal.fhir.issues import NotAllowed
 from fellesjournal.store.commit import Change
 
 HERS = frozenset({"Observation", "Media", "MedicationStatement"})
 """Types of health and medicines that a citizen adds to."""
+TAKEN_BACK = "entered-in-error"
+"""The status of a measurement that she says was wrong."""
 _OF_OTHERS = Area.HEALTH | Area.MEDICATION
 _BY = {
     "MedicationStatement": ("informationSource",),
@@ -49,6 +53,42 @@ def check(session: Session, changes: Sequence[Change]) -> None:
             raise NotAllowed(f"{change.type}: nobody says this for another", code="forbidden")
 
 
+def takes_back(session: Session, change: Change) -> bool:
+    """Whether a change says of a measurement that she made herself that it was wrong, and nothing
+    else: whoever has acted on it finds the numbers, now marked as not valid.
+    """
+    if change.body is None or change.body.data.get("status") != TAKEN_BACK:
+        return False
+    row = (
+        session.connection()
+        .execute(
+            "select v.body from store.resource r"
+            " join store.version v on v.rid = r.rid and v.version = r.version"
+            " where r.type = %s and r.fhir_id = %s and not r.deleted and "
+            + session.visibility.sql("r"),
+            [type_number(change.type), change.id],
+        )
+        .fetchone()
+    )
+    if row is None:
+        return False
+    stood = bodies.parse(bytes(row[0])).data
+    makers = [reading.reference_target(each) for each in _makers(stood, change.type)]
+    is_hers = bool(makers) and all(each == session.person for each in makers)
+    return is_hers and _but_status(stood) == _but_status(change.body.data)
+
+
+def _but_status(data: Mapping[str, Any]) -> dict[str, Any]:
+    """All but the status and what the store itself writes; labels are among it."""
+    meta = {
+        name: value
+        for name, value in (data.get("meta") or {}).items()
+        if name not in {"versionId", "lastUpdated"}
+    }
+    kept = {name: value for name, value in data.items() if name not in {"status", "meta"}}
+    return {**kept, "meta": meta}
+
+
 def _makers(data: Mapping[str, Any], kind: str) -> Iterator[Mapping[str, Any]]:
     for name in _BY.get(kind, ()):
         found = data.get(name)
@@ -64,4 +104,4 @@ def _is_hers(session: Session, maker: Mapping[str, Any]) -> bool:
     return target in {session.person, session.subject} or target.startswith("RelatedPerson/")
 
 
-__all__ = ["HERS", "check"]
+__all__ = ["HERS", "TAKEN_BACK", "check", "takes_back"]

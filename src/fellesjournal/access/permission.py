@@ -59,13 +59,16 @@ def _check_seen(session: Session, changes: Sequence[Change]) -> None:
 
 def _may_change(session: Session, change: Change) -> bool:
     """A citizen adds to a record; of what stands there she changes her own consents and blocks,
-    and her appointments as far as ``bookings`` goes.
+    her appointments as far as ``bookings`` goes, and says of her own measurements that they were
+    wrong (``own_words.takes_back``).
 
     What others wrote is changed by their correction alone (policy/citizen.py), and whatever
     she has sent, somebody may have acted on.
     """
     if session.kind != "citizen":
         return True
+    if change.type == "Observation":
+        return own_words.takes_back(session, change)
     hers = AREA_OF[change.type] == Area.PRIVACY or change.type == "Appointment"
     return hers and change.method is not Method.DELETE
 

@@ -7,7 +7,7 @@ but each gets the events about one patient in their order.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from fellesjournal.care.homecare import jobs as homecare
@@ -15,6 +15,8 @@ from fellesjournal.care.medication import jobs as medication
 from fellesjournal.care.messages import jobs as messages
 from fellesjournal.care.orders import jobs as orders
 from fellesjournal.care.referrals import jobs as referrals
+from fellesjournal.care.remote_follow_up import jobs as remote_follow_up
+from fellesjournal.care.remote_follow_up.readings import is_own_reading
 from fellesjournal.care.results import jobs as results
 from fellesjournal.care.results.news import is_changed_value, is_result
 from fellesjournal.care.stays import jobs as stays
@@ -35,6 +37,11 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription("staff-changed", "hand-on-results", results.staff_changed, "TREAT"),
     Subscription("person-ended", "hand-on-results-of-person", results.person_changed, "TREAT"),
     Subscription("unit-closed", "hand-on-results-of-unit", results.unit_changed, "TREAT"),
+    Subscription("own-reading-written", "watch-reading", remote_follow_up.watch, "TREAT"),
+    Subscription("own-reading-due", "escalate-reading", remote_follow_up.due, "TREAT"),
+    Subscription("staff-changed", "hand-on-readings", remote_follow_up.staff_changed, "TREAT"),
+    Subscription("person-ended", "hand-on-readings-of-person", remote_follow_up.tend_all, "TREAT"),
+    Subscription("unit-closed", "hand-on-readings-of-unit", remote_follow_up.tend_all, "TREAT"),
     Subscription("application-sent", "take-in-application", homecare.take_in_application, "TREAT"),
     Subscription("home-care-plan-changed", "make-visits", homecare.make_again, "TREAT"),
     Subscription(
@@ -65,14 +72,19 @@ TIMERS: tuple[Timer, ...] = (
     Timer("adopt-referrals", timedelta(minutes=15), referrals.adopt_unowned, "HOPERAT"),
     Timer("keep-referrals-owned", timedelta(minutes=5), referrals.keep_owned, "HOPERAT"),
     Timer("tend-results", timedelta(days=1), results.tend, "TREAT"),
+    Timer("find-missing-readings", timedelta(minutes=30), remote_follow_up.find_missing, "TREAT"),
+    Timer("tend-readings", timedelta(hours=1), remote_follow_up.tend, "TREAT"),
     Timer("make-home-visits", timedelta(minutes=5), homecare.make_all_days, "TREAT"),
 )
 
-WRITTEN: Mapping[str, WrittenRule] = {
-    "DiagnosticReport": WrittenRule("result-received", is_result),
-    "Observation": WrittenRule("observation-changed", is_changed_value),
-    "PractitionerRole": WrittenRule("staff-changed", lambda _role: True, deletes=True),
-    "Practitioner": WrittenRule("person-ended", lambda person: person.get("active") is False),
-    "Organization": WrittenRule("unit-closed", lambda unit: unit.get("active") is False),
+WRITTEN: Mapping[str, Sequence[WrittenRule]] = {
+    "DiagnosticReport": (WrittenRule("result-received", is_result),),
+    "Observation": (
+        WrittenRule("observation-changed", is_changed_value),
+        WrittenRule("own-reading-written", is_own_reading),
+    ),
+    "PractitionerRole": (WrittenRule("staff-changed", lambda _role: True, deletes=True),),
+    "Practitioner": (WrittenRule("person-ended", lambda person: person.get("active") is False),),
+    "Organization": (WrittenRule("unit-closed", lambda unit: unit.get("active") is False),),
 }
 """What is told of whoever writes it, by type of resource."""

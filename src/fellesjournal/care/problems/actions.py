@@ -10,8 +10,8 @@ from fellesjournal.access import acts, records
 from fellesjournal.access.acts import act, change, create
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.problems.codes import ICPC2_SYSTEM, Diagnosis
-from fellesjournal.care.problems.vitals import VITALS, observations
 from fellesjournal.fhir.issues import BadRequest, Conflict, NotFound
+from fellesjournal.fhir.vital_signs import VITALS, observations
 from fellesjournal.foundation import clock
 
 _CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fellesjournal.access import acts
 from fellesjournal.access.acts import act, change
 from fellesjournal.access.sessions import Session
+from fellesjournal.access.staffing import ANSWERING_ROLES
 from fellesjournal.care.results.events import ACKNOWLEDGED, result_event
 from fellesjournal.care.results.resources import Outcome, acknowledged, task_of
-from fellesjournal.care.results.staffing import ANSWERING_ROLES
 from fellesjournal.fhir.issues import NotAllowed, NotFound, PreconditionFailed
 
 

@@ -10,23 +10,23 @@ import orjson
 
 from fellesjournal.access import patients, records
 from fellesjournal.access.acts import act, change, create
+from fellesjournal.access.answering import of_unit, settled
 from fellesjournal.access.relations.derive import TASK_SYSTEM
 from fellesjournal.access.sessions import Session
+from fellesjournal.access.staffing import post_of
 from fellesjournal.care.results.deadlines import deadline_of
 from fellesjournal.care.results.events import ASSIGNED, due_event, result_event, staff_event
 from fellesjournal.care.results.news import Standing, delayed_as, news_of, standing_of
-from fellesjournal.care.results.owning import answerable_for, settled
+from fellesjournal.care.results.owning import answerable_for
 from fellesjournal.care.results.resources import (
     RESULT_TASK,
     Resource,
     asked_again,
     escalated,
     handed_on,
-    of_unit,
     task_of,
     task_resource,
 )
-from fellesjournal.care.results.staffing import post_of
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import PreconditionFailed
 from fellesjournal.foundation import clock

@@ -5,42 +5,13 @@ always at a unit where somebody is at work who may (INV-28).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 
-import orjson
-
-from fellesjournal.access import patients, records
+from fellesjournal.access.answering import Answerable, read_references, settled, working
 from fellesjournal.access.relations.derive import ANSWERING_UNIT
 from fellesjournal.access.sessions import Session
-from fellesjournal.care.results.staffing import Post, answering, has_left, post_of
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.reading import Element
-
-# More levels than any organisation has; a circle of parents ends here.
-_DEEPEST = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Answerable:
-    """Who owns a result (a Practitioner, or the unit itself) and the unit beside her, each as
-    ``Type/id`` with a name.
-    """
-
-    owner: str
-    owner_name: str
-    unit: str
-    unit_name: str
-
-    @property
-    def owner_pointer(self) -> dict[str, str]:
-        """The owner as a FHIR Reference."""
-        return _pointer(self.owner, self.owner_name)
-
-    @property
-    def unit_pointer(self) -> dict[str, str]:
-        """The unit as a FHIR Reference."""
-        return _pointer(self.unit, self.unit_name)
 
 
 class Ownerless(Exception):
@@ -51,33 +22,6 @@ class Ownerless(Exception):
     """
 
 
-def posts_of(session: Session, unit: str) -> list[Post]:
-    """The posts at a unit, held now or not."""
-    return _posts(session, [("organization", unit)])
-
-
-def _posts(session: Session, query: list[tuple[str, str]]) -> list[Post]:
-    """Who is not active any more herself holds no post, whatever her roles say: as at the door."""
-    found: list[Post] = []
-    asked = [*query, ("_include", "PractitionerRole:practitioner"), ("_count", "500")]
-    cursor: str | None = None
-    while True:
-        page = records.search(session, "PractitionerRole", asked, cursor=cursor)
-        inactive = {
-            f"{each.type}/{each.id}"
-            for each in page.included
-            if orjson.loads(each.body or b"{}").get("active") is False
-        }
-        for each in page.matches:
-            post = post_of(orjson.loads(each.body or b"{}"))
-            if post is not None:
-                is_out = post.practitioner in inactive
-                found.append(replace(post, active=False) if is_out else post)
-        cursor = page.next
-        if cursor is None:
-            return found
-
-
 def answerable_for(session: Session, report: Element, at: datetime) -> Answerable:
     """Who is to answer for a report that has just come. Raises Ownerless."""
     patient = reading.reference_target(report.get("subject"))
@@ -86,53 +30,18 @@ def answerable_for(session: Session, report: Element, at: datetime) -> Answerabl
     raise Ownerless
 
 
-def settled(session: Session, owner: str, unit: str, patient: str, at: datetime) -> Answerable:
-    """``owner`` at ``unit`` when that holds, else what comes nearest: the unit when she has left
-    it; a unit above, or that of the patient's list GP, when nobody here is at work who may
-    answer. When nobody is anywhere, it stays with the unit that was asked first.
-    """
-    kept = owner
-    for place in _places(session, unit, patient):
-        posts = posts_of(session, place)
-        if place == unit and kept != unit and has_left(kept, posts, at):
-            kept = unit
-        if answering(kept, posts, at):
-            return _named(session, kept if place == unit else place, place)
-    return _named(session, kept, unit)
-
-
 def _candidates(session: Session, report: Element, patient: str) -> Iterator[tuple[str, str]]:
     """(owner, unit), the best first: who asked; the list GP; the laboratory itself (assumption:
     who makes a result that nobody asked for answers for finding somebody).
     """
     for request in _read(session, report.get("basedOn"), "ServiceRequest"):
-        yield from _working(session, request.get("requester"), _unit_said(request))
-    for person in _read_known(session, [patient]):
+        yield from working(session, request.get("requester"), _unit_said(request))
+    for person in read_references(session, [patient]):
         pointers = list(reading.elements(person.get("generalPractitioner")))
         for pointer in sorted(pointers, key=lambda each: "Organization" in str(each)):
-            yield from _working(session, pointer, "")
+            yield from working(session, pointer, "")
     for pointer in reading.elements(report.get("performer")):
-        yield from _working(session, pointer, "")
-
-
-def _working(session: Session, pointer: object, unit: str) -> Iterator[tuple[str, str]]:
-    """Where a Practitioner, PractitionerRole or Organization works."""
-    target = reading.reference_target(pointer)
-    kind = target.partition("/")[0]
-    if kind == "Organization":
-        yield target, target
-    elif kind == "PractitionerRole":
-        for role in _read_known(session, [target]):
-            post = post_of(role)
-            if post is not None:
-                yield post.practitioner, unit or post.unit
-    elif kind == "Practitioner":
-        if unit:
-            yield target, unit
-            return
-        posts = _posts(session, [("practitioner", target)])
-        for post in sorted(posts, key=lambda each: not each.active):
-            yield target, post.unit
+        yield from working(session, pointer, "")
 
 
 def _unit_said(request: Element) -> str:
@@ -142,63 +51,9 @@ def _unit_said(request: Element) -> str:
     return ""
 
 
-def _places(session: Session, unit: str, patient: str) -> Iterator[str]:
-    """The unit, those above it, then those of the patient's list GP; each once, the open ones."""
-    seen: set[str] = set()
-    for place in _upwards(session, unit):
-        seen.add(place)
-        yield place
-    for person in _read_known(session, [patient]):
-        for pointer in reading.elements(person.get("generalPractitioner")):
-            for _, place in _working(session, pointer, ""):
-                if place not in seen:
-                    seen.add(place)
-                    yield place
-
-
-def _upwards(session: Session, unit: str) -> Iterator[str]:
-    place, seen = unit, set[str]()
-    while place and place not in seen and len(seen) < _DEEPEST:
-        seen.add(place)
-        found = _read_known(session, [place])
-        parent = reading.reference_target(found[0].get("partOf")) if found else ""
-        if found and found[0].get("active") is not False:
-            yield place
-        place = parent
-
-
-def _named(session: Session, owner: str, unit: str) -> Answerable:
-    names = {
-        f"{each.get('resourceType')}/{each.get('id')}": _name(each)
-        for each in _read_known(session, [owner, unit])
-    }
-    return Answerable(owner, names.get(owner, ""), unit, names.get(unit, ""))
-
-
-def _name(resource: Element) -> str:
-    name = resource.get("name")
-    return name if isinstance(name, str) else reading.name_text(name)
-
-
 def _read(session: Session, pointers: object, kind: str) -> list[Element]:
     targets = [reading.reference_target(each) for each in reading.elements(pointers)]
-    return _read_known(session, [each for each in targets if each.startswith(f"{kind}/")])
+    return read_references(session, [each for each in targets if each.startswith(f"{kind}/")])
 
 
-def _read_known(session: Session, references: list[str]) -> list[Element]:
-    pairs = [
-        (kind, fhir_id) for kind, _, fhir_id in (each.partition("/") for each in references)
-        if fhir_id
-    ]  # fmt: skip
-    return [
-        orjson.loads(stored.body)
-        for stored in patients.read_known(session, pairs)
-        if stored.body
-    ]  # fmt: skip
-
-
-def _pointer(reference: str, name: str) -> dict[str, str]:
-    return {"reference": reference, "display": name} if name else {"reference": reference}
-
-
-__all__ = ["Answerable", "Ownerless", "answerable_for", "posts_of", "settled"]
+__all__ = ["Ownerless", "answerable_for"]

@@ -10,12 +10,12 @@ from enum import StrEnum
 import orjson
 
 from fellesjournal.access import patients, records
+from fellesjournal.access.answering import of_unit, posts_of
 from fellesjournal.access.relations.derive import TASK_SYSTEM
 from fellesjournal.access.sessions import Session
+from fellesjournal.access.staffing import Post, answering
 from fellesjournal.care.results.news import News, is_abnormal, news_of
-from fellesjournal.care.results.owning import posts_of
-from fellesjournal.care.results.resources import RESULT_TASK, ResultTask, of_unit, task_of
-from fellesjournal.care.results.staffing import Post, answering
+from fellesjournal.care.results.resources import RESULT_TASK, ResultTask, task_of
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import NotFound
 from fellesjournal.fhir.reading import Element, Moment

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from fellesjournal.access.answering import unit_tag
 from fellesjournal.access.relations.derive import ANSWERING_UNIT, TASK_SYSTEM
 from fellesjournal.care.results.news import News, Standing
 from fellesjournal.fhir import reading
@@ -17,9 +18,6 @@ RESULT_TASK = "result-acknowledgement"
 """The code of the Task that a result is acknowledged by."""
 PART_SYSTEM = "https://fellesjournal.example/fhir/CodeSystem/result-task"
 """Our codes of what such a Task tells: its inputs, outputs and where it stands."""
-
-UNIT_TAG = "https://fellesjournal.example/fhir/NamingSystem/answering-unit"
-"""The tag that such a Task is found by for its unit; its value is the id of the Organization."""
 
 # A resource as JSON.
 Resource = dict[str, Any]
@@ -81,7 +79,7 @@ def task_resource(
     based_on = list(reading.elements(report.get("basedOn")))
     return {
         "resourceType": "Task",
-        "meta": {"tag": [_tag(unit)]},
+        "meta": {"tag": [unit_tag(unit)]},
         "extension": [{"url": ANSWERING_UNIT, "valueReference": unit}],
         **({"basedOn": based_on} if based_on else {}),
         "status": "requested",
@@ -124,20 +122,11 @@ def handed_on(task: Resource, owner: Element, unit: Element) -> Resource:
     ]  # fmt: skip
     return {
         **task,
-        "meta": {"tag": [_tag(unit)]},
+        "meta": {"tag": [unit_tag(unit)]},
         "owner": owner,
         "extension": [*extensions, {"url": ANSWERING_UNIT, "valueReference": unit}],
         "lastModified": clock.now().isoformat(timespec="seconds"),
     }
-
-
-def _tag(unit: Element) -> Resource:
-    return {"system": UNIT_TAG, "code": str(unit["reference"]).partition("/")[2]}
-
-
-def of_unit(unit: str) -> tuple[str, str]:
-    """What such Tasks of a unit (``Organization/1``) are searched by."""
-    return "_tag", f"{UNIT_TAG}|{unit.partition('/')[2]}"
 
 
 def escalated(task: Resource) -> Resource:
@@ -231,7 +220,6 @@ __all__ = [
     "asked_again",
     "escalated",
     "handed_on",
-    "of_unit",
     "task_of",
     "task_resource",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from fellesjournal.demo import home_visits, orders, plans, powers
+from fellesjournal.demo import following, home_visits, orders, plans, powers
 from fellesjournal.demo.catalogue import diagnoses, medicines
 from fellesjournal.demo.contacts import contact, gp_visit
 from fellesjournal.demo.diseases import (
@@ -63,6 +63,8 @@ def aslaug(record: Record) -> None:
     record.at(until - 390, partial(_visit_aslaug, record))
     record.body.shift("weight", until - 45, 1.6, ramp=30)
     own_measurements(record, record.unit(UnitKind.HOME_CARE), ("weight", "bp"), every=3, weeks=6)
+    record.body.shift("systolic", until - 2, 24, ramp=1)
+    following.pressure_followed(record, record.gp, 40, 150, 90)
     gp_contact(
         record, 26, "Hjertesvikt og diabetes",
         history="Litt mer tung pust i trappa de siste ukene. Sover med to puter.",

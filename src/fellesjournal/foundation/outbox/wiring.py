@@ -71,9 +71,9 @@ def timers() -> Mapping[str, Timer]:
 
 
 @cache
-def written() -> Mapping[str, WrittenRule]:
-    """What the write path tells of, by type of resource."""
-    found: Mapping[str, WrittenRule] = import_string(f"{settings.WIRING}.WRITTEN")
+def written() -> Mapping[str, Sequence[WrittenRule]]:
+    """What the write path tells of, by type of resource: each rule that holds is an event."""
+    found: Mapping[str, Sequence[WrittenRule]] = import_string(f"{settings.WIRING}.WRITTEN")
     return found
 
 

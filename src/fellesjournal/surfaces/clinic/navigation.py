@@ -17,8 +17,8 @@ from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.policy.kinds import GroundKind
 from fellesjournal.access.policy.roles import role_of
 from fellesjournal.access.policy.rules import Duty, Role
+from fellesjournal.access.staffing import ANSWERING_ROLES
 from fellesjournal.care.referrals.limits import LIMITS as REFERRAL_LIMITS
-from fellesjournal.care.results.staffing import ANSWERING_ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,11 @@ def answers_for_results(role: Role) -> bool:
     return role.code in ANSWERING_ROLES
 
 
+def _answers_for_readings(role: Role) -> bool:
+    """Somebody whom readings from home await, or who leads those."""
+    return answers_for_results(role) or Duty.REVIEW_UNIT in role.duties
+
+
 def _notes_down(role: Role) -> bool:
     """Somebody who may add to what is known of a patient's health."""
     return gives_care(role) and any(Area.HEALTH in areas for areas in role.write.values())
@@ -104,6 +109,7 @@ WORKSPACE: Sequence[Place] = (
     Place("day-list", _("Day list"), _books),
     Place("patients", _("Patients"), gives_care),
     Place("results", _("Results"), answers_for_results),
+    Place("own-readings", _("Measurements at home"), _answers_for_readings),
     Place("unsigned-notes", _("My unsigned notes"), gives_care),
     Place("referrals", _("Referrals to us"), _receives),
     Place("referrals-sent", _("My referrals"), _refers),
@@ -124,6 +130,7 @@ RECORD: Sequence[Place] = (
     Place("note-down", _("Note down"), _notes_down),
     Place("letters", _("Letters"), gives_care),
     Place("stays", _("Stays"), gives_care),
+    Place("home-follow-up", _("Home follow-up"), _plans_are_seen),
     Place("home-care-plan", _("Home care"), _plans_are_seen),
 )
 """The parts of a patient's record; each address takes ``patient_id``."""

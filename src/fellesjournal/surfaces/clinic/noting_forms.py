@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fellesjournal.care.problems.codes import Diagnosis, find, icpc2
-from fellesjournal.care.problems.vitals import VITALS
+from fellesjournal.fhir.vital_signs import VITALS
 from fellesjournal.foundation.ui.forms import PlainForm
 
 _SINCE = re.compile(r"(?:(?:(\d{1,2})\.)?(\d{1,2})\.)?((?:18|19|20)\d\d)")

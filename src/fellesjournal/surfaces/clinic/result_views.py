@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from fellesjournal.access.sessions import Session
+from fellesjournal.access.staffing import ANSWERING_ROLES
 from fellesjournal.care.chart.queries import chart_of
 from fellesjournal.care.chart.results import trends
 from fellesjournal.care.citizens.resources import Person
@@ -25,7 +26,6 @@ from fellesjournal.care.results.queries import (
     result_of,
 )
 from fellesjournal.care.results.resources import Outcome
-from fellesjournal.care.results.staffing import ANSWERING_ROLES
 from fellesjournal.fhir.issues import FhirError, NotAllowed, PreconditionFailed
 from fellesjournal.surfaces.clinic.access_views import with_banner
 from fellesjournal.surfaces.clinic.of_patient import of_patient

@@ -13,6 +13,7 @@ from fellesjournal.surfaces.clinic import (
     views,
 )
 from fellesjournal.surfaces.clinic.appointment_urls import appointment_urls
+from fellesjournal.surfaces.clinic.follow_up_urls import follow_up_urls
 from fellesjournal.surfaces.clinic.homecare_urls import homecare_urls
 from fellesjournal.surfaces.clinic.medicine_urls import medicine_urls
 from fellesjournal.surfaces.clinic.note_urls import note_urls
@@ -32,6 +33,7 @@ register_converter(FhirId, "fhir_id")
 
 urlpatterns = [
     *appointment_urls(),
+    *follow_up_urls(),
     *homecare_urls(),
     *medicine_urls(),
     *note_urls(),

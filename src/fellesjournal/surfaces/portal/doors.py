@@ -60,6 +60,12 @@ FUNCTIONS: Sequence[Door] = (
         _("What was written when you were seen, and who wrote it."),
     ),
     Door(
+        "portal-readings",
+        _("Own measurements"),
+        _("Write what you measure at home, and see the course."),
+        acting=_("Measurements at home"),
+    ),
+    Door(
         "portal-medicines",
         _("Medicines"),
         _("What you take now, what has been changed, and why."),

@@ -18,7 +18,8 @@ LOINC = "http://loinc.org"
 UCUM = "http://unitsofmeasure.org"
 _CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
 _VISIBILITY = "urn:oid:2.16.578.1.12.4.1.1.9603"
-_PANEL = ("85354-9", "Blodtrykk")
+PANEL = ("85354-9", "Blodtrykk")
+"""Both blood pressures are one Observation with this code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def observations(
     found = []
     pressures = {name: measured[name] for name in _IN_PANEL if name in measured}
     if pressures:
-        panel = _observation(_PANEL, patient=patient, at=at, performer=performer)
+        panel = _observation(PANEL, patient=patient, at=at, performer=performer)
         panel["component"] = [
             {"code": _code(VITALS[name].loinc, VITALS[name].name), **_value(name, value)}
             for name, value in pressures.items()
@@ -108,4 +109,4 @@ def _code(loinc: str, name: str) -> dict[str, Any]:
     return {"coding": [{"system": LOINC, "code": loinc, "display": name}], "text": name}
 
 
-__all__ = ["VITALS", "Vital", "observations"]
+__all__ = ["LOINC", "PANEL", "UCUM", "VITALS", "Vital", "observations"]

@@ -1,0 +1,205 @@
+"""What people see of home follow-up: the worklist, a patient's follow-up, and her own page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from fellesjournal.access.acts import Stored, content
+from fellesjournal.access.answering import of_unit, posts_of
+from fellesjournal.access.sessions import Session
+from fellesjournal.access.staffing import Post, answering
+from fellesjournal.care.remote_follow_up.finding import (
+    EVERY_KIND,
+    everything,
+    open_tasks,
+    plans_of,
+    readings,
+)
+from fellesjournal.care.remote_follow_up.plans import Agreed, Plan
+from fellesjournal.care.remote_follow_up.readings import Reading, reading_of
+from fellesjournal.care.remote_follow_up.tasks import Kind, Work, work_of
+from fellesjournal.care.remote_follow_up.windows import Window, measured_in, window_on
+from fellesjournal.fhir import reading as fhir_reading
+from fellesjournal.fhir.issues import NotFound
+from fellesjournal.foundation import clock
+
+
+class Why(StrEnum):
+    """Why a row is hers to answer for; NOT when it is a colleague's."""
+
+    OWN = "own"
+    SUBSTITUTE = "substitute"
+    AWAY = "away"
+    UNIT = "unit"
+    ESCALATED = "escalated"
+    NOT = "not"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the worklist. ``reading`` is None for what is missing, and for a leader, who sees
+    whom it is about and not what.
+    """
+
+    work: Work
+    patient_id: str
+    patient_name: str
+    born: str
+    reading: Reading | None
+    why: Why
+
+    @property
+    def is_mine(self) -> bool:
+        """Whether she who asks answers for it now."""
+        return self.why is not Why.NOT
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A follow-up of a patient, with what she has measured and what awaits somebody."""
+
+    plans: tuple[Plan, ...]
+    readings: tuple[Reading, ...]
+    work: tuple[Work, ...]
+
+    @property
+    def ongoing(self) -> tuple[Plan, ...]:
+        """The follow-ups that somebody watches today."""
+        today = clock.today()
+        return tuple(each for each in self.plans if each.is_ongoing(today))
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is to be measured in the present period: so many of so many are done."""
+
+    plan: Plan
+    agreed: Agreed
+    window: Window
+    done: int
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all of it is measured."""
+        return self.done >= self.agreed.times
+
+
+def worklist(session: Session) -> list[Row]:
+    """What awaits her who asks and her unit: her own first, late ones first among them, then by
+    deadline. A fixed number of searches; the count of the page is the length of this list.
+    """
+    now = clock.now()
+    posts = posts_of(session, session.unit)
+    owners = {session.person}
+    for each in posts:
+        if each.practitioner == session.person and each.at_work(now):
+            owners |= {held for held in each.stands_in_for if held.startswith("Practitioner/")}
+    found: dict[str, Row] = {}
+    for which in (of_unit(session.unit), ("owner", ",".join(sorted(owners)))):
+        query = [
+            ("code", EVERY_KIND),
+            ("status", "requested"),
+            which,
+            ("_include", "Task:focus"),
+            ("_include", "Task:patient"),
+        ]
+        for stored, beside in everything(session, "Task", query):
+            row = _row(session, stored, beside, posts, now)
+            if row.is_mine or row.work.unit == session.unit:
+                found[stored.id] = row
+    return sorted(found.values(), key=_order)
+
+
+def _row(
+    session: Session, stored: Stored, beside: dict[str, Stored], posts: Sequence[Post], at: datetime
+) -> Row:
+    work = work_of(content(stored), stored.version)
+    who = beside.get(work.patient)
+    person = content(who) if who is not None else {}
+    measured = beside.get(work.focus) if work.kind is Kind.OUTSIDE else None
+    return Row(
+        work=work,
+        patient_id=work.patient.removeprefix("Patient/"),
+        patient_name=fhir_reading.name_text(person.get("name")),
+        born=str(person.get("birthDate", "")),
+        reading=reading_of(content(measured), measured.version) if measured is not None else None,
+        why=_why(session, work, posts, at),
+    )
+
+
+def _why(session: Session, work: Work, posts: Sequence[Post], at: datetime) -> Why:
+    if work.owner == session.person:
+        return Why.OWN
+    if work.unit != session.unit:
+        return Why.NOT
+    if session.person in answering(work.owner, posts, at):
+        if work.owner == work.unit:
+            return Why.UNIT
+        stands_in = any(
+            each.practitioner == session.person and each.at_work(at) and each.stands_in_for
+            for each in posts
+        )
+        return Why.SUBSTITUTE if stands_in else Why.AWAY
+    return Why.ESCALATED if work.is_escalated else Why.NOT
+
+
+def _order(row: Row) -> tuple[bool, bool, float, str]:
+    deadline = row.work.deadline
+    return (
+        not row.is_mine,
+        not row.work.is_escalated,
+        deadline.timestamp() if deadline else 0.0,
+        row.work.id,
+    )
+
+
+def course_of(session: Session, patient: str) -> Course:
+    """Everything of a patient's home follow-up, as staff see it."""
+    return Course(
+        tuple(plans_of(session, patient)),
+        tuple(readings(session, patient)),
+        tuple(
+            work_of(data, version) for data, version in open_tasks(session, ("patient", patient))
+        ),
+    )
+
+
+def own_course(session: Session) -> Course:
+    """As :func:`course_of` for the citizen's own page: what awaits staff is not shown there."""
+    patient = session.subject
+    return Course(tuple(plans_of(session, patient)), tuple(readings(session, patient)), ())
+
+
+def due_now(course: Course) -> list[Due]:
+    """What is agreed for the present periods, done or not."""
+    today = clock.today()
+    return [
+        Due(plan, agreed, window, measured_in(window, agreed, course.readings))
+        for plan in course.ongoing
+        for agreed in plan.agreed
+        if (window := window_on(plan, agreed, today)) is not None
+    ]
+
+
+def group(course: Course, key: str) -> list[Reading]:
+    """What was sent in one form. Raises NotFound."""
+    found = [each for each in course.readings if key and each.group == key]
+    if not found:
+        raise NotFound("this reading is not known")
+    return sorted(found, key=lambda each: each.measure.key)
+
+
+__all__ = [
+    "Course",
+    "Due",
+    "Row",
+    "Why",
+    "course_of",
+    "due_now",
+    "group",
+    "own_course",
+    "worklist",
+]
