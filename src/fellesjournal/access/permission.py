@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fellesjournal.access import bookings, own_words, schedules
+from fellesjournal.access import bookings, conversing, own_words, schedules
 from fellesjournal.access.labels import Label
 from fellesjournal.access.policy.areas import AREA_OF, Area
 from fellesjournal.access.relations.rows import patients_about
@@ -33,6 +33,7 @@ def check_before(session: Session, changes: Sequence[Change]) -> None:
     _check_seen(session, changes)
     bookings.check(session, changes)
     own_words.check(session, changes)
+    conversing.check(session, changes)
     schedules.check(session, changes)
 
 

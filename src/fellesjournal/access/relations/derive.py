@@ -266,6 +266,9 @@ ANSWERING_UNIT = "https://fellesjournal.example/fhir/StructureDefinition/answeri
 owns it. While she is away or has left, it must not become nobody's (INV-28).
 """
 
+ANSWERING_UNIT_TAG = "https://fellesjournal.example/fhir/NamingSystem/answering-unit"
+"""The tag that such a Task is found by for its unit; its value is the id of the Organization."""
+
 _GIVES_NO_GROUND = frozenset({BREAK_GLASS_REVIEW, ACCESS_FOLLOW_UP})
 _OVERSIGHT = _GIVES_NO_GROUND | {LOG_REPORT}
 

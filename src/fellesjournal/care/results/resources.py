@@ -7,7 +7,11 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from fellesjournal.access.relations.derive import ANSWERING_UNIT, TASK_SYSTEM
+from fellesjournal.access.relations.derive import (
+    ANSWERING_UNIT,
+    ANSWERING_UNIT_TAG,
+    TASK_SYSTEM,
+)
 from fellesjournal.care.results.news import News, Standing
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.reading import Element
@@ -17,9 +21,6 @@ RESULT_TASK = "result-acknowledgement"
 """The code of the Task that a result is acknowledged by."""
 PART_SYSTEM = "https://fellesjournal.example/fhir/CodeSystem/result-task"
 """Our codes of what such a Task tells: its inputs, outputs and where it stands."""
-
-UNIT_TAG = "https://fellesjournal.example/fhir/NamingSystem/answering-unit"
-"""The tag that such a Task is found by for its unit; its value is the id of the Organization."""
 
 # A resource as JSON.
 Resource = dict[str, Any]
@@ -132,12 +133,12 @@ def handed_on(task: Resource, owner: Element, unit: Element) -> Resource:
 
 
 def _tag(unit: Element) -> Resource:
-    return {"system": UNIT_TAG, "code": str(unit["reference"]).partition("/")[2]}
+    return {"system": ANSWERING_UNIT_TAG, "code": str(unit["reference"]).partition("/")[2]}
 
 
 def of_unit(unit: str) -> tuple[str, str]:
     """What such Tasks of a unit (``Organization/1``) are searched by."""
-    return "_tag", f"{UNIT_TAG}|{unit.partition('/')[2]}"
+    return "_tag", f"{ANSWERING_UNIT_TAG}|{unit.partition('/')[2]}"
 
 
 def escalated(task: Resource) -> Resource:
