@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fellesjournal.access import bookings, conversing, own_words, schedules
+from fellesjournal.access import bookings, conversing, own_person, own_words, schedules
 from fellesjournal.access.labels import Label
 from fellesjournal.access.policy.areas import AREA_OF, Area
 from fellesjournal.access.relations.rows import patients_about
@@ -33,6 +33,7 @@ def check_before(session: Session, changes: Sequence[Change]) -> None:
     _check_seen(session, changes)
     bookings.check(session, changes)
     own_words.check(session, changes)
+    own_person.check(session, changes)
     conversing.check(session, changes)
     schedules.check(session, changes)
 
@@ -60,14 +61,14 @@ def _check_seen(session: Session, changes: Sequence[Change]) -> None:
 
 def _may_change(session: Session, change: Change) -> bool:
     """A citizen adds to a record; of what stands there she changes her own consents and blocks,
-    and her appointments as far as ``bookings`` goes.
+    her appointments as far as ``bookings`` goes, and who she is as far as ``own_person`` does.
 
     What others wrote is changed by their correction alone (policy/citizen.py), and whatever
     she has sent, somebody may have acted on.
     """
     if session.kind != "citizen":
         return True
-    hers = AREA_OF[change.type] == Area.PRIVACY or change.type == "Appointment"
+    hers = AREA_OF[change.type] in Area.PRIVACY | Area.PERSON or change.type == "Appointment"
     return hers and change.method is not Method.DELETE
 
 

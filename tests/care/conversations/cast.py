@@ -68,7 +68,11 @@ def home_care(patient: str = PATIENT) -> None:
 
 
 def write(
-    session: Session, words: str = "Kan jeg få fornyet resepten?", *, unit: str = OFFICE, key: str = "k"
+    session: Session,
+    words: str = "Kan jeg få fornyet resepten?",
+    *,
+    unit: str = OFFICE,
+    key: str = "k",
 ) -> str:
     """She writes to a unit, and the platform takes it in."""
     found = actions.begin(
@@ -98,7 +102,9 @@ def task(session: Session, conversation: str) -> AnswerTask:
     return found
 
 
-def answer(session: Session, conversation: str, words: str = "Den er fornyet.", key: str = "a") -> None:
+def answer(
+    session: Session, conversation: str, words: str = "Den er fornyet.", key: str = "a"
+) -> None:
     """Somebody answers with the page as it is now."""
     found = task(session, conversation)
     actions.answer(

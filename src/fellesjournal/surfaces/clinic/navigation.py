@@ -17,6 +17,7 @@ from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.policy.kinds import GroundKind
 from fellesjournal.access.policy.roles import role_of
 from fellesjournal.access.policy.rules import Duty, Role
+from fellesjournal.care.conversations.staffing import LEADER, may_answer
 from fellesjournal.care.referrals.limits import LIMITS as REFERRAL_LIMITS
 from fellesjournal.care.results.staffing import ANSWERING_ROLES
 
@@ -76,6 +77,16 @@ def answers_for_results(role: Role) -> bool:
     return role.code in ANSWERING_ROLES
 
 
+def _answers_citizens(role: Role) -> bool:
+    """Somebody who may answer what citizens write."""
+    return gives_care(role) and may_answer(role)
+
+
+def _meets_citizens(role: Role) -> bool:
+    """Somebody whom messages await: to answer, or to see to it that somebody does."""
+    return _answers_citizens(role) or role.code == LEADER
+
+
 def _notes_down(role: Role) -> bool:
     """Somebody who may add to what is known of a patient's health."""
     return gives_care(role) and any(Area.HEALTH in areas for areas in role.write.values())
@@ -104,6 +115,7 @@ WORKSPACE: Sequence[Place] = (
     Place("day-list", _("Day list"), _books),
     Place("patients", _("Patients"), gives_care),
     Place("results", _("Results"), answers_for_results),
+    Place("message-queue", _("Messages"), _meets_citizens),
     Place("unsigned-notes", _("My unsigned notes"), gives_care),
     Place("referrals", _("Referrals to us"), _receives),
     Place("referrals-sent", _("My referrals"), _refers),
@@ -123,6 +135,7 @@ RECORD: Sequence[Place] = (
     Place("notes", _("Notes"), gives_care),
     Place("note-down", _("Note down"), _notes_down),
     Place("letters", _("Letters"), gives_care),
+    Place("conversations", _("Messages"), _answers_citizens),
     Place("stays", _("Stays"), gives_care),
     Place("home-care-plan", _("Home care"), _plans_are_seen),
 )

@@ -15,6 +15,7 @@ from fellesjournal.surfaces.clinic import (
 from fellesjournal.surfaces.clinic.appointment_urls import appointment_urls
 from fellesjournal.surfaces.clinic.homecare_urls import homecare_urls
 from fellesjournal.surfaces.clinic.medicine_urls import medicine_urls
+from fellesjournal.surfaces.clinic.message_urls import message_urls
 from fellesjournal.surfaces.clinic.note_urls import note_urls
 from fellesjournal.surfaces.clinic.noting_urls import noting_urls
 from fellesjournal.surfaces.clinic.referral_urls import referral_urls
@@ -34,6 +35,7 @@ urlpatterns = [
     *appointment_urls(),
     *homecare_urls(),
     *medicine_urls(),
+    *message_urls(),
     *note_urls(),
     *noting_urls(),
     *result_urls(),
