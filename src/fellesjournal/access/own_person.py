@@ -130,7 +130,7 @@ def _body(session: Session, change: Change) -> Json | None:
     row = session.connection().execute(
         "select v.body from store.resource r"
         " join store.version v on v.rid = r.rid and v.version = r.version"
-        " where r.type = %s and r.fhir_id = %s and not r.deleted",
+        f" where r.type = %s and r.fhir_id = %s and not r.deleted and {session.visibility.sql('r')}",
         [type_number(change.type), change.id],
     ).fetchone()  # fmt: skip
     return None if row is None or row[0] is None else orjson.loads(row[0])
