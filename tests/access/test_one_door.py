@@ -143,6 +143,7 @@ PAST_THE_CONDITION = {
     "access/deliveries.py": "what a commit has just replaced, inside its transaction, to refuse it",
     "access/bookings.py": "the schedule and the appointment that a citizen's booking is compared with",
     "access/schedules.py": "whose schedule an appointment claims: units, about no patient",
+    "access/conversing.py": "units that have a ground for whose record is open: about no patient",
     "access/list_gp.py": "the offices of a patient's own GPs, to whom her summary must go",
     "access/reviews.py": "tasks of review for the leader, by her duty, chosen by her unit",
     "access/oversight.py": "tasks for who reviews all reading, by that duty",

@@ -15,6 +15,7 @@ import psycopg
 from fellesjournal.access import log, visibility_codes
 from fellesjournal.access.labels import Label
 from fellesjournal.access.policy import citizen as rules
+from fellesjournal.access.policy.areas import ABOUT_PATIENTS, NOTHING, Area
 from fellesjournal.access.policy.kinds import GroundKind
 from fellesjournal.access.representation import ages
 from fellesjournal.access.representation.facts import (
@@ -54,6 +55,21 @@ def citizen(person: str, subject: str | None = None) -> Session:
     subject = subject or person
     mandate = _own(person) if subject == person else _for_another(person, subject)
     return citizen_session(person=person, subject=subject, mandate=mandate)
+
+
+def open_areas(session: Session) -> Area:
+    """Which kinds of information are open to who acts for another. In her own record all: what is
+    hidden from her there is left out one by one, or altogether by a decision she is told of.
+    """
+    if session.person == session.subject:
+        return ABOUT_PATIENTS
+    row = session.connection().execute("select current_setting('fj.areas')::int").fetchone()
+    return NOTHING if row is None else Area(row[0])
+
+
+def opens(session: Session, area: Area) -> bool:
+    """Whether a kind of information is open to her; see :func:`open_areas`."""
+    return area in open_areas(session)
 
 
 def reads_helsami(person: str) -> bool:
@@ -165,4 +181,4 @@ def _person(database: psycopg.Connection[Any], fhir_id: str) -> tuple[Person, bo
     return person_of(row[0], orjson.loads(row[1]), clock.now()), row[2]
 
 
-__all__ = ["by_whom", "citizen", "leave", "names", "whom"]
+__all__ = ["by_whom", "citizen", "leave", "names", "open_areas", "opens", "reads_helsami", "whom"]

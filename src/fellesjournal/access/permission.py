@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fellesjournal.access import bookings, own_words, schedules
+from fellesjournal.access import bookings, conversing, own_person, own_words, schedules
 from fellesjournal.access.labels import Label
 from fellesjournal.access.policy.areas import AREA_OF, Area
 from fellesjournal.access.relations.rows import patients_about
@@ -33,6 +33,8 @@ def check_before(session: Session, changes: Sequence[Change]) -> None:
     _check_seen(session, changes)
     bookings.check(session, changes)
     own_words.check(session, changes)
+    own_person.check(session, changes)
+    conversing.check(session, changes)
     schedules.check(session, changes)
 
 
@@ -59,8 +61,8 @@ def _check_seen(session: Session, changes: Sequence[Change]) -> None:
 
 def _may_change(session: Session, change: Change) -> bool:
     """A citizen adds to a record; of what stands there she changes her own consents and blocks,
-    her appointments as far as ``bookings`` goes, and says of her own measurements that they were
-    wrong (``own_words.takes_back``).
+    her appointments as far as ``bookings`` goes, who she is as far as ``own_person`` does, and says
+    of her own measurements that they were wrong (``own_words.takes_back``).
 
     What others wrote is changed by their correction alone (policy/citizen.py), and whatever
     she has sent, somebody may have acted on.
@@ -69,7 +71,7 @@ def _may_change(session: Session, change: Change) -> bool:
         return True
     if change.type == "Observation":
         return own_words.takes_back(session, change)
-    hers = AREA_OF[change.type] == Area.PRIVACY or change.type == "Appointment"
+    hers = AREA_OF[change.type] in Area.PRIVACY | Area.PERSON or change.type == "Appointment"
     return hers and change.method is not Method.DELETE
 
 

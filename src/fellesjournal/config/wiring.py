@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from fellesjournal.access.conversing import is_from_citizen
+from fellesjournal.care.conversations import jobs as conversations
 from fellesjournal.care.homecare import jobs as homecare
 from fellesjournal.care.medication import jobs as medication
 from fellesjournal.care.messages import jobs as messages
@@ -42,6 +44,13 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription("staff-changed", "hand-on-readings", remote_follow_up.staff_changed, "TREAT"),
     Subscription("person-ended", "hand-on-readings-of-person", remote_follow_up.tend_all, "TREAT"),
     Subscription("unit-closed", "hand-on-readings-of-unit", remote_follow_up.tend_all, "TREAT"),
+    Subscription("message-written", "take-in-message", conversations.written, "TREAT"),
+    Subscription("message-handled", "show-who-answers", conversations.handled, "TREAT"),
+    Subscription("message-read", "note-message-read", conversations.read, "TREAT"),
+    Subscription("message-due", "raise-late-message", conversations.due, "TREAT"),
+    Subscription("staff-changed", "hand-on-messages", conversations.staff_changed, "TREAT"),
+    Subscription("person-ended", "hand-on-messages-of-person", conversations.person_ended, "TREAT"),
+    Subscription("unit-closed", "hand-on-messages-of-unit", conversations.unit_closed, "TREAT"),
     Subscription("application-sent", "take-in-application", homecare.take_in_application, "TREAT"),
     Subscription("home-care-plan-changed", "make-visits", homecare.make_again, "TREAT"),
     Subscription(
@@ -71,6 +80,7 @@ TIMERS: tuple[Timer, ...] = (
     Timer("find-referral-breaches", timedelta(minutes=15), referrals.find_breaches, "HOPERAT"),
     Timer("adopt-referrals", timedelta(minutes=15), referrals.adopt_unowned, "HOPERAT"),
     Timer("keep-referrals-owned", timedelta(minutes=5), referrals.keep_owned, "HOPERAT"),
+    Timer("tend-messages", timedelta(hours=1), conversations.tend, "TREAT"),
     Timer("tend-results", timedelta(days=1), results.tend, "TREAT"),
     Timer("find-missing-readings", timedelta(minutes=30), remote_follow_up.find_missing, "TREAT"),
     Timer("tend-readings", timedelta(hours=1), remote_follow_up.tend, "TREAT"),
@@ -83,6 +93,7 @@ WRITTEN: Mapping[str, Sequence[WrittenRule]] = {
         WrittenRule("observation-changed", is_changed_value),
         WrittenRule("own-reading-written", is_own_reading),
     ),
+    "Communication": (WrittenRule("message-written", is_from_citizen),),
     "PractitionerRole": (WrittenRule("staff-changed", lambda _role: True, deletes=True),),
     "Practitioner": (WrittenRule("person-ended", lambda person: person.get("active") is False),),
     "Organization": (WrittenRule("unit-closed", lambda unit: unit.get("active") is False),),

@@ -21,12 +21,12 @@ SELF_SEE = ABOUT_PATIENTS & ~(Area.TASKS | Area.STATISTICS)
 """Areas of her own record that a citizen sees."""
 
 SELF_WRITE = (
-    Area.CONTACTS | Area.HEALTH | Area.MEDICATION | Area.FORMS | Area.REQUESTS | Area.MESSAGES
-    | Area.ATTACHMENTS | Area.PRIVACY
+    Area.PERSON | Area.CONTACTS | Area.HEALTH | Area.MEDICATION | Area.FORMS | Area.REQUESTS
+    | Area.MESSAGES | Area.ATTACHMENTS | Area.PRIVACY
 )  # fmt: skip
 """Areas a citizen may add to: bookings, own measurements and medicines, answers, applications,
-messages, consents and blocks. What others wrote is changed by their correction alone; that is a
-rule of each action, narrower than this."""
+messages, consents and blocks, how she is reached and whom to turn to (own_person.py). What others
+wrote is changed by their correction alone; that is a rule of each action, narrower than this."""
 
 OPEN_SEE = Area.DIRECTORY | Area.DEFINITIONS
 """Areas without a patient that a citizen sees; free times come through the booking pages."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fellesjournal.access import acts, citizens, patients, records
+from fellesjournal.access.own_person import wants_paper
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.messages.inside import RECEIVED
 from fellesjournal.care.messages.resources import (
@@ -74,14 +75,14 @@ class Desk:
 def recipient_of(session: Session, reference: str) -> Recipient:
     """Whom a reference names and on which way she or it is reached.
 
-    A citizen who has accepted the terms reads HelsaMi; to others a letter goes on paper. Raises
-    NotFound.
+    A citizen who has accepted the terms reads HelsaMi, unless she has asked for paper; to others a
+    letter goes on paper. Raises NotFound.
     """
     kind, _, fhir_id = reference.partition("/")
     stored = records.read(session, kind, fhir_id)
     data = acts.content(stored)
     if kind == "Patient":
-        digital = citizens.reads_helsami(fhir_id)
+        digital = citizens.reads_helsami(fhir_id) and not wants_paper(data)
         return Recipient(
             reference,
             reading.name_text(data.get("name")),

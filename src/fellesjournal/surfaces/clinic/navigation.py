@@ -18,6 +18,7 @@ from fellesjournal.access.policy.kinds import GroundKind
 from fellesjournal.access.policy.roles import role_of
 from fellesjournal.access.policy.rules import Duty, Role
 from fellesjournal.access.staffing import ANSWERING_ROLES
+from fellesjournal.care.conversations.staffing import LEADER, may_answer
 from fellesjournal.care.referrals.limits import LIMITS as REFERRAL_LIMITS
 
 
@@ -81,6 +82,16 @@ def _answers_for_readings(role: Role) -> bool:
     return answers_for_results(role) or Duty.REVIEW_UNIT in role.duties
 
 
+def _answers_citizens(role: Role) -> bool:
+    """Somebody who may answer what citizens write."""
+    return gives_care(role) and may_answer(role)
+
+
+def _meets_citizens(role: Role) -> bool:
+    """Somebody whom messages await: to answer, or to see to it that somebody does."""
+    return _answers_citizens(role) or role.code == LEADER
+
+
 def _notes_down(role: Role) -> bool:
     """Somebody who may add to what is known of a patient's health."""
     return gives_care(role) and any(Area.HEALTH in areas for areas in role.write.values())
@@ -110,6 +121,7 @@ WORKSPACE: Sequence[Place] = (
     Place("patients", _("Patients"), gives_care),
     Place("results", _("Results"), answers_for_results),
     Place("own-readings", _("Measurements at home"), _answers_for_readings),
+    Place("message-queue", _("Messages"), _meets_citizens),
     Place("unsigned-notes", _("My unsigned notes"), gives_care),
     Place("referrals", _("Referrals to us"), _receives),
     Place("referrals-sent", _("My referrals"), _refers),
@@ -129,6 +141,7 @@ RECORD: Sequence[Place] = (
     Place("notes", _("Notes"), gives_care),
     Place("note-down", _("Note down"), _notes_down),
     Place("letters", _("Letters"), gives_care),
+    Place("conversations", _("Messages"), _answers_citizens),
     Place("stays", _("Stays"), gives_care),
     Place("home-follow-up", _("Home follow-up"), _plans_are_seen),
     Place("home-care-plan", _("Home care"), _plans_are_seen),

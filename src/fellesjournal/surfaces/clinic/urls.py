@@ -16,6 +16,7 @@ from fellesjournal.surfaces.clinic.appointment_urls import appointment_urls
 from fellesjournal.surfaces.clinic.follow_up_urls import follow_up_urls
 from fellesjournal.surfaces.clinic.homecare_urls import homecare_urls
 from fellesjournal.surfaces.clinic.medicine_urls import medicine_urls
+from fellesjournal.surfaces.clinic.message_urls import message_urls
 from fellesjournal.surfaces.clinic.note_urls import note_urls
 from fellesjournal.surfaces.clinic.noting_urls import noting_urls
 from fellesjournal.surfaces.clinic.referral_urls import referral_urls
@@ -36,6 +37,7 @@ urlpatterns = [
     *follow_up_urls(),
     *homecare_urls(),
     *medicine_urls(),
+    *message_urls(),
     *note_urls(),
     *noting_urls(),
     *result_urls(),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fellesjournal.access import bookings
 from fellesjournal.access.acts import read
 from fellesjournal.access.booked import BY_CITIZEN, ON_BEHALF
+from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.policy.booking import LIMITS
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.scheduling import actions, queries
@@ -23,7 +24,7 @@ from fellesjournal.care.scheduling.resources import Appointment, Schedule
 from fellesjournal.fhir.issues import NotAllowed, NotFound, PreconditionFailed
 from fellesjournal.foundation import clock
 from fellesjournal.surfaces.portal.appointment_words import card, cards, sentence
-from fellesjournal.surfaces.portal.entering import in_helsami, open_session, page
+from fellesjournal.surfaces.portal.entering import in_helsami, open_session, page, part
 
 _DAYS_SHOWN = 4
 _TIMES_OF_A_DAY = 6
@@ -32,6 +33,7 @@ _TIMES_NEAREST = 6
 
 @require_GET
 @in_helsami
+@part(Area.CONTACTS)
 def appointments(request: HttpRequest) -> HttpResponse:
     """What is to come, then what was."""
     session = open_session(request)
@@ -55,6 +57,7 @@ def appointments(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @in_helsami
+@part(Area.CONTACTS)
 def new(request: HttpRequest) -> HttpResponse:
     """Choose a time, say why if she likes, book."""
     session = open_session(request)
@@ -79,6 +82,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @in_helsami
+@part(Area.CONTACTS)
 def move(request: HttpRequest, appointment_id: str) -> HttpResponse:
     """Choose another time; the old one is kept until the new one is hers."""
     session = open_session(request)
@@ -105,6 +109,7 @@ def move(request: HttpRequest, appointment_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @in_helsami
+@part(Area.CONTACTS)
 def cancel(request: HttpRequest, appointment_id: str) -> HttpResponse:
     """Call it off, with a word of why if she likes; when it is late she is told so first."""
     session = open_session(request)
@@ -127,6 +132,7 @@ def cancel(request: HttpRequest, appointment_id: str) -> HttpResponse:
 
 @require_POST
 @in_helsami
+@part(Area.CONTACTS)
 def known(request: HttpRequest, appointment_id: str) -> HttpResponse:
     """She says that she knows of it; nobody needs to call her."""
     session = open_session(request)

@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fellesjournal.access.blocks.actions import may_block
+from fellesjournal.access.citizens import open_areas
+from fellesjournal.access.policy.areas import NOTHING, Area
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.privacy.queries import may_see_log
 
@@ -26,7 +28,8 @@ def _herself(session: Session) -> bool:
 class Door:
     """A way in: the name of its address, what stands on it, and who finds it open.
 
-    ``acting``: its title where somebody acts for another.
+    ``acting``: its title where somebody acts for another; ``area`` the kind of information behind
+    it, if it is one that may be closed to her.
     """
 
     address: str
@@ -34,6 +37,7 @@ class Door:
     about: str | Promise
     is_open: Callable[[Session], bool] = _always
     acting: str | Promise = ""
+    area: Area = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +50,35 @@ class Shown:
 
 
 FUNCTIONS: Sequence[Door] = (
-    Door("portal-appointments", _("Appointments"), _("See, book, move and cancel.")),
     Door(
-        "portal-referrals",
-        _("My referrals"),
-        _("Where each stands, and what happens next."),
-        acting=_("Referrals"),
+        "portal-appointments",
+        _("Appointments"),
+        _("See, book, move and cancel."),
+        area=Area.CONTACTS,
     ),
-    Door("portal-results", _("Test results"), _("What the laboratories have answered.")),
+    Door(
+        "portal-letters",
+        _("Letters"),
+        _("What hospital, municipality and GP have written to you."),
+        area=Area.DOCUMENTS,
+    ),
+    Door(
+        "portal-messages",
+        _("Messages"),
+        _("Write to your GP, home care or those who treat you, and read their answers."),
+        area=Area.MESSAGES,
+    ),
+    Door(
+        "portal-results",
+        _("Test results"),
+        _("What the laboratories have answered."),
+        area=Area.HEALTH,
+    ),
     Door(
         "portal-notes",
         _("Visit summaries and notes"),
         _("What was written when you were seen, and who wrote it."),
+        area=Area.DOCUMENTS,
     ),
     Door(
         "portal-readings",
@@ -69,17 +90,32 @@ FUNCTIONS: Sequence[Door] = (
         "portal-medicines",
         _("Medicines"),
         _("What you take now, what has been changed, and why."),
-    ),
-    Door(
-        "portal-letters", _("Letters"), _("What hospital, municipality and GP have written to you.")
+        area=Area.MEDICATION,
     ),
     Door(
         "portal-services",
         _("Municipal services"),
         _("Apply, follow your application, and see when visits come."),
+        area=Area.REQUESTS,
+    ),
+    Door("portal-others", _("Act for others"), _("Your children, or those who have asked you to.")),
+    Door(
+        "portal-own",
+        _("My information"),
+        _("Telephone, next of kin, language, and what is registered about you."),
+        area=Area.PERSON,
+        acting=_("Information about the person"),
+    ),
+    Door(
+        "portal-referrals",
+        _("My referrals"),
+        _("Where each stands, and what happens next."),
+        area=Area.REQUESTS,
+        acting=_("Referrals"),
     ),
 )
-"""What one comes for: the nine functions of HelsaMi, in the order of how often they are used."""
+"""What one comes for: the nine functions of HelsaMi in the order they are promised in, then the
+referrals, which are read between them."""
 
 CONTROL: Sequence[Door] = (
     Door(
@@ -90,7 +126,6 @@ CONTROL: Sequence[Door] = (
         _("Who has seen this record"),
     ),
     Door("portal-blocks", _("Blocks"), _("Decide who may not see what."), may_block),
-    Door("portal-others", _("Act for others"), _("Your children, or those who have asked you to.")),
     Door(
         "my-apps",
         _("Apps with access"),
@@ -110,6 +145,7 @@ CONTROL: Sequence[Door] = (
 def shown(doors: Sequence[Door], session: Session) -> list[Shown]:
     """The doors that are open to a session."""
     acts = not _herself(session)
+    areas = open_areas(session)
     return [
         Shown(
             reverse(door.address),
@@ -117,7 +153,7 @@ def shown(doors: Sequence[Door], session: Session) -> list[Shown]:
             str(door.about),
         )
         for door in doors
-        if door.is_open(session)
+        if door.area in areas and door.is_open(session)
     ]
 
 

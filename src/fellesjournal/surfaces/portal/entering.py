@@ -15,7 +15,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from fellesjournal.access.citizens import opens
 from fellesjournal.access.identity.terms import has_accepted
+from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.privacy.queries import Acting, acting_now
 from fellesjournal.fhir.issues import FhirError, NotAllowed
@@ -36,6 +38,12 @@ _ACCEPTED = "terms-accepted"
 _ACTING = "_fellesjournal_acting"
 SUBJECT_FIELD = "subject"
 """The field of every form that names whose record was on the page (INV-44)."""
+
+# Fields that are the form's own, not what somebody typed.
+_OWN_FIELDS = frozenset(
+    {"csrfmiddlewaretoken", SUBJECT_FIELD, "key", "version", "person", "unit", "do", "line"}
+)
+_A_WORD = 40
 
 Parameters = ParamSpec("Parameters")
 View = Callable[Concatenate[HttpRequest, Parameters], HttpResponse]
@@ -76,6 +84,26 @@ def in_helsami(view: View[Parameters]) -> View[Parameters]:
             return refused(request, error)
 
     return guarded
+
+
+def part(area: Area) -> Callable[[View[Parameters]], View[Parameters]]:
+    """Inside :func:`in_helsami`: for who acts for another, a part of the record that is open to her.
+
+    Otherwise an empty page would tell that there is nothing, which she can't know.
+    """
+
+    def guard(view: View[Parameters]) -> View[Parameters]:
+        @wraps(view)
+        def guarded(
+            request: HttpRequest, /, *args: Parameters.args, **kwargs: Parameters.kwargs
+        ) -> HttpResponse:
+            if not opens(open_session(request), area):
+                return page(request, "portal/closed_part.html", {}, status=403)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
 
 
 def act_for(request: HttpRequest, patient_id: str) -> None:
@@ -160,5 +188,14 @@ def _back_to_herself(request: HttpRequest) -> HttpResponse:
 
 
 def _other_record(request: HttpRequest) -> HttpResponse:
-    """INV-44: a page left open was about somebody else than the record that is open now."""
-    return page(request, "portal/other_record.html", {}, status=409)
+    """INV-44: a page left open was about somebody else than the record that is open now. What she
+    typed is shown, to be carried over by hand (INV-50).
+    """
+    typed = [
+        value
+        for name, values in request.POST.lists()
+        if name not in _OWN_FIELDS
+        for value in values
+        if " " in value.strip() or len(value) > _A_WORD
+    ]
+    return page(request, "portal/other_record.html", {"typed": typed}, status=409)

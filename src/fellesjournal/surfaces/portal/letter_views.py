@@ -5,14 +5,16 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
+from fellesjournal.access.policy.areas import Area
 from fellesjournal.care.messages.actions import open_letter
 from fellesjournal.care.messages.queries import letter_file, letters_of
 from fellesjournal.fhir.issues import FhirError
-from fellesjournal.surfaces.portal.entering import in_helsami, open_session, page, refused
+from fellesjournal.surfaces.portal.entering import in_helsami, open_session, page, part, refused
 
 
 @require_GET
 @in_helsami
+@part(Area.DOCUMENTS)
 def letters(request: HttpRequest) -> HttpResponse:
     """Every letter about her, newest first."""
     session = open_session(request)
@@ -22,6 +24,7 @@ def letters(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @in_helsami
+@part(Area.DOCUMENTS)
 def letter(request: HttpRequest, document_id: str) -> HttpResponse:
     """One letter; that it was opened is told to who sent it."""
     session = open_session(request)
@@ -34,6 +37,7 @@ def letter(request: HttpRequest, document_id: str) -> HttpResponse:
 
 @require_GET
 @in_helsami
+@part(Area.DOCUMENTS)
 def file(request: HttpRequest, document_id: str) -> HttpResponse:
     """The letter as PDF."""
     session = open_session(request)

@@ -6,14 +6,16 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
+from fellesjournal.access.policy.areas import Area
 from fellesjournal.care.medication.queries import changes_of, list_of
 from fellesjournal.care.medication.rendering import line_of, render, told
 from fellesjournal.fhir.dosage import LANGUAGES
-from fellesjournal.surfaces.portal.entering import in_helsami, open_session, page
+from fellesjournal.surfaces.portal.entering import in_helsami, open_session, page, part
 
 
 @require_GET
 @in_helsami
+@part(Area.MEDICATION)
 def medicines(request: HttpRequest) -> HttpResponse:
     """The same list as those who treat her see, with its number."""
     session = open_session(request)

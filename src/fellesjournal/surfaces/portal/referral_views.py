@@ -9,12 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
+from fellesjournal.access.policy.areas import Area
 from fellesjournal.care.referrals.queries import Booked, appointments_for, referrals_of
 from fellesjournal.care.referrals.resources import Referral
 from fellesjournal.care.referrals.states import State
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.ui.templatetags.ui import at_time, on_day
-from fellesjournal.surfaces.portal.entering import in_helsami, open_session, page
+from fellesjournal.surfaces.portal.entering import in_helsami, open_session, page, part
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Told:
 
 @require_GET
 @in_helsami
+@part(Area.REQUESTS)
 def referrals(request: HttpRequest) -> HttpResponse:
     """All referrals of the record that is open, newest first."""
     session = open_session(request)

@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
+from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.chart.results import Flag, Trend, trends
 from fellesjournal.care.orders.catalogue import NLK, analyses
 from fellesjournal.care.results.queries import Result, results_of
 from fellesjournal.fhir.issues import NotFound
 from fellesjournal.surfaces.measurements import TrendRow, trend_row
-from fellesjournal.surfaces.portal.entering import in_helsami, open_session, page, refused
+from fellesjournal.surfaces.portal.entering import in_helsami, open_session, page, part, refused
 
 # How a value lies, in a citizen's words.
 _LIES: Mapping[Flag, Promise] = {
@@ -69,6 +70,7 @@ class ResultCard:
 
 @require_GET
 @in_helsami
+@part(Area.HEALTH)
 def results(request: HttpRequest) -> HttpResponse:
     """Every result that may be seen, newest first."""
     found = _results(open_session(request))
@@ -77,6 +79,7 @@ def results(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @in_helsami
+@part(Area.HEALTH)
 def result(request: HttpRequest, report_id: str) -> HttpResponse:
     """One result, value by value."""
     found = _results(open_session(request))
@@ -88,6 +91,7 @@ def result(request: HttpRequest, report_id: str) -> HttpResponse:
 
 @require_GET
 @in_helsami
+@part(Area.HEALTH)
 def course(request: HttpRequest) -> HttpResponse:
     """All values of one thing measured: a curve, and the same numbers as a table."""
     key = request.GET.get("of", "")

@@ -11,11 +11,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.homecare.applications import apply, office_for, own_applications
 from fellesjournal.care.homecare.reading_days import services, visits
 from fellesjournal.foundation import clock
-from fellesjournal.surfaces.portal.entering import in_helsami, open_session, page
+from fellesjournal.surfaces.portal.entering import in_helsami, open_session, page, part
 from fellesjournal.surfaces.portal.service_words import SERVICES, STATUSES, visit_word
 
 _VISITS_AHEAD = 7
@@ -24,6 +25,7 @@ _MOST_WORDS = 4000
 
 @require_GET
 @in_helsami
+@part(Area.REQUESTS)
 def own(request: HttpRequest) -> HttpResponse:
     """Services, visits ahead, and applications with their status."""
     session = open_session(request)
@@ -59,6 +61,7 @@ def _ahead(session: Session, *, paused: bool) -> list[tuple[object, str]]:
 
 @require_http_methods(["GET", "POST"])
 @in_helsami
+@part(Area.REQUESTS)
 def new(request: HttpRequest) -> HttpResponse:
     """Apply: what help is wanted, in own words; for herself, or for whom she acts."""
     session = open_session(request)

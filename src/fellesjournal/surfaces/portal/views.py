@@ -10,7 +10,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from fellesjournal.access.citizens import opens
 from fellesjournal.access.identity.terms import accept
+from fellesjournal.access.policy.areas import Area
+from fellesjournal.care.conversations.queries import unread
 from fellesjournal.care.privacy.actions import end_power
 from fellesjournal.care.privacy.queries import who_acts_for_me, whom_i_act_for
 from fellesjournal.fhir.issues import NotAllowed
@@ -25,6 +28,7 @@ from fellesjournal.surfaces.portal.entering import (
     own_id,
     page,
 )
+from fellesjournal.surfaces.portal.message_words import rows
 from fellesjournal.surfaces.portal.wording import acting_rows
 from fellesjournal.surfaces.signing_in.signed_in import citizen_only
 
@@ -40,7 +44,10 @@ def front(request: HttpRequest) -> HttpResponse:
         "portal/front.html",
         {
             "given": given,
-            "next_appointment": next_card(open_session(request)),
+            "answers": rows(unread(session), session.person)
+            if opens(session, Area.MESSAGES)
+            else [],
+            "next_appointment": next_card(session),
             "functions": shown(FUNCTIONS, session),
             "control": shown(CONTROL, session),
         },

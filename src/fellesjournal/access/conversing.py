@@ -1,0 +1,230 @@
+"""Conversations between a citizen and the units that have a ground for her: whom she may write to,
+and that what was said stays as it was said.
+
+A conversation is a Communication that others are ``partOf``; each says who it is from. A citizen
+begins one with a unit that has a ground to open her record, or asks a unit to correct what it has
+written; staff answer in one that was begun with their unit. Nobody but the platform changes what
+stands (it notes who has read it and who handles it). Held on every path: pages, API and Bundles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from fellesjournal.access.policy.areas import Area
+from fellesjournal.access.policy.kinds import GroundKind
+from fellesjournal.access.relations.derive import ANSWERING_UNIT
+from fellesjournal.access.sessions import Session
+from fellesjournal.fhir import reading
+from fellesjournal.fhir.definitions import type_number
+from fellesjournal.fhir.issues import NotAllowed
+from fellesjournal.store.commit import Change, Method
+
+CATEGORY_SYSTEM = "https://fellesjournal.example/fhir/CodeSystem/communication-category"
+"""Our own code system of what a Communication is."""
+CONVERSATION = "conversation"
+"""A message between a citizen and a unit."""
+CORRECTION = "correction-request"
+"""Beside it: she asks for a correction of what it is ``about``."""
+
+GROUNDS = (
+    GroundKind.LIST_GP, GroundKind.ENCOUNTER, GroundKind.APPOINTMENT, GroundKind.REFERRAL,
+    GroundKind.HOME_CARE,
+)  # fmt: skip
+"""On which grounds a unit can be written to. Not a requisition: a laboratory meets no patients. Not
+a task or a team alone: neither says that the unit follows her."""
+
+
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """A unit (``Organization/1``) that has a ground for the citizen, and on which grounds."""
+
+    unit: str
+    grounds: tuple[GroundKind, ...]
+
+
+# Units with a ground of their own, or of somebody who works there. Who works at several units has
+# none of them meant for certain, but that a list GP is meant as one; a unit that the citizen has
+# closed her messages to is left out: nobody there could read what she writes.
+_FOLLOWING = """
+with held as (
+    select g.holder, g.kind, h.type from access.ground g join store.resource h on h.rid = g.holder
+     where g.patient = current_setting('fj.subject')::bigint and g.kind = any (%(kinds)s)
+       and g.starts <= current_setting('fj.now')::bigint
+       and g.ends > current_setting('fj.now')::bigint),
+works as (
+    select e.source, e.practitioner, e.unit, e.code,
+           count(*) over (partition by e.practitioner) as posts,
+           count(*) filter (where e.code = 'gp') over (partition by e.practitioner) as lists
+      from access.employment e
+     where e.starts <= current_setting('fj.now')::bigint
+       and e.ends > current_setting('fj.now')::bigint
+       and e.practitioner in (
+            select holder from held
+            union select x.practitioner from access.employment x join held on held.holder = x.source)
+       and not exists (select from access.inactive i where i.source = e.practitioner)),
+units as (
+    select holder as unit, kind from held where type = %(organization)s
+    union select p.parent, h.kind from held h join access.part_of p on p.source = h.holder
+           where h.type = %(service)s
+    union select w.unit, h.kind from held h join works w on w.source = h.holder
+    union select w.unit, h.kind from held h join works w on w.practitioner = h.holder
+           where w.posts = 1 or (h.kind = %(list_gp)s and w.lists = 1 and w.code = 'gp'))
+select r.fhir_id, array_agg(distinct u.kind order by u.kind)
+  from units u join store.resource r on r.rid = u.unit
+ where r.type = %(organization)s and not r.deleted and r.version > 0
+   and not exists (
+       select from access.block b
+        where b.patient = current_setting('fj.subject')::bigint
+          and b.starts <= current_setting('fj.now')::bigint
+          and b.ends > current_setting('fj.now')::bigint
+          and b.resource = 0 and b.care_lo is null and (b.areas & %(area)s) <> 0
+          and (b.holders && (
+                with recursive above(place) as (
+                    select u.unit union select p.parent from above a
+                      join access.part_of p on p.source = a.place)
+                select array_agg(place) from above)) <> b.all_but)
+ group by r.fhir_id order by r.fhir_id
+"""
+
+
+def following(session: Session) -> list[Follows]:
+    """The units that follow the citizen whose record is open, and can read what she writes them."""
+    rows = session.connection().execute(
+        _FOLLOWING,
+        {
+            "kinds": [int(kind) for kind in GROUNDS],
+            "organization": type_number("Organization"),
+            "service": type_number("HealthcareService"),
+            "list_gp": int(GroundKind.LIST_GP),
+            "area": int(Area.MESSAGES),
+        },
+    )  # fmt: skip
+    return [
+        Follows(f"Organization/{fhir_id}", tuple(GroundKind(kind) for kind in kinds))
+        for fhir_id, kinds in rows
+    ]
+
+
+def is_conversation(data: Mapping[str, Any]) -> bool:
+    """Whether this is a message of a conversation."""
+    return data.get("resourceType") == "Communication" and _has(data, CONVERSATION)
+
+
+def is_from_citizen(data: Mapping[str, Any]) -> bool:
+    """Whether this is a message that a citizen, or somebody for her, has written to a unit."""
+    sender = reading.reference_target(data.get("sender"))
+    return is_conversation(data) and sender.startswith("Patient/")
+
+
+def unit_of(data: Mapping[str, Any]) -> str:
+    """The unit that answers in the conversation that a Communication begins."""
+    for each in reading.elements(data.get("extension")):
+        if each.get("url") == ANSWERING_UNIT:
+            return reading.reference_target(each.get("valueReference"))
+    return _recipient(data)
+
+
+def author_of(data: Mapping[str, Any]) -> str:
+    """The unit (``Organization/1``) that a document or a note says it was written by; ""."""
+    found = [data.get("custodian"), data.get("serviceProvider")]
+    for name in ("author", "performer"):
+        found += list(reading.elements(data.get(name)))
+    targets = (reading.reference_target(each) for each in found)
+    return next((each for each in targets if each.startswith("Organization/")), "")
+
+
+def check(session: Session, changes: Sequence[Change]) -> None:
+    """Before a commit, inside its transaction. Raises NotAllowed."""
+    for change in changes:
+        if change.type != "Communication":
+            continue
+        if change.method is not Method.POST:
+            _check_kept(session, change)
+        elif change.body is not None and is_conversation(change.body.data):
+            _check_said(session, change.body.data)
+
+
+def _check_kept(session: Session, change: Change) -> None:
+    stood = _body(session, "Communication", change.id)
+    becomes = change.body is not None and is_conversation(change.body.data)
+    if becomes or (stood is not None and is_conversation(stood)):
+        raise NotAllowed("a message that was sent stays as it was", code="forbidden")
+
+
+def _check_said(session: Session, data: Mapping[str, Any]) -> None:
+    if reading.reference_target(data.get("sender")) != session.person:
+        raise NotAllowed("nobody writes a message for another", code="forbidden")
+    parents = [reading.reference_target(each) for each in reading.elements(data.get("partOf"))]
+    if parents:
+        _check_part(session, data, parents)
+    elif session.kind != "citizen":
+        raise NotAllowed("a conversation is begun by the citizen", code="forbidden")
+    elif not _may_begin(session, data):
+        raise NotAllowed("this unit can't be written to", code="forbidden")
+
+
+def _check_part(session: Session, data: Mapping[str, Any], parents: list[str]) -> None:
+    kind, _, fhir_id = parents[0].partition("/")
+    first = _body(session, kind, fhir_id) if len(parents) == 1 else None
+    about = reading.reference_target(data.get("subject"))
+    if (
+        first is None
+        or not is_conversation(first)
+        or first.get("partOf")
+        or reading.reference_target(first.get("subject")) != about
+    ):
+        raise NotAllowed("it is part of no conversation with her", code="forbidden")
+    if session.kind == "staff" and unit_of(first) != session.unit:
+        raise NotAllowed("the conversation is with another unit", code="forbidden")
+
+
+def _may_begin(session: Session, data: Mapping[str, Any]) -> bool:
+    unit = _recipient(data)
+    if not unit:
+        return False
+    if not _has(data, CORRECTION):
+        return any(each.unit == unit for each in following(session))
+    about = [reading.reference_target(each) for each in reading.elements(data.get("about"))]
+    kind, _, fhir_id = (about[0] if len(about) == 1 else "").partition("/")
+    meant = _body(session, kind, fhir_id) if fhir_id else None
+    return meant is not None and author_of(meant) == unit
+
+
+def _recipient(data: Mapping[str, Any]) -> str:
+    """The one unit it goes to; "" for none or several."""
+    listed = [reading.reference_target(each) for each in reading.elements(data.get("recipient"))]
+    return listed[0] if len(listed) == 1 and listed[0].startswith("Organization/") else ""
+
+
+def _has(data: Mapping[str, Any], code: str) -> bool:
+    return any(
+        (system, found) == (CATEGORY_SYSTEM, code)
+        for concept in reading.elements(data.get("category"))
+        for system, found, _ in reading.codings(concept)
+    )
+
+
+def _body(session: Session, kind: str, fhir_id: str) -> Mapping[str, Any] | None:
+    """What stands, as far as the session sees it."""
+    try:
+        number = type_number(kind)
+    except KeyError:
+        return None
+    row = session.connection().execute(
+        "select v.body from store.resource r"
+        " join store.version v on v.rid = r.rid and v.version = r.version"
+        f" where r.type = %s and r.fhir_id = %s and not r.deleted and {session.visibility.sql('r')}",
+        [number, fhir_id],
+    ).fetchone()  # fmt: skip
+    return None if row is None or row[0] is None else orjson.loads(row[0])
+
+
+__all__ = [
+    "CATEGORY_SYSTEM", "CONVERSATION", "CORRECTION", "GROUNDS", "Follows", "author_of", "check",
+    "following", "is_conversation", "is_from_citizen", "unit_of",
+]  # fmt: skip

@@ -1,0 +1,26 @@
+"""Addresses of conversations with citizens."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from fellesjournal.surfaces.clinic import message_views
+
+_ALL = "patients/<fhir_id:patient_id>/messages/"
+_ONE = f"{_ALL}<fhir_id:conversation_id>/"
+
+
+def message_urls() -> list[URLPattern]:
+    """To be called when the converter ``fhir_id`` is registered."""
+    return [
+        path("messages/", message_views.unit_queue, name="message-queue"),
+        path(_ALL, message_views.of_person, name="conversations"),
+        path(_ONE, message_views.one, name="conversation"),
+        path(f"{_ONE}answer/", message_views.answer, name="conversation-answer"),
+        path(f"{_ONE}take/", message_views.take, name="conversation-take"),
+        path(f"{_ONE}hand-over/", message_views.hand_over, name="conversation-hand-over"),
+        path(f"{_ONE}end/", message_views.end, name="conversation-end"),
+    ]
+
+
+__all__ = ["message_urls"]
