@@ -11,8 +11,7 @@ from typing import Any
 from fellesjournal.access import acts, jobs, records
 from fellesjournal.access.directory.systems import MESSAGE_TYPE, OUTSIDER, PARTICIPATION
 from fellesjournal.access.sessions import Session
-from fellesjournal.care.messages import queries
-from fellesjournal.care.messages.resources import Delivery
+from fellesjournal.care.messages.resources import DELIVERY, TASK_SYSTEM, Delivery, delivery
 from fellesjournal.care.referrals import codes as referral_codes
 from fellesjournal.care.referrals.actions import send_referral
 from fellesjournal.care.referrals.resources import Content
@@ -20,8 +19,8 @@ from fellesjournal.care.stays.actions import admit
 from fellesjournal.care.stays.resources import Person, Placing, Stay
 from fellesjournal.foundation.outbox.queries import waiting
 from fellesjournal.foundation.outbox.worker import handle_all
-from fellesjournal.national.envelope import Party, two_levels
 from fellesjournal.national.envelope import Address as Addressed
+from fellesjournal.national.envelope import Party, two_levels
 from fellesjournal.registry.numbers import FNR_SYSTEM, HER_SYSTEM, HPR_SYSTEM
 from tests.staff import SYSTEM, employ, put, staff
 
@@ -181,10 +180,10 @@ def deliveries(**query: str) -> list[Delivery]:
     """All deliveries, as the platform sees them, the first queued first."""
     found = records.search(
         SYSTEM, "Task",
-        [("code", f"{queries.TASK_SYSTEM}|{queries.DELIVERY}"), ("_sort", "authored-on"),
+        [("code", f"{TASK_SYSTEM}|{DELIVERY}"), ("_sort", "authored-on"),
          ("_count", "500"), *query.items()],
     )  # fmt: skip
-    return [queries.delivery(acts.content(each), each.version) for each in found.matches]
+    return [delivery(acts.content(each), each.version) for each in found.matches]
 
 
 def count(kind: str) -> int:

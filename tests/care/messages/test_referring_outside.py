@@ -61,6 +61,7 @@ from tests.care.messages.region import (
     endpoint,
     party,
     region,
+    unit,
     work,
 )
 from tests.national.official import OfficialSchemas
@@ -75,8 +76,6 @@ def here(empty_record: None, box: Path) -> Region:
     del empty_record
     made = region(box)
     employ("kaare", unit="office")
-    from tests.care.messages.region import unit
-
     unit("office", "7020", name="Henvisningskontoret", above="trust")
     return made
 
@@ -307,7 +306,7 @@ def test_inv_8_the_same_referral_is_one_however_often_it_comes(here: Region) -> 
         (lambda: from_outside("m1", sender=party("1", "2")), "avsenderen er ikke kjent"),
         (lambda: from_outside("m1", to=party("7000", "1")), "finnes ikke her"),
         (lambda: from_outside("m1").replace(NUMBER.encode(), b"13116900216"), "pasienten finnes"),
-        (lambda: from_outside("m1").replace(b"DocumentId", b"DokumentId"), ""),
+        (lambda: from_outside("m1").replace(b"DocumentId", b"DocumentNo"), ""),
     ],
 )
 def test_inv_5_a_referral_that_can_not_be_taken_in_is_rejected(

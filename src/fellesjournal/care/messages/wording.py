@@ -74,14 +74,14 @@ _HEADINGS: Mapping[str, Words] = MappingProxyType(
     }
 )
 _GRANTED: Words = {
-    "nb": "Du får {service}.",
-    "nn": "Du får {service}.",
-    "en": "You are granted {service}.",
+    "nb": "Søknaden om «{service}» er innvilget.",
+    "nn": "Søknaden om «{service}» er innvilga.",
+    "en": "The application for “{service}” is granted.",
 }
 _REFUSED: Words = {
-    "nb": "Søknaden om {service} er avslått.",
-    "nn": "Søknaden om {service} er avslått.",
-    "en": "The application for {service} is refused.",
+    "nb": "Søknaden om «{service}» er avslått.",
+    "nn": "Søknaden om «{service}» er avslått.",
+    "en": "The application for “{service}” is refused.",
 }
 _HOURS: Words = {
     "nb": "Omfang: {hours} timer i uka.",
