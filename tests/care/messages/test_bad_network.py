@@ -18,6 +18,7 @@ from fellesjournal.care.messages.states import Route, State
 from fellesjournal.care.referrals.actions.case import load, search_all
 from fellesjournal.care.referrals.codes import REFERRAL_TASK, TASK_CODE
 from fellesjournal.foundation import clock
+from fellesjournal.national.answers import heading_of
 from fellesjournal.national.kinds import read_message
 from tests.care.messages.outsider import Network, Outsider
 from tests.care.messages.region import (
@@ -106,10 +107,10 @@ def check_sent(outsider: Outsider) -> None:
         if each.state is State.ACCEPTED:
             # accepted is never said of what did not come, and it came as its own kind
             content = outsider.documents[each.message]
-            kind = read_message(content)
-            info = getattr(kind, "info", kind)
-            assert info.kind is not None
-            assert info.kind.code == NATIONAL[each.kind][0]
+            read_message(content)
+            kind = heading_of(content).kind
+            assert kind is not None
+            assert kind.code == NATIONAL[each.kind][0]
             assert f"Task/{each.id}" not in owned
         else:
             assert each.state is State.EXPIRED
@@ -130,7 +131,9 @@ def check_came() -> None:
     assert max(numbers.values(), default=1) == 1
     known = set(numbers)
     for place, mine in (("gp-office", {"in-e1", "in-e2"}), ("ward", {"in-l"})):
-        read = {task["focus"]["reference"] for task in queries.received(SYSTEM, f"Organization/{place}")}
+        read = {
+            task["focus"]["reference"] for task in queries.received(SYSTEM, f"Organization/{place}")
+        }
         there = {f"DocumentReference/{d['id']}" for d in came
                  if {str(i["value"]) for i in d["identifier"]} & mine}  # fmt: skip
         assert there <= read, place
