@@ -7,6 +7,7 @@ from fellesjournal.care.referrals.actions.case import is_referral
 from fellesjournal.care.referrals.receivers import inability_of, is_outsider
 from fellesjournal.care.referrals.resources import read_referral, read_work
 from fellesjournal.care.referrals.states import State
+from fellesjournal.fhir.reading import has_code
 from tests.demo.conftest import Demo
 
 
@@ -39,7 +40,8 @@ def test_the_stories_have_referrals_to_assess_asked_about_and_waiting(demo: Demo
 
 def test_one_specialist_outside_reads_referrals_and_one_does_not(demo: Demo) -> None:
     able = {}
-    for service in demo.of("HealthcareService"):
+    intake = [s for s in demo.of("HealthcareService") if has_code(s["type"], ["referral-intake"])]
+    for service in intake:
         unit = demo.by_reference[service["providedBy"]["reference"]]
         endpoints = [demo.by_reference[e["reference"]] for e in service.get("endpoint", ())]
         if is_outsider(unit):

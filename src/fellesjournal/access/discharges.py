@@ -43,6 +43,8 @@ ENDED_WITHOUT = _OWN + "StructureDefinition/ended-without-summary"
 """Our extension on an Encounter: reason, text, by, at."""
 READINESS = _OWN + "StructureDefinition/discharge-readiness"
 """Our extension on an Encounter, one for each thing said: event (9121), notice, at, from, by, text."""
+READY_NOTICE = _OWN + "NamingSystem/ready-notice"
+"""Identifies one thing said about being ready, in the notices that tell of it."""
 SUMMARY_SECTION = _OWN + "CodeSystem/discharge-summary-section"
 """Our codes of the sections of a discharge summary; 9142 has no heading for some of them."""
 MANDATORY = ("reason", "diagnoses", "course", "medication", "follow-up")
@@ -319,6 +321,6 @@ def _stood(session: Session, done: Committed) -> Json | None:
 
 __all__ = [
     "DOCUMENT_TYPE", "ENDED_WITHOUT", "LATER", "LEAST_WORDS", "MANDATORY", "MISTAKE", "READINESS",
-    "REASONS", "SUMMARY_OWED", "SUMMARY_SECTION", "SUMMARY_TYPE", "NoSummary", "check", "is_stay",
+    "READY_NOTICE", "REASONS", "SUMMARY_OWED", "SUMMARY_SECTION", "SUMMARY_TYPE", "NoSummary", "check", "is_stay",
     "lasts", "part",
 ]  # fmt: skip

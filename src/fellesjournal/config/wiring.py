@@ -70,6 +70,27 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription(
         "referral-message-received", "take-in-referral", referrals.on_referral_message, "TREAT"
     ),
+    Subscription("referral-message-set-aside", "read-set-aside", messages.read_at_unit, "TREAT"),
+    Subscription(
+        "referral-status-received", "take-in-status", referrals.on_status_message, "TREAT"
+    ),
+    Subscription(
+        "referral-question-answered", "take-in-answer", referrals.on_answer_message, "TREAT"
+    ),
+    # one subscriber for all that a referral comes to: who waits for it hears of it in its order
+    Subscription("referral-sent", "send-of-referral", messages.send_referral, "TREAT"),
+    Subscription("referral-changed", "send-of-referral", messages.send_changed_referral, "TREAT"),
+    Subscription(
+        "referral-cancelled", "send-of-referral", messages.send_cancelled_referral, "TREAT"
+    ),
+    Subscription("referral-accepted", "send-of-referral", messages.tell_of_referral, "TREAT"),
+    Subscription("referral-rejected", "send-of-referral", messages.tell_of_referral, "TREAT"),
+    Subscription("referral-called-in", "send-of-referral", messages.tell_of_referral, "TREAT"),
+    Subscription("referral-postponed", "send-of-referral", messages.tell_of_referral, "TREAT"),
+    Subscription("referral-overdue", "send-of-referral", messages.tell_of_referral, "TREAT"),
+    Subscription("referral-returned", "send-of-referral", messages.ask_referrer, "TREAT"),
+    Subscription("decision-made", "send-decision", messages.tell_of_decision, "TREAT"),
+    Subscription("stay-notice-made", "send-stay-notice", messages.send_stay_notice, "TREAT"),
     Subscription("appointment-cancelled", "wait-on", referrals.on_appointment_lost, "TREAT"),
     Subscription("appointment-missed", "wait-on", referrals.on_appointment_lost, "TREAT"),
     Subscription("appointment-moved", "wait-until", referrals.on_appointment_moved, "TREAT"),

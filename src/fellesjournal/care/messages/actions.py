@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -11,9 +12,11 @@ from fellesjournal.access import acts
 from fellesjournal.access.acts import Resource, Stored, act, change, create
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.messages import events
+from fellesjournal.care.messages.kinds import Kind
 from fellesjournal.care.messages.letters import Letter, fingerprint
 from fellesjournal.care.messages.queries import Sent, letter_by
 from fellesjournal.care.messages.resources import (
+    ACTIONS,
     DELIVERY,
     DELIVERY_SYSTEM,
     FOLLOW_UP,
@@ -47,6 +50,14 @@ _MOST_WORDS = 2000
 
 class NotPreviewed(Conflict):
     """What would be sent is not what was shown before (INV-41)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends: a person (or unit) who has decided it, and the unit that answers for it."""
+
+    person: str
+    unit: str
 
 
 def send_letter(
@@ -100,9 +111,15 @@ def deliveries(
     patient: str,
     recipients: Sequence[Recipient],
     urgent: bool,
+    kind: Kind = Kind.LETTER,
+    sender: Sender | None = None,
 ) -> list[acts.Operation]:
-    """The operations that queue a document for each recipient; for acts that write it too."""
+    """The operations that queue a document for each recipient; for acts that write it too.
+
+    ``sender`` is who answers for it, when the platform queues it for somebody.
+    """
     at = clock.now()
+    by = Sender(session.person, session.unit) if sender is None else sender
     return [
         create(
             delivery_resource(
@@ -110,16 +127,64 @@ def deliveries(
                 document=document,
                 patient=patient,
                 recipient=each,
-                unit=session.unit,
-                author=session.person,
+                unit=by.unit,
+                author=by.person,
                 at=at,
                 deadline=at + patience(each.route, urgent=urgent),
                 urgent=urgent,
+                kind=kind,
             ),
             unless=f"identifier={DELIVERY_SYSTEM}|{number}%23{each.reference}",
         )
         for each in recipients_in_order(recipients)
     ]
+
+
+def send_for(
+    session: Session,
+    letter: Letter,
+    *,
+    sender: Sender,
+    patient: str,
+    recipients: Sequence[Recipient],
+    number: str,
+    kind: Kind,
+    about: Sequence[str] = (),
+    action: str = "",
+    urgent: bool = False,
+) -> list[Delivery]:
+    """What follows from something a person has decided: the platform writes and queues it.
+
+    ``about`` are the resources it tells of, ``action`` (7309) what it does to what was sent of
+    them before. The same ``number`` again is the same document and
+    the same deliveries (INV-8).
+    """
+    known_as = f"urn:uuid:{uuid.uuid4()}"
+    document = letter_resource(
+        letter,
+        number=number,
+        patient=patient,
+        author=sender.person,
+        unit=sender.unit,
+        at=clock.now(),
+    )
+    if action:
+        document["category"] = [{"coding": [{"system": ACTIONS, "code": action}]}]
+    if about:
+        document["context"] = {"related": [{"reference": each} for each in about]}
+    tasks = deliveries(
+        session,
+        number=number,
+        document=known_as,
+        patient=patient,
+        recipients=recipients,
+        urgent=urgent,
+        kind=kind,
+        sender=sender,
+    )
+    written = create(document, known_as=known_as, unless=f"identifier={LETTER_SYSTEM}|{number}")
+    stood = act(session, [written, *tasks], lambda stored: queued(stored[1:]))
+    return [_delivery(stored) for stored in stood[1:]]
 
 
 def queued(stored: Sequence[Stored]) -> Iterator[Event]:
@@ -232,6 +297,7 @@ def _on_paper(task: Resource, unread: Delivery) -> acts.Operation:
                 at=at,
                 deadline=at + patience(Route.PAPER, urgent=unread.urgent),
                 urgent=unread.urgent,
+                kind=unread.kind,
             ),
             "partOf": [{"reference": f"Task/{unread.id}"}],
         }
@@ -267,6 +333,7 @@ __all__ = [
     "OUTCOMES",
     "STATE_SYSTEM",
     "NotPreviewed",
+    "Sender",
     "close_follow_up",
     "deliveries",
     "expire",
@@ -274,6 +341,7 @@ __all__ = [
     "post",
     "prove",
     "queued",
+    "send_for",
     "send_letter",
     "take_up",
 ]

@@ -10,6 +10,9 @@ DELIVERY_ARRIVED = "delivery-arrived"
 DELIVERY_FAILED = "delivery-failed"
 DELIVERY_READ = "delivery-read"
 LETTER_OPENED = "letter-opened"
+REFERRAL_CAME = "referral-message-received"
+STATUS_CAME = "referral-status-received"
+QUESTION_ANSWERED = "referral-question-answered"
 
 
 def of_delivery(name: str, delivery_id: str, patient: str) -> Event:
@@ -28,6 +31,21 @@ def of_reading(delivery_id: str, patient: str, task: str) -> Event:
     )
 
 
+def referral_came(document: str, patient: str, *, unit: str, service: str, sender: str) -> Event:
+    """A referral came as a message, and is kept as ``document``; its office has to act on it."""
+    facts = {"document": document, "patient": patient, "unit": unit, "sender": sender}
+    more = {"service": service} if service else {}
+    return Event(REFERRAL_CAME, patient, facts | more)
+
+
+def answer_came(referral: str, question: str, document: str, patient: str, *, code: str) -> Event:
+    """A message answers a referral that we sent (``code`` of 9148), or a question about one."""
+    facts = {"referral": referral, "document": document, "patient": patient}
+    if question:
+        return Event(QUESTION_ANSWERED, patient, facts | {"question": question})
+    return Event(STATUS_CAME, patient, facts | {"code": code})
+
+
 def letter_opened(document_id: str, patient: str, person: str) -> Event:
     """The citizen, or who acts for her, has opened a letter in HelsaMi."""
     return Event(
@@ -44,7 +62,12 @@ __all__ = [
     "DELIVERY_QUEUED",
     "DELIVERY_READ",
     "LETTER_OPENED",
+    "QUESTION_ANSWERED",
+    "REFERRAL_CAME",
+    "STATUS_CAME",
+    "answer_came",
     "letter_opened",
     "of_delivery",
     "of_reading",
+    "referral_came",
 ]

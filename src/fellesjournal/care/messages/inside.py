@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from fellesjournal.access import acts
@@ -38,6 +39,20 @@ def hand_over_inside(session: Session, delivery: Delivery) -> str:
         ],
     )
     return f"Task/{stood.id}"
+
+
+def give_to_read(session: Session, payload: Mapping[str, str]) -> None:
+    """A Task of ``unit`` to read ``document``, which came from outside. Once for each document."""
+    number = f"read-{payload['document'].partition('/')[2]}"
+    task = received_resource(
+        number=number,
+        document=payload["document"],
+        patient=payload["patient"],
+        unit=payload["unit"],
+        sender="",
+        urgent=False,
+    )
+    act(session, [create(task, unless=f"identifier={RECEIVED_SYSTEM}|{number}")])
 
 
 def received_resource(
@@ -101,4 +116,11 @@ def acknowledge(session: Session, task_id: str) -> None:
     )
 
 
-__all__ = ["READ_WITHIN", "RECEIVED", "acknowledge", "hand_over_inside", "received_resource"]
+__all__ = [
+    "READ_WITHIN",
+    "RECEIVED",
+    "acknowledge",
+    "give_to_read",
+    "hand_over_inside",
+    "received_resource",
+]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fellesjournal.access.sessions import Session
-from fellesjournal.care.messages import actions, queries
-from fellesjournal.care.messages.inside import hand_over_inside
+from fellesjournal.care.messages import actions, queries, telling
+from fellesjournal.care.messages.inside import give_to_read, hand_over_inside
 from fellesjournal.care.messages.outside.receiving import take_in_all
 from fellesjournal.care.messages.outside.sending import send_outside
 from fellesjournal.care.messages.states import Route, State
@@ -52,16 +52,53 @@ def note_opened(session: Session, payload: Mapping[str, str]) -> None:
             actions.prove(session, found.id, State.OPENED, payload["person"])
 
 
+def send_referral(session: Session, payload: Mapping[str, str]) -> None:
+    """On ``referral-sent``."""
+    telling.send_referral(session, payload, step="sent")
+
+
+def send_changed_referral(session: Session, payload: Mapping[str, str]) -> None:
+    """On ``referral-changed``."""
+    telling.send_referral(session, payload, step="changed")
+
+
+def send_cancelled_referral(session: Session, payload: Mapping[str, str]) -> None:
+    """On ``referral-cancelled``."""
+    telling.send_referral(session, payload, step="cancelled")
+
+
+def tell_of_referral(session: Session, payload: Mapping[str, str]) -> None:
+    """On ``referral-accepted``, ``-rejected``, ``-called-in``, ``-postponed``, ``-overdue``."""
+    telling.tell_of_referral(session, payload)
+
+
+def ask_referrer(session: Session, payload: Mapping[str, str]) -> None:
+    """On ``referral-returned``."""
+    telling.ask_referrer(session, payload)
+
+
+def tell_of_decision(session: Session, payload: Mapping[str, str]) -> None:
+    """On ``decision-made``."""
+    telling.tell_of_decision(session, payload)
+
+
+def send_stay_notice(session: Session, payload: Mapping[str, str]) -> None:
+    """On ``stay-notice-made``."""
+    telling.send_stay_notice(session, payload)
+
+
+def read_at_unit(session: Session, payload: Mapping[str, str]) -> None:
+    """On ``referral-message-set-aside``: somebody at the unit reads what changed nothing."""
+    give_to_read(session, payload)
+
+
 def take_in_messages(session: Session) -> None:
     """Every few seconds: what other systems have sent."""
     take_in_all(session)
 
 
 __all__ = [
-    "check_deadline",
-    "deliver",
-    "note_opened",
-    "note_read",
-    "take_in_messages",
-    "take_up_failed",
-]
+    "ask_referrer", "check_deadline", "deliver", "note_opened", "note_read", "read_at_unit",
+    "send_cancelled_referral", "send_changed_referral", "send_referral", "send_stay_notice",
+    "take_in_messages", "take_up_failed", "tell_of_decision", "tell_of_referral",
+]  # fmt: skip

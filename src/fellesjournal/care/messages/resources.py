@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from fellesjournal.access.acts import Resource
+from fellesjournal.care.messages.kinds import KIND_SYSTEM, Kind
 from fellesjournal.care.messages.letters import Letter, as_pdf
 from fellesjournal.care.messages.states import FAILED, Route, State, has_arrived, state_of
 from fellesjournal.fhir import reading
@@ -33,6 +34,8 @@ RECEIVED_SYSTEM = "https://fellesjournal.example/fhir/NamingSystem/received"
 """The work of reading what came, by the number of its message."""
 STATE_SYSTEM = "https://fellesjournal.example/fhir/CodeSystem/delivery-state"
 ROUTE_SYSTEM = "https://fellesjournal.example/fhir/CodeSystem/delivery-route"
+ACTIONS = "urn:oid:2.16.578.1.12.4.1.1.7309"
+"""What a document does to what was sent before: N new, M change, C cancellation (its category)."""
 VISIBILITY = "urn:oid:2.16.578.1.12.4.1.1.9603"
 
 
@@ -76,6 +79,7 @@ class Delivery:
     sent: datetime | None
     deadline: datetime | None
     urgent: bool
+    kind: Kind
 
     @property
     def has_arrived(self) -> bool:
@@ -122,6 +126,7 @@ def delivery_resource(
     at: datetime,
     deadline: datetime,
     urgent: bool,
+    kind: Kind = Kind.LETTER,
 ) -> Resource:
     """A delivery that has just been queued."""
     key = f"{number}#{recipient.reference}"
@@ -129,13 +134,15 @@ def delivery_resource(
         "resourceType": "Task",
         "identifier": [
             {"system": DELIVERY_SYSTEM, "value": key},
-            {"system": MESSAGE_SYSTEM, "value": str(uuid.uuid5(uuid.NAMESPACE_OID, key))},
+            {"system": MESSAGE_SYSTEM, "value": message_number(number, recipient.reference)},
         ],
         "status": "requested",
         "businessStatus": _code(STATE_SYSTEM, State.QUEUED),
         "intent": "order",
         "priority": "urgent" if urgent else "routine",
-        "code": _code(TASK_SYSTEM, DELIVERY),
+        "code": {
+            "coding": [*_code(TASK_SYSTEM, DELIVERY)["coding"], *_code(KIND_SYSTEM, kind)["coding"]]
+        },
         "focus": {"reference": document},
         "for": {"reference": patient},
         "authoredOn": at.isoformat(),
@@ -147,6 +154,11 @@ def delivery_resource(
             "recipient": [{"reference": recipient.reference, "display": recipient.name}],
         },
     }
+
+
+def message_number(number: str, recipient: str) -> str:
+    """The number (MsgId) of a document's message to a recipient, told before it is sent."""
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{number}#{recipient}"))
 
 
 def with_proof(task: Resource, proof: Proof) -> Resource | None:
@@ -225,7 +237,14 @@ def delivery(task: Resource, version: int) -> Delivery:
         sent=_instant(task.get("authoredOn")),
         deadline=_instant(restriction.get("period", {}).get("end")),
         urgent=task.get("priority") == "urgent",
+        kind=kind_of(task),
     )
+
+
+def kind_of(task: Resource) -> Kind:
+    """What is delivered; what is marked with no kind is a letter."""
+    said = _code_in(task.get("code", {}), KIND_SYSTEM)
+    return Kind(said) if said in set(Kind) else Kind.LETTER
 
 
 def proofs(task: Resource) -> list[Proof]:
@@ -281,6 +300,7 @@ def recipients_in_order(recipients: Sequence[Recipient]) -> list[Recipient]:
 
 
 __all__ = [
+    "ACTIONS",
     "DELIVERY",
     "DELIVERY_SYSTEM",
     "FOLLOW_UP",
@@ -297,7 +317,9 @@ __all__ = [
     "delivery_resource",
     "expired",
     "follow_up_resource",
+    "kind_of",
     "letter_resource",
+    "message_number",
     "proofs",
     "recipients_in_order",
     "with_proof",

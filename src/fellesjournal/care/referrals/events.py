@@ -21,6 +21,15 @@ CALLED_IN = "referral-called-in"
 POSTPONED = "referral-postponed"
 WAIT_ENDED = "referral-wait-ended"
 OVERDUE = "referral-overdue"
+NOTED = "referral-noted"
+"""The receiver has said something of a referral that changes neither it nor where it stands."""
+SET_ASIDE = "referral-message-set-aside"
+"""{"document", "patient", "unit"}: a message came that changed nothing; somebody must read it."""
+
+
+def set_aside(document: str, patient: str, unit: str) -> Event:
+    """A message (``DocumentReference/1``) about a referral that is decided already."""
+    return Event(SET_ASIDE, patient, {"document": document, "patient": patient, "unit": unit})
 
 
 def event(name: str, referral: Referral, task: str, **more: str) -> Event:

@@ -41,11 +41,13 @@ class NoReferral(Exception):
     code = "no-referral"
 
 
-def message_of(data: bytes, *, patient: str, service: str, office: str, sender: str) -> Message:
+def message_of(
+    data: bytes, *, patient: str, service: str, office: str, sender: str, document: str = ""
+) -> Message:
     """A referral message (2.0 or 1.1; new, change or cancel) for :func:`receive_referral`.
 
-    Who it is about and from was found by whoever took it in. Raises NoReferral, and what
-    ``national.kinds.read_message`` raises.
+    Who it is about and from, and in which document it is kept, was found by whoever took it in.
+    Raises NoReferral, and what ``national.kinds.read_message`` raises.
     """
     read = _read(data)
     said = incoming_referral(read)
@@ -59,6 +61,7 @@ def message_of(data: bytes, *, patient: str, service: str, office: str, sender: 
         office=office,
         sender=sender,
         content=None if kind is Kind.CANCEL else content_of(said),
+        document=document,
     )
 
 

@@ -16,7 +16,11 @@ from fellesjournal.access.acts import act, change, create
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.referrals import codes, events
 from fellesjournal.care.referrals.actions.case import Case, load, names, search_all, seen_now
-from fellesjournal.care.referrals.actions.receiving import receive_referral
+from fellesjournal.care.referrals.actions.receiving import (
+    receive_answer,
+    receive_referral,
+    receive_status,
+)
 from fellesjournal.care.referrals.actions.referring import office_task, put_received
 from fellesjournal.care.referrals.actions.waiting import appointment_of, back_to_the_list
 from fellesjournal.care.referrals.incoming import NoReferral, message_of
@@ -232,24 +236,58 @@ def on_referral_message(session: Session, payload: Mapping[str, str]) -> None:
 
     ``document`` is the DocumentReference that keeps the message (its XML is an attachment of type
     application/xml), ``patient``, ``unit`` and ``sender`` (Organization) whom it is about, to and
-    from. A message of another kind changes nothing.
+    from; ``service`` the one it was addressed to, if it was. A message of another kind changes
+    nothing.
     """
-    document, _ = acts.read(session, "DocumentReference", payload["document"].partition("/")[2])
-    for content in reading.elements(document.get("content")):
-        attached = content.get("attachment") or {}
-        if attached.get("contentType") != "application/xml":
-            continue
+    for data in _attached(session, payload["document"], "application/xml"):
         try:
             message = message_of(
-                base64.b64decode(attached["data"]),
+                data,
                 patient=payload["patient"],
-                service=_service_of(session, payload["unit"]),
+                service=payload.get("service") or _service_of(session, payload["unit"]),
                 office=payload["unit"],
                 sender=payload["sender"],
+                document=payload["document"],
             )
         except (NoReferral, Refused):
             continue  # taken in by others, and answered by its receipt
         receive_referral(session, message)
+
+
+def on_status_message(session: Session, payload: Mapping[str, str]) -> None:
+    """A receiver on another system tells where a referral stands (9148): ``referral``, ``code``,
+    and ``document`` with its words.
+    """
+    words = b"\n".join(_attached(session, payload["document"], "text/plain")).decode()
+    receive_status(
+        session,
+        referral_id=payload["referral"].partition("/")[2],
+        code=payload["code"],
+        text=words,
+        document=payload["document"],
+    )
+
+
+def on_answer_message(session: Session, payload: Mapping[str, str]) -> None:
+    """Who referred answers what the office asked: ``referral``, ``question``, ``document``."""
+    words = b"\n".join(_attached(session, payload["document"], "text/plain")).decode()
+    receive_answer(
+        session,
+        referral_id=payload["referral"].partition("/")[2],
+        question=payload["question"].partition("/")[2],
+        text=words,
+    )
+
+
+def _attached(session: Session, reference: str, kind: str) -> list[bytes]:
+    """The files of a document that are of one type."""
+    document, _ = acts.read(session, "DocumentReference", reference.partition("/")[2])
+    files = [each.get("attachment") or {} for each in reading.elements(document.get("content"))]
+    return [
+        base64.b64decode(file["data"])
+        for file in files
+        if reading.string(file.get("contentType")).startswith(kind) and file.get("data")
+    ]
 
 
 def _service_of(session: Session, unit: str) -> str:
@@ -271,7 +309,9 @@ __all__ = [
     "adopt_unowned",
     "find_breaches",
     "keep_owned",
+    "on_answer_message",
     "on_appointment_lost",
     "on_appointment_moved",
     "on_referral_message",
+    "on_status_message",
 ]

@@ -28,6 +28,8 @@ class Notice(StrEnum):
     CALLED_IN = "called-in"
     POSTPONED = "postponed"
     OVERDUE = "overdue"
+    ASKED = "asked"
+    """To the patient alone: who referred her has the question itself."""
 
 
 # {unit}: who assesses; {day}: a deadline or an appointment; {why}: a reason in words.
@@ -71,6 +73,20 @@ _TO_PATIENT: Mapping[Notice, tuple[str, str, str]] = {
         (
             "Your appointment at {unit} no longer holds. You are still on the waiting list and will"
             " get a new one."
+        ),
+    ),
+    Notice.ASKED: (
+        (
+            "{unit} vurderer henvisningen din, og har spurt den som henviste deg om mer."
+            " Du trenger ikke å gjøre noe."
+        ),
+        (
+            "{unit} vurderer tilvisinga di, og har spurt den som viste deg til om meir."
+            " Du treng ikkje å gjere noko."
+        ),
+        (
+            "{unit} is assessing your referral, and has asked who referred you for more."
+            " You do not need to do anything."
         ),
     ),
     Notice.OVERDUE: (
@@ -129,7 +145,7 @@ _TO_REFERRER: Mapping[Notice, tuple[str, str, str]] = {
 def both_told(
     notice: Notice, referral: Referral, unit: str, *, day: date | str | None = None, why: str = ""
 ) -> list[Operation]:
-    """A notice to the patient and one to the referring unit, in that order.
+    """A notice to the patient and, unless it is for her alone, one to the referring unit.
 
     ``unit`` is the Organization that tells, ``day`` a deadline, or an appointment in words.
     Each is made once for a version of the referral, however often it is asked for.
@@ -140,7 +156,7 @@ def both_told(
         "why": why if why.endswith((".", "!", "?")) else f"{why}.",
     }
     told = [(referral.patient, "", _TO_PATIENT[notice])]
-    if referral.referring_unit:
+    if referral.referring_unit and notice in _TO_REFERRER:
         told.append((referral.referring_unit, referral.referring_unit_name, _TO_REFERRER[notice]))
     return [
         _notice(notice, referral, unit, recipient, name, [words.format(**said) for words in texts])

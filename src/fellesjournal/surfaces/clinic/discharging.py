@@ -18,6 +18,7 @@ from fellesjournal.access.list_gp import gp_offices
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.citizens.resources import Person
 from fellesjournal.care.messages.actions import NotPreviewed, deliveries, queued
+from fellesjournal.care.messages.kinds import Kind
 from fellesjournal.care.messages.letters import Letter, Section, fingerprint
 from fellesjournal.care.messages.queries import recipient_of
 from fellesjournal.care.messages.resources import LETTER_SYSTEM, Recipient, letter_resource
@@ -192,6 +193,7 @@ def _sending(
             patient=stay.patient,
             recipients=[each.recipient for each in to],
             urgent=False,
+            kind=Kind.DISCHARGE_SUMMARY,
         ),
     ]
     return Sending(operations, lambda stood: queued(stood[1:]))

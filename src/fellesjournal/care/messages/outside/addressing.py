@@ -1,10 +1,12 @@
 """Who a unit is in a national message: names and HER-ids on two levels.
 
-The legal entity is the outermost unit above that has a HER-id, the service the nearest (norway.md
-section 6, Addressing).
+The legal entity is the outermost unit above that has a HER-id, the service the nearest; where a
+unit stands alone, a service that it provides is the lower level (norway.md section 6, Addressing).
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from fellesjournal.access import acts, records
 from fellesjournal.access.acts import Resource
@@ -23,23 +25,38 @@ class NoAddress(Exception):
     """A unit without HER-ids on two levels: no message can be addressed to it, or come from it."""
 
 
-def party_of(session: Session, unit: str) -> Party:
-    """A unit (``Organization/1``) as sender or receiver. Raises NoAddress."""
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Whom a message is to: a unit, and the service of it that was named (""; the unit itself)."""
+
+    unit: Resource
+    service: str
+
+    @property
+    def reference(self) -> str:
+        """The unit, as ``Organization/1``."""
+        return f"Organization/{self.unit['id']}"
+
+
+def party_of(session: Session, unit: str, service: str = "") -> Party:
+    """A unit (``Organization/1``) as sender or receiver, or one of its services. Raises NoAddress."""
     named = [
         (str(data.get("name", "")), number)
-        for data in _with_those_above(session, unit)
+        for data in [*_service(session, service), *_with_those_above(session, unit)]
         if (number := her_of(data))
     ]
+    if len({number for _, number in named}) == 1:
+        named = [*_services(session, unit), *named]
     if not named:
         raise NoAddress(f"{unit} has no HER-id")
-    (service, service_id), (entity, entity_id) = named[0], named[-1]
-    if service_id == entity_id:
+    (lower, lower_id), (entity, entity_id) = named[0], named[-1]
+    if lower_id == entity_id:
         raise NoAddress(f"{unit} has a HER-id on one level only")
     return Party(
         organisation=Organisation(
             name=entity,
             idents=(her(entity_id),),
-            unit=Organisation(name=service, idents=(her(service_id),)),
+            unit=Organisation(name=lower, idents=(her(lower_id),)),
         )
     )
 
@@ -63,6 +80,26 @@ def unit_by_her(session: Session, number: str) -> Resource | None:
     return next((data for data in found if data.get("active") is not False), None)
 
 
+def addressee(session: Session, number: str) -> Addressee | None:
+    """Who has a HER-id: a unit, or the unit that provides the service that has it."""
+    unit = unit_by_her(session, number)
+    if unit is not None:
+        return Addressee(unit, "")
+    page = records.search(session, "HealthcareService", [("identifier", f"{HER_SYSTEM}|{number}")])
+    for service in map(acts.content, page.matches):
+        provider = str(service.get("providedBy", {}).get("reference", ""))
+        found = [] if service.get("active") is False else _with_those_above(session, provider)
+        if found and found[0].get("active") is not False:
+            return Addressee(found[0], f"HealthcareService/{service['id']}")
+    return None
+
+
+def numbers_of(session: Session, unit: Resource) -> frozenset[str]:
+    """The HER-ids of a unit and of the services it provides."""
+    services = _services(session, f"Organization/{unit['id']}")
+    return frozenset(filter(None, [her_of(unit), *(number for _, number in services)]))
+
+
 def person_of(patient: Resource) -> Person:
     """A Patient as messages name her; only numbers the receiver can know."""
     name: Resource = next(iter(patient.get("name", ())), {})
@@ -83,6 +120,18 @@ def _kind(system: str) -> tuple[str, str, str]:
     return code, IDS_OF_PERSONS, title
 
 
+def _service(session: Session, service: str) -> list[Resource]:
+    return [acts.read(session, *service.split("/"))[0]] if service else []
+
+
+def _services(session: Session, unit: str) -> list[tuple[str, str]]:
+    """Name and HER-id of the services of a unit that have one, the first made first."""
+    query = [("organization", unit), ("_sort", "_id")]
+    page = records.search(session, "HealthcareService", query)
+    found = [data for data in map(acts.content, page.matches) if data.get("active") is not False]
+    return [(str(data.get("name", "")), number) for data in found if (number := her_of(data))]
+
+
 def _with_those_above(session: Session, unit: str) -> list[Resource]:
     found: list[Resource] = []
     place = unit
@@ -96,4 +145,7 @@ def _with_those_above(session: Session, unit: str) -> list[Resource]:
     return found
 
 
-__all__ = ["NoAddress", "her_of", "party_of", "person_of", "unit_by_her"]
+__all__ = [
+    "Addressee", "NoAddress", "addressee", "her_of", "numbers_of", "party_of", "person_of",
+    "unit_by_her",
+]  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from fellesjournal.access import acts, records
 from fellesjournal.access.sessions import Session
-from fellesjournal.care.messages.outside.addressing import her_of
+from fellesjournal.care.messages.outside.addressing import numbers_of
 from fellesjournal.care.messages.queries import delivery_by
 from fellesjournal.care.messages.resources import DELIVERY, MESSAGE_SYSTEM, TASK_SYSTEM, Delivery
 from fellesjournal.care.messages.states import Route
@@ -46,8 +46,7 @@ def _is_from(session: Session, receipt: Receipt, sent: Delivery) -> bool:
         unit, _ = acts.read(session, kind, fhir_id)
     except NotFound:
         return False
-    number = her_of(unit)
-    return number != "" and number in set(_her_ids(receipt))
+    return not numbers_of(session, unit).isdisjoint(_her_ids(receipt))
 
 
 def _her_ids(receipt: Receipt) -> Iterator[str]:

@@ -7,22 +7,17 @@ can't be answered (no XML, no sender) is kept apart and counted: see :func:`unan
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC
 from enum import StrEnum
-from urllib.parse import quote
 
-from fellesjournal.access import acts, records
-from fellesjournal.access.acts import Resource, act, create
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.messages import actions
-from fellesjournal.care.messages.inside import received_resource
-from fellesjournal.care.messages.outside.addressing import unit_by_her
-from fellesjournal.care.messages.outside.evidence import NUMBER, delivery_answered
+from fellesjournal.care.messages.outside.evidence import delivery_answered
+from fellesjournal.care.messages.outside.incoming import read_incoming
+from fellesjournal.care.messages.outside.keeping import keep
 from fellesjournal.care.messages.outside.mailbox import mailbox
-from fellesjournal.care.messages.resources import MESSAGE_SYSTEM, RECEIVED_SYSTEM, VISIBILITY
 from fellesjournal.care.messages.states import State
 from fellesjournal.fhir.issues import BadRequest, Unprocessable
 from fellesjournal.foundation import clock
@@ -35,14 +30,10 @@ from fellesjournal.national.answers import (
     receipt_for,
     rejection_for,
 )
-from fellesjournal.national.dialogue import KINDS, DialogueMessage, read_dialogue
-from fellesjournal.national.envelope import address_of
 from fellesjournal.national.receipts import RECEIPT, Outcome, Receipt, read_receipt, write_receipt
-from fellesjournal.national.refusals import NotUnderstood, NotValid, NotXml, Problem, Refused
+from fellesjournal.national.refusals import NotValid, NotXml, Problem, Refused
 from fellesjournal.national.values import Timestamp
-from fellesjournal.registry.numbers import DNR_SYSTEM, FNR_SYSTEM
 
-_NUMBERS = {"FNR": FNR_SYSTEM, "DNR": DNR_SYSTEM}
 _PROVES = {
     Outcome.ACCEPTED.value: State.ACCEPTED,
     Outcome.REJECTED.value: State.REJECTED,
@@ -94,7 +85,7 @@ def take_in(session: Session, content: bytes) -> Fate:
     if heading.root[1] == "AppRec" or (heading.kind and heading.kind.code == RECEIPT):
         return _take_in_receipt(session, content)
     try:
-        _take_in_document(session, heading, content)
+        _take_in_document(session, content)
     except Refused as refused:
         return _answer(content, heading, refused)
     return _answer(content, heading, None)
@@ -139,139 +130,14 @@ def _take_in_receipt(session: Session, content: bytes) -> Fate:
     return Fate.RECEIPT
 
 
-def _take_in_document(session: Session, heading: Heading, content: bytes) -> None:
-    """A dialogue message becomes a document and work. Raises Refused with the reason."""
-    if heading.kind is None or heading.kind.code not in KINDS:
-        raise NotUnderstood(Problem("meldingstypen kan ikke mottas her"))
-    message = read_dialogue(content)
-    unit, patient = _unit(session, message), _patient(session, message)
-    if not NUMBER.fullmatch(message.info.id):
-        raise NotValid(Problem("meldingsnummeret kan ikke brukes"))
+def _take_in_document(session: Session, content: bytes) -> None:
+    """A message becomes a document, and somebody's work. Raises Refused with the reason."""
+    message = read_incoming(content)
     try:
         with transaction():
-            _keep(session, message, content, unit=unit, patient=patient)
+            keep(session, message, content)
     except (BadRequest, Unprocessable) as error:
         raise NotValid(Problem("innholdet kan ikke lagres her")) from error
-
-
-def _keep(
-    session: Session, message: DialogueMessage, content: bytes, *, unit: Resource, patient: Resource
-) -> None:
-    """Document and work, once for each number. Raises NotValid for a number of another message."""
-    document, number = f"urn:uuid:{uuid.uuid4()}", message.info.id
-    named = quote(number, safe="")
-    stood, work = act(
-        session,
-        [
-            create(
-                _document(message, content, unit=unit, patient=patient),
-                known_as=document,
-                unless=f"identifier={MESSAGE_SYSTEM}|{named}",
-            ),
-            create(
-                received_resource(
-                    number=number,
-                    document=document,
-                    patient=f"Patient/{patient['id']}",
-                    unit=f"Organization/{unit['id']}",
-                    sender="",
-                    urgent=False,
-                ),
-                unless=f"identifier={RECEIVED_SYSTEM}|{named}",
-            ),
-        ],
-    )
-    is_its_work = acts.content(work)["focus"]["reference"] == f"DocumentReference/{stood.id}"
-    if not is_its_work or not _is_same(message, content, acts.content(stood)):
-        raise NotValid(Problem("meldingsnummeret er brukt for en annen melding"))
-
-
-def _is_same(message: DialogueMessage, content: bytes, standing: Resource) -> bool:
-    """Whether what stands is this message: else it would be answered as received, and be lost."""
-    kept = base64.b64decode(standing["content"][-1]["attachment"].get("data", ""))
-    if kept == content:
-        return True
-    try:
-        before = read_dialogue(kept)
-    except Refused:
-        return False
-    return (
-        (before.info.sender, before.info.receiver, before.info.patient)
-        == (message.info.sender, message.info.receiver, message.info.patient)
-        and before.payload == message.payload
-        and before.attachments == message.attachments
-    )
-
-
-def _unit(session: Session, message: DialogueMessage) -> Resource:
-    address = address_of(message.info.receiver.organisation)
-    if address is None:
-        raise NotValid(Problem("mottaker mangler HER-id på to nivåer"))
-    unit = unit_by_her(session, address.party)
-    if unit is None:
-        raise NotValid(Problem("mottakeren finnes ikke her"))
-    return unit
-
-
-def _patient(session: Session, message: DialogueMessage) -> Resource:
-    numbers = [] if message.info.patient is None else message.info.patient.idents
-    for ident in numbers:
-        system = _NUMBERS.get(str(ident.type.code))
-        if system is None:
-            continue
-        page = records.search(session, "Patient", [("identifier", f"{system}|{ident.id}")])
-        if page.matches:
-            return acts.content(page.matches[0])
-    raise NotValid(Problem("pasienten finnes ikke hos mottakeren"))
-
-
-def _document(
-    message: DialogueMessage, content: bytes, *, unit: Resource, patient: Resource
-) -> Resource:
-    notes, requests = message.payload.notes, message.payload.requests
-    kind = message.info.kind
-    title = next((note.title for note in notes if note.title), None) or next(
-        (each.subject for each in requests if each.subject), None
-    )
-    texts = [note.text for note in notes if note.text]
-    texts += [each.question for each in requests if each.question]
-    text = "\n\n".join(each.text for each in texts)
-    return {
-        "resourceType": "DocumentReference",
-        "meta": {"security": [{"system": VISIBILITY, "code": "N"}]},
-        "identifier": [{"system": MESSAGE_SYSTEM, "value": message.info.id}],
-        "status": "current",
-        "docStatus": "final",
-        "type": {"text": kind.display or str(kind.code)},
-        "subject": {"reference": f"Patient/{patient['id']}"},
-        "date": _instant(message).isoformat(),
-        "author": [{"display": message.info.sender.organisation.name}],
-        "custodian": {"reference": f"Organization/{unit['id']}"},
-        "description": title or kind.display or str(kind.code),
-        "content": [
-            _attached("text/plain; charset=utf-8", text.encode()),
-            _attached("application/xml", content),
-        ],
-    }
-
-
-def _attached(kind: str, data: bytes) -> Resource:
-    return {
-        "attachment": {
-            "contentType": kind,
-            "language": "nb-NO",
-            "data": base64.b64encode(data).decode(),
-        }
-    }
-
-
-def _instant(message: DialogueMessage) -> datetime:
-    """When it was made, by its sender's clock; ours when that can't be read as an instant."""
-    try:
-        said = datetime.fromisoformat(message.info.generated.value)
-    except ValueError:
-        return clock.now()
-    return said if said.tzinfo else said.replace(tzinfo=clock.NORWAY)
 
 
 __all__ = ["Fate", "take_in", "take_in_all", "unanswerable"]

@@ -1,88 +1,64 @@
-"""Letters to units on other systems, as professional dialogue (DIALOG_HELSEFAGLIG).
+"""Documents to units on other systems, each as the national message of its kind.
 
-The message number follows from the delivery: sent again after a crash, it is the same message,
-which the receiver takes in once (INV-8).
+Which message is chosen by what the receiver reads (INV-4). The message number follows from the
+delivery: sent again after a crash, it is the same message, which the receiver takes in once
+(INV-8). What can't be addressed or read there is refused at once, and somebody takes it up (INV-2).
 """
 
 from __future__ import annotations
 
-from datetime import UTC
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
-from fellesjournal.access import acts
+from fellesjournal.access.directory.systems import reads
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.messages import actions
-from fellesjournal.care.messages.outside.addressing import NoAddress, party_of, person_of
+from fellesjournal.care.messages.kinds import AS_WORDS, INSTEAD, NATIONAL, Kind
+from fellesjournal.care.messages.outside import dialogues, logistics, referrals, summaries
+from fellesjournal.care.messages.outside.addressing import NoAddress
+from fellesjournal.care.messages.outside.envelopes import Outgoing, outgoing
 from fellesjournal.care.messages.outside.mailbox import mailbox
-from fellesjournal.care.messages.queries import Sent, letter_by, letter_file
 from fellesjournal.care.messages.resources import Delivery
 from fellesjournal.care.messages.states import State
-from fellesjournal.foundation import clock
-from fellesjournal.national.dialogue import (
-    PROFESSIONAL,
-    Dialogue,
-    DialogueMessage,
-    Note,
-    write_dialogue,
-)
-from fellesjournal.national.envelope import Document, MessageInfo, Reference
-from fellesjournal.national.values import Code, Coded, Content, Foreign, RichText, Timestamp, volven
 
-# 7322 topic of a note, as in the national example of professional dialogue
-_ABOUT_A_PATIENT = Coded("6", volven(7322), "Henvendelse om pasient")
-# 8114 type of document: attachments
-_ATTACHMENT = Code("A", "Vedlegg")
-_KIND = Code(PROFESSIONAL, "Helsefaglig dialog")
+Writer = Callable[[Session, Outgoing], bytes]
+
+_WRITERS: Mapping[Kind, Writer] = MappingProxyType(
+    {
+        Kind.LETTER: dialogues.letter,
+        Kind.DECISION: dialogues.letter,
+        Kind.DISCHARGE_SUMMARY: summaries.summary,
+        Kind.REFERRAL: referrals.referral,
+        Kind.REFERRAL_STATUS: dialogues.referral_status,
+        Kind.QUESTION: dialogues.question,
+        **dict.fromkeys(logistics.KINDS, logistics.notice),
+    }
+)
+
+
+class CannotRead(Exception):
+    """The receiver's system reads neither this kind of message nor what could go instead."""
 
 
 def send_outside(session: Session, delivery: Delivery) -> None:
-    """Hand a letter over to the message service. What can't be addressed is refused at once."""
-    patient = delivery.patient.partition("/")[2]
-    document = delivery.document.partition("/")[2]
-    letter = letter_by(session, patient, document)
+    """Hand a document over to the message service. What can't be addressed is refused at once."""
     try:
-        content = _message(session, delivery, letter, letter_file(session, patient, document))
-    except NoAddress as error:
+        write = _writer(session, delivery)
+        content = write(session, outgoing(session, delivery))
+    except (NoAddress, CannotRead) as error:
         actions.prove(session, delivery.id, State.REJECTED, str(error))
         return
     mailbox().send(f"{delivery.message}.xml", content)
     actions.prove(session, delivery.id, State.HANDED_OVER, delivery.message)
 
 
-def _message(session: Session, delivery: Delivery, letter: Sent, file: bytes) -> bytes:
-    person, _ = acts.read(session, "Patient", delivery.patient.partition("/")[2])
-    sent = (delivery.sent or clock.now()).astimezone(UTC)
-    return write_dialogue(
-        DialogueMessage(
-            info=MessageInfo(
-                kind=_KIND,
-                generated=Timestamp(f"{sent:%Y-%m-%dT%H:%M:%SZ}"),
-                id=delivery.message,
-                sender=party_of(session, delivery.owner),
-                receiver=party_of(session, delivery.recipient.reference),
-                patient=person_of(person),
-            ),
-            payload=Dialogue(
-                notes=(
-                    Note(
-                        topic=_ABOUT_A_PATIENT,
-                        title=letter.title,
-                        text=RichText(letter.text),
-                        written=Timestamp(f"{sent:%Y-%m-%d}"),
-                    ),
-                )
-            ),
-            attachments=(
-                Document(
-                    reference=Reference(
-                        type=_ATTACHMENT,
-                        mime_type="application/pdf",
-                        description=letter.title,
-                        content=Content((Foreign.base64(file),)),
-                    )
-                ),
-            ),
-        )
-    )
+def _writer(session: Session, delivery: Delivery) -> Writer:
+    to, kind = delivery.recipient.reference, delivery.kind
+    if reads(session, to, *NATIONAL[kind]):
+        return _WRITERS[kind]
+    if kind in AS_WORDS and reads(session, to, *INSTEAD):
+        return dialogues.letter
+    raise CannotRead(f"the receiver does not read {' '.join(NATIONAL[kind])}")
 
 
-__all__ = ["send_outside"]
+__all__ = ["CannotRead", "send_outside"]

@@ -108,6 +108,7 @@ def ask_referrer(session: Session, *, referral_id: str, seen: Seen, text: str) -
     )
     put_input(question, codes.QUESTION_TASK, text)
     case.more.append(create(question))
+    case.more += both_told(Notice.ASKED, referral, work.owner)
     case.write(session, seen, events.RETURNED)
 
 

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from fellesjournal.access.acts import act, create
+from fellesjournal.access.acts import act, change, create
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.referrals import codes, events
 from fellesjournal.care.referrals.actions.case import Case, load, names, search_all, seen_now
@@ -36,13 +36,16 @@ from fellesjournal.care.referrals.resources import (
     put_content,
     put_day,
     put_extension,
+    put_modified,
     put_output,
     put_state,
     read_referral,
+    read_work,
 )
 from fellesjournal.care.referrals.states import State, Step, possible
 from fellesjournal.fhir import reading
-from fellesjournal.foundation.outbox.events import Event
+from fellesjournal.foundation.database.connection import transaction
+from fellesjournal.foundation.outbox.events import Event, publish
 
 
 class Kind(StrEnum):
@@ -58,7 +61,8 @@ class Message:
     """A referral as it came. ``key`` is the referral's (a UUID: the id of the first message);
     ``sent`` when this one was written, aware. ``service`` is who is asked (HealthcareService/x or
     Organization/x), ``office`` the Organization that answers for it, ``sender`` the referring
-    Organization. A cancellation needs no content; ``reason`` says why.
+    Organization. A cancellation needs no content; ``reason`` says why. ``document`` is what it
+    came in (DocumentReference/x): the office sees all of it there, and answers go in its thread.
     """
 
     kind: Kind
@@ -71,14 +75,16 @@ class Message:
     author: str = ""
     content: Content | None = None
     reason: str = ""
+    document: str = ""
 
 
 def receive_referral(session: Session, message: Message) -> str:
     """Apply a message; answers the id of the referral it is about.
 
     Once more the same message, or an older one, changes nothing (INV-8). A change or
-    cancellation of what is decided already changes nothing either, and is not lost: the caller
-    holds the message. For the platform's own jobs: who sent it was checked by the caller.
+    cancellation of what is decided already changes nothing either, and is not lost: it is set
+    aside for somebody to read (INV-5). For the platform's own jobs: who sent it was checked by
+    the caller.
     """
     standing = search_all(
         session, "ServiceRequest", [("identifier", identifier_query(message.key))]
@@ -86,11 +92,46 @@ def receive_referral(session: Session, message: Message) -> str:
     if not standing:
         return _begin(session, message)
     case = load(session, str(standing[0][0]["id"]))
+    if message.document and message.document in _documents(case.request):
+        return case.referral.id
+    is_another = _is_another(case, message)
+    if is_another or (case.referral.state in _DECIDED and message.kind is not Kind.NEW):
+        _set_aside(message)
+    if is_another:
+        return case.referral.id
     if message.kind is Kind.CANCEL:
         _cancel(session, case, message)
     else:
         _put(session, case, message)
     return case.referral.id
+
+
+_DECIDED = frozenset({State.REJECTED, State.ENDED})
+
+
+def _is_another(case: Case, message: Message) -> bool:
+    """Whether the number of the referral is used for something else (INV-44)."""
+    referral = case.referral
+    return referral.patient != message.patient or referral.referring_unit != message.sender
+
+
+def _documents(request: Resource) -> list[str]:
+    """The messages that a referral came in, in the order they were heard."""
+    return [
+        reading.reference_target(each) for each in reading.elements(request.get("supportingInfo"))
+    ]
+
+
+def _keep(request: Resource, message: Message) -> None:
+    if message.document:
+        kept = [*reading.elements(request.get("supportingInfo")), named(message.document)]
+        request["supportingInfo"] = kept
+
+
+def _set_aside(message: Message) -> None:
+    if message.document:
+        with transaction():
+            publish(events.set_aside(message.document, message.patient, message.office))
 
 
 # 9148: what a status of the receiver says, and the steps that lead there.
@@ -109,15 +150,22 @@ def receive_status(
     received: date | None = None,
     care_by: date | None = None,
     text: str = "",
+    document: str = "",
 ) -> None:
     """What a receiver on another system says of a referral we sent (9148, norway.md section 7).
 
-    ``received`` and ``care_by`` are dates of the message, when it has them; ``text`` its words.
-    Once more the same, or a status that leads nowhere from here, changes nothing but what is
-    known. Codes 3 (forwarded) and 11 (advice) are noted and leave the state as it is.
+    ``received`` and ``care_by`` are dates of the message, when it has them; ``text`` its words,
+    ``document`` what it came in (DocumentReference/x), by which it is known again. Once more the
+    same, or a status that leads nowhere from here, changes nothing but what is known. Codes 3
+    (forwarded) and 11 (advice) are noted and leave the state as it is.
     """
     case = load(session, referral_id)
     before = case.referral.state
+    if document:
+        if document in _documents(case.request):
+            return
+        kept = [*reading.elements(case.request.get("supportingInfo")), named(document)]
+        case.request["supportingInfo"] = kept
     for step in _STATUS_STEPS.get(code, ()):
         if step in possible(case.referral.state):
             case.move(step, reason=text if step is Step.REJECT else "", deadline=care_by)
@@ -127,8 +175,28 @@ def receive_status(
     if code not in _STATUS_STEPS:
         said = ": ".join(filter(None, (codes.STATUSES.get(code, code), text)))
         add_to(case.request, said, by=case.referral.receiver_name)
-    name = events.CHANGED if case.referral.state is before else _STATUS_EVENTS[case.referral.state]
+    name = events.NOTED if case.referral.state is before else _STATUS_EVENTS[case.referral.state]
     case.write(session, seen_now(case), name)
+
+
+def receive_answer(session: Session, *, referral_id: str, question: str, text: str) -> None:
+    """The answer of a referrer on another system to what the office asked (the id of a Task).
+
+    Answered already, or decided meanwhile, it changes nothing: the message itself is read.
+    """
+    case = load(session, referral_id)
+    for task, version in case.others:
+        if read_work(task, version).id != question or Step.ANSWER not in possible(
+            case.referral.state
+        ):
+            continue
+        case.move(Step.ANSWER)
+        add_to(case.request, text, by=case.referral.referring_unit_name or "–")
+        task["status"] = "completed"
+        put_modified(task)
+        put_output(task, codes.TASK_CODE, codes.QUESTION_TASK, valueString=text)
+        case.more.append(change(task, seen=version))
+        case.write(session, seen_now(case), events.ANSWERED)
 
 
 _STATUS_EVENTS = {
@@ -147,6 +215,7 @@ def _begin(session: Session, message: Message) -> str:
     put_extension(request, REFERRING_UNIT, valueReference=sender)
     put_state(request, State.TO_ASSESS)
     put_received(request)
+    _keep(request, message)
     if message.content is not None:
         _say(request, message)
     focus = request["identifier"][0]["value"]
@@ -172,6 +241,7 @@ def _put(session: Session, case: Case, message: Message) -> None:
     if message.content is None or not _is_newer(message, case.request):
         return
     _say(case.request, message)
+    _keep(case.request, message)
     if case.task is not None:
         case.task["priority"] = message.content.urgency
         _mark(case.task, message)
@@ -196,6 +266,7 @@ def _mark(task: Resource, message: Message) -> None:
 def _cancel(session: Session, case: Case, message: Message) -> None:
     if Step.CANCEL not in possible(case.referral.state):
         return
+    _keep(case.request, message)
     case.move(Step.CANCEL, reason=message.reason)
     case.close_questions()
     case.write(session, seen_now(case), events.CANCELLED)
@@ -211,4 +282,4 @@ def _say(request: Resource, message: Message) -> None:
         request["requester"] = {"display": message.author}
 
 
-__all__ = ["Kind", "Message", "receive_referral", "receive_status"]
+__all__ = ["Kind", "Message", "receive_answer", "receive_referral", "receive_status"]
