@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -121,6 +122,32 @@ class HomeCare:
                 break
             self.page.wait_for_timeout(500)
             self.page.reload()
+
+    def stay_of(self, name: str, stage: str) -> Locator:
+        """What is known of somebody's stay in hospital, once it has come so far."""
+        self.page.goto("/homecare/work/")
+        stay = self.page.get_by_role("region", name="In hospital, and home again").get_by_role(
+            "article"
+        )
+        found = stay.filter(has_text=name).filter(has_text=stage)
+        for _ in range(20):
+            if found.count():
+                break
+            self.page.wait_for_timeout(500)
+            self.page.reload()
+        expect(found).to_be_visible()
+        return found
+
+    def open_visit_with(self, name: str, what: str, begins: datetime) -> None:
+        """Open somebody's visit that begins then, in which this is done."""
+        visit = self.card(name).filter(has_text=what).filter(has_text=f"{begins:%H:%M}")
+        for _ in range(20):
+            if visit.count():
+                break
+            self.page.wait_for_timeout(500)
+            self.page.reload()
+        visit.first.get_by_role("link").click()
+        expect(self.page.get_by_role("region", name="Patient", exact=True)).to_contain_text(name)
 
     def open_visit(self, name: str) -> None:
         """Open somebody's first visit, as soon as it has been made."""

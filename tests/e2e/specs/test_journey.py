@@ -6,9 +6,12 @@ more home nursing, and reads it all; her daughter acts for her; both see who has
 
 from __future__ import annotations
 
+import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -20,6 +23,7 @@ from tests.e2e.pages.clinic import SignInPage
 from tests.e2e.pages.helsami import HelsaMi
 from tests.e2e.pages.homecare import HomeCare, Office, Services
 from tests.e2e.pages.language import in_english
+from tests.e2e.pages.medicines import MedicinesPage
 from tests.e2e.pages.notes import NotesPage
 from tests.e2e.pages.referrals import Clinic, ReferralForm
 from tests.e2e.pages.results import InboxPage, LaboratoryPage, ReportPage
@@ -35,6 +39,7 @@ NURSE, DOCTOR = "Benedikte Osvoll", "Iselin Gravråk"
 OFFICER, HOME_NURSE, CARER = "Randulf Stokkanmo", "Gunnhild Tverrelv", "Amir Nordlykkja"
 CLINIC = "Ortopedisk poliklinikk, St. Olavs hospital"
 ALWAYS_OPEN = "Ragna (journey)"
+LATE_DOSE = "Kalsiumkarbonat 500 mg: 1 tablett"
 PHONE, DESK = 360, 1280
 Open = Callable[[int], Page]
 
@@ -43,6 +48,30 @@ Open = Callable[[int], Page]
 def always_open(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A schedule of the GP that is open at whatever hour the journey is played."""
     open_around_the_clock(platform, tmp_path_factory.mktemp("journey"), "journey", ALWAYS_OPEN)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def late_dose(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A medicine of hers that is due an hour ago at whatever hour the journey is played."""
+    now = datetime.now(NORWAY)
+    due = max(now - timedelta(hours=2), now.replace(hour=0, minute=6))
+    order = {
+        "resourceType": "MedicationRequest", "id": "journey-late-dose", "status": "active",
+        "intent": "order", "medicationCodeableConcept": {"text": LATE_DOSE.partition(":")[0]},
+        "subject": {"reference": f"Patient/{HER_ID}"}, "authoredOn": "2026-01-05",
+        "dosageInstruction": [
+            {
+                "text": "1 tablett",
+                "timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d",
+                                      "timeOfDay": [f"{due:%H:%M}:00"]}},
+                "doseAndRate": [{"doseQuantity": {"value": 1, "unit": "tablett"}}],
+            }
+        ],
+    }  # fmt: skip
+    file: Path = tmp_path_factory.mktemp("dose") / "dose.ndjson"
+    file.write_text(json.dumps(order) + "\n", encoding="utf-8")
+    loaded = platform.command("load", str(file))
+    assert loaded.returncode == 0, loaded.stdout + loaded.stderr
 
 
 @pytest.fixture
@@ -73,13 +102,18 @@ def story() -> Iterator[Story]:
 def test_the_golden_journey(open_page: Open, story: Story) -> None:
     citizen, gp = open_page(PHONE), open_page(DESK)
     ward_nurse, ward_doctor = open_page(DESK), open_page(DESK)
-    carer = HomeCare(open_page(PHONE))
+    home_nurse, carer = HomeCare(open_page(DESK)), HomeCare(open_page(PHONE))
     _books_and_is_seen(citizen, gp, story)
     _is_referred(citizen, gp, open_page(DESK), open_page(DESK), story)
-    _is_admitted_and_discharged(ward_nurse, ward_doctor, story)
+    _is_admitted(ward_nurse, home_nurse, story)
+    _is_treated_and_discharged(ward_doctor, story)
     _reaches_gp_and_citizen(gp, citizen, story)
-    _is_granted_help(citizen, open_page(DESK), open_page(DESK), carer, story)
-    _sees_who_has_seen(citizen, open_page(PHONE), story)
+    _is_granted_help(citizen, open_page(DESK), story)
+    _begins_again(home_nurse, story)
+    _is_visited(home_nurse, carer, story)
+    daughter = open_page(PHONE)
+    _measures_and_asks(citizen, daughter, home_nurse.page, story)
+    _sees_who_has_seen(citizen, daughter, story)
 
 
 def _books_and_is_seen(citizen: Page, gp: Page, story: Story) -> None:
@@ -144,15 +178,31 @@ def _is_referred(citizen: Page, gp: Page, office: Page, specialist: Page, story:
     story.scene(citizen, "Aslaug", "She follows the referral at each step, to the appointment.")
 
 
-def _is_admitted_and_discharged(nurse: Page, doctor: Page, story: Story) -> None:
+def _is_admitted(nurse: Page, home_nurse: HomeCare, story: Story) -> None:
     story.begin("3. In hospital")
     _arrives_in_a_hurry(nurse)
     in_english(nurse)
     admit(nurse, HER_ID, reason="Tung pust", bed="205-2", doctor=DOCTOR)
     WardPage(nurse).open()
     story.scene(nurse, "Benedikte, ward nurse", "Admitted: the board shows who is in, by bed.")
+    home_nurse.open_as(HOME_NURSE)
+    stay = home_nurse.stay_of(ASLAUG, "Admitted: services are paused")
+    story.scene(
+        home_nurse.page, "Gunnhild, home-care nurse", "Told at once: her visits are paused."
+    )
+    expect(stay).not_to_contain_text("Save the decision")
+
+
+def _is_treated_and_discharged(doctor: Page, story: Story) -> None:
     SignInPage(doctor).open().sign_in_as(DOCTOR)
+    doctor.goto(f"/patients/{HER_ID}/medicines/")
+    medicines = MedicinesPage(doctor)
+    medicines.change("Furosemid").write("1 tablett 2 ganger hver dag", "Hjertesvikt").go_on()
+    expect(medicines.line("Furosemid")).to_contain_text("2 ganger hver dag")
+    medicines.change("Metoprolol").write("2 tabletter morgen hver dag", "Rask puls").go_on()
+    expect(medicines.line("Metoprolol")).to_contain_text("2 tabletter morgen hver dag")
     in_english(doctor)
+    story.scene(doctor, "Iselin, ward doctor", "Two medicines are changed, on the one list.")
     stay = WardPage(doctor).open().stay("Aslaug")
     stay.press("Mark as ready for discharge", "Marked as ready for discharge, with your name.")
     doctor.get_by_role("link", name="Write summary and discharge").click()
@@ -161,7 +211,7 @@ def _is_admitted_and_discharged(nurse: Page, doctor: Page, story: Story) -> None
     doctor.get_by_label("Follow-up and who answers for it").fill("Kontroll hos fastlegen.")
     doctor.get_by_role("button", name="Show as it will be received").click()
     expect(doctor.get_by_role("heading", name="As it will be received")).to_be_visible()
-    story.scene(doctor, "Iselin, ward doctor", "The summary as each recipient will get it.")
+    story.scene(doctor, "Iselin", "The summary as each recipient will get it.")
     doctor.get_by_role("button", name="Sign, send and discharge").click()
     expect(doctor.get_by_text("The summary is signed and on its way.")).to_be_visible()
 
@@ -190,20 +240,17 @@ def _reaches_gp_and_citizen(gp: Page, citizen: Page, story: Story) -> None:
     expect(citizen.get_by_role("region", name="Medicines in use")).to_be_visible()
     hers = citizen.get_by_role("region", name="Medicines in use").get_attribute("data-fingerprint")
     gp.goto(f"/patients/{HER_ID}/medicines/")
-    assert (
-        gp.locator("[data-fingerprint]").first.get_attribute("data-fingerprint") == hers
-    )  # INV-17
+    seen = gp.locator("[data-fingerprint]").first
+    assert seen.get_attribute("data-fingerprint") == hers  # INV-17
+    expect(seen).to_contain_text("Furosemid")
     story.scene(citizen, "Aslaug", "The same medication list as GP, hospital and home care.")
 
 
-def _is_granted_help(
-    citizen: Page, officer: Page, nurse: Page, carer: HomeCare, story: Story
-) -> None:
+def _is_granted_help(citizen: Page, officer: Page, story: Story) -> None:
     story.begin("5. Home care")
-    services = Services(citizen)
     citizen.goto("/helsami/")
     citizen.get_by_role("link", name="Municipal services").click()
-    services.apply("Health care at home", "Jeg trenger hjelp til å huske medisinene")
+    Services(citizen).apply("Health care at home", "Jeg trenger hjelp til å huske medisinene")
     story.scene(citizen, "Aslaug", "She applies for help at home.")
     office = Office(officer).open_as(OFFICER)
     # the newest: an older one of hers waits in the demo
@@ -211,23 +258,72 @@ def _is_granted_help(
     office.assess("3 Medium need of help")
     office.grant("3,5", "Trenger bistand til medisiner etter innleggelse")
     story.scene(officer, "Randulf, case officer", "Assessed and decided, with reasons and appeal.")
+
+
+def _begins_again(home_nurse: HomeCare, story: Story) -> None:
+    stay = home_nurse.stay_of(ASLAUG, "Discharged: decide what follows")
+    story.scene(home_nurse.page, "Gunnhild", "Home again: she decides what becomes of the visits.")
+    stay.get_by_label("Start again as before").check()
+    stay.get_by_role("button", name="Save the decision").click()
+    expect(home_nurse.page.get_by_role("article").filter(has_text=ASLAUG)).not_to_contain_text(
+        "services are paused"
+    )
+
+
+def _is_visited(home_nurse: HomeCare, carer: HomeCare, story: Story) -> None:
     now = datetime.now(NORWAY)
-    planner = HomeCare(nurse).open_as(HOME_NURSE)
     begins = max(now - timedelta(hours=3), now.replace(hour=0, minute=5))
     ends = min(now + timedelta(hours=2), now.replace(hour=23, minute=55))
-    planner.plan(ASLAUG, "Medisiner", f"{begins:%H:%M}", f"{ends:%H:%M}")
+    home_nurse.plan(ASLAUG, "Medisiner", f"{begins:%H:%M}", f"{ends:%H:%M}")
     carer.open_as(CARER)
     story.scene(carer.page, "Amir, carer, on his phone", "Today's visits.")
-    carer.open_visit(ASLAUG)
+    carer.open_visit_with(ASLAUG, "Medisiner", begins)
     carer.page.get_by_role("button", name="Start the visit").click()
     expect(carer.page.get_by_text("Under way since")).to_be_visible()
     story.scene(carer.page, "Amir", "The visit: what to do, and the doses that are due.")
+    carer.give_late(LATE_DOSE, "Kø i trafikken")
+    expect(carer.page.get_by_role("region", name="Medicines to give")).to_contain_text(
+        "Given, late"
+    )
+    carer.done("Medisiner")
     carer.note_deviation("Nøkkelboksen var tom")
-    story.scene(carer.page, "Amir", "What went wrong goes to the leader.")
+    story.scene(carer.page, "Amir", "Given late, with the reason; what went wrong is told.")
+    carer.page.get_by_role("button", name="End the visit").click()
+
+
+def _measures_and_asks(citizen: Page, daughter: Page, nurse: Page, story: Story) -> None:
+    story.begin("6. HelsaMi, for her and her daughter")
+    citizen.goto("/helsami/measurements/")
+    citizen.get_by_role("textbox", name="Upper pressure").fill("138")
+    citizen.get_by_role("textbox", name="Lower pressure").fill("82")
+    citizen.get_by_role("button", name="Save the measurement").click()
+    expect(citizen.get_by_role("heading", name="The measurement is saved")).to_be_visible()
+    story.scene(citizen, "Aslaug", "Her own blood pressure, against the limits agreed with her.")
+    HelsaMi(daughter).sign_in_as(DAUGHTER).others().open_record_of(ASLAUG)
+    in_english(daughter)
+    story.scene(daughter, "Marit, her daughter", "She acts for her mother under a banner.")
+    daughter.goto("/helsami/messages/new/")
+    daughter.get_by_role("radio", name=re.compile("hjemmetjeneste")).first.check()
+    daughter.get_by_label("What is it about?").fill("Nøkkelboksen")
+    daughter.get_by_label("Your message").fill("Den var tom i dag. Er nøkkelen på plass?")
+    story.scene(daughter, "Marit", "She writes to home care, in her own name, for her mother.")
+    daughter.get_by_role("button", name="Send the message").click()
+    nurse.goto("/messages/")
+    row = nurse.get_by_role("row").filter(has_text="Nøkkelboksen")
+    _shown_at_last(nurse, row)
+    story.scene(nurse, "Gunnhild", "It waits with an owner and a deadline.")
+    row.get_by_role("link").first.click()
+    nurse.get_by_label(f"Answer to {ASLAUG}").fill("Ja, Amir la den på plass etter besøket.")
+    nurse.get_by_role("button", name="Send the answer").click()
+    citizen.goto("/helsami/messages/")
+    answered = citizen.get_by_role("main").get_by_role("link", name="Nøkkelboksen")
+    _shown_at_last(citizen, answered)
+    answered.first.click()
+    expect(citizen.get_by_role("main")).to_contain_text("Ja, Amir la den på plass")
+    story.scene(citizen, "Aslaug", "The answer, which both she and her daughter can read.")
 
 
 def _sees_who_has_seen(citizen: Page, daughter: Page, story: Story) -> None:
-    story.begin("6. HelsaMi, for her and her daughter")
     citizen.goto("/helsami/notes/")
     expect(citizen.get_by_role("main")).to_contain_text("Trondheim legesenter")
     story.scene(
@@ -235,14 +331,12 @@ def _sees_who_has_seen(citizen: Page, daughter: Page, story: Story) -> None:
     )
     citizen.goto("/helsami/results/")
     story.scene(citizen, "Aslaug", "Test results with reference range and course.")
-    HelsaMi(daughter).sign_in_as(DAUGHTER).others().open_record_of(ASLAUG)
-    in_english(daughter)
-    story.scene(daughter, "Marit, her daughter", "She acts for her mother under a banner.")
-    citizen.goto("/helsami/seen/")
-    main = citizen.get_by_role("main")
-    for name in (GP, OFFICER, CARER):
-        expect(main).to_contain_text(name)
+    for page in (citizen, daughter):
+        page.goto("/helsami/seen/")
+        for name in (GP, OFFICER, CARER):
+            expect(page.get_by_role("main")).to_contain_text(name)
     story.scene(citizen, "Aslaug", "Who has opened her record, where and why.")
+    story.scene(daughter, "Marit", "Her daughter sees it too.")
 
 
 def _shown_at_last(page: Page, what: Locator) -> None:
