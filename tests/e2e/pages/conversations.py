@@ -5,12 +5,6 @@ from __future__ import annotations
 from playwright.sync_api import Locator, Page, expect
 
 
-def helsami_in_english(page: Page) -> None:
-    """Choose the language these pages are found by; in HelsaMi."""
-    page.get_by_role("button", name="English").click()
-    expect(page.locator("html")).to_have_attribute("lang", "en")
-
-
 class MessagesPage:
     """A citizen's conversations."""
 

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.pages.clinic import SignInPage, accessibility_faults
-from tests.e2e.pages.conversations import MessagesPage, QueuePage, helsami_in_english
+from tests.e2e.pages.conversations import MessagesPage, QueuePage
 from tests.e2e.pages.helsami import HelsaMi
-from tests.e2e.pages.notes import in_english
+from tests.e2e.pages.language import in_english
 from tests.running import PROJECT, Platform
 
 GP, SECRETARY, NURSE = "Ragna Lyngbakk", "Jorid Ekremsbakk", "Gunnhild Tverrelv"
@@ -55,7 +55,7 @@ def test_a_citizen_asks_her_gp_the_secretary_takes_it_and_the_doctor_answers(
 ) -> None:
     # given a citizen at her telephone
     HelsaMi(phone).sign_in_as(ASLAUG)
-    helsami_in_english(phone)
+    in_english(phone)
     listed = MessagesPage(phone).open()
     _is_right(phone)
 
@@ -105,7 +105,7 @@ def test_a_citizen_asks_her_gp_the_secretary_takes_it_and_the_doctor_answers(
 
 def test_her_daughter_writes_to_home_care_for_her_and_says_so(phone: Page, at_work: Page) -> None:
     HelsaMi(phone).sign_in_as(DAUGHTER).others().open_record_of(ASLAUG)
-    helsami_in_english(phone)
+    in_english(phone)
     form = MessagesPage(phone).open().begin()
     expect(phone.get_by_text("You write for")).to_contain_text(DAUGHTER)
     _is_right(phone)
@@ -129,7 +129,7 @@ def test_what_she_registers_about_herself_is_there_for_those_who_treat_her(
     phone: Page, at_work: Page
 ) -> None:
     HelsaMi(phone).sign_in_as(ASLAUG)
-    helsami_in_english(phone)
+    in_english(phone)
     phone.get_by_role("link", name="My information").click()
     _is_right(phone)
     phone.get_by_role("link", name=re.compile("Change.*How you are reached")).click()

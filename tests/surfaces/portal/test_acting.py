@@ -134,7 +134,7 @@ PARTS = {
     "contacts": ("portal-appointments", "portal-appointment-new"),
     "documents": ("portal-letters", "portal-notes"),
     "messages": ("portal-messages", "portal-message-new"),
-    "health": ("portal-results", "portal-result-course"),
+    "health": ("portal-results", "portal-result-course", "portal-readings"),
     "medication": ("portal-medicines",),
     "requests": ("portal-services", "portal-apply", "portal-referrals"),
     "person": ("portal-own", "portal-own-change", "portal-own-contact-new"),
@@ -144,6 +144,7 @@ DOORS = {
     "portal-appointments": "contacts", "portal-letters": "documents", "portal-messages": "messages",
     "portal-results": "health", "portal-notes": "documents", "portal-medicines": "medication",
     "portal-services": "requests", "portal-own": "person", "portal-referrals": "requests",
+    "portal-readings": "health",
 }  # fmt: skip
 
 
@@ -186,7 +187,7 @@ def test_a_parent_of_a_small_child_finds_every_door(mother: Client) -> None:
 
 def test_in_her_own_record_every_door_is_open(mother: Client) -> None:
     front = _text(mother)
-    nine = [name for name in DOORS if name != "portal-referrals"]
+    nine = [name for name in DOORS if name not in {"portal-referrals", "portal-readings"}]
     places = [front.index(f'href="{reverse(name)}"') for name in [*nine, "portal-others"]]
     assert len(places) == 9
 
