@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from fellesjournal.access import records
 from fellesjournal.access.sessions import system_session
+from fellesjournal.registry.units import UNIT_KIND_SYSTEM
 from tests.signing_in import put
 from tests.surfaces.portal.family import ASLAUG, HOME, OTHER, at_browser, child_of, power, switch
 
@@ -127,3 +128,83 @@ def test_the_next_birthday_that_matters_is_told_as_a_step(mother: Client) -> Non
     page = _text(mother, "portal-others")
     assert "i sin helhet til" not in page
     assert "Bare det som er merket for å vises til foreldre" in page
+
+
+PARTS = {
+    "contacts": ("portal-appointments", "portal-appointment-new"),
+    "documents": ("portal-letters", "portal-notes"),
+    "messages": ("portal-messages", "portal-message-new"),
+    "health": ("portal-results", "portal-result-course", "portal-readings"),
+    "medication": ("portal-medicines",),
+    "requests": ("portal-services", "portal-apply", "portal-referrals"),
+    "person": ("portal-own", "portal-own-change", "portal-own-contact-new"),
+}
+"""The parts of a record that can be given alone, and the pages that show them."""
+DOORS = {
+    "portal-appointments": "contacts", "portal-letters": "documents", "portal-messages": "messages",
+    "portal-results": "health", "portal-notes": "documents", "portal-medicines": "medication",
+    "portal-services": "requests", "portal-own": "person", "portal-referrals": "requests",
+    "portal-readings": "health",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("part", sorted(PARTS))
+def test_who_has_one_part_finds_its_doors_and_the_others_closed_with_a_reason(
+    mother: Client, part: str
+) -> None:
+    at_browser(OTHER)
+    power(OTHER.id, ASLAUG, part)
+    switch(mother, OTHER.id, ASLAUG.id)
+    front = _text(mother)
+    shown = {name for name in DOORS if f'href="{reverse(name)}"' in front}
+    assert shown == {name for name, of in DOORS.items() if of == part}
+    for other, names in PARTS.items():
+        for name in names:
+            answered = mother.get(reverse(name))
+            assert (answered.status_code != 403) == (other == part), name
+            assert answered.status_code < 500
+            if other != part:
+                assert reverse("portal-others") in answered.content.decode()
+
+
+@pytest.mark.parametrize("part", sorted(PARTS))
+def test_a_form_of_a_part_that_is_closed_does_nothing(mother: Client, part: str) -> None:
+    at_browser(OTHER)
+    power(OTHER.id, ASLAUG, "heredity")
+    switch(mother, OTHER.id, ASLAUG.id)
+    for name in PARTS[part]:
+        answered = mother.post(reverse(name), {"subject": f"Patient/{OTHER.id}", "words": "x"})
+        assert answered.status_code in {403, 405}, name
+
+
+def test_a_parent_of_a_small_child_finds_every_door(mother: Client) -> None:
+    switch(mother, "child", ASLAUG.id)
+    front = _text(mother)
+    for name in DOORS:
+        assert f'href="{reverse(name)}"' in front, name
+        assert mother.get(reverse(name)).status_code == 200, name
+
+
+def test_in_her_own_record_every_door_is_open(mother: Client) -> None:
+    front = _text(mother)
+    nine = [name for name in DOORS if name not in {"portal-referrals", "portal-readings"}]
+    places = [front.index(f'href="{reverse(name)}"') for name in [*nine, "portal-others"]]
+    assert len(places) == 9
+
+
+def test_what_a_representative_sends_is_in_her_own_name(mother: Client) -> None:
+    put(
+        "Organization", "office", name="Tildelingskontoret", active=True,
+        type=[{"coding": [{"system": UNIT_KIND_SYSTEM, "code": "allocation-office"}]}],
+        address=[{**HOME[0], "use": "work"}],
+    )  # fmt: skip
+    at_browser(OTHER)
+    power(OTHER.id, ASLAUG, "requests", "person")
+    switch(mother, OTHER.id, ASLAUG.id)
+    form = {"subject": f"Patient/{OTHER.id}", "service": "15", "words": "Hjelp hjemme"}
+    assert mother.post(reverse("portal-apply"), form).status_code == 302
+    session = system_session("system:test", purpose="HOPERAT")
+    (sent,) = records.search(
+        session, "ServiceRequest", [("subject", f"Patient/{OTHER.id}")]
+    ).matches
+    assert orjson.loads(sent.body or b"")["requester"]["reference"] == f"Patient/{ASLAUG.id}"

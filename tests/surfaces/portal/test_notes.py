@@ -16,7 +16,7 @@ from fellesjournal.care.notes.actions import (
     sign_note,
 )
 from fellesjournal.care.notes.classification import Shown
-from fellesjournal.care.notes.queries import signed_note, signed_notes
+from fellesjournal.care.notes.queries import notes_of, signed_note, signed_notes
 from fellesjournal.care.notes.templates import DOCUMENT_TYPE
 from fellesjournal.fhir.issues import NotFound
 from tests.staff import employ, put, register
@@ -125,3 +125,36 @@ def test_notes_that_came_as_documents_stand_among_the_others(gp: Session) -> Non
     assert signed_note(citizen("kari"), "d").title == "Epikrise"
     with pytest.raises(NotFound):
         signed_note(citizen("kari"), "draft")
+
+
+def test_a_summary_that_was_sent_as_a_letter_stands_once(gp: Session) -> None:
+    key, version = _draft(gp, "Innlagt med lungebetennelse")
+    letter = {
+        "status": "current",
+        "docStatus": "final",
+        "type": {"coding": [{"system": DOCUMENT_TYPE, "code": "A03-2"}], "text": "Epikrise"},
+        "subject": {"reference": "Patient/kari"},
+        "date": "2026-01-20T10:00:00+01:00",
+        "context": {"related": [{"reference": f"Composition/{key}"}]},
+        "content": [{"attachment": {"contentType": "text/plain", "title": "Epikrise",
+                                    "data": "THVuZ2ViZXRlbm5lbHNl"}}],
+    }  # fmt: skip
+    put("DocumentReference", "letter", **letter)
+    # a draft is nothing she reads: what was sent is
+    assert [each.id for each in signed_notes(citizen("kari"))] == ["letter"]
+    sign_note(gp, patient="kari", note=key, seen=version, shown=Shown.NORMAL)
+    assert [each.id for each in signed_notes(citizen("kari"))] == [key]
+    assert [each.id for each in notes_of(gp, "kari")] == [key]
+
+
+def test_the_letter_stands_where_the_note_it_carries_is_not_shown(gp: Session) -> None:
+    key, version = _draft(gp)
+    put(
+        "DocumentReference", "letter", status="current", docStatus="final",
+        type={"coding": [{"system": DOCUMENT_TYPE, "code": "A03-2"}]},
+        subject={"reference": "Patient/kari"},
+        context={"related": [{"reference": f"Composition/{key}"}]},
+        content=[{"attachment": {"contentType": "text/plain", "data": "THVuZ2ViZXRlbm5lbHNl"}}],
+    )  # fmt: skip
+    sign_note(gp, patient="kari", note=key, seen=version, shown=Shown.DANGER, reason="Because")
+    assert [each.id for each in signed_notes(citizen("kari"))] == ["letter"]

@@ -26,6 +26,7 @@ from fellesjournal.care.conversations.tasks import AnswerTask, done, owned, task
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import NotAllowed, NotFound, PreconditionFailed
 from fellesjournal.foundation import clock
+from fellesjournal.foundation.database.connection import transaction
 from fellesjournal.foundation.outbox.events import publish
 
 # Those who act for a child as its parents do: what they write is labelled as shown to them.
@@ -120,7 +121,8 @@ def note_opened(session: Session, found: Conversation) -> None:
     """She has a conversation before her: which answers she had not read is told."""
     new = found.unread(session.person)
     if new:
-        publish(events.read_event(session.subject, [each.id for each in new], session.person))
+        with transaction():
+            publish(events.read_event(session.subject, [each.id for each in new], session.person))
 
 
 def take(session: Session, *, patient: str, task: str, seen: int, by_name: str) -> None:

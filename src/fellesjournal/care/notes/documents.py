@@ -53,6 +53,13 @@ def note_of_document(data: Element, version: int) -> Note:
     )
 
 
+def carried_by(data: Element) -> frozenset[str]:
+    """What a document was made from, as ``Composition/1``: a summary that was sent as a letter."""
+    context = data.get("context")
+    related = reading.elements(context.get("related") if isinstance(context, dict) else None)
+    return frozenset(target for each in related if (target := reading.reference_target(each)))
+
+
 def _text(attachment: Element) -> str:
     if not reading.string(attachment.get("contentType")).startswith("text/plain"):
         return ""
@@ -66,4 +73,4 @@ def _person(reference: object) -> Person:
     return Person(reading.reference_target(reference), reading.reference_text(reference))
 
 
-__all__ = ["NOTE_TYPES", "note_of_document", "type_query"]
+__all__ = ["NOTE_TYPES", "carried_by", "note_of_document", "type_query"]

@@ -11,7 +11,7 @@ import orjson
 from fellesjournal.access import records
 from fellesjournal.access.answers import Stored
 from fellesjournal.access.sessions import Session
-from fellesjournal.care.notes.documents import note_of_document, type_query
+from fellesjournal.care.notes.documents import carried_by, note_of_document, type_query
 from fellesjournal.care.notes.resources import Note, note_of
 from fellesjournal.care.notes.tasks import SIGN_NOTE
 from fellesjournal.fhir import reading
@@ -55,14 +55,23 @@ def notes_of(session: Session, patient: str) -> tuple[Note, ...]:
     The 200 newest of those written here and of those that came as documents; of those that were
     given up none. An unknown patient has none.
     """
-    written = _found(session, patient, "preliminary,final,amended")
-    return _ordered([*written, *_documents(session, patient)])
+    return _ordered(_each_once(session, patient, "preliminary,final,amended"))
 
 
 def signed_notes(session: Session) -> tuple[Note, ...]:
     """The signed notes of the record a citizen has open, newest first, as 9603 lets her see."""
     patient = session.subject.removeprefix("Patient/")
-    return _ordered([*_found(session, patient, "final,amended"), *_documents(session, patient)])
+    return _ordered(_each_once(session, patient, "final,amended"))
+
+
+def _each_once(session: Session, patient: str, statuses: str) -> list[Note]:
+    """Notes and documents; a letter that carries a note which is here itself is not a second one.
+
+    Where the note is not shown to who asks, the letter with the same words still is.
+    """
+    written = _found(session, patient, statuses)
+    here = {f"Composition/{each.id}" for each in written if not each.is_draft}
+    return [*written, *(note for note, of in _documents(session, patient) if not of & here)]
 
 
 def note(session: Session, patient: str, note_id: str, version: int | None = None) -> Note:
@@ -174,7 +183,8 @@ def _found(session: Session, patient: str, statuses: str) -> list[Note]:
     return [_read(stored) for stored in page.matches]
 
 
-def _documents(session: Session, patient: str) -> list[Note]:
+def _documents(session: Session, patient: str) -> list[tuple[Note, frozenset[str]]]:
+    """Documents of a patient, each with the references of what it carries."""
     page = records.search(
         session,
         "DocumentReference",
@@ -187,7 +197,11 @@ def _documents(session: Session, patient: str) -> list[Note]:
         ],
     )
     read = [(orjson.loads(each.body or b"{}"), each.version) for each in page.matches]
-    return [note_of_document(body, version) for body, version in read if _is_final(body)]
+    return [
+        (note_of_document(body, version), carried_by(body))
+        for body, version in read
+        if _is_final(body)
+    ]
 
 
 def _document(session: Session, patient: str, document_id: str) -> Note:

@@ -81,12 +81,6 @@ FUNCTIONS: Sequence[Door] = (
         area=Area.DOCUMENTS,
     ),
     Door(
-        "portal-readings",
-        _("Own measurements"),
-        _("Write what you measure at home, and see the course."),
-        acting=_("Measurements at home"),
-    ),
-    Door(
         "portal-medicines",
         _("Medicines"),
         _("What you take now, what has been changed, and why."),
@@ -113,9 +107,16 @@ FUNCTIONS: Sequence[Door] = (
         area=Area.REQUESTS,
         acting=_("Referrals"),
     ),
+    Door(
+        "portal-readings",
+        _("Own measurements"),
+        _("Write what you measure at home, and see the course."),
+        area=Area.HEALTH,
+        acting=_("Measurements at home"),
+    ),
 )
-"""What one comes for: the nine functions of HelsaMi in the order they are promised in, then the
-referrals, which are read between them."""
+"""What one comes for: the nine functions of HelsaMi in the order they are promised in, then what
+is read and written between them: referrals, and measurements at home."""
 
 CONTROL: Sequence[Door] = (
     Door(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
+from fellesjournal.access.citizens import opens
 from fellesjournal.access.policy.areas import Area
 from fellesjournal.care.messages.actions import open_letter
 from fellesjournal.care.messages.queries import letter_file, letters_of
@@ -32,7 +33,8 @@ def letter(request: HttpRequest, document_id: str) -> HttpResponse:
         found = open_letter(session, document_id)
     except FhirError as error:
         return refused(request, error)
-    return page(request, "portal/letter.html", {"letter": found})
+    may_ask = opens(session, Area.MESSAGES)
+    return page(request, "portal/letter.html", {"letter": found, "may_ask": may_ask})
 
 
 @require_GET

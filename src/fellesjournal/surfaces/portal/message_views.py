@@ -79,7 +79,7 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             notes.success(
                 request,
-                gettext("Your message is sent. It has a deadline, and the unit answers for it."),
+                gettext("Your message is sent."),
             )
             return redirect("portal-message", conversation_id=begun)
     choices = [choice(each) for each in addressees(session)]

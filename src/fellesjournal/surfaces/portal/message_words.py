@@ -25,6 +25,7 @@ WHY: Mapping[GroundKind, str | Promise] = {
     GroundKind.APPOINTMENT: _("has an appointment"),
     GroundKind.REFERRAL: _("has a referral or an application"),
 }
+"""What tells most first: that alone is shown."""
 OUTCOMES: Mapping[str, str | Promise] = {
     Outcome.PHONED: _("You were phoned about it."),
     Outcome.APPOINTMENT: _("An appointment was made about it."),
@@ -82,12 +83,12 @@ class Said:
 
 def choice(found: Addressee) -> Choice:
     """An addressee in words."""
-    why = [str(WHY[kind]) for kind in found.grounds if kind in WHY]
+    why = next((str(text) for kind, text in WHY.items() if kind in found.grounds), "")
     days = found.promise.working_days
     return Choice(
         unit=found.unit,
         name=found.name,
-        about=" · ".join(filter(None, [found.place, ", ".join(why)])),
+        about=" · ".join(filter(None, [why, found.place])),
         answers=ngettext(
             "Answers within %(n)s working day", "Answers within %(n)s working days", days
         )

@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.remote_follow_up.actions import send_reading, take_back
 from fellesjournal.care.remote_follow_up.plans import Plan
@@ -29,7 +30,7 @@ from fellesjournal.surfaces.own_readings import (
     courses,
     shown,
 )
-from fellesjournal.surfaces.portal.entering import in_helsami, open_session, page
+from fellesjournal.surfaces.portal.entering import in_helsami, open_session, page, part
 from fellesjournal.surfaces.portal.reading_forms import ALWAYS, ReadingForm
 
 _NEWEST = 30
@@ -38,6 +39,7 @@ _LONGEST_KEY = 64
 
 @require_http_methods(["GET", "POST"])
 @in_helsami
+@part(Area.HEALTH)
 def readings(request: HttpRequest) -> HttpResponse:
     """What is agreed, the form, and the course."""
     session = open_session(request)
@@ -92,6 +94,7 @@ def _newest(course: Course) -> list[Shown]:
 
 @require_GET
 @in_helsami
+@part(Area.HEALTH)
 def reading(request: HttpRequest, group_id: str) -> HttpResponse:
     """What was saved, and what happens to it."""
     session = open_session(request)
@@ -130,6 +133,7 @@ def _is_hers(session: Session, each: Reading) -> bool:
 
 @require_POST
 @in_helsami
+@part(Area.HEALTH)
 def wrong(request: HttpRequest, group_id: str) -> HttpResponse:
     """She wrote it wrong: it is marked as not valid, and seen as such by whoever has had it."""
     session = open_session(request)
