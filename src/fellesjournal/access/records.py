@@ -13,6 +13,7 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.fhir import bodies
 from fellesjournal.fhir.definitions import type_number
 from fellesjournal.fhir.issues import NotFound
+from fellesjournal.foundation.database.connection import in_transaction
 from fellesjournal.store import history as store_history
 from fellesjournal.store import read as store_read
 from fellesjournal.store.history import Event, HistoryPage
@@ -112,6 +113,8 @@ def search(
         lenient=lenient,
         own_bases=tuple({*own_bases, *addresses.own_bases()}),
         note=note,
+        # what a transaction has made is undone with it
+        numbers=None if in_transaction() else session.numbers,
     )
     return redaction.shown_page(session, page)
 

@@ -43,7 +43,9 @@ class Session:
     (a code of policy/roles.py) and ``unit`` are what she works as and where today;
     ``purpose`` is a code of http://terminology.hl7.org/CodeSystem/v3-ActReason (TREAT,
     HOPERAT ...). ``visibility`` is what may be seen, ``writable`` what may be written.
-    ``subject`` is the patient a citizen or an app has open, as ``Patient/1``.
+    ``subject`` is the patient a citizen or an app has open, as ``Patient/1``. ``numbers`` are those
+    of resources that searches of the same request have looked up; they never change and say
+    nothing of what may be seen. None: each search looks for itself.
     """
 
     kind: Kind
@@ -55,6 +57,7 @@ class Session:
     writable: Visibility
     entrance: Callable[[], tuple[str, list[Any]]]
     subject: str = ""
+    numbers: dict[tuple[str, str], int] | None = None
 
     @property
     def is_unbounded(self) -> bool:
@@ -109,7 +112,7 @@ class Session:
 
     def again(self) -> Session:
         """The same person in a new request: everything is looked at anew."""
-        return replace(self)
+        return replace(self, numbers=None if self.numbers is None else {})
 
     def narrowed(self, *, see: tuple[str, ...] = (), write: Visibility | None = None) -> Session:
         """This session held to further conditions, such as those of an app's scopes.
@@ -118,6 +121,7 @@ class Session:
         """
         return replace(
             self,
+            numbers=None,
             visibility=predicate.narrowed(self.visibility, *see),
             writable=NOTHING if write is None else write,
         )
@@ -155,6 +159,7 @@ def staff_session(*, practitioner: str, role_id: str, role: str, unit: str) -> S
         visibility=predicate.staff_sees(),
         writable=predicate.staff_writes(),
         entrance=lambda: _staff_entrance(role_id, role, policy),
+        numbers={},
     )
 
 
@@ -205,6 +210,7 @@ def citizen_session(*, person: str, subject: str, mandate: Mandate) -> Session:
         unit="",
         purpose="PATRQT" if person == subject else "PWATRNY",
         subject=f"Patient/{subject}",
+        numbers={},
         visibility=predicate.citizen_sees(),
         writable=predicate.citizen_writes(),
         entrance=lambda: (

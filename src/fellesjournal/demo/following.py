@@ -158,7 +158,8 @@ def _task(record: Record, owner: Worker, reading: Resource, *, is_open: bool) ->
             {"type": {"coding": [{"system": part, "code": "by"}]}, "valueReference": owner.ref},
         ]
     task = record.add("Task", "readtask", body, of=owner.unit)
-    task["meta"]["tag"].append({"system": _NAMING + "answering-unit", "code": owner.unit.key})
+    unit = {"system": _NAMING + "answering-unit", "code": owner.unit.key}
+    task["meta"] = {**task["meta"], "tag": [*task["meta"]["tag"], unit]}
 
 
 __all__ = ["pressure_followed"]

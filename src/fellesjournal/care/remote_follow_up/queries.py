@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from fellesjournal.access import patients
 from fellesjournal.access.acts import Stored, content
 from fellesjournal.access.answering import of_unit, posts_of
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.staffing import Post, answering
 from fellesjournal.care.remote_follow_up.finding import (
-    EVERY_KIND,
-    everything,
     open_tasks,
     plans_of,
     readings,
@@ -97,26 +96,26 @@ def worklist(session: Session) -> list[Row]:
     for each in posts:
         if each.practitioner == session.person and each.at_work(now):
             owners |= {held for held in each.stands_in_for if held.startswith("Practitioner/")}
-    found: dict[str, Row] = {}
+    found: dict[str, Work] = {}
     for which in (of_unit(session.unit), ("owner", ",".join(sorted(owners)))):
-        query = [
-            ("code", EVERY_KIND),
-            ("status", "requested"),
-            which,
-            ("_include", "Task:focus"),
-            ("_include", "Task:patient"),
-        ]
-        for stored, beside in everything(session, "Task", query):
-            row = _row(session, stored, beside, posts, now)
-            if row.is_mine or row.work.unit == session.unit:
-                found[stored.id] = row
-    return sorted(found.values(), key=_order)
+        for data, version in open_tasks(session, which):
+            work = work_of(data, version)
+            is_hers = _why(session, work, posts, now) is not Why.NOT
+            if is_hers or work.unit == session.unit:
+                found[work.id] = work
+    beside = _beside(session, found.values())
+    rows = [_row(work, beside, _why(session, work, posts, now)) for work in found.values()]
+    return sorted(rows, key=_order)
 
 
-def _row(
-    session: Session, stored: Stored, beside: dict[str, Stored], posts: Sequence[Post], at: datetime
-) -> Row:
-    work = work_of(content(stored), stored.version)
+def _beside(session: Session, found: Iterable[Work]) -> dict[str, Stored]:
+    """Whom the rows are about, and what was measured, as far as she who asks sees it."""
+    wanted = {each for work in found for each in (work.patient, work.focus)}
+    pairs = [(kind, key) for kind, _, key in (each.partition("/") for each in wanted)]
+    return {each.reference: each for each in patients.read_known(session, pairs)}
+
+
+def _row(work: Work, beside: Mapping[str, Stored], why: Why) -> Row:
     who = beside.get(work.patient)
     person = content(who) if who is not None else {}
     measured = beside.get(work.focus) if work.kind is Kind.OUTSIDE else None
@@ -126,7 +125,7 @@ def _row(
         patient_name=fhir_reading.name_text(person.get("name")),
         born=str(person.get("birthDate", "")),
         reading=reading_of(content(measured), measured.version) if measured is not None else None,
-        why=_why(session, work, posts, at),
+        why=why,
     )
 
 

@@ -54,6 +54,23 @@ def included(matches: Sequence[Stored], includes: Sequence[Include], scope: Scop
     return found
 
 
+def read_bodies(includes: Sequence[Include]) -> bool:
+    """Whether following these looks into bodies: canonical references stand there alone. Without,
+    all bodies of a page are read at once, when it is known what is on it.
+    """
+    return any(not include.reverse and _leads_by_url(include) for include in includes)
+
+
+def _leads_by_url(include: Include) -> bool:
+    if include.source is None or include.parameter is None:
+        return True
+    return any(
+        variant.datatype in _CANONICAL
+        for place in _places(include.source, include.parameter)
+        for variant in slot_of(place.slot).variants
+    )
+
+
 def _step(sources: Sequence[Stored], include: Include, scope: Scope) -> list[Stored]:
     return (
         _reverse(sources, include, scope) if include.reverse else _forward(sources, include, scope)
@@ -211,11 +228,14 @@ def with_bodies(
 ) -> list[Stored]:
     """Rows of (rid, type number, version, seq, patient, ...) with ids and bodies.
 
-    Neither changes once written, so it does not matter when they are read. ``beside`` is a
-    statement, with its parameters, that is run in the same round trip.
+    Neither changes once written, so it does not matter when they are read: ``scope.bodies_later``
+    leaves them out until :func:`completed`. ``beside`` is a statement, with its parameters, that is
+    run in the same round trip.
     """
     if not rows:
         return []
+    if scope.bodies_later:
+        return [Stored(row[0], type_name(row[1]), "", row[2], row[3], row[4], None) for row in rows]
     # Arrays as text: PostgreSQL reads them faster than Python can take a list apart.
     seqs = "{" + ",".join([str(row[3]) for row in rows]) + "}"
     if beside is None:
@@ -228,3 +248,12 @@ def with_bodies(
         Stored(row[0], type_name(row[1]), fhir_id, row[2], row[3], row[4], body)
         for row, (fhir_id, body) in zip(rows, found, strict=True)
     ]
+
+
+def completed(
+    found: Sequence[Stored], scope: Scope, beside: tuple[str, list[Any]] | None
+) -> list[Stored]:
+    """What was found without ids and bodies, with them; ``beside`` as in :func:`with_bodies`."""
+    scope.bodies_later = False
+    rows = [(one.rid, type_number(one.type), one.version, one.seq, one.patient) for one in found]
+    return with_bodies(rows, scope, beside)

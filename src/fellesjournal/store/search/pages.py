@@ -24,7 +24,7 @@ from fellesjournal.store.facts import hasher
 from fellesjournal.store.read import Stored
 from fellesjournal.store.retire import SNAPSHOT_LIFETIME
 from fellesjournal.store.search.criteria import compartment_condition, condition
-from fellesjournal.store.search.includes import included, with_bodies
+from fellesjournal.store.search.includes import completed, included, read_bodies, with_bodies
 from fellesjournal.store.search.pairs import pair_condition, sole_patient
 from fellesjournal.store.search.refusals import Refused
 from fellesjournal.store.search.request import Request, read_request
@@ -115,6 +115,7 @@ def search(
     default_count: int = DEFAULT_COUNT,
     own_bases: tuple[str, ...] = (),
     note: Note | None = None,
+    numbers: dict[tuple[str, str], int] | None = None,
 ) -> SearchPage:
     """One page of the resources that match all parameters of ``query``.
 
@@ -122,6 +123,7 @@ def search(
     ``cursor`` comes from the page before and must be given with the same query. Newest
     first unless ``_sort`` says otherwise. ``note`` makes a statement that is run once for the
     page, whatever is on it: together with the one that reads the bodies, where that is the last.
+    ``numbers`` are those of resources, which never change: looked up, and left for the next search.
 
     Raises BadRequest naming everything that was not understood, unless ``lenient``;
     TooLarge when more would be included than may be.
@@ -129,6 +131,7 @@ def search(
     request = read_request(query, type_name)
     begin = Cursor.decode(cursor) if cursor is not None else None
     scope = _scope(connection, visibility, own_bases, begin)
+    scope.rids.update(numbers or {})
     if begin is None and _needs_snapshot(request):
         scope.snapshot = str(scope.rows("select pg_current_snapshot()::text")[0][0])
     alias = scope.alias()
@@ -140,6 +143,8 @@ def search(
         noted = False
     else:
         noted = _fill(page, request, alias, where, count, begin, scope, note)
+    if numbers is not None:
+        numbers.update({key: rid for key, rid in scope.rids.items() if rid is not None})
     if note is not None and not noted:
         connection.execute(*note([(stored.rid, stored.patient) for stored, _ in page.entries]))
     return page
@@ -274,6 +279,8 @@ def _fill(
     beside = None
     if note is not None and rows and not request.includes:
         beside = note([(row[0], row[4]) for row in rows[:count]])
+    later = bool(rows and request.includes) and not read_bodies(request.includes)
+    scope.bodies_later = later
     page.matches = with_bodies(rows[:count], scope, beside)
     if begin is None and len(rows) <= count and request.total != "none":
         page.total = len(rows)  # known for nothing
@@ -286,8 +293,19 @@ def _fill(
     if request.includes and page.matches:
         scope.snapshot = snapshot
         page.included = included(page.matches, request.includes, scope)
+    if later:
+        beside = _complete(page, scope, note)
     _cut(page, request)
     return beside is not None
+
+
+def _complete(page: SearchPage, scope: Scope, note: Note | None) -> tuple[str, list[Any]] | None:
+    """Read all bodies of the page at once; answers what was noted with them."""
+    found = [*page.matches, *page.included]
+    beside = None if note is None else note([(each.rid, each.patient) for each in found])
+    whole, matches = completed(found, scope, beside), len(page.matches)
+    page.matches, page.included = whole[:matches], whole[matches:]
+    return beside
 
 
 def _check_cursor(begin: Cursor, keys: Sequence[Key]) -> None:

@@ -31,7 +31,8 @@ class Scope:
     ``snapshot`` is None for what is current, or a pg_snapshot as text: the state of the
     first page. ``values`` are the parameters bound so far, ``rids`` the numbers of resources
     looked up so far; they never change. ``few``: what one patient has, or what bears a
-    number, which is sorted sooner than searched in order. ``steps`` counts the inner searches of chains.
+    number, which is sorted sooner than searched in order. ``steps`` counts the inner searches of chains,
+    ``bodies_later`` says that bodies are read when all that is on the page is known.
     """
 
     connection: psycopg.Connection[Any]
@@ -45,6 +46,7 @@ class Scope:
     rids: dict[tuple[str, str], int | None] = field(default_factory=dict)
     few: bool = False
     steps: int = 0
+    bodies_later: bool = False
     _aliases: int = 0
 
     def __post_init__(self) -> None:

@@ -24,7 +24,6 @@ from fellesjournal.care.remote_follow_up.readings import Reading
 from fellesjournal.fhir.issues import BadRequest
 from fellesjournal.surfaces.own_readings import (
     PARTS,
-    Shown,
     agreed_line,
     agreed_lines,
     courses,
@@ -33,7 +32,7 @@ from fellesjournal.surfaces.own_readings import (
 from fellesjournal.surfaces.portal.entering import in_helsami, open_session, page, part
 from fellesjournal.surfaces.portal.reading_forms import ALWAYS, ReadingForm
 
-_NEWEST = 30
+_NEWEST, _OLDER = 10, 100
 _LONGEST_KEY = 64
 
 
@@ -77,8 +76,8 @@ def _page(request: HttpRequest, session: Session, form: ReadingForm, key: str) -
                 for each in due_now(course)
             ],
             "courses": courses(course),
-            "newest": _newest(course),
-            "count": sum(not each.is_withdrawn for each in course.readings),
+            "newest": [shown(each) for each in course.readings[:_NEWEST]],
+            "older": [shown(each) for each in course.readings[_NEWEST : _NEWEST + _OLDER]],
         },
         status=422 if form.errors else 200,
     )  # fmt: skip
@@ -86,10 +85,6 @@ def _page(request: HttpRequest, session: Session, form: ReadingForm, key: str) -
 
 def _plan(plan: Plan) -> dict[str, Any]:
     return {"plan": plan, "lines": agreed_lines(plan)}
-
-
-def _newest(course: Course) -> list[Shown]:
-    return [shown(each) for each in course.readings[:_NEWEST]]
 
 
 @require_GET

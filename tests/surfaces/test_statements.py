@@ -1,0 +1,115 @@
+"""ui.md section 11: no page asks the database more than twenty things, on records with much in them.
+
+Everybody of the demo's cast goes to each page that a link leads to, from her first page on, and some
+of each kind: the stories are the records with the most content.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, deque
+from collections.abc import Iterator
+from html import unescape
+from urllib.parse import urlsplit
+
+import orjson
+import pytest
+from django.test import Client
+from django.urls import resolve, reverse
+from django.urls.exceptions import Resolver404
+
+from fellesjournal.access.writing import Operation, write
+from fellesjournal.care.homecare import jobs as homecare
+from fellesjournal.demo import generate
+from fellesjournal.fhir import bodies
+from fellesjournal.foundation import clock
+from tests.access.test_routes import CITIZEN, RULES
+from tests.access.test_routes import STAFF as FOR_STAFF
+from tests.signing_in import sign_in
+from tests.staff import SYSTEM
+from tests.surfaces.statements import counted
+
+MOST = 20
+_EACH = 3
+"""So many pages of each address and person: other patients, other letters."""
+_AT_ONCE = 400
+_LINK = re.compile(r'(?:href|action)="(/[^"#]*)')
+_NOT_PAGES = ("/static/", "/sign-", "/session", "/role/", "/language/", "/oauth/", "/fhir", "/ui/")
+PEOPLE = (
+    "staff-gp-trondheim", "staff-hospital-doctor", "staff-ward-nurse", "staff-home-care-nurse",
+    "staff-carer", "staff-case-officer", "staff-secretary", "staff-unit-leader",
+    "staff-referral-secretary", "staff-data-protection-officer", "staff-administrator",
+)  # fmt: skip
+CITIZENS = ("cast-aslaug", "cast-ingebrigt", "cast-marit")
+
+
+@pytest.fixture
+def region(empty_record: None) -> None:
+    """The demo's cast with their stories, and their home visits of these days."""
+    del empty_record
+    operations = [
+        Operation("update", each["resourceType"], id=each["id"], body=bodies.parse(orjson.dumps(each)))
+        for each in generate(1, until=clock.today())
+    ]  # fmt: skip
+    for start in range(0, len(operations), _AT_ONCE):
+        write(SYSTEM, operations[start : start + _AT_ONCE], tells=False)
+    homecare.make_all_days(SYSTEM)
+
+
+def _pages(client: Client, start: str) -> Iterator[tuple[str, str, int, list[str]]]:
+    """(route, address, how many statements, which) of all pages that links lead to."""
+    waiting, known = deque([start]), {start}
+    seen: Counter[str] = Counter()
+    while waiting:
+        address = waiting.popleft()
+        try:
+            route = resolve(urlsplit(address).path).route
+        except Resolver404:
+            continue
+        if seen[route] >= _EACH:
+            continue
+        seen[route] += 1
+        with counted() as found:
+            answer = client.get(address)
+        if answer.status_code != 200 or "text/html" not in answer["Content-Type"]:
+            if answer.status_code == 302:
+                waiting.append(answer["Location"])
+            continue
+        yield route, address, len(found), found.statements
+        for link in map(unescape, _LINK.findall(answer.content.decode())):
+            if link not in known and not link.startswith(_NOT_PAGES):
+                known.add(link)
+                waiting.append(link)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_page_asks_the_database_more_than_twenty_things(region: None) -> None:
+    del region
+    most: dict[str, tuple[int, str, str]] = {}
+    for person, kind in (
+        *((each, "staff") for each in PEOPLE),
+        *((each, "citizen") for each in CITIZENS),
+    ):
+        client = Client()
+        assert sign_in(client, person, kind).status_code == 302, person
+        if kind == "citizen":
+            client.post(reverse("portal-terms"), {"accept": "1"})
+        for route, address, count, statements in _pages(
+            client, "/" if kind == "staff" else "/helsami/"
+        ):
+            if count > most.get(route, (0, "", ""))[0]:
+                most[route] = (count, person, address)
+                import os
+
+                if os.environ.get("SHOW") and os.environ["SHOW"] in route:
+                    print(f"== {count} {address}")
+                    for each in statements:
+                        print("   ", " ".join(each.split())[:230])
+    import os
+
+    if os.environ.get("SHOW") is not None:
+        for route, (count, person, address) in sorted(most.items(), key=lambda each: -each[1][0]):
+            print(count, route, person, address)
+        gets = {r for r, rule in RULES.items() if rule in (FOR_STAFF, CITIZEN)}
+        print("NOT VISITED", sorted(gets - set(most)))
+    assert [each for each in most.items() if each[1][0] > MOST] == []
