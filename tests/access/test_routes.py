@@ -190,6 +190,8 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "admin/roles/review/": frozenset({Duty.MANAGE_ROLES}),
     "admin/roles/<directory_id:role_id>/end/": frozenset({Duty.MANAGE_ROLES}),
     "admin/staff/<directory_id:practitioner_id>/": frozenset({Duty.MANAGE_ROLES, Duty.REVIEW_ALL}),
+    "admin/operation/": frozenset({Duty.OPERATE}),
+    "admin/operation/retry/": frozenset({Duty.OPERATE}),
     "admin/who-can-see/": frozenset({Duty.REVIEW_ALL}),
     "admin/clients/": frozenset({Duty.MANAGE_CLIENTS}),
     "admin/clients/new/": frozenset({Duty.MANAGE_CLIENTS}),

@@ -17,6 +17,14 @@ LARGEST = 50 * 1024 * 1024
 """Bytes. A larger file is not read; it stays and is seen as waiting."""
 
 
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """How many files lie in a folder, and when the oldest of them came (seconds since 1970)."""
+
+    count: int
+    oldest: float | None
+
+
 class Unreadable(Exception):
     """A file that is too large, or is gone."""
 
@@ -67,6 +75,15 @@ class Mailbox:
             return
         _flush(target.parent)
 
+    def lying(self, which: str) -> Lying:
+        """What lies in one of the folders now."""
+        found = [
+            entry.stat(follow_symlinks=False).st_mtime
+            for entry in os.scandir(self._folder(which))
+            if entry.is_file(follow_symlinks=False) and not entry.name.startswith(".")
+        ]
+        return Lying(len(found), min(found, default=None))
+
     def _put(self, which: str, name: str, content: bytes) -> None:
         if not _is_name(name):
             raise ValueError(f"{name!r} is no name of a message")
@@ -98,4 +115,4 @@ def _flush(folder: Path) -> None:
         os.close(handle)
 
 
-__all__ = ["LARGEST", "Mailbox", "Unreadable"]
+__all__ = ["LARGEST", "Lying", "Mailbox", "Unreadable"]

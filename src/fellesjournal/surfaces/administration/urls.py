@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from fellesjournal.surfaces.administration import report_views, views
+from fellesjournal.surfaces.administration import operation_views, report_views, views
 
 
 class DirectoryId(StringConverter):
@@ -25,5 +25,7 @@ urlpatterns = [
     path("roles/review/", views.review, name="admin-review"),
     path("roles/<directory_id:role_id>/end/", views.role_end, name="admin-role-end"),
     path("staff/<directory_id:practitioner_id>/", report_views.staff, name="admin-staff"),
+    path("operation/", operation_views.operation, name="admin-operation"),
+    path("operation/retry/", operation_views.retry, name="admin-operation-retry"),
     path("who-can-see/", report_views.patient, name="admin-patient"),
 ]

@@ -23,6 +23,7 @@ from fellesjournal.fhir.issues import BadRequest, Unprocessable
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.database.connection import transaction
 from fellesjournal.foundation.mailbox import Unreadable
+from fellesjournal.foundation.outbox import ledger
 from fellesjournal.national.answers import (
     Heading,
     NoAnswer,
@@ -30,6 +31,7 @@ from fellesjournal.national.answers import (
     receipt_for,
     rejection_for,
 )
+from fellesjournal.national.kinds import READERS
 from fellesjournal.national.receipts import RECEIPT, Outcome, Receipt, read_receipt, write_receipt
 from fellesjournal.national.refusals import NotValid, NotXml, Problem, Refused
 from fellesjournal.national.values import Timestamp
@@ -39,6 +41,9 @@ _PROVES = {
     Outcome.REJECTED.value: State.REJECTED,
     Outcome.PARTLY.value: State.ACCEPTED_WITH_ERRORS,
 }
+
+
+UNKNOWN = "unknown"
 
 
 class Fate(StrEnum):
@@ -81,7 +86,21 @@ def take_in(session: Session, content: bytes) -> Fate:
     try:
         heading = heading_of(content)
     except NotXml:
+        ledger.note(content, kind=UNKNOWN, fate=Fate.UNANSWERABLE)
         return unanswerable(content)
+    fate = _take_in(session, heading, content)
+    ledger.note(content, kind=_kind(heading), fate=fate)
+    return fate
+
+
+def _kind(heading: Heading) -> str:
+    """The kind, when it is one that we know: others may have put anything there."""
+    said = heading.kind.code or "" if heading.kind else ""
+    code = RECEIPT if heading.root[1] == "AppRec" else said
+    return code if code in READERS else UNKNOWN
+
+
+def _take_in(session: Session, heading: Heading, content: bytes) -> Fate:
     if heading.root[1] == "AppRec" or (heading.kind and heading.kind.code == RECEIPT):
         return _take_in_receipt(session, content)
     try:
