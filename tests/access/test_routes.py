@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,7 +14,7 @@ from uuid import UUID
 import pytest
 from django.http import HttpResponse
 from django.test import Client as Browser
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 
 from fellesjournal.access.policy.roles import ROLES
 from fellesjournal.access.policy.rules import Duty
@@ -23,6 +22,7 @@ from fellesjournal.access.smart import tokens as smart_tokens
 from fellesjournal.access.tokens import PREFIX, issue_token, revoke_token
 from fellesjournal.foundation import clock
 from fellesjournal.surfaces.fhir_api import routing
+from tests.routes import routes
 from tests.signing_in import ASLAUG, register, sign_in, staff_client
 from tests.surfaces.fhir_api.client import Client
 
@@ -48,6 +48,7 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "sessions/end/": SIGNED_IN,
     # the clinic
     "": STAFF,
+    "shortcuts/": STAFF,
     "patients/": STAFF,
     "patients/<fhir_id:patient_id>/": STAFF,
     "patients/<fhir_id:patient_id>/access/": STAFF,
@@ -229,15 +230,6 @@ SAMPLES = {
     "report_id": "none", "number": "none",
     "referral_id": "none", "step": "accept",
 }  # fmt: skip
-
-
-def routes(found: Any = None, before: str = "") -> Iterator[str]:
-    """Every address of Django, as it is written in the urls."""
-    for pattern in (found or get_resolver()).url_patterns:
-        if isinstance(pattern, URLResolver):
-            yield from routes(pattern, before + str(pattern.pattern))
-        elif isinstance(pattern, URLPattern):
-            yield before + str(pattern.pattern)
 
 
 def address(route: str, **given: str) -> str:

@@ -22,7 +22,7 @@ from fellesjournal.foundation import clock
 from fellesjournal.foundation.outbox import events as outbox
 from fellesjournal.store.claims import claims_of
 from tests.care.scheduling.booking import NOW, body_of, gp, keep, office, times, wall
-from tests.staff import SYSTEM, register, staff
+from tests.staff import SYSTEM, put, register, staff
 
 A = "Patient/a"
 
@@ -188,6 +188,21 @@ def test_a_consultation_begins_with_an_encounter_in_progress_and_ends(at_seven: 
     assert body_of("Encounter", encounter)["status"] == "finished"
     with pytest.raises(InvalidState):
         actions.end_consultation(gp(), patient=A, encounter=encounter, seen=0)
+
+
+def test_a_consultation_begins_from_an_appointment_without_labels(at_seven: None) -> None:
+    """As those of other systems: its meta says no more than its version."""
+    put(
+        "Appointment", "bare", status="booked", start=clock.now().isoformat(),
+        end=(clock.now() + timedelta(minutes=20)).isoformat(),
+        participant=[
+            {"actor": {"reference": A}, "status": "accepted"},
+            {"actor": {"reference": "Practitioner/d"}, "status": "accepted"},
+        ],
+    )  # fmt: skip
+    kept, encounter = actions.start_consultation(gp(), patient=A, appointment="bare", seen=1)
+    assert kept.status == "fulfilled"
+    assert body_of("Encounter", encounter)["status"] == "in-progress"
 
 
 def test_inv_44_an_act_about_another_patient_than_the_appointments_is_refused(

@@ -149,10 +149,14 @@ def end_consultation(session: Session, *, patient: str, encounter: str, seen: in
 
 
 def _encounter(session: Session, appointment: dict[str, Any], patient: str) -> dict[str, Any]:
+    labels = {
+        name: found
+        for name, found in appointment.get("meta", {}).items()
+        if name in {"security", "tag"}
+    }
     made: dict[str, Any] = {
         "resourceType": "Encounter",
-        "meta": {name: appointment["meta"][name] for name in ("security", "tag")
-                 if name in appointment.get("meta", {})},
+        **({"meta": labels} if labels else {}),
         "status": "in-progress",
         "class": {
             "system": "http://terminology.hl7.org/CodeSystem/v3-ActCode",

@@ -122,7 +122,7 @@ def act(
             led = queries.consultations(session, [standing]).get(appointment_id)
             if led is not None:
                 actions.end_consultation(session, patient=patient, encounter=led[0], seen=0)
-            return _back(request, person)
+            return _back(request, person, appointment_id)
         verb = {
             "arrived": actions.mark_arrived,
             "missed": actions.mark_missed,
@@ -133,7 +133,7 @@ def act(
         verb(session, **about)
     except (actions.InvalidState, PreconditionFailed):
         return _changed(request, session, person, standing)
-    return _back(request, person)
+    return _back(request, person, appointment_id)
 
 
 @require_http_methods(["GET", "POST"])
@@ -265,12 +265,13 @@ def _came_from(request: HttpRequest) -> str:
     return "" if found is None else found.isoformat()
 
 
-def _back(request: HttpRequest, person: Person) -> HttpResponse:
+def _back(request: HttpRequest, person: Person, appointment_id: str = "") -> HttpResponse:
+    """To where the act began: on the day list to the same row, so that Tab goes on from there."""
     came_from = _came_from(request)
     if came_from:
         who = request.POST.get("who", "")
         query = urlencode({"day": came_from, **({"who": who} if who else {})})
-        return HttpResponseRedirect(f"{reverse('day-list')}?{query}")
+        return HttpResponseRedirect(f"{reverse('day-list')}?{query}#at-{appointment_id}")
     return redirect("appointments", patient_id=person.id)
 
 

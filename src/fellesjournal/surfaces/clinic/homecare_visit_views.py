@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
@@ -78,7 +79,9 @@ def _do(request: HttpRequest, session: Session, person: Person, visit_id: str) -
         messages.success(request, gettext("The deviation is noted, and your leader has it."))
     if request.POST.get("do") in {"end", "move"}:
         return redirect("home-care-day")
-    return redirect("home-visit", person.id, visit_id)
+    there = reverse("home-visit", args=[person.id, visit_id])
+    # to the item, where Tab and the thumb go on
+    return redirect(f"{there}#item-{_item(request)}" if _item(request) else there)
 
 
 def _is_theirs(session: Session, found: Visit) -> bool:

@@ -1,7 +1,8 @@
 """Where one can go: the places of a workspace, and the parts of a patient's record.
 
 The header, the tabs below the patient's banner and the command palette (Ctrl+K) all show these
-lists. A page that people go to has its line here.
+lists; the palette also what one can begin for the patient. A page that people go to has its line
+here.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from fellesjournal.access.policy.roles import role_of
 from fellesjournal.access.policy.rules import Duty, Role
 from fellesjournal.access.staffing import ANSWERING_ROLES
 from fellesjournal.care.conversations.staffing import LEADER, may_answer
+from fellesjournal.care.medication.actions import PRESCRIBING_ROLES
 from fellesjournal.care.referrals.limits import LIMITS as REFERRAL_LIMITS
 
 
@@ -27,12 +29,14 @@ class Place:
     """One page by the name of its address, and who finds anything there.
 
     ``positions``: codes of those positions alone, when the role's rules are shared by others.
+    ``is_begun``: the address begins something, and is posted to.
     """
 
     address: str
     title: str | Promise
     for_whom: Callable[[Role], bool]
     positions: frozenset[str] = frozenset()
+    is_begun: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class Link:
     href: str
     title: str
     is_here: bool
+    is_begun: bool = False
 
 
 def _reviews(role: Role) -> bool:
@@ -97,6 +102,16 @@ def _notes_down(role: Role) -> bool:
     return gives_care(role) and any(Area.HEALTH in areas for areas in role.write.values())
 
 
+def _documents(role: Role) -> bool:
+    """Somebody who writes notes."""
+    return gives_care(role) and any(Area.DOCUMENTS in areas for areas in role.write.values())
+
+
+def _prescribes(role: Role) -> bool:
+    """Somebody who changes what is prescribed."""
+    return role.code in PRESCRIBING_ROLES
+
+
 def _always(_role: Role) -> bool:
     return True
 
@@ -148,6 +163,15 @@ RECORD: Sequence[Place] = (
 )
 """The parts of a patient's record; each address takes ``patient_id``."""
 
+ACTS: Sequence[Place] = (
+    Place("note-new", _("Write note"), _documents, is_begun=True),
+    Place("medicine-new", _("Prescribe"), _prescribes),
+    Place("requisition-new", _("Order analyses"), answers_for_results),
+    Place("referral-new", _("New referral"), _refers),
+    Place("letter-new", _("Write a letter"), gives_care),
+)
+"""What one can begin for a patient, from anywhere in her record; in the command palette."""
+
 
 def workspace(role: str, here: str) -> list[Link]:
     """The places of a role's workspace. ``here`` is the name of the present page's address."""
@@ -165,6 +189,19 @@ def record(role: str, patient_id: str, here: str) -> list[Link]:
     ]
 
 
+def acts(role: str, patient_id: str) -> list[Link]:
+    """What a role can begin for one patient."""
+    return [
+        Link(
+            reverse(each.address, args=[patient_id]),
+            str(each.title),
+            is_here=False,
+            is_begun=each.is_begun,
+        )
+        for each in _of(ACTS, role)
+    ]
+
+
 def _of(places: Sequence[Place], code: str) -> list[Place]:
     role = role_of(code)
     if role is None:
@@ -176,4 +213,14 @@ def _of(places: Sequence[Place], code: str) -> list[Place]:
     ]
 
 
-__all__ = ["RECORD", "WORKSPACE", "Link", "Place", "gives_care", "record", "workspace"]
+__all__ = [
+    "ACTS",
+    "RECORD",
+    "WORKSPACE",
+    "Link",
+    "Place",
+    "acts",
+    "gives_care",
+    "record",
+    "workspace",
+]

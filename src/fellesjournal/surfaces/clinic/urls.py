@@ -43,6 +43,7 @@ urlpatterns = [
     *result_urls(),
     *stay_urls(),
     path("", views.start, name="start"),
+    path("shortcuts/", views.shortcuts, name="shortcuts"),
     path("patients/", views.patient_search, name="patients"),
     path("patients/<fhir_id:patient_id>/", views.chart, name="chart"),
     path("patients/<fhir_id:patient_id>/access/", access_views.why, name="why"),

@@ -49,6 +49,13 @@ def start(request: HttpRequest) -> HttpResponse:
     return redirect("reviews" if reviews_reading(person.role) else "patients")
 
 
+@require_GET
+@staff_only
+def shortcuts(request: HttpRequest) -> HttpResponse:
+    """Every key that does something; with scripts the same list is shown in place, by "?"."""
+    return render(request, "clinic/shortcuts.html")
+
+
 @require_http_methods(["GET", "POST"])
 @staff_only
 def patient_search(request: HttpRequest) -> HttpResponse:

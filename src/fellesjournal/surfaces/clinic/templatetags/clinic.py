@@ -9,7 +9,7 @@ from fellesjournal.access.policy.roles import role_of
 from fellesjournal.access.policy.rules import Duty
 from fellesjournal.care.citizens.resources import Person
 from fellesjournal.surfaces.clinic.labels import label
-from fellesjournal.surfaces.clinic.navigation import Link, record, workspace
+from fellesjournal.surfaces.clinic.navigation import Link, acts, record, workspace
 from fellesjournal.surfaces.clinic.presenting import dose
 
 register = template.Library()
@@ -31,6 +31,15 @@ def record_links(context: Context) -> list[Link]:
     if who is None or not who.is_staff or not isinstance(person, Person):
         return []
     return record(who.role, person.id, _here(context))
+
+
+@register.simple_tag(takes_context=True)
+def record_acts(context: Context) -> list[Link]:
+    """What can be begun for the patient whose record is open; nothing when none is."""
+    who, person = context.get("signed_in"), context.get("person")
+    if who is None or not who.is_staff or not isinstance(person, Person):
+        return []
+    return acts(who.role, person.id)
 
 
 def _here(context: Context) -> str:

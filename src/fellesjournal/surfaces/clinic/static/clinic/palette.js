@@ -2,6 +2,7 @@
 // searches for a patient when none is. Arrow keys move among the places.
 const palette = document.getElementById("palette");
 const field = palette.querySelector("input[type='search']");
+const stop = (place) => place.querySelector("a, button");
 const places = [...palette.querySelectorAll("[data-place]")];
 const none = palette.querySelector("[data-none]");
 
@@ -32,18 +33,18 @@ document.addEventListener("keydown", (event) => {
 document.querySelector("[data-opens='palette']")?.addEventListener("click", open);
 field.addEventListener("input", narrow);
 
-palette.querySelector("form").addEventListener("submit", (event) => {
+palette.querySelector("form[data-find]").addEventListener("submit", (event) => {
   const [first] = shown();
   if (!first) return;
   event.preventDefault();
-  first.querySelector("a").click();
+  stop(first).click();
 });
 
 palette.addEventListener("keydown", (event) => {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step) return;
   event.preventDefault();
-  const stops = [field, ...shown().map((place) => place.querySelector("a"))];
+  const stops = [field, ...shown().map(stop)];
   const at = stops.indexOf(document.activeElement);
   stops[(at + step + stops.length) % stops.length].focus();
 });

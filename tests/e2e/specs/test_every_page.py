@@ -1,0 +1,252 @@
+"""Requirement 15: every page of ours, for who may see it, in three languages, at a desk and on a phone.
+
+The pages are found by following links; what no link leads to has its address here. An address
+that answers a GET and is neither met nor explained fails: a new page can't escape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+
+from tests.access.test_routes import address as address_of
+from tests.e2e.pages.clinic import SignInPage, accessibility_faults
+from tests.e2e.pages.helsami import HelsaMi
+from tests.e2e.pages.letters import LettersPage
+from tests.e2e.walk import Found, follow
+from tests.routes import routes
+from tests.running import PROJECT, Platform
+
+NOBODY = "nobody signed in"
+GP, ADMINISTRATOR = "Ragna Lyngbakk", "Solfrid Grindhaugen"
+ASLAUG, DAUGHTER = "Aslaug Kvernbråten", "Marit Kvernbråten Lyngstad"
+STAFF = (
+    GP, "Amir Nordlykkja", "Gunnhild Tverrelv", "Randulf Stokkanmo", "Iselin Gravråk",
+    "Sigbjørn Løkkvang", "Anne-Grethe Bjørnsvik", "Marthe Solgård", ADMINISTRATOR,
+    "Halvard Brattstigen",
+)  # fmt: skip
+CITIZENS = (DAUGHTER, ASLAUG)
+STARTS = ("/", "/patients/cast-aslaug/", "/patients/cast-zbigniew/", "/sessions/", "/oauth/apps/")
+KEPT_OPEN = "Scripts may close only the windows that were opened by them."
+"""Said of /sign-in/done/, which closes the window it was opened in by another page."""
+WIDTHS = (1280, 360)
+LANGUAGES = ("nb", "nn", "en")
+
+NO_PAGE = {
+    "language/": "switches the language and leads back",
+    "": "leads on to the first page of who is signed in",
+    "sign-in/<kind_of_person:kind>/": "leads on to the provider",
+    "sign-in/back/<provider:name>/": "comes back from the provider and leads on",
+    "sign-out/front-channel/<provider:name>/": "for the provider, in a frame nobody sees",
+    "session/": "JSON for the session guard",
+    "diagnoses/": "JSON for the field of a diagnosis",
+    "patients/<fhir_id:patient_id>/letters/<fhir_id:document_id>/pdf/": "a file",
+    "helsami/letters/<str:document_id>/pdf/": "a file",
+    "helsami/seen/csv/": "a file",
+    "helsami/seen/fhir/": "a file",
+    "oauth/authorize": "leads on to its pages",
+    "oauth/jwks": "JSON",
+    "oauth/style": "a style sheet's data for apps",
+    "stand-in/<provider:name>/.well-known/openid-configuration": "JSON",
+    "stand-in/<provider:name>/jwks": "JSON",
+    "stand-in/<provider:name>/userinfo": "JSON",
+    "stand-in/<provider:name>/logout": "leads back",
+}
+"""What answers a GET with something else than a page of its own."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """Who is signed in, each in a browser of her own, and a page for each route."""
+
+    people: dict[str, BrowserContext]
+    pages: dict[str, Found]
+
+
+@pytest.fixture(scope="module")
+def region(browser: Browser, platform: Platform) -> Iterator[Region]:
+    """Everybody signed in, what pages need made, and all pages found."""
+    people: dict[str, BrowserContext] = {}
+
+    def sign_in(name: str, act: Callable[[Page], object]) -> None:
+        people[name] = browser.new_context(base_url=platform.url, locale="nb-NO")
+        page = people[name].new_page()
+        act(page)
+        page.wait_for_load_state()
+
+    sign_in(NOBODY, lambda page: page.goto("/sign-in/"))
+    for name in STAFF:
+        sign_in(name, partial(_at_work, name=name))
+    for name in CITIZENS:
+        sign_in(name, partial(_in_helsami, name=name))
+    made = _made(people, platform)
+    pages: dict[str, Found] = {}
+    for name in (*STAFF, *CITIZENS):
+        starts = ("/helsami/",) if name in CITIZENS else STARTS
+        for route, found in follow(name, people[name], starts).items():
+            pages.setdefault(route, found)
+    yield Region(people, pages | made)
+    for context in people.values():
+        context.close()
+
+
+def _in_helsami(page: Page, name: str) -> None:
+    HelsaMi(page).sign_in_as(name)
+
+
+def _at_work(page: Page, name: str) -> None:
+    SignInPage(page).open().choose("Helsepersonell", name)
+    expect(page.get_by_text(name).first).to_be_visible()
+
+
+def _made(people: dict[str, BrowserContext], platform: Platform) -> dict[str, Found]:
+    """Pages that no link leads to, or not before something is done."""
+    gp = people[GP].new_page()
+    return {
+        "sign-in/": Found(NOBODY, "/sign-in/"),
+        "sign-in/done/": Found(NOBODY, "/sign-in/done/"),
+        "stand-in/<provider:name>/authorize": Found(NOBODY, _provider(people[NOBODY].pages[0])),
+        "helsami/terms/": Found(ASLAUG, "/helsami/terms/"),
+        "helsami/seen/reported/<str:task_id>/": Found(ASLAUG, "/helsami/seen/reported/12345678/"),
+        "patients/<fhir_id:patient_id>/notes/<fhir_id:note_id>/sign/": Found(GP, _note(gp)),
+        "helsami/letters/<str:document_id>/": Found(ASLAUG, _letter(gp, people[ASLAUG].pages[0])),
+        **_agreeing(gp, _client(people[ADMINISTRATOR].new_page()), platform),
+    }
+
+
+def _provider(page: Page) -> str:
+    """The stand-in's page, where somebody is chosen."""
+    page.get_by_role("link", name="Helsepersonell").click()
+    expect(page.get_by_text("ERSTATNING for")).to_be_visible()
+    return page.url
+
+
+def _note(page: Page) -> str:
+    """One note is signed, another is a draft: the page on which that is signed."""
+    for act in ("Control+Enter", ""):
+        page.goto("/patients/cast-aslaug/notes/")
+        page.get_by_role("button", name="Skriv notat").click()
+        page.get_by_role("textbox").last.fill("Kontroll")
+        page.get_by_role("button", name="Signer …").click()
+        expect(page.get_by_role("heading", name="Signer notat")).to_be_visible()
+        if act:
+            page.keyboard.press(act)
+            expect(page.get_by_role("article")).to_be_visible()
+    return page.url
+
+
+def _letter(page: Page, hers: Page) -> str:
+    """A letter has come: its address in HelsaMi."""
+    page.goto("/patients/cast-aslaug/")
+    LettersPage(page).open().write("Svar på prøver", "Prøvene er fine.").send()
+    link = hers.get_by_role("main").get_by_role("link", name="Svar på prøver")
+    for _ in range(20):
+        hers.goto("/helsami/letters/")
+        if link.count():
+            return link.first.get_attribute("href") or ""
+        hers.wait_for_timeout(500)  # it comes by a job
+    raise AssertionError("the letter never came")
+
+
+def _client(page: Page) -> str:
+    """An app is registered; its client id."""
+    page.goto("/admin/clients/new/")
+    page.get_by_label("Navn slik folk ser det").fill("Vekstkurver")
+    page.get_by_label("Adresser å vende tilbake til").fill("http://127.0.0.1:9/back")
+    page.get_by_label("Tilgangsområder (scopes)").fill(
+        "launch/patient launch/encounter patient/Patient.r"
+    )
+    page.get_by_role("button", name="Registrer").click()
+    expect(page.get_by_role("heading", name="Vekstkurver")).to_be_visible()
+    return page.locator("dd code").first.inner_text()
+
+
+def _agreeing(page: Page, client: str, platform: Platform) -> dict[str, Found]:
+    """The three pages on which an app is let in, each of a request of its own."""
+    asked = urlencode(
+        {
+            "response_type": "code",
+            "client_id": client,
+            "redirect_uri": "http://127.0.0.1:9/back",
+            "scope": "launch/patient launch/encounter patient/Patient.r",
+            "state": "kept",
+            "aud": f"{platform.url}/fhir",
+            "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",  # RFC 7636, appendix B
+            "code_challenge_method": "S256",
+        }
+    )
+    found = {}
+    for choices, step in enumerate(("patient", "encounter", "consent")):
+        page.goto(f"/oauth/authorize?{asked}")
+        if choices > 0:
+            page.get_by_role("searchbox").fill("Kvernbråten")
+            page.get_by_role("button", name="Søk").click()
+            page.get_by_role("button", name="Aslaug Kvernbråten").click()
+            expect(page.get_by_role("heading", name="Hvilken kontakt")).to_be_visible()
+        if choices > 1:
+            page.get_by_role("link", name="Eldre kontakter").click()
+            page.get_by_role("main").get_by_role("listitem").get_by_role("button").first.click()
+            expect(page.get_by_role("heading", name="Gi Vekstkurver tilgang?")).to_be_visible()
+        found[f"oauth/authorize/<str:key>/{step}/"] = Found(GP, page.url)
+    return found
+
+
+def test_every_address_that_answers_has_a_page_here_or_is_known_to_have_none(
+    region: Region,
+) -> None:
+    unseen = set(routes()) - set(region.pages) - set(NO_PAGE)
+    only_posted_to = {route for route in unseen if _takes_no_get(region, route)}
+    assert unseen - only_posted_to == set(), "lead to these by a link, or say where they are"
+    assert set(NO_PAGE) & set(region.pages) == set(), "these are pages"
+    assert set(NO_PAGE) - set(routes()) == set(), "these addresses are gone"
+
+
+def _takes_no_get(region: Region, route: str) -> bool:
+    """Whether a GET is refused for who may come there, as where something is only done."""
+    refused = 405
+    return any(
+        region.people[name]
+        .request.get(address_of(route, patient_id="cast-aslaug"), max_redirects=0)
+        .status
+        == refused
+        for name in (GP, "Marthe Solgård", "Halvard Brattstigen", ASLAUG, NOBODY)
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_has_no_accessibility_fault_and_fits_its_window(
+    region: Region, platform: Platform, language: str
+) -> None:
+    faults: list[str] = []
+    for name, context in region.people.items():
+        context.add_cookies([{"name": "language", "value": language, "url": platform.url}])
+        page = context.new_page()
+        page.on("console", partial(_complaint, faults))
+        for route, found in region.pages.items():
+            if found.who == name:
+                faults += [f"{route} {fault}" for fault in _faults(page, found.address, language)]
+        page.close()
+    assert faults == []
+
+
+def _complaint(faults: list[str], message: ConsoleMessage) -> None:
+    """What a browser complains of is a fault: a script that fails, a policy that is broken."""
+    if message.type in {"error", "warning"} and message.text != KEPT_OPEN:
+        faults.append(message.text)
+
+
+def _faults(page: Page, address: str, language: str) -> Iterator[str]:
+    page.goto(address)
+    if (lang := page.locator("html").get_attribute("lang")) != language:
+        yield f"is in {lang}"
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for fault in accessibility_faults(page, str(PROJECT)):
+            yield f"{width} {fault}"
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            yield f"{width} is wider than its window"
