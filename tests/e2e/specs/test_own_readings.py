@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.pages.clinic import SignInPage, accessibility_faults
 from tests.e2e.pages.helsami import HelsaMi
-from tests.e2e.pages.notes import in_english
+from tests.e2e.pages.language import in_english
 from tests.e2e.pages.readings import AtHomePage, FollowUpPage, OwnMeasurementsPage
 from tests.running import PROJECT, Platform
 

@@ -90,9 +90,17 @@ def test_the_banner_says_what_is_left_out(mother: Client) -> None:
     assert "hvem som har åpnet journalen" in page
 
 
-def test_who_has_a_power_without_the_log_sees_no_log(mother: Client) -> None:
+def test_who_has_power_over_the_whole_sees_who_has_opened_the_record(mother: Client) -> None:
     at_browser(OTHER)
     power(OTHER.id, ASLAUG)
+    switch(mother, OTHER.id, ASLAUG.id)
+    assert reverse("portal-seen") in _text(mother)
+    assert mother.get(reverse("portal-seen")).status_code == 200
+
+
+def test_who_has_power_over_a_part_sees_no_log(mother: Client) -> None:
+    at_browser(OTHER)
+    power(OTHER.id, ASLAUG, "person", "medication")
     switch(mother, OTHER.id, ASLAUG.id)
     assert reverse("portal-seen") not in _text(mother)
     for name in ("portal-seen", "portal-seen-csv", "portal-seen-fhir"):

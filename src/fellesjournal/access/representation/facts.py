@@ -33,10 +33,11 @@ from fellesjournal.fhir.definitions import type_number
 from fellesjournal.store.search import search_ids
 from fellesjournal.store.visibility import EVERYTHING
 
-# Nobody who acts for a citizen gets more than she has; and her own say over who may see what,
-# and who has, is nobody else's by a power: assumption (configurable), the narrow reading.
+# Nobody who acts for a citizen gets more than she has; and her own say over who may see what is
+# nobody else's by a power: assumption (configurable), the narrow reading. Who has seen the record
+# is shown to whoever acts for her with the whole of it (product: "both can see who has opened it").
 OWN_AREAS = SELF_SEE
-DELEGABLE_AREAS = SELF_SEE & ~(Area.PRIVACY | Area.LOG)
+DELEGABLE_AREAS = SELF_SEE & ~Area.PRIVACY
 
 # Far more people than anybody stands near to.
 _MOST = 1000
