@@ -20,7 +20,9 @@ from fellesjournal.demo.terms import (
 )
 from fellesjournal.registry.units import UnitKind
 
-_ATTORNEY = ("person", "contacts", "critical", "health", "medication", "plans", "messages")
+_ATTORNEY = (
+    "person", "contacts", "critical", "health", "medication", "plans", "requests", "messages", "log",
+)  # fmt: skip
 _GUARDIAN = ("person", "contacts", "plans", "messages", "finance")
 
 
