@@ -1,7 +1,9 @@
 """ui.md section 11: no page asks the database more than twenty things, on records with much in them.
 
-Everybody of the demo's cast goes to each page that a link leads to, from her first page on, and some
-of each kind: the stories are the records with the most content.
+The demo's staff and citizens go to each page that a link leads to, from their first page on, and to
+some of each kind: the stories are the records with the most content. Statements are counted at the
+driver; a counter of the ORM alone does not see the store's. The record is committed, for inside a
+transaction each read would enter the session anew.
 """
 
 from __future__ import annotations
@@ -15,24 +17,24 @@ from urllib.parse import urlsplit
 import orjson
 import pytest
 from django.test import Client
-from django.urls import resolve, reverse
-from django.urls.exceptions import Resolver404
+from django.urls import Resolver404, resolve, reverse
 
 from fellesjournal.access.writing import Operation, write
 from fellesjournal.care.homecare import jobs as homecare
 from fellesjournal.demo import generate
 from fellesjournal.fhir import bodies
 from fellesjournal.foundation import clock
-from tests.access.test_routes import CITIZEN, RULES
+from tests.access.test_routes import CITIZEN, RULES, address
 from tests.access.test_routes import STAFF as FOR_STAFF
 from tests.signing_in import sign_in
 from tests.staff import SYSTEM
 from tests.surfaces.statements import counted
 
-MOST = 20
+MOST = 20  # ui.md section 11
 _EACH = 3
 """So many pages of each address and person: other patients, other letters."""
 _AT_ONCE = 400
+_NO_SUCH_VERB = 405
 _LINK = re.compile(r'(?:href|action)="(/[^"#]*)')
 _NOT_PAGES = ("/static/", "/sign-", "/session", "/role/", "/language/", "/oauth/", "/fhir", "/ui/")
 PEOPLE = (
@@ -41,6 +43,8 @@ PEOPLE = (
     "staff-referral-secretary", "staff-data-protection-officer", "staff-administrator",
 )  # fmt: skip
 CITIZENS = ("cast-aslaug", "cast-ingebrigt", "cast-marit")
+NOT_LINKED: frozenset[str] = frozenset()
+"""Pages that no link of the demo's first day leads to: of what has not happened yet."""
 
 
 @pytest.fixture
@@ -56,26 +60,26 @@ def region(empty_record: None) -> None:
     homecare.make_all_days(SYSTEM)
 
 
-def _pages(client: Client, start: str) -> Iterator[tuple[str, str, int, list[str]]]:
-    """(route, address, how many statements, which) of all pages that links lead to."""
+def _pages(client: Client, start: str) -> Iterator[tuple[str, str, int]]:
+    """(route, address, how many statements) of all pages that links lead to."""
     waiting, known = deque([start]), {start}
     seen: Counter[str] = Counter()
     while waiting:
-        address = waiting.popleft()
+        page = waiting.popleft()
         try:
-            route = resolve(urlsplit(address).path).route
+            route = resolve(urlsplit(page).path).route
         except Resolver404:
             continue
         if seen[route] >= _EACH:
             continue
         seen[route] += 1
         with counted() as found:
-            answer = client.get(address)
+            answer = client.get(page)
         if answer.status_code != 200 or "text/html" not in answer["Content-Type"]:
             if answer.status_code == 302:
                 waiting.append(answer["Location"])
             continue
-        yield route, address, len(found), found.statements
+        yield route, page, len(found)
         for link in map(unescape, _LINK.findall(answer.content.decode())):
             if link not in known and not link.startswith(_NOT_PAGES):
                 known.add(link)
@@ -86,30 +90,27 @@ def _pages(client: Client, start: str) -> Iterator[tuple[str, str, int, list[str
 def test_no_page_asks_the_database_more_than_twenty_things(region: None) -> None:
     del region
     most: dict[str, tuple[int, str, str]] = {}
-    for person, kind in (
-        *((each, "staff") for each in PEOPLE),
-        *((each, "citizen") for each in CITIZENS),
-    ):
+    at_work = [(each, "staff", "/") for each in PEOPLE]
+    for person, kind, start in [*at_work, *((each, "citizen", "/helsami/") for each in CITIZENS)]:
         client = Client()
         assert sign_in(client, person, kind).status_code == 302, person
         if kind == "citizen":
             client.post(reverse("portal-terms"), {"accept": "1"})
-        for route, address, count, statements in _pages(
-            client, "/" if kind == "staff" else "/helsami/"
-        ):
+        for route, page, count in _pages(client, start):
             if count > most.get(route, (0, "", ""))[0]:
-                most[route] = (count, person, address)
-                import os
+                most[route] = (count, person, page)
+    assert {route: found for route, found in most.items() if found[0] > MOST} == {}
+    assert _unseen(set(most)) == NOT_LINKED, "the walk has lost or gained pages: say which"
 
-                if os.environ.get("SHOW") and os.environ["SHOW"] in route:
-                    print(f"== {count} {address}")
-                    for each in statements:
-                        print("   ", " ".join(each.split())[:230])
-    import os
 
-    if os.environ.get("SHOW") is not None:
-        for route, (count, person, address) in sorted(most.items(), key=lambda each: -each[1][0]):
-            print(count, route, person, address)
-        gets = {r for r, rule in RULES.items() if rule in (FOR_STAFF, CITIZEN)}
-        print("NOT VISITED", sorted(gets - set(most)))
-    assert [each for each in most.items() if each[1][0] > MOST] == []
+def _unseen(seen: set[str]) -> frozenset[str]:
+    """Addresses that answer to GET and that nobody came to."""
+    ways = {FOR_STAFF: ("staff-gp-trondheim", "staff"), CITIZEN: ("cast-aslaug", "citizen")}
+    found = set()
+    for rule, (person, kind) in ways.items():
+        client = Client()
+        sign_in(client, person, kind)
+        for route in RULES.keys() - seen:
+            if RULES[route] == rule and client.get(address(route)).status_code != _NO_SUCH_VERB:
+                found.add(route)
+    return frozenset(found)

@@ -68,4 +68,5 @@ def _rows(session: Session, statement: str, values: list[Any]) -> list[Stored]:
         Stored(rid, type_name(number), fhir_id, version, seq, patient, body)
         for rid, patient, number, fhir_id, version, seq, body in rows
     ]
+    session.remember(found)
     return redaction.shown(session, found, stand=True)

@@ -25,6 +25,7 @@ from fellesjournal.store.search import search as store_search
 def read(session: Session, type_name: str, fhir_id: str) -> Stored:
     """The version that stands. Raises NotFound, or Gone when it was deleted."""
     stored = read_in(session.connection(), session, type_name, fhir_id, act="read")
+    session.remember([stored])
     return redaction.shown_one(session, stored)
 
 
@@ -116,6 +117,7 @@ def search(
         # what a transaction has made is undone with it
         numbers=None if in_transaction() else session.numbers,
     )
+    session.remember([*page.matches, *page.included])
     return redaction.shown_page(session, page)
 
 

@@ -9,7 +9,7 @@ next: a ground that ended, a role that was lost or a birthday counts at once (IN
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Literal
@@ -26,7 +26,8 @@ from fellesjournal.access.policy.rules import Role
 from fellesjournal.fhir.definitions import type_number
 from fellesjournal.fhir.issues import NotAllowed
 from fellesjournal.foundation import clock
-from fellesjournal.foundation.database.connection import connection
+from fellesjournal.foundation.database.connection import connection, in_transaction
+from fellesjournal.store.read import Stored
 from fellesjournal.store.visibility import EVERYTHING, NOTHING, Visibility
 
 Kind = Literal["system", "staff", "citizen"]
@@ -78,6 +79,13 @@ class Session:
         if _entered.get(database) is not self:
             self._enter(database)
         return database
+
+    def remember(self, found: Iterable[Stored]) -> None:
+        """Keep the numbers of what this request has read, for its searches. Not inside a
+        transaction: what that has made is undone with it.
+        """
+        if self.numbers is not None and not in_transaction():
+            self.numbers.update({(each.type, each.id): each.rid for each in found})
 
     def stands(self) -> bool:
         """Whether this session can enter: the token not revoked, the role not ended."""

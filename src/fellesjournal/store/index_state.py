@@ -86,7 +86,10 @@ def made_with(connection: psycopg.Connection[Any]) -> Signature | None:
 
 def rebuild_of(connection: psycopg.Connection[Any]) -> Rebuild | None:
     """The rebuild that is not complete, if there is one."""
-    found = _facts(connection).get("reindex")
+    return _rebuild(_facts(connection).get("reindex"))
+
+
+def _rebuild(found: str | None) -> Rebuild | None:
     if found is None:
         return None
     said = orjson.loads(found)
@@ -110,10 +113,11 @@ def note_rebuild(connection: psycopg.Connection[Any], rebuild: Rebuild) -> None:
 
 def problem(connection: psycopg.Connection[Any]) -> str | None:
     """Why the index can't be asked, in a sentence; None when it can."""
-    under_way = rebuild_of(connection)
+    facts = _facts(connection)
+    under_way = _rebuild(facts.get("reindex"))
     if under_way is not None and under_way.made_with != under_way.target:
         return "the search index is being rebuilt"
-    made = made_with(connection)
+    made = _signature(facts.get("index"))
     if made is None or made.definitions != definitions_digest():
         return "the search index was made with other definitions and has to be rebuilt"
     return None

@@ -6,6 +6,7 @@ data protection officer about everybody (INV-40 holds for what is shown, not for
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +22,7 @@ from fellesjournal.fhir.definitions import type_name, type_number
 
 Database = psycopg.Connection[Any]
 Resource = Mapping[str, Any]
+_KEY = re.compile(r"([0-9]{1,18})\.([0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +125,18 @@ def lines(
 
 def line(database: Database, key: str) -> Line | None:
     """One line by its key; None for a key of no line, or that is no key."""
-    at, _, chain = key.partition(".")
-    if not (at.isdecimal() and chain.isdecimal() and len(at) < 19 and len(chain) < 10):
-        return None
-    found = _found(database, "l.id = %s and l.chain = %s", [int(at), int(chain), 1])
-    return found[0] if found else None
+    return next(iter(lines_by(database, [key])), None)
+
+
+def lines_by(database: Database, keys: Sequence[str]) -> list[Line]:
+    """The lines of these keys that are there, newest first; keys of no line are left out."""
+    found = [_KEY.fullmatch(key) for key in keys]
+    pairs = [(int(each[1]), int(each[2])) for each in found if each]
+    if not pairs:
+        return []
+    named = "(l.id, l.chain) in (select * from unnest(%s::bigint[], %s::bigint[]))"
+    at, chains = [at for at, _ in pairs], [chain for _, chain in pairs]
+    return _found(database, named, [at, chains, len(pairs)])
 
 
 def _found(database: Database, condition: str, values: Sequence[Any]) -> list[Line]:

@@ -114,9 +114,11 @@ def _stay(body: Element) -> Stay:
     )
 
 
-def across(session: Session, patient_id: str, encounter: str = "") -> Across:
-    """The list before a stay and now, line beside line, in the order of the names."""
-    now = list_of(session, patient_id)
+def across(
+    session: Session, patient_id: str, encounter: str = "", now: MedicationList | None = None
+) -> Across:
+    """The list before a stay and now (read, unless it is given), line beside line, by name."""
+    now = list_of(session, patient_id) if now is None else now
     stay = stay_of(session, patient_id, encounter)
     before = _standing_at(session, now, stay) if stay else None
     rows = _rows((before or now).medicines, now)
@@ -166,11 +168,13 @@ def _origin(medicine: Medicine, old: dict[str, Medicine], now: MedicationList) -
     return None
 
 
-def changed_in(session: Session, patient_id: str, encounter: str) -> Difference | None:
+def changed_in(
+    session: Session, patient_id: str, encounter: str, now: MedicationList | None = None
+) -> Difference | None:
     """What a stay (Encounter/1) has changed, from the number that held before it to the list as it
     stands, for its letter; None when nobody knows what held before.
     """
-    found = across(session, patient_id, encounter)
+    found = across(session, patient_id, encounter, now)
     if found.before is None:
         return None
     pairs = [(row.before, row.now) for row in found.rows if row.before and row.now]

@@ -79,8 +79,21 @@ def recipient_of(session: Session, reference: str) -> Recipient:
     letter goes on paper. Raises NotFound.
     """
     kind, _, fhir_id = reference.partition("/")
-    stored = records.read(session, kind, fhir_id)
-    data = acts.content(stored)
+    return _recipient(reference, acts.content(records.read(session, kind, fhir_id)))
+
+
+def recipients_of(session: Session, references: Sequence[str]) -> list[Recipient]:
+    """As :func:`recipient_of`, of several in one read. Raises NotFound when one is not there."""
+    pairs = [(kind, key) for kind, _, key in (each.partition("/") for each in references)]
+    found = {each.reference: acts.content(each) for each in patients.read_known(session, pairs)}
+    for each in references:
+        if each not in found:
+            raise NotFound(f"{each} is not known")
+    return [_recipient(each, found[each]) for each in references]
+
+
+def _recipient(reference: str, data: acts.Resource) -> Recipient:
+    kind, _, fhir_id = reference.partition("/")
     if kind == "Patient":
         digital = citizens.reads_helsami(fhir_id) and not wants_paper(data)
         return Recipient(

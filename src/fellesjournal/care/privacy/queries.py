@@ -9,7 +9,7 @@ from datetime import datetime
 from fellesjournal.access import citizens, log, records
 from fellesjournal.access.readlog.acts import Act
 from fellesjournal.access.readlog.leave import Opened, log_patient, names_in, openings_said
-from fellesjournal.access.readlog.queries import Line, Names, line, lines
+from fellesjournal.access.readlog.queries import Line, Names, lines, lines_by
 from fellesjournal.access.readlog.seen_by import Visit, visit_of, visits_of
 from fellesjournal.access.readlog.words import Language
 from fellesjournal.access.relations.derive import ACCESS_OUTCOME, NOTICE_SYSTEM
@@ -121,10 +121,8 @@ def visit_with(session: Session, keys: list[str], language: Language) -> Seen:
     """
     patient = log_patient(session, session.subject)
     database = session.connection()
-    found = [
-        one for one in (line(database, key) for key in keys) if one and patient in one.patients
-    ]
-    if not found or len(found) != len(keys):
+    found = [one for one in lines_by(database, keys) if patient in one.patients]
+    if not found or len(found) != len(set(keys)):
         raise NotFound("these lines are not in this log")
     return _seen(found, patient, names_in(found), language)
 

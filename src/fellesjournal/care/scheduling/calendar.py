@@ -83,7 +83,7 @@ def calendar_of(session: Session, schedules: Sequence[Schedule], day: date) -> C
     starts = datetime.combine(day, time(), NORWAY)
     ends = datetime.combine(day + timedelta(days=1), time(), NORWAY)
     claimed = taken(session, [schedule.id for schedule in schedules], starts, ends)
-    free = free_times(session, schedules, day, 1)
+    free = free_times(session, schedules, day, 1, claimed)
     lines = listed_on(session, sorted({a for s in schedules for a in s.actors}), day)
     columns = [
         _column(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -119,9 +119,14 @@ def schedules_of(session: Session, actors: Sequence[str]) -> list[Schedule]:
 
 
 def free_times(
-    session: Session, schedules: Sequence[Schedule], first: date, days: int
+    session: Session,
+    schedules: Sequence[Schedule],
+    first: date,
+    days: int,
+    claimed: Mapping[str, frozenset[datetime]] | None = None,
 ) -> list[FreeTime]:
     """What is free of some schedules on so many days in Norway from ``first`` on, by time.
+    ``claimed`` is what is taken then, if it is known already.
 
     For a citizen: what she may book herself, not too soon and not too far ahead. Nothing that
     has begun is free.
@@ -129,7 +134,8 @@ def free_times(
     now = clock.now()
     starts = datetime.combine(first, time(), NORWAY)
     ends = datetime.combine(first + timedelta(days=days), time(), NORWAY)
-    claimed = taken(session, [schedule.id for schedule in schedules], starts, ends)
+    if claimed is None:
+        claimed = taken(session, [schedule.id for schedule in schedules], starts, ends)
     found = []
     for schedule in schedules:
         rules = read_rules(schedule.data)

@@ -23,7 +23,7 @@ from fellesjournal.access.openings import (
 )
 from fellesjournal.access.policy.kinds import STAFF_KINDS, GroundKind
 from fellesjournal.access.sessions import Session
-from fellesjournal.care.chart.queries import BANNER, chart_of
+from fellesjournal.care.chart.queries import BANNER, Chart, chart_of
 from fellesjournal.care.citizens.queries import person_of
 from fellesjournal.care.citizens.resources import Person
 from fellesjournal.fhir.issues import FhirError
@@ -176,9 +176,9 @@ def banner(session: Session, person: Person) -> dict[str, Any]:
     }
 
 
-def with_banner(session: Session, person: Person) -> dict[str, Any]:
-    """As :func:`banner`, with allergies and warnings."""
-    record = chart_of(session, person.id, only=BANNER)
+def with_banner(session: Session, person: Person, record: Chart | None = None) -> dict[str, Any]:
+    """As :func:`banner`, with allergies and warnings; of a ``record`` that holds BANNER, if given."""
+    record = chart_of(session, person.id, only=BANNER) if record is None else record
     return {
         **banner(session, person),
         "allergies": record.allergies,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import wraps
+from itertools import islice
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import messages
@@ -188,6 +189,9 @@ def _calendar(
     now = clock.now()
     schedules.sort(key=lambda schedule: session.person not in schedule.actors)  # her own first
     calendar = calendar_of(session, schedules, shown)
+    coming = [e for e in reversed(found) if e.starts and e.starts > now and e.is_living]
+    earlier = [e for e in found if e.starts and (e.starts <= now or not e.is_living)]
+    lined = iter(_lines(session, [*coming, *earlier, *([moving] if moving else [])]))
     context = {
         **with_banner(session, person),
         "calendar": calendar,
@@ -196,9 +200,9 @@ def _calendar(
         "before": shown - timedelta(days=1) if shown > clock.today() else None,
         "after": shown + timedelta(days=1),
         "jumps": [(days, add_working_days(clock.today() + timedelta(days=days), 0)) for days in _JUMPS],
-        "coming": _lines(session, [e for e in reversed(found) if e.starts and e.starts > now and e.is_living]),
-        "earlier": _lines(session, [e for e in found if e.starts and (e.starts <= now or not e.is_living)]),
-        "moving": None if moving is None else _lines(session, [moving])[0],
+        "coming": list(islice(lined, len(coming))),
+        "earlier": list(islice(lined, len(earlier))),
+        "moving": next(lined, None),
         "reason": request.POST.get("reason", ""),
         "most": LIMITS.reason.number,
     }  # fmt: skip

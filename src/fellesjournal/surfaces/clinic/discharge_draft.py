@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, override
 
 from fellesjournal.access.sessions import Session
-from fellesjournal.care.chart.queries import Chart, chart_of
+from fellesjournal.care.chart.queries import BANNER, Chart, chart_of
 from fellesjournal.care.chart.results import Trend
 from fellesjournal.care.medication.queries import list_of
 from fellesjournal.care.medication.rendering import as_plain_text, difference_as_plain_text
@@ -18,15 +18,18 @@ from fellesjournal.care.stays.resources import Stay
 from fellesjournal.foundation.ui.templatetags.ui import day
 from fellesjournal.surfaces.measurements import trend_row
 
-_READ = ("Condition", "Observation")
+_READ = ("Condition", "Observation", *BANNER)
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The texts to begin with, by the key of their part; ``results`` are lines to choose from."""
+    """The texts to begin with, by the key of their part; ``results`` are lines to choose from,
+    ``chart`` what all of it was read from.
+    """
 
     texts: Mapping[str, str]
     results: tuple[str, ...]
+    chart: Chart
 
 
 def begin(session: Session, stay: Stay, language: str) -> Draft:
@@ -35,7 +38,7 @@ def begin(session: Session, stay: Stay, language: str) -> Draft:
     with override(language):
         results = tuple(_results(chart, stay))
         texts = {"reason": stay.reason, "diagnoses": "\n".join(_diagnoses(chart))}
-    return Draft(texts | {"medication": medication_text(session, stay, language)}, results)
+    return Draft(texts | {"medication": medication_text(session, stay, language)}, results, chart)
 
 
 def medication_text(session: Session, stay: Stay, language: str) -> str:
@@ -50,7 +53,7 @@ def medication_text(session: Session, stay: Stay, language: str) -> str:
                 "day": day(found.changed),
             }
         lines = as_plain_text(found, language) or gettext("No medicines.")
-        changed = changed_in(session, stay.patient.partition("/")[2], stay.reference)
+        changed = changed_in(session, stay.patient.partition("/")[2], stay.reference, found)
         changes = difference_as_plain_text(changed, language) if changed else ""
         if changes:
             return f"{head}\n{lines}\n\n{gettext('Changed during the stay:')}\n{changes}"

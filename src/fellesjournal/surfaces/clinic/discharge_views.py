@@ -154,7 +154,10 @@ def _form(
         ),
     }
     return render(
-        request, "clinic/discharge.html", {**with_banner(session, person), **context}, status=status
+        request,
+        "clinic/discharge.html",
+        {**with_banner(session, person, draft.chart), **context},
+        status=status,
     )
 
 

@@ -20,7 +20,7 @@ from fellesjournal.care.citizens.resources import Person
 from fellesjournal.care.messages.actions import NotPreviewed, deliveries, queued
 from fellesjournal.care.messages.kinds import Kind
 from fellesjournal.care.messages.letters import Letter, Section, fingerprint
-from fellesjournal.care.messages.queries import recipient_of
+from fellesjournal.care.messages.queries import recipients_of
 from fellesjournal.care.messages.resources import LETTER_SYSTEM, Recipient, letter_resource
 from fellesjournal.care.referrals.queries import referral_of
 from fellesjournal.care.stays.actions import Leaving, Sending, discharge, send_owed
@@ -60,7 +60,8 @@ def addressees(session: Session, stay: Stay) -> tuple[Addressee, ...]:
     for reference, why in wanted:
         if reference != stay.unit.reference:
             reasons.setdefault(reference, why)
-    return tuple(Addressee(recipient_of(session, each), why) for each, why in reasons.items())
+    found = recipients_of(session, list(reasons))
+    return tuple(map(Addressee, found, reasons.values()))
 
 
 def _referrers(session: Session, patient_id: str, stay: Stay) -> list[str]:

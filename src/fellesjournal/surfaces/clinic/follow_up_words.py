@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from fellesjournal.care.remote_follow_up.queries import Why
 from fellesjournal.care.remote_follow_up.tasks import Outcome, Standing
@@ -22,7 +21,7 @@ OUTCOME: Mapping[str, Promise] = {
     Outcome.NO_ACTION: _("No action, because …"),
 }
 WHY: Mapping[Why, Promise] = {
-    Why.OWN: pgettext_lazy("who answers", "you"),
+    Why.OWN: _("You answer for it"),
     Why.SUBSTITUTE: _("you stand in for"),
     Why.AWAY: _("away:"),
     Why.UNIT: _("the whole unit"),

@@ -110,10 +110,11 @@ def admit(request: HttpRequest, session: Session, person: Person) -> HttpRespons
     colleagues, planned = queries.colleagues(session), _planned(session, person.id)
     if request.method != "POST":
         initial = _admission(session, person, planned, colleagues, request.GET.get("referral", ""))
-        return _admit(request, session, person, AdmitForm(colleagues, planned, initial=initial))
+        form = AdmitForm(colleagues, planned, initial=initial)
+        return _admit(request, session, person, form, there)
     form = AdmitForm(colleagues, planned, request.POST)
     if not form.is_valid():
-        return _admit(request, session, person, form, status=422)
+        return _admit(request, session, person, form, there, status=422)
     said = form.cleaned_data
     # a form with the present minute means now
     at = None if abs(said["came"] - now_here()) < timedelta(minutes=1) else said["came"]
@@ -129,10 +130,12 @@ def admit(request: HttpRequest, session: Session, person: Person) -> HttpRespons
         )
     except StayRefused as refused:
         messages.warning(request, str(REFUSALS[refused.why]))
-        return _admit(request, session, person, form, status=409)
+        there = queries.open_stay(session, person.id)
+        return _admit(request, session, person, form, there, status=409)
     except (NotPossible, NotYours, PreconditionFailed):
         messages.warning(request, gettext("Somebody else has changed this meanwhile. Look again."))
-        return _admit(request, session, person, form, status=409)
+        there = queries.open_stay(session, person.id)
+        return _admit(request, session, person, form, there, status=409)
     except FhirError as error:
         return not_possible(request, session, person, error)
     messages.success(request, gettext("%(name)s is admitted.") % {"name": person.name})
@@ -169,7 +172,12 @@ def _planned(session: Session, patient_id: str) -> list[Referral]:
 
 
 def _admit(
-    request: HttpRequest, session: Session, person: Person, form: AdmitForm, status: int = 200
+    request: HttpRequest,
+    session: Session,
+    person: Person,
+    form: AdmitForm,
+    there: Stay | None,
+    status: int = 200,
 ) -> HttpResponse:
     return render(
         request,
@@ -177,7 +185,7 @@ def _admit(
         {
             **with_banner(session, person),
             "form": form,
-            "elsewhere": queries.open_stay(session, person.id),
+            "elsewhere": there,
         },
         status=status,
     )
