@@ -22,6 +22,7 @@ from fellesjournal.care.stays.actions import (
     change_ready,
     mark_ready,
     save_summary,
+    take_back,
     withdraw_ready,
 )
 from fellesjournal.care.stays.queries import stay_by
@@ -207,6 +208,21 @@ def test_inv_16_a_municipality_outside_hears_of_a_whole_stay(
     for content in here.out("LOG_"):
         names = ("MsgHead-v1_2.xsd", "kith-base64.xsd", "Pasientlogistikk-v1.6.xsd")
         assert official.errors(content, *names) == []
+
+
+def test_an_admission_by_mistake_is_taken_back_where_it_was_told(here: Region) -> None:
+    patient("anna", NUMBER, address=lives_in("1811"))
+    stay = here.admit()
+    work()
+    here.again()
+    first = told(here, "LOG_INNLAGT")
+    take_back(here.nurse, patient="anna", stay_id=stay.id, seen=stay.version,
+              words="Skrevet inn på feil pasient.")  # fmt: skip
+    work()
+    sent = [read_logistics(each) for each in here.out("LOG_INNLAGT")]
+    (back,) = [each for each in sent if each.payload.sending.action.code == "C"]
+    assert back.info.conversation == Conversation(parent=first.info.id, first=first.info.id)
+    assert len(sent) == 2
 
 
 def test_who_lives_in_a_municipality_inside_makes_no_message(here: Region) -> None:
