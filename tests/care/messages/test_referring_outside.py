@@ -293,8 +293,9 @@ def test_inv_16_a_referral_from_outside_is_the_offices_work_within_ten_working_d
 
 def test_inv_8_the_same_referral_is_one_however_often_it_comes(here: Region) -> None:
     before = count("ServiceRequest"), count("DocumentReference")
+    message = from_outside("m1")
     for _ in range(3):
-        assert take_in(SYSTEM, from_outside("m1")) is Fate.QUEUED
+        assert take_in(SYSTEM, message) is Fate.QUEUED
         work()
     assert (count("ServiceRequest"), count("DocumentReference")) == (before[0] + 1, before[1] + 1)
     assert len(worklist(staff("kaare", unit="office")).rows) == 1
