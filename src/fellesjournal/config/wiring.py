@@ -66,6 +66,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription("admitted", "tell-municipality", stays.tell_admitted, "TREAT"),
     Subscription("ready-for-discharge", "tell-municipality", stays.tell_ready, "TREAT"),
     Subscription("ready-withdrawn", "tell-municipality", stays.tell_not_ready, "TREAT"),
+    Subscription("admission-withdrawn", "tell-municipality", stays.tell_taken_back, "TREAT"),
     Subscription("discharged", "tell-municipality", stays.tell_discharged, "TREAT"),
     Subscription(
         "referral-message-received", "take-in-referral", referrals.on_referral_message, "TREAT"

@@ -170,6 +170,7 @@ def test_what_goes_out_follows_the_official_schemas(here: Region, shared_data: P
     here.refer(content=replace(KNEE, urgency="urgent"))
     work()
     (content,) = here.out("HENVISNING_NYTILSTAND")
+    assert read_referral(content).payload.wanted.priority == Code(None, "Haster")
     names = ("MsgHead-v1_2.xsd", "kith-base64.xsd", "Henvisning-v2.0.xsd")
     assert official.errors(content, *names) == []
 
@@ -292,8 +293,9 @@ def test_inv_16_a_referral_from_outside_is_the_offices_work_within_ten_working_d
 
 def test_inv_8_the_same_referral_is_one_however_often_it_comes(here: Region) -> None:
     before = count("ServiceRequest"), count("DocumentReference")
+    message = from_outside("m1")
     for _ in range(3):
-        assert take_in(SYSTEM, from_outside("m1")) is Fate.QUEUED
+        assert take_in(SYSTEM, message) is Fate.QUEUED
         work()
     assert (count("ServiceRequest"), count("DocumentReference")) == (before[0] + 1, before[1] + 1)
     assert len(worklist(staff("kaare", unit="office")).rows) == 1

@@ -22,6 +22,7 @@ from fellesjournal.care.stays.actions import (
     change_ready,
     mark_ready,
     save_summary,
+    take_back,
     withdraw_ready,
 )
 from fellesjournal.care.stays.queries import stay_by
@@ -90,7 +91,7 @@ def listed_outside() -> None:
     patient("anna", NUMBER, generalPractitioner=[{"reference": FAR_GP}])
 
 
-def leave(here: Region, stay: Stay) -> bytes:
+def leave(here: Region, stay: Stay, to_place: str = "home") -> bytes:
     """Write, show, sign, send, end the stay; answers the file that was shown."""
     here.again()
     summary = save_summary(here.doctor, patient="anna", stay_id=stay.id, texts=TEXTS, seen=0)
@@ -99,7 +100,7 @@ def leave(here: Region, stay: Stay) -> bytes:
                        signer=Signer("Iselin, lege", "Medisinsk avdeling"))  # fmt: skip
     now = stay_by(SYSTEM, "anna", stay.id)
     send_and_discharge(here.doctor, stay, summary, letter, to, seen=now.version,
-                       previewed=fingerprint(letter), leaving=Leaving())  # fmt: skip
+                       previewed=fingerprint(letter), leaving=Leaving(to=to_place))  # fmt: skip
     work()
     return as_pdf(letter)
 
@@ -207,6 +208,34 @@ def test_inv_16_a_municipality_outside_hears_of_a_whole_stay(
     for content in here.out("LOG_"):
         names = ("MsgHead-v1_2.xsd", "kith-base64.xsd", "Pasientlogistikk-v1.6.xsd")
         assert official.errors(content, *names) == []
+
+
+def test_where_she_went_is_told_in_words_where_no_code_is_known(
+    here: Region, shared_data: Path, tmp_path: Path
+) -> None:
+    patient("anna", NUMBER, address=lives_in("1811"))
+    leave(here, here.admit(), "snf")
+    left = told(here, "LOG_UTSKREVET").payload.discharged
+    assert left is not None
+    assert (left.to.to.code, left.to.to.display) == (None, "Sykehjem")
+    official = OfficialSchemas(shared_data, tmp_path)
+    names = ("MsgHead-v1_2.xsd", "kith-base64.xsd", "Pasientlogistikk-v1.6.xsd")
+    assert official.errors(here.out("LOG_UTSKREVET")[0], *names) == []
+
+
+def test_an_admission_by_mistake_is_taken_back_where_it_was_told(here: Region) -> None:
+    patient("anna", NUMBER, address=lives_in("1811"))
+    stay = here.admit()
+    work()
+    here.again()
+    first = told(here, "LOG_INNLAGT")
+    take_back(here.nurse, patient="anna", stay_id=stay.id, seen=stay.version,
+              words="Skrevet inn på feil pasient.")  # fmt: skip
+    work()
+    sent = [read_logistics(each) for each in here.out("LOG_INNLAGT")]
+    (back,) = [each for each in sent if each.payload.sending.action.code == "C"]
+    assert back.info.conversation == Conversation(parent=first.info.id, first=first.info.id)
+    assert len(sent) == 2
 
 
 def test_who_lives_in_a_municipality_inside_makes_no_message(here: Region) -> None:

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fellesjournal.access.directory.systems import MESSAGE_TYPE, PARTICIPATION
+from fellesjournal.access.directory.systems import OUTSIDER as OUTSIDER_CODE
 from fellesjournal.care.referrals import codes
 from fellesjournal.care.referrals.actions import (
     NotYours,
@@ -45,7 +47,7 @@ from tests.care.referrals.world import (
 )
 from tests.staff import SYSTEM, employ, put, register
 
-OUTSIDER = {"tag": [{"system": codes.PARTICIPATION, "code": codes.OUTSIDER}]}
+OUTSIDER = {"tag": [{"system": PARTICIPATION, "code": OUTSIDER_CODE}]}
 HER = [{"system": codes.HER_ID, "value": "8000001"}]
 MUNICIPALITY = (
     "https://register.geonorge.no/subregister/sosi-kodelister/kartverket/kommunenummer-alle"
@@ -60,7 +62,7 @@ FAULTS = (
 
 def endpoint(**more: Any) -> dict[str, Any]:
     """An address that reads referrals."""
-    message = {"system": codes.MESSAGE_TYPE, "code": codes.REFERRAL_MESSAGE}
+    message = {"system": MESSAGE_TYPE, "code": codes.REFERRAL_MESSAGE}
     return {
         "status": "active",
         "connectionType": {"system": "urn:x", "code": "ebxml"},
@@ -91,7 +93,7 @@ def test_inv_4_nothing_is_signed_to_one_who_cannot_receive(
 ) -> None:
     """Random capabilities: sent exactly when able; otherwise blocked, with alternatives."""
     now = clock.now()
-    message = {"system": codes.MESSAGE_TYPE, "code": codes.REFERRAL_MESSAGE,
+    message = {"system": MESSAGE_TYPE, "code": codes.REFERRAL_MESSAGE,
                "version": codes.REFERRAL_MESSAGE_VERSION}  # fmt: skip
     said = endpoint(
         status="off" if "endpoint off" in faults else "active",

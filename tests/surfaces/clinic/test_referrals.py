@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from fellesjournal.access.directory.systems import OUTSIDER, PARTICIPATION
 from fellesjournal.care.referrals import codes
 from fellesjournal.care.referrals.states import State
 from fellesjournal.demo.cast_staff import STAFF
@@ -147,7 +148,7 @@ def test_a_receiver_who_cannot_receive_is_blocked_with_alternatives(
 ) -> None:
     """INV-4 on the page: an outsider without the message is not sent anything."""
     put("Organization", "outside", name="Outside",
-        meta={"tag": [{"system": codes.PARTICIPATION, "code": codes.OUTSIDER}]})  # fmt: skip
+        meta={"tag": [{"system": PARTICIPATION, "code": OUTSIDER}]})  # fmt: skip
     service("skin", "outside", "Skin clinic")
     answer = at_work["gp"].post(NEW, {**SAID, "receiver": "HealthcareService/skin", "send": "1"})
     page = answer.content.decode()

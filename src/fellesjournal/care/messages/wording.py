@@ -31,6 +31,7 @@ STAY_TITLES: Mapping[Kind, str] = MappingProxyType(
         Kind.DEAD: "Pasienten er død",
     }
 )
+TAKEN_BACK = "Meldingen om innleggelse er trukket tilbake: den var registrert ved en feil."
 _URGENCIES = {"urgent": "Haster", "asap": "Øyeblikkelig hjelp"}
 _NOTICES: Mapping[str, Words] = MappingProxyType(
     {
@@ -147,6 +148,8 @@ def decision(found: Resource, lang: str) -> tuple[Section, ...]:
 
 def stay(kind: Kind, encounter: Resource) -> tuple[Section, ...]:
     """A notice of a stay in words: what, where, since when. Never why she is ill."""
+    if encounter.get("status") == "entered-in-error":
+        return (Section("", (TAKEN_BACK,)),)
     period = encounter.get("period") or {}
     unit = reading.reference_text(encounter.get("serviceProvider"))
     lines = [f"{STAY_TITLES[kind]}.", f"Avdeling: {unit}." if unit else ""]

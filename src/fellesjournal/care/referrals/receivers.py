@@ -16,11 +16,11 @@ from typing import Any
 import orjson
 
 from fellesjournal.access import patients, records
+from fellesjournal.access.directory.systems import is_outsider, kinds_of
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.referrals import codes
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.reading import Element
-from fellesjournal.foundation import clock
 from fellesjournal.registry.municipalities import Municipality, municipalities
 
 _MOST = "1000"
@@ -144,30 +144,8 @@ def inability_of(
     return None if any(map(_reads_referrals, endpoints)) else Inability.NO_MESSAGE
 
 
-def is_outsider(unit: Element) -> bool:
-    """Whether an Organization uses another record system."""
-    meta = unit.get("meta") or {}
-    return any(
-        (tag.get("system"), tag.get("code")) == (codes.PARTICIPATION, codes.OUTSIDER)
-        for tag in reading.elements(meta.get("tag"))
-    )
-
-
 def _reads_referrals(endpoint: Element) -> bool:
-    period = endpoint.get("period") or {}
-    starts, ends = reading.moment(period.get("start")), reading.moment(period.get("end"))
-    now = clock.now()
-    if endpoint.get("status") != "active" or (starts and starts.at > now):
-        return False
-    if ends and ends.at < now:
-        return False
-    return any(
-        coding.get("system") == codes.MESSAGE_TYPE
-        and coding.get("code") == codes.REFERRAL_MESSAGE
-        and coding.get("version") == codes.REFERRAL_MESSAGE_VERSION
-        for kind in reading.elements(endpoint.get("payloadType"))
-        for coding in reading.elements(kind.get("coding"))
-    )
+    return (codes.REFERRAL_MESSAGE, codes.REFERRAL_MESSAGE_VERSION) in kinds_of(endpoint)
 
 
 def _has_her_id(resource: Element) -> bool:

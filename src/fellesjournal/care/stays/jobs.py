@@ -50,6 +50,18 @@ def tell_discharged(session: Session, payload: Payload) -> None:
     _tell(session, payload, codes.DEAD if died else codes.DISCHARGED)
 
 
+def tell_taken_back(session: Session, payload: Payload) -> None:
+    """On ``admission-withdrawn``: LOG_INNLAGT is taken back where it was told."""
+    encounter, version = acts.read(session, "Encounter", payload["encounter"].partition("/")[2])
+    stay = stay_of(encounter, version)
+    for unit in _to_tell(session, payload["patient"], codes.PLO_KINDS[codes.ADMITTED]):
+        number = f"{stay.id}.{codes.ADMITTED}..{unit.reference}"
+        before = _known(session, number)
+        if before:
+            again = f"{number}.taken-back"
+            _make(session, _notice(stay, unit, codes.ADMITTED, again, "", before), again)
+
+
 def _tell(session: Session, payload: Payload, event: str) -> None:
     patient = payload["patient"]
     encounter, version = acts.read(session, "Encounter", payload["encounter"].partition("/")[2])
@@ -119,4 +131,11 @@ def _notice(stay: Stay, unit: Person, event: str, number: str, said: str, before
     return notice
 
 
-__all__ = ["NOTICE_NUMBER", "tell_admitted", "tell_discharged", "tell_not_ready", "tell_ready"]
+__all__ = [
+    "NOTICE_NUMBER",
+    "tell_admitted",
+    "tell_discharged",
+    "tell_not_ready",
+    "tell_ready",
+    "tell_taken_back",
+]

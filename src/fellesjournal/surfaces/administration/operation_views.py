@@ -44,7 +44,7 @@ def operation(request: HttpRequest) -> HttpResponse:
             "lines": lines,
             "sums": _sums(found.lines),
             "owned": [(each, age(each.oldest), each.unit == session.unit) for each in found.owned],
-            "late": sum(each.late for each in found.owned),
+            "open_work": sum(each.count for each in found.owned),
             "came": [(each, message(each.kind), fate(each.fate)) for each in came],
             "received": sum(each.count for each in came),
             "jobs": [(each, age(each.oldest)) for each in jobs],

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from fellesjournal.foundation import clock
 
@@ -64,6 +64,8 @@ def age(since: datetime | None) -> str:
     if since is None:
         return ""
     seconds = max(0, int((clock.now() - since).total_seconds()))
+    if seconds < _MINUTE:
+        return gettext("less than a minute")
     if seconds < _HOUR:
         minutes = seconds // _MINUTE
         return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}

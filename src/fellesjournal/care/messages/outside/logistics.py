@@ -18,7 +18,7 @@ from fellesjournal.care.messages.outside.envelopes import Outgoing, info, read_r
 from fellesjournal.care.messages.resources import message_number
 from fellesjournal.fhir import reading
 from fellesjournal.national.care import DISCHARGED_TO, DischargedTo, Sending, TimedEvent
-from fellesjournal.national.enclosing import CHANGE, NEW
+from fellesjournal.national.enclosing import CANCELLATION, CHANGE, NEW
 from fellesjournal.national.envelope import Conversation
 from fellesjournal.national.logistics import (
     Discharge,
@@ -43,11 +43,16 @@ _NAMES: Mapping[str, str] = MappingProxyType(
     }
 )
 _HOME = Coded("1", DISCHARGED_TO, "Bosted/arbeidssted")
-# UNVERIFIED: the examples show 1 of 8408 alone; other places are told in words, without a code.
+# The examples show 1 of 8408 alone: other places are told in words without a code, which the
+# schema allows.
 _ELSEWHERE: Mapping[str, str] = MappingProxyType(
     {"snf": "Sykehjem", "other-hcf": "Annen helseinstitusjon"}
 )
-_ACTIONS: Mapping[str, str] = MappingProxyType({NEW: "Ny", CHANGE: "Endring"})
+_ACTIONS: Mapping[str, str] = MappingProxyType(
+    {NEW: "Ny", CHANGE: "Endring", CANCELLATION: "Kansellering"}
+)
+# What a second notice of the same kind does to the first; a withdrawal is a kind of its own.
+_ANSWERS: Mapping[Kind, str] = MappingProxyType({Kind.READY: CHANGE, Kind.ADMITTED: CANCELLATION})
 
 
 def notice(session: Session, out: Outgoing) -> bytes:
@@ -57,7 +62,7 @@ def notice(session: Session, out: Outgoing) -> bytes:
     if stay is None or told is None:
         raise NoAddress("the stay is not known any more")
     conversation = _parent(told, out.delivery.recipient.reference)
-    action = NEW if conversation is None or out.delivery.kind is not Kind.READY else CHANGE
+    action = NEW if conversation is None else _ANSWERS.get(out.delivery.kind, NEW)
     return write_logistics(
         LogisticsMessage(
             info=info(session, out, conversation=conversation),

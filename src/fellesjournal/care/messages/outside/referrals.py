@@ -42,13 +42,10 @@ _TO_BE_EXAMINED = Coded("10", CONTENT_TYPES, "Utredning/behandling")
 _PROBLEM = Coded("PROB", volven(8231), "Aktuell problemstilling")
 _WANTED = Coded("UTRED", volven(8231), "Forventet utredning/behandling")
 _HISTORY = Coded("ANAM", volven(8233), "Sykehistorie")
-# Priorities: N stands in the national examples. UNVERIFIED: codes of what is urgent are of no list
-# at hand; it is said in words, and the code of the example goes with them.
+# Priorities: N stands in the national examples. The codes of what is urgent are of no list at
+# hand: it is said in words without a code, which the schema allows.
 _PRIORITIES: Mapping[str, Code] = MappingProxyType(
-    {
-        "urgent": Code("N", "Haster"),
-        "asap": Code("N", "Øyeblikkelig hjelp"),
-    }
+    {"urgent": Code(None, "Haster"), "asap": Code(None, "Øyeblikkelig hjelp")}
 )
 _ORDINARY = Code("N", "Elektiv/Ordinær (elektiv)")
 # 8254, as in the national examples

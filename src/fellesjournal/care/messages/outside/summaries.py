@@ -32,8 +32,8 @@ from fellesjournal.national.older import Counterpart, Service, counterpart
 from fellesjournal.national.people import Organisation
 from fellesjournal.national.values import Code, Coded, RichText, Timestamp
 
-# 8311, as the national example has it. UNVERIFIED: the list itself is not at hand; a section that
-# the example has no heading for stands under that of the course, with its own title before it.
+# 8311, as far as the national example shows it. Assumption (configurable): a section that it has
+# no heading for stands under that of the course, with its own title before it.
 _HEADINGS = {
     "reason": Coded("AI", display="Årsak til innleggelse"),
     "course": Coded("FO", display="Forløp og behandling"),
