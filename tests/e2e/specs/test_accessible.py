@@ -90,9 +90,7 @@ def test_skip_link_is_the_first_stop_and_leads_to_the_content(page: Page) -> Non
     expect(page.get_by_role("main")).to_be_focused()
 
 
-def test_every_component_in_every_state_has_no_accessibility_fault(
-    page: Page, width: int, rf: RequestFactory
-) -> None:
+def _gallery(page: Page, rf: RequestFactory) -> None:
     """The gallery is served in development only, so its page is put on the platform's address."""
     request = rf.get("/ui/")
     SessionMiddleware(lambda _request: HttpResponse()).process_request(request)
@@ -100,5 +98,27 @@ def test_every_component_in_every_state_has_no_accessibility_fault(
     page.route("**/ui/", lambda route: route.fulfill(body=shown, content_type="text/html"))
     page.goto("/ui/")
     expect(page.get_by_role("region", name="Pasient", exact=True)).to_have_count(3)
+
+
+def test_every_component_in_every_state_has_no_accessibility_fault(
+    page: Page, width: int, rf: RequestFactory
+) -> None:
+    _gallery(page, rf)
     assert accessibility_faults(page, str(PROJECT)) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_on_paper_stands_what_is_read_and_nothing_to_press(page: Page, rf: RequestFactory) -> None:
+    _gallery(page, rf)
+    header = page.get_by_text("Utskrift").or_(page.get_by_text("av Ragna Lyngbakk, Trondheim"))
+    expect(header.first).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(header.first).to_be_visible()
+    expect(page.get_by_text("Warfarin 2,5 mg tablett")).to_be_visible()
+    expect(page.get_by_role("region", name="Pasient", exact=True).first).to_be_visible()
+    expect(page.get_by_role("button", name="Angre")).to_have_count(0)
+    expect(page.get_by_role("navigation")).to_have_count(0)
+    stuck = (
+        "[...document.querySelectorAll('*')].some(e => getComputedStyle(e).position === 'sticky')"
+    )
+    assert page.evaluate(stuck) is False

@@ -107,7 +107,8 @@ def test_start_opens_the_chart_with_a_contact_under_way_and_end_ends_it(desk: Cl
 def test_arrived_and_did_not_come_are_one_click_each(desk: Client) -> None:
     made, other = booked(), booked("Patient/b", n=1)
     assert "Did not come" not in page(desk, "day-list"), "it has not begun"
-    assert act(desk, made, "arrived")["Location"] == reverse("day-list") + "?day=2026-11-23"
+    back = f"{reverse('day-list')}?day=2026-11-23#at-{made.id}"  # Tab goes on from the same row
+    assert act(desk, made, "arrived")["Location"] == back
     with clock.at(NOW + timedelta(hours=1, minutes=45)):
         desk = staff_client()
         desk.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"

@@ -296,3 +296,10 @@ def test_stay_of_another_patient_is_not_known(nurse: Client) -> None:
     stay = admit(nurse)
     put("Patient", "other", generalPractitioner=[{"reference": f"Practitioner/{NURSE.id}"}])
     assert nurse.get(reverse("stay", args=["other", stay.id])).status_code == 404
+
+
+def test_only_who_works_at_a_ward_is_offered_to_admit(nurse: Client) -> None:
+    address = reverse("stays", args=[ASLAUG.id])
+    admit = reverse("admit", args=[ASLAUG.id])
+    assert admit in nurse.get(address).content.decode()
+    assert admit not in at_work(GP).get(address).content.decode()

@@ -16,6 +16,7 @@ from fellesjournal.care.chart.results import trends
 from fellesjournal.care.chart.timeline import events, filtered
 from fellesjournal.care.citizens.resources import person
 from fellesjournal.fhir.reading import moment
+from fellesjournal.surfaces.clinic.gallery_examples import examples as more_examples
 from fellesjournal.surfaces.clinic.note_examples import examples as note_examples
 from fellesjournal.surfaces.measurements import trend_rows
 
@@ -31,7 +32,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "clinic/gallery.html",
-        {**_patients(), **_results(), **note_examples(), "form": form},
+        {**_patients(), **_results(), **note_examples(), **more_examples(), "form": form},
     )
 
 

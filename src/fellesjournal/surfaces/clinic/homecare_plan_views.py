@@ -86,11 +86,16 @@ def _page(
     own = next((each for each in read if each.unit == session.unit), None)
     today = planning.of_day(clock.today())
     granted = planning.services
+    mine = [(each, days(each.rule.weekdays)) for each in (own.actions if own else ())]
+    elsewhere = [
+        action.rule.text for each in read if each.unit != session.unit for action in each.actions
+    ]
     context: dict[str, Any] = {
         **with_banner(session, person),
         "plan": own,
-        "actions": [(each, days(each.rule.weekdays)) for each in (own.actions if own else ())],
-        "elsewhere": [each for each in read if each.unit != session.unit],
+        "actions": mine,
+        "elsewhere": elsewhere,
+        "planned": len(mine) + len(elsewhere),
         "hours": round(sum(each.minutes_a_week for each in own.actions) / 60, 1) if own else 0,
         "services": granted,
         "paused": any(each.status == "onhold" for each in granted),

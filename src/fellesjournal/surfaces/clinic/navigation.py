@@ -124,14 +124,15 @@ def _plans_are_seen(role: Role) -> bool:
 _HOME_CARE = frozenset({"carer", "home-care-nurse"})
 _DECIDES = _HOME_CARE | {"unit-leader"}
 _ALLOCATES = frozenset({"case-officer"})
-_IN_HOSPITAL = frozenset({"hospital-doctor", "hospital-nurse"})
+IN_HOSPITAL = frozenset({"hospital-doctor", "hospital-nurse"})
+"""The positions of those who work at a ward, and admit to it."""
 
 WORKSPACE: Sequence[Place] = (
     Place("home-care-day", _("Visits"), _always, _HOME_CARE),
     Place("home-care-shift", _("Shift check"), _always, _HOME_CARE),
     Place("home-care-work", _("To decide"), _always, _DECIDES),
     Place("applications", _("Applications"), _always, _ALLOCATES),
-    Place("ward", _("Ward"), _always, _IN_HOSPITAL),
+    Place("ward", _("Ward"), _always, IN_HOSPITAL),
     Place("day-list", _("Day list"), _books),
     Place("patients", _("Patients"), gives_care),
     Place("results", _("Results"), answers_for_results),
@@ -215,6 +216,7 @@ def _of(places: Sequence[Place], code: str) -> list[Place]:
 
 __all__ = [
     "ACTS",
+    "IN_HOSPITAL",
     "RECORD",
     "WORKSPACE",
     "Link",

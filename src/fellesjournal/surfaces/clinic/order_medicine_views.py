@@ -194,6 +194,7 @@ def _carried_out(page: _Page, form: OrderForm) -> HttpResponse:
                 alert_row(e) for e in (*found.answered, *(a for a in found.alerts if not a.blocks))
             ],
             unanswered=asked_before,
+            first_to_answer=not found.stops,
             status=422 if asked_before else 200,
         )
     try:

@@ -38,8 +38,9 @@ from fellesjournal.care.stays.resources import Stay
 from fellesjournal.fhir.issues import FhirError, PreconditionFailed
 from fellesjournal.surfaces.clinic.access_views import with_banner
 from fellesjournal.surfaces.clinic.admitting import admit_to_ward
+from fellesjournal.surfaces.clinic.navigation import IN_HOSPITAL
 from fellesjournal.surfaces.clinic.of_patient import of_patient
-from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
+from fellesjournal.surfaces.clinic.signed_in import access_session, signed_in, staff_only
 from fellesjournal.surfaces.clinic.stay_forms import (
     AdmitForm,
     NotReadyForm,
@@ -191,6 +192,12 @@ def _admit(
     )
 
 
+def _position(request: HttpRequest) -> str:
+    """What she who is signed in works as today."""
+    who = signed_in(request)
+    return who.role if who else ""
+
+
 @require_GET
 @of_patient
 def stays(request: HttpRequest, session: Session, person: Person) -> HttpResponse:
@@ -200,7 +207,7 @@ def stays(request: HttpRequest, session: Session, person: Person) -> HttpRespons
         "here": [each for each in found if each.is_going_on],
         "past": [(each, ENDED_WITHOUT.get(each.ended_without)) for each in found
                  if not each.is_going_on],
-        "may_admit": session.role in {"doctor", "nurse"}
+        "may_admit": _position(request) in IN_HOSPITAL
         and all(each.unit.reference != session.unit for each in found if each.is_going_on),
     }  # fmt: skip
     return render(request, "clinic/stays.html", {**with_banner(session, person), **context})

@@ -46,13 +46,13 @@ def let_in(data: Path) -> None:
         register(
             Client(
                 client_id=client_id(data),
-                name="Laboratory (stand-in)",
+                name="Laboratorium (erstatning)",
                 method=KEY,
                 grants=(SERVICE_GRANT,),
                 redirects=(),
                 scope=SCOPE,
                 purpose="TREAT",
-                purpose_text="Answers laboratory requisitions with invented values",
+                purpose_text="Svarer på rekvisisjoner med oppdiktede verdier",
                 jwks=json.dumps(jwks),
             ),
             by="system:stand-in",
