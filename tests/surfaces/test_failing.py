@@ -7,6 +7,7 @@ from collections.abc import Callable
 import django.db
 import psycopg
 import pytest
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
@@ -72,5 +73,6 @@ def test_the_page_asks_the_database_for_nothing(client: Client) -> None:
     """With all that a page has around it: without the mark that lets a test reach the database,
     any statement fails.
     """
-    answer = client.post("/store/", {"words": "x"}, headers={"cookie": "sessionid=abc"})
+    cookie = f"{settings.SESSION_COOKIE_NAME}={'a' * 32}"
+    answer = client.post("/store/", {"words": "x"}, headers={"cookie": cookie})
     assert answer.status_code == 503

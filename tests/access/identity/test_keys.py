@@ -6,6 +6,7 @@ import json
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from joserfc.jwk import ECKey, RSAKey
@@ -69,8 +70,13 @@ def test_kept_key_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
 
 
 def test_threads_that_start_together_agree_on_one_key(tmp_path: Path) -> None:
-    file = tmp_path / "key.json"
+    file, together = tmp_path / "key.json", Barrier(8, timeout=30)
+
+    def make() -> ECKey:
+        together.wait()
+        return ECKey.generate_key("P-256")
+
     with ThreadPoolExecutor(8) as threads:
-        made = threads.map(lambda _: kept_key(file, lambda: ECKey.generate_key("P-256")), range(8))
+        made = threads.map(lambda _: kept_key(file, make), range(8))
         assert len({key.thumbprint() for key in made}) == 1
     assert list(tmp_path.iterdir()) == [file]
