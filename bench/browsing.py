@@ -44,7 +44,6 @@ class Took:
     path: str
     status: int
     milliseconds: float
-    headers: http.client.HTTPMessage
 
 
 @dataclass(frozen=True)
@@ -161,7 +160,7 @@ class Browser:
             name, _, value = each.partition(";")[0].partition("=")
             self.cookies[name] = value
         took = (time.perf_counter() - started) * 1000
-        self.note(Took(sent.method, sent.path, answer.status, took, answer.headers))
+        self.note(Took(sent.method, sent.path, answer.status, took))
         return answer.status, answer.headers, content
 
     def headers(self, sent: Sent) -> dict[str, str]:

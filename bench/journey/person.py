@@ -115,6 +115,7 @@ class Stage:
     gate: Gate
     weather: Weather
     note: Callable[[Took], None] = lambda _took: None
+    think: Callable[[random.Random], None] = lambda _chance: None
 
 
 class Person:
@@ -131,6 +132,7 @@ class Person:
 
         Raises Fault for a 500, Stopped.
         """
+        self.stage.think(self.chance)
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while time.monotonic() < deadline:
             if self.stage.gate.stopped:
@@ -196,12 +198,14 @@ class Person:
             if page.is_done and not page.path.startswith("/sign-in"):
                 return page
             unanswered = None
+            self.network.forget(sent)
             refusals.append(f"{page.status} {page.path}")
             self.stage.ledger.count(f"answered {page.status}")
         raise Fault(f"{self.who}: never done: {refusals[-3:]}")
 
     def _send_perhaps_again(self, sent: Sent) -> Page:
         """Send; after a lost answer mostly the same form again, else look first (Lost)."""
+        self.stage.think(self.chance)
         while True:
             if self.stage.gate.stopped:
                 raise Stopped
