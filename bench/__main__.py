@@ -25,6 +25,7 @@ import psycopg
 
 from bench.as_gp import as_gp
 from bench.instance import COMMAND, Instance, command, running, settings
+from bench.journey.load import under_load
 from bench.processes import cpu_seconds, descendants, private_megabytes
 from bench.requests import Request, drive
 from bench.scenarios import Sample, Scenario, sample, scenarios, scenarios_as_gp
@@ -81,6 +82,7 @@ def measure(instance: Instance, citizens: int, *, full: bool) -> None:
         for scenario in (*scenarios(found, instance.token, numbers), *scenarios_as_gp(gp)):
             print(line(instance, scenario, database), flush=True)
         print(door(instance), flush=True)
+        under_load(instance, list(dict.fromkeys(patient for patient, _ in gp.pairs)))
         if full:
             mixed(instance, found, numbers)
             chart(instance, [patient for patient, _ in gp.pairs])

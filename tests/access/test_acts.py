@@ -7,13 +7,13 @@ from decimal import Decimal
 
 import pytest
 
-from fellesjournal.access.acts import act, change, create, read
+from fellesjournal.access.acts import DoneBefore, act, change, create, read
 from fellesjournal.fhir.issues import PreconditionFailed, Unprocessable
 from fellesjournal.foundation.database.connection import connection
 from fellesjournal.foundation.outbox.events import Event
 from fellesjournal.foundation.outbox.wiring import Subscription
 from fellesjournal.store.read import Stored
-from tests.staff import SYSTEM, put
+from tests.staff import SYSTEM, employ, put, register
 
 PROBLEM = {
     "resourceType": "Condition",
@@ -97,3 +97,28 @@ def test_a_change_leaves_the_digits_of_what_it_does_not_touch() -> None:
     (stood,) = act(SYSTEM, [change({**data, "note": [{"text": "seen"}]}, seen=seen)])
     assert stood.body is not None
     assert b'"value":1.00' in stood.body
+
+
+def test_inv_8_a_form_that_is_sent_again_does_nothing_again() -> None:
+    act(SYSTEM, [create(PROBLEM)], _noted, form="one")
+    before = _counts()
+    with pytest.raises(DoneBefore):
+        act(SYSTEM, [create(PROBLEM)], _noted, form="one")
+    assert _counts() == before
+    act(SYSTEM, [create(PROBLEM)], _noted, form="another")
+
+
+def test_a_form_that_was_refused_may_be_sent_again() -> None:
+    with pytest.raises(Unprocessable):
+        act(SYSTEM, [create({**PROBLEM, "nonsense": 1})], form="one")
+    (stood,) = act(SYSTEM, [create(PROBLEM)], form="one")
+    assert stood.version == 1
+
+
+def test_nobody_uses_up_the_form_of_another() -> None:
+    gp, other = employ("gp"), employ("other")
+    register("kari", "Practitioner/gp", "Practitioner/other")
+    hers = {**PROBLEM, "subject": {"reference": "Patient/kari"}}
+    act(gp, [create(hers)], form="one")
+    (stood,) = act(other, [create(hers)], form="one")
+    assert stood.version == 1

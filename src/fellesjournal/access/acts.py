@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from fellesjournal.access import records
+from fellesjournal.access.once import first_time
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.single import against_others
 from fellesjournal.access.writing import Operation, Written, noting_refusal, write
@@ -48,18 +49,32 @@ def change(data: Resource, *, seen: int) -> Operation:
     )
 
 
+class DoneBefore(Exception):
+    """The same form was carried out before: nothing is done again (INV-8)."""
+
+
 def act(
-    session: Session, operations: Sequence[Operation], tell: Tell | None = None
+    session: Session,
+    operations: Sequence[Operation],
+    tell: Tell | None = None,
+    *,
+    form: str = "",
 ) -> list[Stored]:
     """Carry out all operations, or none; what then stands, in their order.
 
     ``tell`` makes the events of the act out of what stands; they are published in the same
     transaction. Raises what ``writing.write`` raises; a version that stands no more is a
     PreconditionFailed (412), which pages show as "somebody else has changed this meanwhile".
+
+    ``form`` is the key of the form that asks for it (``once`` in templates), for what names no
+    version it changes and carries no number of its own: whoever gets no answer sends the form
+    again, and raises DoneBefore when it had been carried out.
     """
 
     def carry_out() -> list[Stored]:
         with transaction():
+            if form and not first_time(session, form):
+                raise DoneBefore
             stood = [_standing(each) for each in write(session, operations)]
             if tell is not None:
                 publish(*tell(stood))
@@ -94,6 +109,7 @@ def _standing(written: Written) -> Stored:
 
 
 __all__ = [
+    "DoneBefore",
     "Operation",
     "Resource",
     "Stored",

@@ -24,6 +24,19 @@ def write_once(session: Session, key: str, operations: Sequence[Operation]) -> l
         return write(session, operations, tells=False)
 
 
+def first_time(session: Session, key: str) -> bool:
+    """Whether this person has not sent a form with this key before; from now on she has.
+
+    To be asked inside the transaction of what the form does: the key is kept if that is. Two
+    copies at once wait for each other. A key is a person's own, so that nobody uses up another's.
+    """
+    marked = connection().execute(
+        "insert into access.once (key, size) values (%s, 1) on conflict do nothing",
+        [f"form {session.person} {key}"],
+    )
+    return marked.rowcount == 1
+
+
 def was_written(key: str) -> bool:
     """Whether a key is done; a cheap look before work is prepared."""
     return connection().execute("select from access.once where key = %s", [key]).rowcount == 1

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("fellesjournal.surfaces.clinic.urls")),
     path("admin/", include("fellesjournal.surfaces.administration.urls")),
 ]
+handler500 = "fellesjournal.surfaces.failing.server_error"
 if settings.STAND_IN:
     urlpatterns.append(path("stand-in/", include("fellesjournal.surfaces.stand_in.urls")))
 if settings.DEBUG:

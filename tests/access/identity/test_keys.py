@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from joserfc.jwk import ECKey, RSAKey
@@ -65,3 +67,16 @@ def test_kept_key_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
     first = kept_key(file, lambda: ECKey.generate_key("P-256"))
     assert kept_key(file, lambda: ECKey.generate_key("P-256")).thumbprint() == first.thumbprint()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_threads_that_start_together_agree_on_one_key(tmp_path: Path) -> None:
+    file, together = tmp_path / "key.json", Barrier(8, timeout=30)
+
+    def make() -> ECKey:
+        together.wait()
+        return ECKey.generate_key("P-256")
+
+    with ThreadPoolExecutor(8) as threads:
+        made = threads.map(lambda _: kept_key(file, make), range(8))
+        assert len({key.thumbprint() for key in made}) == 1
+    assert list(tmp_path.iterdir()) == [file]

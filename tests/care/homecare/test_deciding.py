@@ -195,3 +195,10 @@ def test_inv_51_a_decision_that_can_not_be_told_of_is_not_made(
     with pytest.raises(LookupError):
         _decide(officer, made)
     assert before == (len(_all("ServiceRequest")), len(_all("EpisodeOfCare")), len(_all("Task")))
+
+
+def test_inv_8_an_assessment_that_is_sent_again_is_one(officer: Session) -> None:
+    made = _applied()
+    for _ in range(2):
+        assess(officer, patient=PATIENT, application_id=made, scores=SCORES, form="one")
+    assert len(everything(officer, "Observation", [("patient", PATIENT)])) == len(SCORES)

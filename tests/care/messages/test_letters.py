@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from fellesjournal.care.messages.letters import Letter, as_pdf, fingerprint
@@ -41,3 +42,9 @@ def test_text_and_file_are_made_of_the_same_words(letter: Letter) -> None:
 def test_what_a_letter_says_is_never_read_as_a_program(letter: Letter) -> None:
     hostile = replace(letter, title='#panic("x") $a$ *b* \\ <a>', to=("#let x = 1", "*"))
     assert as_pdf(hostile).startswith(b"%PDF")
+
+
+def test_two_letters_are_made_at_once(letter: Letter) -> None:
+    """A compiler of Typst refuses two threads; whoever signs must not meet that."""
+    with ThreadPoolExecutor(8) as threads:
+        assert len(set(threads.map(lambda _: as_pdf(letter), range(40)))) == 1

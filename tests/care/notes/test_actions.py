@@ -389,3 +389,13 @@ def test_what_is_not_shown_says_who_decided_why_and_until_when(gp: Session) -> N
     assert said["author"] == said["owner"] == {"reference": "Practitioner/gp"}
     assert said["reason"] == "Svaret først"
     assert said["until"].startswith("2026-05-18")
+
+
+def test_inv_8_a_note_that_is_begun_again_by_the_same_form_is_one(gp: Session) -> None:
+    first = begin_note(gp, patient="kari", form="one")
+    save_note(gp, patient="kari", note=first, typed={"reason": Typed("Hodepine", "")})
+    assert begin_note(gp, patient="kari", form="one") == first
+    second = begin_note(gp, patient="kari", form="two")
+    assert second != first
+    assert begin_note(gp, patient="kari", form="one") == first  # not the empty one
+    assert len(notes_of(gp, "kari")) == 2

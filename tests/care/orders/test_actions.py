@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
@@ -162,3 +163,13 @@ def test_another_patients_number_is_not_known(gp: Session) -> None:
     number = send(gp, HB)
     with pytest.raises(NotFound):
         cancel_requisition(gp, patient="Patient/ola", number=number, reason="x", by=GP, seen={})
+
+
+def test_inv_8_a_requisition_that_is_sent_again_is_one(gp: Session) -> None:
+    ask = partial(send_requisition, gp, by=GP, unit=UNIT)
+    first = ask(wanted=wanted(HB, taken=True), form="one")
+    assert ask(wanted=wanted(HB, taken=True), form="one") == first
+    assert ask(wanted=wanted(HB), form="two") != first
+    assert len(requisitions_of(gp, "kari")) == 2
+    samples = records.search(gp, "Specimen", [("subject", "Patient/kari")]).matches
+    assert len(samples) == 1

@@ -100,3 +100,16 @@ def test_what_no_living_body_has_is_refused_whole(gp: Session, name: str, value:
 def test_nothing_measured_is_refused(gp: Session) -> None:
     with pytest.raises(BadRequest):
         note_vitals(gp, patient=ANNA, measured={})
+
+
+def test_inv_8_measurements_that_are_sent_again_are_stored_once(gp: Session) -> None:
+    for _ in range(2):
+        note_vitals(gp, patient=ANNA, measured={"pulse": Decimal(70)}, form="one")
+    assert len(records.search(gp, "Observation", [("patient", "anna")]).matches) == 1
+
+
+def test_inv_8_a_problem_that_is_sent_again_is_noted_once(gp: Session) -> None:
+    note_problem(gp, patient=ANNA, text="Vondt i kneet", diagnosis=None, form="one")
+    with pytest.raises(AlreadyNoted):
+        note_problem(gp, patient=ANNA, text="Vondt i kneet", diagnosis=None, form="one")
+    assert len(active_problems(gp, "anna")) == 1

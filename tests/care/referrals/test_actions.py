@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
@@ -287,3 +288,29 @@ def test_what_is_sent_today_is_assessed_within_ten_working_days(world: World) ->
     assert referral.assess_by is not None
     # Maundy Thursday, Good Friday and Easter Monday are no working days
     assert referral.assess_by - date(2026, 3, 23) == timedelta(days=17)
+
+
+ONE = "11111111-1111-4111-8111-111111111111"
+
+
+def test_inv_8_a_referral_that_is_sent_again_is_one(world: World) -> None:
+    ask = partial(send_referral, world.gp, patient="Patient/kari", content=KNEE, receiver=ORTHO)
+    first = ask(form=ONE)
+    assert ask(form=ONE) == first
+    world.again()
+    (row,) = worklist(world.doctor).to_assess
+    assert row.work.referral == first
+
+
+def test_inv_8_what_the_page_saved_while_she_wrote_is_the_referral_she_sends(world: World) -> None:
+    save = partial(draft_referral, world.gp, patient="Patient/kari")
+    draft = save(content=Content(what="Knee"), form=ONE)
+    assert save(content=KNEE, form=ONE) == draft
+    sent = send_referral(world.gp, patient="Patient/kari", content=KNEE, receiver=ORTHO, form=ONE)
+    assert sent == draft
+    assert my_drafts(world.gp) == ()
+    assert save(content=HIP, form=ONE) == sent  # a copy that comes late changes nothing
+    world.again()
+    (row,) = worklist(world.doctor).to_assess
+    assert row.referral is not None
+    assert row.referral.content == KNEE

@@ -50,7 +50,7 @@ def _search(client: Client, question: str) -> str:
 
 
 def _without_token(text: str) -> str:
-    return re.sub(r'value="[A-Za-z0-9]{64}"', "", text)
+    return re.sub(r'value="([A-Za-z0-9]{64}|[0-9a-f-]{36})"', "", text)
 
 
 def _lines(person: str = f"Practitioner/{GP.id}") -> list[Line]:

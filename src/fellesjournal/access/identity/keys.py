@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -48,12 +49,12 @@ def _from_pem(text: str) -> PrivateKey:
 def kept_key(file: Path, make: Callable[[], PrivateKey]) -> PrivateKey:
     """The key in a file, made at the first call; readable by its owner only.
 
-    Processes that start together agree on one: the first to link its file wins.
+    Processes and threads that start together agree on one: the first to link its file wins.
     """
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
-        fresh = file.with_name(f"{file.name}.{os.getpid()}")
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f"{file.name}.")
+        fresh = Path(name)
         with os.fdopen(descriptor, "w", encoding="utf-8") as target:
             json.dump(make().as_dict(private=True), target)
         with suppress(FileExistsError):

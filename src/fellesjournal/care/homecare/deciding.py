@@ -7,12 +7,22 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from fellesjournal.access import acts
-from fellesjournal.access.acts import Operation, Resource, Stored, act, change, content, create
+from fellesjournal.access.acts import (
+    DoneBefore,
+    Operation,
+    Resource,
+    Stored,
+    act,
+    change,
+    content,
+    create,
+)
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.homecare import codes, events
 from fellesjournal.care.homecare.applications import Status
@@ -69,9 +79,17 @@ class Grant:
 
 
 def assess(
-    session: Session, *, patient: str, application_id: str, scores: Mapping[str, str]
+    session: Session,
+    *,
+    patient: str,
+    application_id: str,
+    scores: Mapping[str, str],
+    form: str = "",
 ) -> None:
-    """Score all 17 functions for an application. Raises BadRequest for a missing or odd score."""
+    """Score all 17 functions for an application; the same ``form`` sent twice scores once.
+
+    Raises BadRequest for a missing or odd score.
+    """
     missing = [code for code in codes.FUNCTIONS if scores.get(code) not in codes.SCORES]
     if missing:
         raise BadRequest(f"no score for function {', '.join(missing)}", code="required")
@@ -101,7 +119,8 @@ def assess(
     ]  # fmt: skip
     task = _handling(session, application_id)
     noted = task[0] | {"businessStatus": coded(codes.OUTCOME, Status.ASSESSED)}
-    act(session, [*scored, change(noted, seen=task[1])])
+    with suppress(DoneBefore):
+        act(session, [*scored, change(noted, seen=task[1])], form=form)
 
 
 def assessments(session: Session, patient: str) -> list[Assessment]:

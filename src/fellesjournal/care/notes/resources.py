@@ -27,6 +27,7 @@ from fellesjournal.fhir.reading import Element, Moment
 
 Resource = dict[str, Any]
 
+BEGUN_BY = "https://fellesjournal.example/fhir/NamingSystem/note-form"
 SECTION_SYSTEM = "https://fellesjournal.example/fhir/CodeSystem/note-section"
 _UNMERGED = "unmerged"
 ADDENDUM, CORRECTION = "addendum", "correction"
@@ -144,8 +145,11 @@ def new_draft(
     encounter: str,
     language: str,
     at: datetime,
+    form: str = "",
 ) -> Resource:
-    """A draft without a word; ``patient`` and ``encounter`` ("" for none) are ids."""
+    """A draft without a word; ``patient`` and ``encounter`` ("" for none) are ids, ``form`` the
+    key of the form that began it.
+    """
     kind = {
         "system": DOCUMENT_TYPE,
         "code": template.type_code,
@@ -154,6 +158,7 @@ def new_draft(
     category = {"system": TEMPLATE_SYSTEM, "code": template.code, "display": template.title}
     return {
         "resourceType": "Composition",
+        **({"identifier": {"system": BEGUN_BY, "value": form}} if form else {}),
         "language": language,
         "status": "preliminary",
         "type": {"coding": [kind], "text": template.type_display},

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from uuid import uuid4
 
 import orjson
 
 from fellesjournal.access import records
-from fellesjournal.access.acts import Tell, act, change, create
+from fellesjournal.access.acts import DoneBefore, Tell, act, change, create
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.orders import events
 from fellesjournal.care.orders.catalogue import Analysis
@@ -21,7 +22,7 @@ from fellesjournal.care.orders.resources import (
     Urgency,
     Wanted,
     materials_of,
-    new_number,
+    number_of_form,
     one_more,
     service_request,
     specimen_of,
@@ -42,17 +43,21 @@ class OrderRefused(ValueError):
         self.code = code
 
 
-def send_requisition(session: Session, *, wanted: Wanted, by: Person, unit: Person) -> str:
+def send_requisition(
+    session: Session, *, wanted: Wanted, by: Person, unit: Person, form: str = ""
+) -> str:
     """Order the analyses: the requests and samples of one requisition, in one act.
 
-    Answers the requisition's number. ``by`` is who orders and ``unit`` where she works: both
-    answer for the result. Raises OrderRefused, NotAllowed.
+    Answers the requisition's number, the same for the same ``form`` sent twice, which orders
+    once (INV-8). ``by`` is who orders and ``unit`` where she works: both answer for the result.
+    Raises OrderRefused, NotAllowed.
     """
     if not wanted.analyses:
         raise OrderRefused("nothing-ordered")
     if not wanted.information.strip():
         raise OrderRefused("no-information")
-    number = new_number()
+    form = form or str(uuid4())
+    number = number_of_form(form, by.reference)
     operations = []
     samples: dict[str, str] = {}
     if wanted.taken is not None:
@@ -68,7 +73,8 @@ def send_requisition(session: Session, *, wanted: Wanted, by: Person, unit: Pers
         )
         for each in wanted.analyses
     ]
-    act(session, operations, _telling(events.SENT, wanted.patient, number))
+    with suppress(DoneBefore):
+        act(session, operations, _telling(events.SENT, wanted.patient, number), form=form)
     return number
 
 

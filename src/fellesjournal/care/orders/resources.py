@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,10 +62,13 @@ class Wanted:
     taken: datetime | None = None
 
 
-def new_number() -> str:
-    """A requisition number: short enough to be read aloud, too many to be met twice."""
+def number_of_form(form: str, by: str) -> str:
+    """The number of the requisition that somebody's form asks for, the same however often it is
+    sent: short enough to be read aloud, too many to be met twice.
+    """
     alphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-    return "R" + "".join(secrets.choice(alphabet) for _ in range(11))
+    digest = hashlib.sha256(f"{by} {form}".encode()).digest()
+    return "R" + "".join(alphabet[byte % len(alphabet)] for byte in digest[:11])
 
 
 def service_request(
@@ -163,7 +166,7 @@ __all__ = [
     "Urgency",
     "Wanted",
     "materials_of",
-    "new_number",
+    "number_of_form",
     "one_more",
     "service_request",
     "specimen_of",

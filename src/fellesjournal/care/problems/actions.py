@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
 from fellesjournal.access import acts, records
-from fellesjournal.access.acts import act, change, create
+from fellesjournal.access.acts import DoneBefore, act, change, create
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.problems.codes import ICPC2_SYSTEM, Diagnosis
 from fellesjournal.fhir.issues import BadRequest, Conflict, NotFound
@@ -37,11 +38,18 @@ class AllergiesListed(Conflict):
 
 
 def note_problem(
-    session: Session, *, patient: str, text: str, diagnosis: Diagnosis | None, since: str = ""
+    session: Session,
+    *,
+    patient: str,
+    text: str,
+    diagnosis: Diagnosis | None,
+    since: str = "",
+    form: str = "",
 ) -> str:
     """A problem on the list; answers its id. ``since`` is a FHIR date, as exact as known.
 
-    Raises BadRequest without text, AlreadyNoted when the same code is active.
+    Raises BadRequest without text, AlreadyNoted when the same code is active or the same
+    ``form`` was sent before.
     """
     said = text.strip() or (diagnosis.text if diagnosis else "")
     if not said:
@@ -66,8 +74,7 @@ def note_problem(
     }
     if since:
         resource["onsetDateTime"] = since
-    (stood,) = act(session, [create(resource)])
-    return stood.id
+    return _note(session, [create(resource)], form)
 
 
 def end_problem(session: Session, *, patient: str, problem: str) -> None:
@@ -83,7 +90,13 @@ def end_problem(session: Session, *, patient: str, problem: str) -> None:
 
 
 def note_allergy(
-    session: Session, *, patient: str, substance: str, reaction: str, is_grave: bool
+    session: Session,
+    *,
+    patient: str,
+    substance: str,
+    reaction: str,
+    is_grave: bool,
+    form: str = "",
 ) -> str:
     """An allergy; what was said of "none known" ends in the same act. Answers its id.
 
@@ -109,8 +122,7 @@ def note_allergy(
     if reaction.strip():
         resource["reaction"] = [{"manifestation": [{"text": reaction.strip()}]}]
     ended = [change(_inactive(each), seen=seen) for each, seen in standing if _says_none(each)]
-    stood = act(session, [create(resource), *ended])
-    return stood[0].id
+    return _note(session, [create(resource), *ended], form)
 
 
 def note_no_allergies(session: Session, *, patient: str) -> None:
@@ -139,8 +151,11 @@ def note_no_allergies(session: Session, *, patient: str) -> None:
     )
 
 
-def note_vitals(session: Session, *, patient: str, measured: Mapping[str, Decimal]) -> int:
-    """Store what was measured now, all or nothing; answers how many resources.
+def note_vitals(
+    session: Session, *, patient: str, measured: Mapping[str, Decimal], form: str = ""
+) -> int:
+    """Store what was measured now, all or nothing; answers how many resources. The same ``form``
+    sent twice stores once.
 
     Raises BadRequest for nothing measured, and for what no living body has: each is named.
     """
@@ -153,7 +168,16 @@ def note_vitals(session: Session, *, patient: str, measured: Mapping[str, Decima
                 f"{vital.name}: {value} is not between {vital.least} and {vital.most}", name
             )
     found = observations(measured, patient=patient, at=clock.now(), performer=session.person)
-    return len(act(session, [create(each) for each in found]))
+    with suppress(DoneBefore):
+        act(session, [create(each) for each in found], form=form)
+    return len(found)
+
+
+def _note(session: Session, operations: list[acts.Operation], form: str) -> str:
+    try:
+        return act(session, operations, form=form)[0].id
+    except DoneBefore:
+        raise AlreadyNoted("the same form was sent before") from None
 
 
 def _has(session: Session, kind: str, patient: str, code: str) -> bool:

@@ -7,6 +7,7 @@ left to Typst it is the moment of making.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -22,11 +23,16 @@ def pdf(template: Path, data: Mapping[str, Any]) -> bytes:
     Takes some milliseconds, the first time in a process some tens.
     """
     filled = orjson.dumps(data, option=orjson.OPT_SORT_KEYS).decode()
-    made = _compiler(template).compile(
-        format="pdf", pdf_standards=["ua-1"], sys_inputs={"data": filled}
-    )
+    with _ONE_AT_A_TIME:
+        made = _compiler(template).compile(
+            format="pdf", pdf_standards=["ua-1"], sys_inputs={"data": filled}
+        )
     assert isinstance(made, bytes)  # one file, as no output was named
     return made
+
+
+# A compiler refuses to be used by two threads at once ("Already borrowed").
+_ONE_AT_A_TIME = threading.Lock()
 
 
 @cache

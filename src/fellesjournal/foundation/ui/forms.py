@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.http import HttpRequest
 from django.utils.translation import gettext
+
+ONCE_FIELD = "once"
+"""The hidden field that tells one form from another, however often it is sent (``{% once %}``)."""
+
+
+def form_key(request: HttpRequest) -> str:
+    """The key of the form that was sent: a UUID. A form without one is like no other."""
+    try:
+        return str(uuid.UUID(request.POST.get(ONCE_FIELD, "")))
+    except ValueError:
+        return str(uuid.uuid4())
 
 
 class _PlainField(BoundField):

@@ -21,6 +21,7 @@ from fellesjournal.care.homecare.applications import (
 )
 from fellesjournal.fhir.issues import BadRequest, FhirError
 from fellesjournal.foundation import clock
+from fellesjournal.foundation.ui.forms import form_key
 from fellesjournal.surfaces.clinic.access_views import with_banner
 from fellesjournal.surfaces.clinic.homecare_forms import AssessmentForm, DecisionForm
 from fellesjournal.surfaces.clinic.homecare_words import FUNCTIONS, appeal_text
@@ -72,8 +73,9 @@ def _assess(
         return _page(request, session, person, found, assessment=form, status=422)
     try:
         deciding.assess(
-            session, patient=f"Patient/{person.id}", application_id=found.id, scores=form.scores()
-        )
+            session, patient=f"Patient/{person.id}", application_id=found.id,
+            scores=form.scores(), form=form_key(request),
+        )  # fmt: skip
     except FhirError as error:
         if error.status not in _CHANGED:
             raise

@@ -29,6 +29,7 @@ from fellesjournal.care.notes.refusals import NoteRefused, Why
 from fellesjournal.care.notes.resources import Note
 from fellesjournal.fhir.issues import FhirError, PreconditionFailed
 from fellesjournal.fhir.reading import Precision
+from fellesjournal.foundation.ui.forms import form_key
 from fellesjournal.surfaces.clinic import signed_in
 from fellesjournal.surfaces.clinic.access_views import with_banner
 from fellesjournal.surfaces.clinic.note_forms import Adding, Signing, fields, settled, typed
@@ -68,7 +69,7 @@ def new(request: HttpRequest, session: Session, person: Person) -> HttpResponse:
     """Begin a note."""
     language = "nn" if get_language() == "nn" else "nb"
     try:
-        note_id = begin_note(session, patient=person.id, language=language)
+        note_id = begin_note(session, patient=person.id, language=language, form=form_key(request))
     except FhirError as error:
         return _not_possible(request, session, person, error)
     return redirect("note-write", patient_id=person.id, note_id=note_id)

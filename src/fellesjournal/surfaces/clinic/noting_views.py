@@ -25,6 +25,7 @@ from fellesjournal.care.problems.actions import (
 from fellesjournal.care.problems.codes import find
 from fellesjournal.care.problems.queries import active_problems
 from fellesjournal.fhir.issues import Conflict, FhirError
+from fellesjournal.foundation.ui.forms import form_key
 from fellesjournal.surfaces.clinic.access_views import with_banner
 from fellesjournal.surfaces.clinic.noting_forms import AllergyForm, ProblemForm, VitalsForm
 from fellesjournal.surfaces.clinic.of_patient import of_patient
@@ -92,12 +93,14 @@ def _note_problem(request: HttpRequest, session: Session, person: Person, form: 
         text=said,
         diagnosis=form.diagnosis,
         since=form.cleaned_data["since"],
+        form=form_key(request),
     )
     messages.success(request, gettext("Noted: %(what)s.") % {"what": said})
 
 
 def _note_allergy(request: HttpRequest, session: Session, person: Person, form: Form) -> None:
-    note_allergy(session, patient=f"Patient/{person.id}", **form.cleaned_data)
+    said = form.cleaned_data
+    note_allergy(session, patient=f"Patient/{person.id}", **said, form=form_key(request))
     messages.success(
         request, gettext("Noted: %(what)s.") % {"what": form.cleaned_data["substance"]}
     )
@@ -105,7 +108,9 @@ def _note_allergy(request: HttpRequest, session: Session, person: Person, form: 
 
 def _note_vitals(request: HttpRequest, session: Session, person: Person, form: Form) -> None:
     assert isinstance(form, VitalsForm)
-    note_vitals(session, patient=f"Patient/{person.id}", measured=form.measured)
+    note_vitals(
+        session, patient=f"Patient/{person.id}", measured=form.measured, form=form_key(request)
+    )
     messages.success(request, gettext("The measurements are saved."))
 
 

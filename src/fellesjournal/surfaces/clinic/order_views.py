@@ -30,6 +30,7 @@ from fellesjournal.care.orders.resources import Person, Urgency, Wanted
 from fellesjournal.care.results.queries import results_of
 from fellesjournal.fhir.issues import FhirError, NotAllowed, NotFound, PreconditionFailed
 from fellesjournal.foundation import clock
+from fellesjournal.foundation.ui.forms import form_key
 from fellesjournal.surfaces.clinic.access_views import with_banner
 from fellesjournal.surfaces.clinic.of_patient import of_patient
 from fellesjournal.surfaces.clinic.result_forms import (
@@ -82,7 +83,9 @@ def new(request: HttpRequest, session: Session, person: Patient) -> HttpResponse
         taken=clock.now() if said["sample"] == TAKEN_HERE else None,
     )
     try:
-        number = send_requisition(session, wanted=wanted, by=_me(request), unit=_unit(request))
+        number = send_requisition(
+            session, wanted=wanted, by=_me(request), unit=_unit(request), form=form_key(request)
+        )
     except NotAllowed:
         messages.warning(request, gettext("Your role may not order analyses for this patient."))
         return redirect("laboratory", patient_id=person.id)

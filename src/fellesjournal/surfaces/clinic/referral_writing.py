@@ -31,6 +31,7 @@ from fellesjournal.care.referrals.queries import Whole, referral_of
 from fellesjournal.care.referrals.receivers import CannotReceive, LeavesEntity, receivers
 from fellesjournal.care.referrals.states import NotPossible, State
 from fellesjournal.fhir.issues import FhirError, PreconditionFailed
+from fellesjournal.foundation.ui.forms import form_key
 from fellesjournal.surfaces.clinic.access_views import with_banner
 from fellesjournal.surfaces.clinic.of_patient import another_patient, is_another
 from fellesjournal.surfaces.clinic.referral_forms import ReferralForm, written
@@ -122,6 +123,7 @@ def _save(
         "receiver": chosen,
         "draft": "" if referral is None else referral.id,
         "seen": form.seen.request,
+        "form": form_key(request),
     }
     if "send" not in request.POST:
         saved = draft_referral(session, **same)

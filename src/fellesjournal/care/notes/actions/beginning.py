@@ -7,23 +7,32 @@ import uuid
 import orjson
 
 from fellesjournal.access import records
-from fellesjournal.access.acts import act, change, create
+from fellesjournal.access.acts import DoneBefore, act, change, create
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.notes.actions.standing import authors, draft, named, obligation
 from fellesjournal.care.notes.refusals import NoteRefused, Why
-from fellesjournal.care.notes.resources import Note, new_draft, note_of
+from fellesjournal.care.notes.resources import BEGUN_BY, Note, new_draft, note_of
 from fellesjournal.care.notes.tasks import task_to_sign
 from fellesjournal.care.notes.templates import Template, template_for
 from fellesjournal.foundation import clock
 
 
 def begin_note(
-    session: Session, *, patient: str, language: str = "nb", template: Template | None = None
+    session: Session,
+    *,
+    patient: str,
+    language: str = "nb",
+    template: Template | None = None,
+    form: str = "",
 ) -> str:
     """A draft of one's own about a patient, and the duty to sign it; answers its id.
 
-    A draft that one has begun and not written a word in is taken up again. Raises NotAllowed.
+    A draft that one has begun and not written a word in is taken up again. ``form`` is the key
+    (a UUID) of the form: sent twice, it begins one note. Raises NotAllowed.
     """
+    begun_before = _of_form(session, patient, form)
+    if begun_before:
+        return begun_before
     for each in _own_drafts(session, patient):
         if each.is_empty:
             return each.id
@@ -37,10 +46,14 @@ def begin_note(
         encounter=_encounter(session, patient),
         language=language,
         at=now,
+        form=form,
     )
     name = f"urn:uuid:{uuid.uuid4()}"
     task = task_to_sign(name, patient=patient, owner=author, at=now)
-    begun, _ = act(session, [create(data, known_as=name), create(task)])
+    try:
+        begun, _ = act(session, [create(data, known_as=name), create(task)], form=form)
+    except DoneBefore:  # by a copy of the form that came at the same time
+        return _of_form(session, patient, form)
     return begun.id
 
 
@@ -54,6 +67,15 @@ def discard_note(session: Session, *, patient: str, note: str) -> None:
         raise NoteRefused(Why.NOT_AUTHOR)
     given_up = change({**data, "status": "entered-in-error"}, seen=version)
     act(session, [given_up, *obligation(session, note, "cancelled")])
+
+
+def _of_form(session: Session, patient: str, form: str) -> str:
+    """The note that this form has begun before; "" when it has not."""
+    if not form:
+        return ""
+    asked = [("patient", f"Patient/{patient}"), ("identifier", f"{BEGUN_BY}|{form}")]
+    found = records.search(session, "Composition", asked).matches
+    return found[0].id if found else ""
 
 
 def _own_drafts(session: Session, patient: str) -> list[Note]:

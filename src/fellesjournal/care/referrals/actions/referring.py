@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from fellesjournal.access.acts import act, change, create
+from fellesjournal.access import records
+from fellesjournal.access.acts import DoneBefore, Operation, Tell, act, change, create
+from fellesjournal.access.acts import content as content_of
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.referrals import codes, events
 from fellesjournal.care.referrals.actions.case import (
@@ -30,8 +32,10 @@ from fellesjournal.care.referrals.resources import (
     REFERRING_UNIT,
     SENIORITY,
     Content,
+    Referral,
     Resource,
     add_to,
+    identifier_query,
     named,
     new_request,
     new_task,
@@ -50,7 +54,7 @@ from fellesjournal.care.referrals.resources import (
 )
 from fellesjournal.care.referrals.states import State, Step, after
 from fellesjournal.fhir import reading
-from fellesjournal.fhir.issues import NotFound
+from fellesjournal.fhir.issues import NotFound, PreconditionFailed
 from fellesjournal.fhir.reading import Element
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.outbox.events import Event
@@ -65,18 +69,23 @@ def draft_referral(
     receiver: str = "",
     draft: str = "",
     seen: int = 0,
+    form: str = "",
 ) -> str:
     """Save a draft about ``Patient/x``; answers its id.
 
     ``draft`` is the id of one that stands, in version ``seen``. A receiver need not be chosen,
     nor be able to receive. Raises NotPossible for one that was sent, NotFound for another
-    patient's, NotYours for somebody else's.
+    patient's, NotYours for somebody else's. The same ``form`` sent twice makes one.
     """
+    standing = None if draft else _of_form(session, patient, form)
+    if standing is not None and standing.state is not State.DRAFT:
+        return standing.id
+    if standing is not None:
+        draft, seen = standing.id, standing.version
     if not draft:
-        request = new_request(patient, content)
+        request = new_request(patient, content, key=form)
         _put_parties(session, request, receiver)
-        (stood,) = act(session, [create(request)])
-        return stood.id
+        return _create(session, patient, form, [create(request)])
     case = _own_draft(session, patient, draft)
     after(case.referral.state, Step.CHANGE)
     put_content(case.request, content)
@@ -94,19 +103,27 @@ def send_referral(
     draft: str = "",
     seen: int = 0,
     leaves_entity: bool = False,
+    form: str = "",
 ) -> str:
     """Sign and send; answers the id. The receiver's office then owns it until its deadline.
+
+    ``form`` is the key (a UUID) of the form of one that was no draft: sent twice, it refers once.
 
     Whether the receiver can receive is asked first, and nothing is written when it can't
     (INV-4). Raises CannotReceive, LeavesEntity (INV-6), Missing, NotYours, NotPossible.
     """
     must_be(session, LIMITS.referrers)
+    standing = None if draft else _of_form(session, patient, form)
+    if standing is not None and standing.state is not State.DRAFT:
+        return standing.id
+    if standing is not None:  # the page's script has saved it
+        draft, seen = standing.id, standing.version
     if not content.what:
         raise Missing("what")
     if not content.diagnosis:
         raise Missing("diagnosis")
     chosen = receiver_for(session, receiver, leaves_entity=leaves_entity)
-    request = new_request(patient, content)
+    request = new_request(patient, content, key="" if draft else form)
     if draft:
         request = _own_draft(session, patient, draft).request
         put_content(request, content)
@@ -129,7 +146,9 @@ def send_referral(
         sent = read_referral({**request, "id": stood[0].id}, stood[0].version)
         yield events.event(events.SENT, sent, stood[1].id)
 
-    return act(session, [written, create(task)], tell)[0].id
+    if draft:
+        return act(session, [written, create(task)], tell)[0].id
+    return _create(session, patient, form, [written, create(task)], tell)
 
 
 def put_received(request: Resource, day: date | None = None) -> None:
@@ -220,6 +239,35 @@ def cancel_referral(session: Session, *, referral_id: str, seen: Seen, reason: s
 
 
 # --- parts ----------------------------------------------------------------------------------------
+
+
+def _create(
+    session: Session,
+    patient: str,
+    form: str,
+    operations: Sequence[Operation],
+    tell: Tell | None = None,
+) -> str:
+    """Write a new referral, once for each form. Raises PreconditionFailed when a copy of the form
+    that only saved it was at work at the same time.
+    """
+    try:
+        return act(session, operations, tell, form=form)[0].id
+    except DoneBefore:
+        standing = _of_form(session, patient, form)
+        if standing is None or (standing.state is State.DRAFT and tell is not None):
+            raise PreconditionFailed("the same form was saved meanwhile") from None
+        return standing.id
+
+
+def _of_form(session: Session, patient: str, form: str) -> Referral | None:
+    """The referral that this form has made before."""
+    if not form:
+        return None
+    asked = [("patient", patient), ("identifier", identifier_query(form))]
+    for stored in records.search(session, "ServiceRequest", asked).matches:
+        return read_referral(content_of(stored), stored.version)
+    return None
 
 
 def _own_draft(session: Session, patient: str, draft: str) -> Case:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -9,8 +10,12 @@ from typing import Protocol
 
 from django import template
 from django.utils import dateformat, formats
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
+
+from fellesjournal.foundation.ui.forms import ONCE_FIELD
 
 register = template.Library()
 
@@ -29,6 +34,12 @@ class MomentLike(Protocol):
     def precision(self) -> Enum:
         """How exactly it is known."""
         ...
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """A hidden field by which a form that is sent again is known, so that it is done once."""
+    return format_html('<input type="hidden" name="{}" value="{}">', ONCE_FIELD, uuid.uuid4())
 
 
 @register.filter
