@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -171,6 +172,31 @@ def test_another_unit_that_sees_her_record_reads_and_does_not_answer(
     with pytest.raises(FhirError):
         _answer(at["nurse"], found.version, "Hei", "a", found.id)
     assert len(hers(kari).messages) == 1
+
+
+def test_another_unit_takes_hands_over_and_closes_nothing(at: Cast, kari: Session) -> None:
+    found = task(at["gp"], write(kari))
+    # Any: keywords of several types
+    asked: dict[str, Any] = {"patient": PATIENT, "task": found.id, "seen": found.version}
+    with pytest.raises(NotAllowed):
+        actions.take(at["nurse"], **asked, by_name="Nurse")
+    with pytest.raises(NotAllowed):
+        actions.hand_over(at["nurse"], **asked, to="")
+    with pytest.raises(NotAllowed):
+        actions.end(at["nurse"], **asked, outcome="phoned", words="", by_name="Nurse")
+    assert task(at["gp"], found.conversation).version == found.version
+
+
+def test_inv_44_nothing_is_taken_or_handed_over_from_another_patients_page(
+    at: Cast, kari: Session
+) -> None:
+    found = task(at["gp"], write(kari))
+    citizen("ola")
+    asked: dict[str, Any] = {"patient": "Patient/ola", "task": found.id, "seen": found.version}
+    with pytest.raises(NotFound):
+        actions.take(at["gp"], **asked, by_name="Gp")
+    with pytest.raises(NotFound):
+        actions.hand_over(at["gp"], **asked, to="Practitioner/secretary")
 
 
 def test_who_has_no_ground_sees_no_message_and_no_count(at: Cast, kari: Session) -> None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from fellesjournal.access import records
 from fellesjournal.access.acts import act, change, content, create, read
 from fellesjournal.access.citizens import citizen, whom
+from fellesjournal.access.own_person import OWN_TAG
 from fellesjournal.care.messages.queries import recipient_of
 from fellesjournal.care.messages.states import Route
 from fellesjournal.fhir.issues import NotAllowed
@@ -187,8 +188,10 @@ def test_what_a_register_wrote_is_not_hers_to_change(aslaug: Client) -> None:
     assert aslaug.get(where).status_code == 404
     assert _name(aslaug, "son").status_code == 404
     body, version = read(SYSTEM, "RelatedPerson", "son")
-    with pytest.raises(NotAllowed):
-        act(citizen(ASLAUG.id), [change({**body, "active": False}, seen=version)])
+    for meta in (body["meta"], {"tag": [OWN_TAG]}):
+        taken = change({**body, "meta": meta, "active": False}, seen=version)
+        with pytest.raises(NotAllowed):
+            act(citizen(ASLAUG.id), [taken])
 
 
 @pytest.mark.parametrize(
