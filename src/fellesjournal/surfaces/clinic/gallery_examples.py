@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from fellesjournal.care.medication.rendering import Line
+from fellesjournal.care.messages.kinds import Kind
 from fellesjournal.care.messages.resources import Delivery, Proof, Recipient
 from fellesjournal.care.messages.states import Route, State
 from fellesjournal.surfaces.clinic.medicine_wording import AlertRow
@@ -55,6 +56,7 @@ def _deliveries() -> list[Delivery]:
             id=str(number),
             message=str(number),
             version=1,
+            kind=Kind.LETTER,
             document="DocumentReference/1",
             patient="Patient/example",
             recipient=Recipient(f"Organization/{number}", name, route),
