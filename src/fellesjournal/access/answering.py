@@ -5,17 +5,35 @@ somebody, a result or a reading from home, is kept from becoming nobody's by thi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
 import orjson
 
 from fellesjournal.access import patients, records
+from fellesjournal.access.relations.derive import ANSWERING_UNIT
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.staffing import Post, answering, has_left, post_of
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.reading import Element
+from fellesjournal.foundation import clock
+
+Resource = dict[str, Any]
+
+
+class Why(StrEnum):
+    """Why a piece of work is hers to answer for; NOT when it is a colleague's."""
+
+    OWN = "own"
+    SUBSTITUTE = "substitute"
+    AWAY = "away"
+    UNIT = "unit"
+    ESCALATED = "escalated"
+    NOT = "not"
+
 
 # More levels than any organisation has; a circle of parents ends here.
 _DEEPEST = 12
@@ -85,6 +103,52 @@ def settled(session: Session, owner: str, unit: str, patient: str, at: datetime)
         if answering(kept, posts, at):
             return named(session, kept if place == unit else place, place)
     return named(session, kept, unit)
+
+
+def owners_for(session: Session, posts: Sequence[Post], at: datetime) -> set[str]:
+    """Whose work she who asks does at her unit: her own, and theirs for whom she stands in."""
+    owners = {session.person}
+    for each in posts:
+        if each.practitioner == session.person and each.at_work(at):
+            owners |= {held for held in each.stands_in_for if held.startswith("Practitioner/")}
+    return owners
+
+
+def why(
+    session: Session,
+    owner: str,
+    unit: str,
+    *,
+    is_escalated: bool,
+    posts: Sequence[Post],
+    at: datetime,
+) -> Why:
+    """Whether work of this owner at this unit is hers who asks, and why."""
+    if owner == session.person:
+        return Why.OWN
+    if unit != session.unit:
+        return Why.NOT
+    if session.person in answering(owner, posts, at):
+        if owner == unit:
+            return Why.UNIT
+        stands_in = any(
+            each.practitioner == session.person and each.at_work(at) and each.stands_in_for
+            for each in posts
+        )
+        return Why.SUBSTITUTE if stands_in else Why.AWAY
+    return Why.ESCALATED if is_escalated else Why.NOT
+
+
+def handed_on(task: Resource, owner: Element, unit: Element) -> Resource:
+    """A tagged Task with another owner and another unit."""
+    others = [each for each in task.get("extension", ()) if each.get("url") != ANSWERING_UNIT]
+    return {
+        **task,
+        "meta": {"tag": [unit_tag(unit)]},
+        "owner": owner,
+        "extension": [*others, {"url": ANSWERING_UNIT, "valueReference": unit}],
+        "lastModified": clock.now().isoformat(timespec="seconds"),
+    }
 
 
 def of_unit(unit: str) -> tuple[str, str]:
@@ -176,11 +240,15 @@ def _pointer(reference: str, name: str) -> dict[str, str]:
 __all__ = [
     "UNIT_TAG",
     "Answerable",
+    "Why",
+    "handed_on",
     "named",
     "of_unit",
+    "owners_for",
     "posts_of",
     "read_references",
     "settled",
     "unit_tag",
+    "why",
     "working",
 ]

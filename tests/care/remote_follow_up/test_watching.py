@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from fellesjournal.access.acts import act, create
+from fellesjournal.access.answering import Why
 from fellesjournal.access.blocks.actions import make_block
 from fellesjournal.access.blocks.derive import Block
 from fellesjournal.care.remote_follow_up.actions import close_work, give_to, take_back
@@ -20,7 +21,7 @@ from fellesjournal.care.remote_follow_up.finding import plans_of, readings
 from fellesjournal.care.remote_follow_up.jobs import find_missing, tend, watch
 from fellesjournal.care.remote_follow_up.measures import MEASURES
 from fellesjournal.care.remote_follow_up.plans import Agreed, Limit
-from fellesjournal.care.remote_follow_up.queries import Course, Why, course_of, worklist
+from fellesjournal.care.remote_follow_up.queries import Course, course_of, worklist
 from fellesjournal.care.remote_follow_up.readings import reading_resources
 from fellesjournal.care.remote_follow_up.refusals import FollowUpRefused
 from fellesjournal.care.remote_follow_up.tasks import Kind, Outcome, Standing

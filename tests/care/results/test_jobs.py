@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import orjson
 import pytest
 
+from fellesjournal.access.answering import Why
 from fellesjournal.access.once import write_once
 from fellesjournal.access.relations.rows import STANDS_IN_FOR
 from fellesjournal.access.sessions import Session
@@ -14,7 +15,7 @@ from fellesjournal.access.writing import Operation, write
 from fellesjournal.care.results.actions import AcknowledgementRefused, acknowledge
 from fellesjournal.care.results.jobs import attend, tend
 from fellesjournal.care.results.news import Standing
-from fellesjournal.care.results.queries import Waiting, Why, inbox, result_of
+from fellesjournal.care.results.queries import Waiting, inbox, result_of
 from fellesjournal.care.results.resources import Outcome
 from fellesjournal.fhir import bodies
 from fellesjournal.fhir.issues import NotAllowed, NotFound, PreconditionFailed

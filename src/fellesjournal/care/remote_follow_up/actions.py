@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from fellesjournal.access import acts
 from fellesjournal.access.acts import act, change, create
-from fellesjournal.access.answering import named, posts_of
+from fellesjournal.access.answering import handed_on, named, posts_of
 from fellesjournal.access.policy.roles import role_of
 from fellesjournal.access.policy.rules import Duty
 from fellesjournal.access.sessions import Session
@@ -23,7 +23,7 @@ from fellesjournal.care.remote_follow_up.readings import (
     reading_resources,
 )
 from fellesjournal.care.remote_follow_up.refusals import FollowUpRefused
-from fellesjournal.care.remote_follow_up.tasks import Kind, Outcome, closed, handed_on, work_of
+from fellesjournal.care.remote_follow_up.tasks import Kind, Outcome, closed, work_of
 from fellesjournal.fhir.issues import BadRequest, Conflict, NotAllowed, NotFound, PreconditionFailed
 from fellesjournal.foundation import clock
 

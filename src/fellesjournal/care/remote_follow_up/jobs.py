@@ -10,7 +10,7 @@ from datetime import datetime
 
 from fellesjournal.access import patients
 from fellesjournal.access.acts import Resource, act, change, content, create
-from fellesjournal.access.answering import Answerable, of_unit, settled
+from fellesjournal.access.answering import Answerable, handed_on, of_unit, settled
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.remote_follow_up import codes
 from fellesjournal.care.remote_follow_up.events import due_event
@@ -31,7 +31,6 @@ from fellesjournal.care.remote_follow_up.tasks import (
     asked_again,
     closed,
     escalated,
-    handed_on,
     task_resource,
     work_of,
 )

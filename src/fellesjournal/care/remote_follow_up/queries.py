@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from fellesjournal.access import patients
 from fellesjournal.access.acts import Stored, content
-from fellesjournal.access.answering import of_unit, posts_of
+from fellesjournal.access.answering import Why, of_unit, owners_for, posts_of, why
 from fellesjournal.access.sessions import Session
-from fellesjournal.access.staffing import Post, answering
+from fellesjournal.access.staffing import Post
 from fellesjournal.care.remote_follow_up.finding import (
     open_tasks,
     plans_of,
@@ -24,17 +23,6 @@ from fellesjournal.care.remote_follow_up.windows import Window, measured_in, win
 from fellesjournal.fhir import reading as fhir_reading
 from fellesjournal.fhir.issues import NotFound
 from fellesjournal.foundation import clock
-
-
-class Why(StrEnum):
-    """Why a row is hers to answer for; NOT when it is a colleague's."""
-
-    OWN = "own"
-    SUBSTITUTE = "substitute"
-    AWAY = "away"
-    UNIT = "unit"
-    ESCALATED = "escalated"
-    NOT = "not"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +80,7 @@ def worklist(session: Session) -> list[Row]:
     """
     now = clock.now()
     posts = posts_of(session, session.unit)
-    owners = {session.person}
-    for each in posts:
-        if each.practitioner == session.person and each.at_work(now):
-            owners |= {held for held in each.stands_in_for if held.startswith("Practitioner/")}
+    owners = owners_for(session, posts, now)
     found: dict[str, Work] = {}
     for which in (of_unit(session.unit), ("owner", ",".join(sorted(owners)))):
         for data, version in open_tasks(session, which):
@@ -130,19 +115,7 @@ def _row(work: Work, beside: Mapping[str, Stored], why: Why) -> Row:
 
 
 def _why(session: Session, work: Work, posts: Sequence[Post], at: datetime) -> Why:
-    if work.owner == session.person:
-        return Why.OWN
-    if work.unit != session.unit:
-        return Why.NOT
-    if session.person in answering(work.owner, posts, at):
-        if work.owner == work.unit:
-            return Why.UNIT
-        stands_in = any(
-            each.practitioner == session.person and each.at_work(at) and each.stands_in_for
-            for each in posts
-        )
-        return Why.SUBSTITUTE if stands_in else Why.AWAY
-    return Why.ESCALATED if work.is_escalated else Why.NOT
+    return why(session, work.owner, work.unit, is_escalated=work.is_escalated, posts=posts, at=at)
 
 
 def _order(row: Row) -> tuple[bool, bool, float, str]:

@@ -144,18 +144,6 @@ def asked_again(task: Resource, standing: Standing, digest: str, deadline: datet
     return {**kept, **_asked(standing, digest, now, deadline, list(task.get("input", ())))}
 
 
-def handed_on(task: Resource, owner: Element, unit: Element) -> Resource:
-    """The Task with another owner and another unit."""
-    others = [each for each in task.get("extension", ()) if each.get("url") != ANSWERING_UNIT]
-    return {
-        **task,
-        "meta": {"tag": [unit_tag(unit)]},
-        "owner": owner,
-        "extension": [*others, {"url": ANSWERING_UNIT, "valueReference": unit}],
-        "lastModified": clock.now().isoformat(timespec="seconds"),
-    }
-
-
 def escalated(task: Resource) -> Resource:
     """The Task when its deadline has passed: it is the leader's as well, until it is closed."""
     standing = work_of(task, 0).standing
@@ -238,7 +226,6 @@ __all__ = [
     "asked_again",
     "closed",
     "escalated",
-    "handed_on",
     "task_resource",
     "work_of",
 ]

@@ -10,7 +10,7 @@ import orjson
 
 from fellesjournal.access import patients, records
 from fellesjournal.access.acts import act, change, create
-from fellesjournal.access.answering import of_unit, settled
+from fellesjournal.access.answering import handed_on, of_unit, settled
 from fellesjournal.access.relations.derive import TASK_SYSTEM
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.staffing import post_of
@@ -23,7 +23,6 @@ from fellesjournal.care.results.resources import (
     Resource,
     asked_again,
     escalated,
-    handed_on,
     task_of,
     task_resource,
 )

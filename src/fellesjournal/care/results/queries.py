@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 import orjson
 
 from fellesjournal.access import patients, records
-from fellesjournal.access.answering import of_unit, posts_of
+from fellesjournal.access.answering import Why, of_unit, owners_for, posts_of, why
 from fellesjournal.access.relations.derive import TASK_SYSTEM
 from fellesjournal.access.sessions import Session
-from fellesjournal.access.staffing import Post, answering
+from fellesjournal.access.staffing import Post
 from fellesjournal.care.results.news import News, is_abnormal, news_of
 from fellesjournal.care.results.resources import RESULT_TASK, ResultTask, task_of
 from fellesjournal.fhir import reading
@@ -24,17 +23,6 @@ from fellesjournal.foundation import clock
 _CODE = f"{TASK_SYSTEM}|{RESULT_TASK}"
 _LABORATORY = "http://terminology.hl7.org/CodeSystem/v2-0074|LAB"
 _MOST = "500"
-
-
-class Why(StrEnum):
-    """Why a result in the inbox is hers to answer for; NOT when it is a colleague's."""
-
-    OWN = "own"
-    SUBSTITUTE = "substitute"
-    AWAY = "away"
-    UNIT = "unit"
-    ESCALATED = "escalated"
-    NOT = "not"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +58,7 @@ def inbox(session: Session) -> list[Waiting]:
     """
     now = clock.now()
     posts = posts_of(session, session.unit)
-    owners = {session.person}
-    for each in posts:
-        if each.practitioner == session.person and each.at_work(now):
-            owners |= {held for held in each.stands_in_for if held.startswith("Practitioner/")}
+    owners = owners_for(session, posts, now)
     found: dict[str, Waiting] = {}
     for which in (of_unit(session.unit), ("owner", ",".join(sorted(owners)))):
         for task, beside in _open_tasks(session, which):
@@ -109,19 +94,7 @@ def _open_tasks(
 
 
 def _why(session: Session, task: ResultTask, posts: Sequence[Post], at: datetime) -> Why:
-    if task.owner == session.person:
-        return Why.OWN
-    if task.unit != session.unit:
-        return Why.NOT
-    if session.person in answering(task.owner, posts, at):
-        if task.owner == task.unit:
-            return Why.UNIT
-        stands_in = any(
-            each.practitioner == session.person and each.at_work(at) and each.stands_in_for
-            for each in posts
-        )
-        return Why.SUBSTITUTE if stands_in else Why.AWAY
-    return Why.ESCALATED if task.is_escalated else Why.NOT
+    return why(session, task.owner, task.unit, is_escalated=task.is_escalated, posts=posts, at=at)
 
 
 def _waiting(task: ResultTask, beside: Mapping[str, Element], why: Why) -> Waiting:

@@ -115,20 +115,6 @@ def asked_again(task: Resource, news: News, standing: Standing, deadline: dateti
     return {**kept, "status": "requested", **_asked(news, standing, now, deadline)}
 
 
-def handed_on(task: Resource, owner: Element, unit: Element) -> Resource:
-    """The Task with another owner and another unit."""
-    extensions = [
-        each for each in task.get("extension", ()) if each.get("url") != ANSWERING_UNIT
-    ]  # fmt: skip
-    return {
-        **task,
-        "meta": {"tag": [unit_tag(unit)]},
-        "owner": owner,
-        "extension": [*extensions, {"url": ANSWERING_UNIT, "valueReference": unit}],
-        "lastModified": clock.now().isoformat(timespec="seconds"),
-    }
-
-
 def escalated(task: Resource) -> Resource:
     """The Task when its deadline has passed: all of the unit answer for it from now on."""
     standing = task_of(task, 0).standing
@@ -219,7 +205,6 @@ __all__ = [
     "acknowledged",
     "asked_again",
     "escalated",
-    "handed_on",
     "task_of",
     "task_resource",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from fellesjournal.care.remote_follow_up.queries import Why
+from fellesjournal.access.answering import Why
 from fellesjournal.care.remote_follow_up.tasks import Outcome, Standing
 
 STANDING: Mapping[Standing, Promise] = {

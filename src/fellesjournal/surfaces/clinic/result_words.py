@@ -6,11 +6,11 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from fellesjournal.access.answering import Why
 from fellesjournal.care.orders.catalogue import Panel
 from fellesjournal.care.orders.queries import Status
 from fellesjournal.care.orders.resources import Urgency
 from fellesjournal.care.results.news import Standing
-from fellesjournal.care.results.queries import Why
 from fellesjournal.care.results.resources import Outcome
 
 STATUS: dict[Status, Promise] = {
