@@ -34,7 +34,6 @@ from fellesjournal.fhir import reading
 from fellesjournal.fhir.definitions import type_number
 from fellesjournal.fhir.issues import NotAllowed
 from fellesjournal.foundation import clock
-from fellesjournal.foundation.database.connection import connection
 
 _REGISTER = system_session("system:representation", purpose="PATRQT")
 
@@ -57,10 +56,12 @@ def citizen(person: str, subject: str | None = None) -> Session:
     return citizen_session(person=person, subject=subject, mandate=mandate)
 
 
-def reads_helsami(person: str) -> bool:
-    """Whether a citizen (id of her Patient) has begun to use HelsaMi: has accepted its terms."""
-    # no part of a record: whoever asks stays who she is
-    row = connection().execute(
+def reads_helsami(session: Session, person: str) -> bool:
+    """Whether a citizen (id of her Patient) has begun to use HelsaMi: has accepted its terms.
+
+    That is no part of a record: whoever may send her a letter may know on which way it comes.
+    """
+    row = session.connection().execute(
         "select exists (select from access.terms_accepted where person = %s)",
         [f"Patient/{person}"],
     ).fetchone()  # fmt: skip
