@@ -35,7 +35,6 @@ from fellesjournal.fhir import reading
 from fellesjournal.fhir.definitions import type_number
 from fellesjournal.fhir.issues import NotAllowed
 from fellesjournal.foundation import clock
-from fellesjournal.foundation.database.connection import connection
 
 _REGISTER = system_session("system:representation", purpose="PATRQT")
 
@@ -73,10 +72,12 @@ def opens(session: Session, area: Area) -> bool:
     return area in open_areas(session)
 
 
-def reads_helsami(person: str) -> bool:
-    """Whether a citizen (id of her Patient) has begun to use HelsaMi: has accepted its terms."""
-    # no part of a record: whoever asks stays who she is
-    row = connection().execute(
+def reads_helsami(session: Session, person: str) -> bool:
+    """Whether a citizen (id of her Patient) has begun to use HelsaMi: has accepted its terms.
+
+    That is no part of a record: whoever may send her a letter may know on which way it comes.
+    """
+    row = session.connection().execute(
         "select exists (select from access.terms_accepted where person = %s)",
         [f"Patient/{person}"],
     ).fetchone()  # fmt: skip

@@ -14,13 +14,17 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.definitions import type_number
 from fellesjournal.foundation import clock
-from fellesjournal.store.search import search_ids
-from fellesjournal.store.visibility import EVERYTHING
 
 _MOST_ROLES = 50
 _BODY = (
     "select v.body from store.resource r join store.version v on v.rid = r.rid"
     " and v.version = r.version where r.type = %s and r.fhir_id = %s and not r.deleted"
+)
+_ROLES = (
+    "select v.body from store.resource p join access.employment e on e.practitioner = p.rid"
+    " join store.resource r on r.rid = e.source"
+    " join store.version v on v.rid = r.rid and v.version = r.version"
+    " where p.type = %s and p.fhir_id = %s and not r.deleted order by r.fhir_id limit %s"
 )
 
 Json = Mapping[str, Any]
@@ -55,10 +59,9 @@ def _units(database: psycopg.Connection[Any], reference: str) -> Iterator[str]:
     elif kind == "PractitionerRole":
         yield from _unit_of(body_of(database, reference))
     elif kind == "Practitioner":
-        query = f"practitioner={reference}"
-        ids = search_ids(database, "PractitionerRole", query, EVERYTHING, limit=_MOST_ROLES)
-        for each in sorted(ids):
-            yield from _unit_of(body_of(database, f"PractitionerRole/{each}"))
+        fhir_id = reference.partition("/")[2]
+        for (body,) in database.execute(_ROLES, [type_number(kind), fhir_id, _MOST_ROLES]):
+            yield from _unit_of(orjson.loads(body))
 
 
 def _unit_of(role: Json | None) -> Iterator[str]:

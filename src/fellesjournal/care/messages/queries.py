@@ -79,7 +79,7 @@ def recipient_of(session: Session, reference: str) -> Recipient:
     letter goes on paper. Raises NotFound.
     """
     kind, _, fhir_id = reference.partition("/")
-    return _recipient(reference, acts.content(records.read(session, kind, fhir_id)))
+    return _recipient(session, reference, acts.content(records.read(session, kind, fhir_id)))
 
 
 def recipients_of(session: Session, references: Sequence[str]) -> list[Recipient]:
@@ -89,13 +89,13 @@ def recipients_of(session: Session, references: Sequence[str]) -> list[Recipient
     for each in references:
         if each not in found:
             raise NotFound(f"{each} is not known")
-    return [_recipient(each, found[each]) for each in references]
+    return [_recipient(session, each, found[each]) for each in references]
 
 
-def _recipient(reference: str, data: acts.Resource) -> Recipient:
+def _recipient(session: Session, reference: str, data: acts.Resource) -> Recipient:
     kind, _, fhir_id = reference.partition("/")
     if kind == "Patient":
-        digital = citizens.reads_helsami(fhir_id) and not wants_paper(data)
+        digital = citizens.reads_helsami(session, fhir_id) and not wants_paper(data)
         return Recipient(
             reference,
             reading.name_text(data.get("name")),

@@ -6,7 +6,7 @@ as taken also where whose it is may not be seen.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -78,11 +78,23 @@ class Calendar:
         ]
 
 
-def calendar_of(session: Session, schedules: Sequence[Schedule], day: date) -> Calendar:
-    """The calendar of some schedules on a day in Norway, for staff."""
+def calendar_of(
+    session: Session,
+    schedules: Sequence[Schedule],
+    day: date,
+    known: Mapping[str, frozenset[datetime]] | None = None,
+) -> Calendar:
+    """The calendar of some schedules on a day in Norway, for staff. ``known`` is what is taken of
+    them on this day and perhaps on others, if it is known already.
+    """
     starts = datetime.combine(day, time(), NORWAY)
     ends = datetime.combine(day + timedelta(days=1), time(), NORWAY)
-    claimed = taken(session, [schedule.id for schedule in schedules], starts, ends)
+    if known is None:
+        known = taken(session, [schedule.id for schedule in schedules], starts, ends)
+    claimed = {
+        key: frozenset(step for step in steps if starts - FIVE_MINUTES <= step < ends)
+        for key, steps in known.items()
+    }
     free = free_times(session, schedules, day, 1, claimed)
     lines = listed_on(session, sorted({a for s in schedules for a in s.actors}), day)
     columns = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -132,10 +132,8 @@ def free_times(
     has begun is free.
     """
     now = clock.now()
-    starts = datetime.combine(first, time(), NORWAY)
-    ends = datetime.combine(first + timedelta(days=days), time(), NORWAY)
     if claimed is None:
-        claimed = taken(session, [schedule.id for schedule in schedules], starts, ends)
+        claimed = taken_from(session, schedules, first, days)
     found = []
     for schedule in schedules:
         rules = read_rules(schedule.data)
@@ -146,6 +144,17 @@ def free_times(
                 if _may_take(session, opening, now) and is_free(opening, claimed[schedule.id])
             ]
     return sorted(found, key=lambda free: (free.opening.start, free.schedule.name))
+
+
+def taken_from(
+    session: Session, schedules: Sequence[Schedule], first: date, days: int
+) -> dict[str, frozenset[datetime]]:
+    """What is taken of some schedules on so many days in Norway, for :func:`free_times` and the
+    calendar: by the id of each.
+    """
+    starts = datetime.combine(first, time(), NORWAY)
+    ends = datetime.combine(first + timedelta(days=days), time(), NORWAY)
+    return taken(session, [schedule.id for schedule in schedules], starts, ends)
 
 
 def is_free(opening: Opening, claimed: frozenset[datetime]) -> bool:
@@ -206,6 +215,23 @@ def appointments_of(session: Session, patient: str) -> list[Appointment]:
     return [_read(stored) for stored in records.search(session, "Appointment", query).matches]
 
 
+def appointments_with_consultations(
+    session: Session, patient: str
+) -> tuple[list[Appointment], dict[str, tuple[str, bool]]]:
+    """As :func:`appointments_of`, with their :func:`consultations`, in one search."""
+    query = [
+        ("patient", patient),
+        ("_sort", "-date"),
+        ("_count", str(_MOST_OF_A_CITIZEN)),
+        ("_revinclude", "Encounter:appointment"),
+    ]
+    page = records.search(session, "Appointment", query)
+    found = [_read(stored) for stored in page.matches]
+    fulfilled = {each.id for each in found if each.status == "fulfilled"}
+    led = {key: each for key, each in _led(page.included).items() if key in fulfilled}
+    return found, led
+
+
 def appointment_of(session: Session, patient: str, fhir_id: str) -> Appointment:
     """One appointment of this patient (``Patient/1``). Raises NotFound, also for another's."""
     found = _read(records.read(session, "Appointment", fhir_id))
@@ -237,8 +263,12 @@ def consultations(session: Session, found: Sequence[Appointment]) -> dict[str, t
     if not wanted:
         return {}
     query = [("appointment", wanted), ("_count", str(_MOST_ON_A_DAY))]
+    return _led(records.search(session, "Encounter", query).matches)
+
+
+def _led(encounters: Iterable[acts.Stored]) -> dict[str, tuple[str, bool]]:
     led: dict[str, tuple[str, bool]] = {}
-    for stored in records.search(session, "Encounter", query).matches:
+    for stored in encounters:
         data = acts.content(stored)
         for each in reading.elements(data.get("appointment")):
             target = reading.reference_target(each).removeprefix("Appointment/")

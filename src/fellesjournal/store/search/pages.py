@@ -35,6 +35,7 @@ from fellesjournal.store.visibility import Visibility
 
 DEFAULT_COUNT = 20
 MOST_COUNT = 1000
+_COMPARES = ("ge", "gt", "le", "lt", "sa", "eb")
 _SNAPSHOT = re.compile(r"\d{1,18}:\d{1,18}:(?:\d{1,18}(?:,\d{1,18})*)?", re.ASCII)
 _UNREADABLE = "the link to this page can't be read; start the search again"
 Note = Callable[[Sequence[tuple[int, int]]], tuple[str, list[Any]]]
@@ -222,7 +223,8 @@ def _where(alias: str, request: Request, compartment: tuple[str, str] | None, sc
     patient = sole_patient(types[0], request.criteria, scope) if len(types) == 1 else None
     compiled: dict[int, str] = {}
     paired = False
-    few = patient is not None
+    # what refers to one patient, whatever else it refers to, is little as well
+    few = patient is not None or (len(types) == 1 and _names_a_patient(request))
     for n, (name, value) in enumerate(request.criteria):
         scope.few = False
         try:
@@ -240,6 +242,10 @@ def _where(alias: str, request: Request, compartment: tuple[str, str] | None, sc
     if patient is not None and paired:
         compiled.pop(patient[0], None)
     return all_of([*parts, *compiled.values()])
+
+
+def _names_a_patient(request: Request) -> bool:
+    return any(name == "patient" and "," not in value for name, value in request.criteria)
 
 
 def _criterion(alias: str, types: tuple[str, ...], name: str, value: str, scope: Scope) -> str:
@@ -274,7 +280,7 @@ def _fill(
     keys = sort_keys(alias, request.context, request.sort, scope)
     if begin is not None:
         _check_cursor(begin, keys)
-    rows = _rows(alias, where, keys, count + 1, begin, scope)
+    rows = _rows(alias, where, keys, count + 1, begin, scope, only_dated=_asks_date(request))
     snapshot = scope.snapshot or (rows[0][5] if rows else "")
     beside = None
     if note is not None and rows and not request.includes:
@@ -308,6 +314,15 @@ def _complete(page: SearchPage, scope: Scope, note: Note | None) -> tuple[str, l
     return beside
 
 
+def _asks_date(request: Request) -> bool:
+    """Whether a criterion compares the very date that the page is sorted by."""
+    name = request.sort[0][0] if request.sort else ""
+    return any(
+        criterion == name and "," not in value and value.startswith(_COMPARES)
+        for criterion, value in request.criteria
+    )
+
+
 def _check_cursor(begin: Cursor, keys: Sequence[Key]) -> None:
     fits = len(begin.last) == len(keys) and all(
         value is None or (isinstance(value, _KEY_TYPES[key.cast]) and not isinstance(value, bool))
@@ -331,9 +346,19 @@ def _total(
 
 
 def _rows(
-    alias: str, where: str, keys: list[Key], limit: int, begin: Cursor | None, scope: Scope
+    alias: str,
+    where: str,
+    keys: list[Key],
+    limit: int,
+    begin: Cursor | None,
+    scope: Scope,
+    *,
+    only_dated: bool,
 ) -> list[Any]:
-    """Up to ``limit`` rows in order: rid, type, version, seq, patient, snapshot, sort keys."""
+    """Up to ``limit`` rows in order: rid, type, version, seq, patient, snapshot, sort keys.
+
+    ``only_dated``: the condition holds for nothing without the date that is sorted by.
+    """
     last = begin.last if begin else None
     if not keys[0].column or keys[0].never_null or scope.few:
         return _select(alias, where, keys, order_by(keys), last, limit, scope)
@@ -344,7 +369,7 @@ def _rows(
         dated = f"{where} and {keys[0].expression} is not null"
         ordered = order_by(keys).replace(" nulls last", "", 1)
         rows = _select(alias, dated, keys, ordered, last, limit, scope)
-    if len(rows) < limit:
+    if len(rows) < limit and not only_dated:
         if rows and scope.snapshot is None:
             scope.snapshot = rows[0][5]
             dated_later = scope.entry(alias, ())

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
 from functools import wraps
 from itertools import islice
 from typing import Any, Concatenate, ParamSpec
@@ -38,6 +38,7 @@ _JUMPS = (7, 28, 91)
 _REASONS = (BY_SERVICE, BY_CITIZEN, ON_BEHALF, NOT_AT_HOME)
 
 Parameters = ParamSpec("Parameters")
+_FORTNIGHT = 14
 RecordView = Callable[Concatenate[HttpRequest, Session, Person, Parameters], HttpResponse]
 
 
@@ -184,14 +185,22 @@ def _calendar(
 ) -> HttpResponse:
     if moving is not None:
         schedules = [s for s in schedules if f"Schedule/{s.id}" == moving.schedule]
-    shown = max(day_of(request.GET.get("day")) or _first_day(session, schedules), clock.today())
-    found = queries.appointments_of(session, f"Patient/{person.id}")
+    today = clock.today()
+    taken = queries.taken_from(session, schedules, today, _FORTNIGHT)
+    wanted = day_of(request.GET.get("day")) or _first_day(session, schedules, taken)
+    shown = max(wanted, today)
+    found, led = queries.appointments_with_consultations(session, f"Patient/{person.id}")
     now = clock.now()
     schedules.sort(key=lambda schedule: session.person not in schedule.actors)  # her own first
-    calendar = calendar_of(session, schedules, shown)
+    calendar = calendar_of(
+        session, schedules, shown, taken if shown < today + timedelta(days=_FORTNIGHT) else None
+    )
     coming = [e for e in reversed(found) if e.starts and e.starts > now and e.is_living]
     earlier = [e for e in found if e.starts and (e.starts <= now or not e.is_living)]
-    lined = iter(_lines(session, [*coming, *earlier, *([moving] if moving else [])]))
+    of_hers = [*coming, *earlier, *([moving] if moving else [])]
+    born = None if person.born is None else person.born.at.date()
+    named = [queries.Listed(each, person.name, born) for each in of_hers]
+    lined = iter(lines(named, led))
     context = {
         **with_banner(session, person),
         "calendar": calendar,
@@ -209,9 +218,11 @@ def _calendar(
     return render(request, "clinic/appointments.html", context, status=status)
 
 
-def _first_day(session: Session, schedules: list[Schedule]) -> date:
+def _first_day(
+    session: Session, schedules: list[Schedule], taken: Mapping[str, frozenset[datetime]]
+) -> date:
     """The first day from today on with a free time; today when there is none in a fortnight."""
-    free = queries.free_times(session, schedules, clock.today(), 14)
+    free = queries.free_times(session, schedules, clock.today(), _FORTNIGHT, taken)
     return free[0].day if free else clock.today()
 
 
