@@ -92,6 +92,7 @@ class Network:
     double: float = 0.0
     delay: float = 0.0
     waiting: list[tuple[str, bytes]] = field(default_factory=list)
+    fetched: list[bytes] = field(default_factory=list)
 
     def carry(self) -> None:
         """One round in each direction, in any order."""
@@ -100,6 +101,7 @@ class Network:
         for path in sorted(out.iterdir()):
             content = path.read_bytes()
             path.unlink()
+            self.fetched.append(content)
             self._on("there", content)
         self.chance.shuffle(self.waiting)
         now, self.waiting = self.waiting, []

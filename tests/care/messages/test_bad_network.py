@@ -20,6 +20,7 @@ from fellesjournal.care.referrals.codes import REFERRAL_TASK, TASK_CODE
 from fellesjournal.foundation import clock
 from fellesjournal.national.answers import heading_of
 from fellesjournal.national.kinds import read_message
+from fellesjournal.national.receipts import read_receipt
 from tests.care.messages.outsider import Network, Outsider
 from tests.care.messages.region import (
     NUMBER,
@@ -90,7 +91,8 @@ def test_nothing_is_lost_or_doubled_and_what_has_no_evidence_is_owned(
     with clock.at(start + timedelta(days=5)):
         work()
         check_sent(outsider)
-    check_came()
+    work()
+    check_came(network)
 
 
 def check_sent(outsider: Outsider) -> None:
@@ -117,7 +119,7 @@ def check_sent(outsider: Outsider) -> None:
             assert f"Task/{each.id}" in owned
 
 
-def check_came() -> None:
+def check_came(network: Network) -> None:
     came = [
         acts.content(each)
         for each in records.search(
@@ -130,6 +132,9 @@ def check_came() -> None:
     )  # fmt: skip
     assert max(numbers.values(), default=1) == 1
     known = set(numbers)
+    receipts = [read_receipt(each) for each in network.fetched if b"AppRec" in each[:400]]
+    answered = {each.original.id: each.status.code for each in receipts}
+    assert answered == dict.fromkeys(known, "1")  # each that came is answered, and no other
     for place, mine in (("gp-office", {"in-e1", "in-e2"}), ("ward", {"in-l"})):
         read = {
             task["focus"]["reference"] for task in queries.received(SYSTEM, f"Organization/{place}")

@@ -159,6 +159,10 @@ def test_inv_16_a_referral_to_an_outsider_goes_as_referral_2_0_and_says_all(here
     assert history.observation is not None
     assert history.observation.description is not None
     assert history.observation.description.text == "Vondt i to år.\n\nGår 200 meter."
+    (file,) = message.attachments
+    assert file.reference.content is not None
+    stored = queries.letter_file(here.gp, "anna", made.document.partition("/")[2])
+    assert file.reference.content.items[0].file == stored  # what the GP reads on her page
     request, _ = acts.read(SYSTEM, "ServiceRequest", sent)
     assert request["identifier"][0]["value"] == f"urn:uuid:{says.document}"
     assert says.responsible[0].staff.idents[0].id == "9144900"

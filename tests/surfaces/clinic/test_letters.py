@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -13,11 +14,16 @@ from django.test import Client
 from django.urls import reverse
 
 from fellesjournal.access import jobs
+from fellesjournal.demo.cast import STAFF
 from fellesjournal.foundation import clock
+from fellesjournal.foundation.database.connection import connection
 from fellesjournal.foundation.outbox.worker import handle_all
+from fellesjournal.national.dialogue import read_dialogue
+from fellesjournal.registry.numbers import HER_SYSTEM
 from tests.signing_in import ASLAUG, GP, employ, put, sign_in
 from tests.surfaces.portal.family import at_browser
 
+NURSE = next(member for member in STAFF if member.id == "staff-ward-nurse")
 pytestmark = pytest.mark.django_db
 
 
@@ -106,6 +112,60 @@ def test_inv_41_the_file_that_was_shown_is_the_file_that_both_get(
     received = aslaug.get(reverse("portal-letter-file", args=[document])).content
     assert shown.content == sent == received
     assert sent.startswith(b"%PDF")
+
+
+def her(number: str) -> list[dict[str, str]]:
+    return [{"system": HER_SYSTEM, "value": number}]
+
+
+def pdf_shown(gp: Client, form: dict[str, Any]) -> bytes:
+    shown = gp.post(new(), {**form, "pdf": "1"})
+    assert send(gp, form).status_code == 302
+    work()
+    return bytes(shown.content)
+
+
+def test_inv_41_a_unit_inside_reads_the_file_that_was_shown(gp: Client) -> None:
+    employ(NURSE)
+    put("Organization", NURSE.unit_id, name="Medisinsk avdeling, Øya")
+    shown = pdf_shown(gp, fill(to_patient="", unit_name="Medisinsk avdeling, Øya"))
+    ward = Client()
+    sign_in(ward, NURSE.id, "staff")
+    (document,) = set(re.findall(r"/documents/([^/\"]+)/", text(ward, "deliveries")))
+    assert ward.get(reverse("letter-file", args=[ASLAUG.id, document])).content == shown
+
+
+@pytest.mark.parametrize("name", [",", "a,b", "$", "|", "\\", "Avdeling, ", "'\"", "%", "a|b$c,d"])
+def test_an_odd_name_of_a_unit_is_an_error_in_the_form(gp: Client, name: str) -> None:
+    answer = gp.post(new(), {**fill(unit_name=name), "show": "1"})
+    assert answer.status_code in {200, 422}
+
+
+def test_inv_41_a_unit_outside_gets_the_file_that_was_shown(
+    gp: Client, tmp_path: Path, settings: Any
+) -> None:
+    settings.MAILBOX = tmp_path
+    put("Organization", GP.unit_id, name=GP.unit_name, identifier=her("8000"))
+    put("HealthcareService", "gp", active=True, identifier=her("8001"),
+        providedBy={"reference": f"Organization/{GP.unit_id}"})  # fmt: skip
+    put("Organization", "far", name="Fjordgløtt avdeling", identifier=her("9000"),
+        meta={"tag": [{"code": "outsider"}]})  # fmt: skip
+    put("HealthcareService", "far", active=True, identifier=her("9001"),
+        providedBy={"reference": "Organization/far"})  # fmt: skip
+    shown = pdf_shown(gp, fill(to_patient="", unit_name="Fjordgløtt avdeling"))
+    (file,) = (tmp_path / "out").iterdir()
+    content = read_dialogue(file.read_bytes()).attachments[0].reference.content
+    assert content is not None
+    assert content.items[0].file == shown
+
+
+def test_inv_41_what_is_printed_is_the_file_that_was_shown(gp: Client) -> None:
+    put("Patient", ASLAUG.id, name=[{"text": "Aslaug"}],
+        generalPractitioner=[{"reference": f"Practitioner/{GP.id}"}])  # fmt: skip
+    connection().execute("delete from access.terms_accepted")
+    shown = pdf_shown(gp, fill())
+    (document,) = set(re.findall(r"/letters/([^/\"]+)/pdf/", text(gp, "deliveries")))
+    assert gp.get(reverse("letter-file", args=[ASLAUG.id, document])).content == shown
 
 
 def test_inv_41_a_letter_changed_after_it_was_shown_is_shown_again(gp: Client) -> None:

@@ -106,7 +106,7 @@ def _recipient(session: Session, reference: str, data: acts.Resource) -> Recipie
 
 def units_by_name(session: Session, text: str) -> list[Recipient]:
     """The units whose name has these words; those on the platform first, by name (INV-6)."""
-    words = text.split()
+    words = [_escaped(word) for each in text.split() if (word := each.strip(".,;:"))]
     if not words:
         return []
     page = records.search(
@@ -122,6 +122,11 @@ def units_by_name(session: Session, text: str) -> list[Recipient]:
     ]
     exact = [each for each in units if each.name.casefold() == text.strip().casefold()]
     return exact or sorted(units, key=lambda each: each.route is not Route.INSIDE)
+
+
+def _escaped(word: str) -> str:
+    """A word as a search takes it: what parts values has no meaning here."""
+    return "".join(f"\\{each}" if each in "\\,$|" else each for each in word)
 
 
 def letters_of(session: Session, patient_id: str) -> list[Sent]:
