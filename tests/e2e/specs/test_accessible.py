@@ -122,3 +122,13 @@ def test_on_paper_stands_what_is_read_and_nothing_to_press(page: Page, rf: Reque
         "[...document.querySelectorAll('*')].some(e => getComputedStyle(e).position === 'sticky')"
     )
     assert page.evaluate(stuck) is False
+
+
+def test_what_is_not_accessible_is_told(page: Page) -> None:
+    """The looking itself: a picture without words, a field without a label, grey on grey."""
+    page.set_content(
+        "<html lang='nb'><title>x</title><img src='data:,'><input>"
+        "<p style='color: #999; background: #aaa'>grått</p>"
+    )
+    told = {fault.partition(":")[0] for fault in accessibility_faults(page, str(PROJECT))}
+    assert {"image-alt", "label", "color-contrast"} <= told

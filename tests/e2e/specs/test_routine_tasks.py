@@ -88,6 +88,8 @@ def test_dose_is_given_and_action_done_from_the_day_list(
     steps.click(page.get_by_role("button", name=named("Done", planned)))
     expect(page.get_by_role("region", name="What to do")).to_contain_text("Amir")
     steps.hold("finish visit action")
+    page.get_by_role("button", name="End the visit").click()  # nobody else finds it under way
+    expect(carer.card(planned)).to_contain_text("2 of 2 accounted for")
 
 
 def test_result_is_acknowledged_from_wherever_one_is(page: Page) -> None:
