@@ -99,7 +99,7 @@ class Page:
     def links(self, part: str) -> list[str]:
         """The addresses on the page with this in them, in their order, each once."""
         found = [str(each.get("href")) for each in self.tree.iter("a") if each.get("href")]
-        there = [urljoin(self.path, each) for each in found]
+        there = [urljoin(self.path, each).partition("#")[0] for each in found]
         return list(dict.fromkeys(each for each in there if part in each))
 
     @cached_property
