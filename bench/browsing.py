@@ -104,8 +104,9 @@ class Page:
 
     @cached_property
     def forms(self) -> list[Form]:
-        """Its forms."""
-        return [_form(self, each) for each in self.tree.iter("form")]
+        """Its forms, without those that only close a dialog."""
+        found = [_form(self, each) for each in self.tree.iter("form")]
+        return [each for each in found if each.method != "dialog"]
 
     def form(self, part: str = "", *, having: str = "") -> Form:
         """The first form whose address has ``part`` in it, with a field or button ``having``
