@@ -99,13 +99,14 @@ class Page:
     def links(self, part: str) -> list[str]:
         """The addresses on the page with this in them, in their order, each once."""
         found = [str(each.get("href")) for each in self.tree.iter("a") if each.get("href")]
-        there = [urljoin(self.path, each) for each in found]
+        there = [urljoin(self.path, each).partition("#")[0] for each in found]
         return list(dict.fromkeys(each for each in there if part in each))
 
     @cached_property
     def forms(self) -> list[Form]:
-        """Its forms."""
-        return [_form(self, each) for each in self.tree.iter("form")]
+        """Its forms, without those that only close a dialog."""
+        found = [_form(self, each) for each in self.tree.iter("form")]
+        return [each for each in found if each.method != "dialog"]
 
     def form(self, part: str = "", *, having: str = "") -> Form:
         """The first form whose address has ``part`` in it, with a field or button ``having``

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -60,12 +60,18 @@ def inbox(session: Session) -> list[Waiting]:
     posts = posts_of(session, session.unit)
     owners = owners_for(session, posts, now)
     found: dict[str, Waiting] = {}
-    for which in (of_unit(session.unit), ("owner", ",".join(sorted(owners)))):
-        for task, beside in _open_tasks(session, which):
-            why = _why(session, task, posts, now)
-            if why is not Why.NOT or task.unit == session.unit:
-                found[task.id] = _waiting(task, beside, why)
+    for task, beside in _open_tasks(session, _of_unit_or_owner(session.unit, owners)):
+        why = _why(session, task, posts, now)
+        if why is not Why.NOT or task.unit == session.unit:
+            found[task.id] = _waiting(task, beside, why)
     return sorted(found.values(), key=_order)
+
+
+def _of_unit_or_owner(unit: str, owners: Collection[str]) -> tuple[str, str]:
+    """One search for both: most Tasks fit twice."""
+    name, tag = of_unit(unit)
+    each = [f'{name} eq "{tag}"', *(f'owner eq "{owner}"' for owner in sorted(owners))]
+    return "_filter", " or ".join(each)
 
 
 def _open_tasks(

@@ -214,7 +214,7 @@ def _fetch(alias: str, condition: str, types: tuple[str, ...], scope: Scope) -> 
 
 
 _BODIES = (
-    "select r.fhir_id, v.body from unnest(%s::text::bigint[]) with ordinality u(seq, n)"
+    "select u.n, r.fhir_id, v.body from unnest(%s::text::bigint[]) with ordinality u(seq, n)"
     " join store.version v on v.seq = u.seq join store.resource r on r.rid = v.rid{} order by u.n"
 )
 _BODIES_BESIDE = "with beside as materialized ({beside}) " + _BODIES.format(
@@ -229,8 +229,9 @@ def with_bodies(
     """Rows of (rid, type number, version, seq, patient, ...) with ids and bodies.
 
     Neither changes once written, so it does not matter when they are read: ``scope.bodies_later``
-    leaves them out until :func:`completed`. ``beside`` is a statement, with its parameters, that is
-    run in the same round trip.
+    leaves them out until :func:`completed`. Whether they may be read can change between two
+    statements: what may not any more is left out. ``beside`` is a statement, with its parameters,
+    that is run in the same round trip.
     """
     if not rows:
         return []
@@ -246,7 +247,8 @@ def with_bodies(
         ).fetchall()
     return [
         Stored(row[0], type_name(row[1]), fhir_id, row[2], row[3], row[4], body)
-        for row, (fhir_id, body) in zip(rows, found, strict=True)
+        for n, fhir_id, body in found
+        for row in (rows[n - 1],)
     ]
 
 

@@ -289,7 +289,7 @@ def _fill(
     scope.bodies_later = later
     page.matches = with_bodies(rows[:count], scope, beside)
     if begin is None and len(rows) <= count and request.total != "none":
-        page.total = len(rows)  # known for nothing
+        page.total = len(page.matches)  # known for nothing
     else:
         page.total = _total(request, alias, where, begin, scope)
     if len(rows) > count:
@@ -309,8 +309,11 @@ def _complete(page: SearchPage, scope: Scope, note: Note | None) -> tuple[str, l
     """Read all bodies of the page at once; answers what was noted with them."""
     found = [*page.matches, *page.included]
     beside = None if note is None else note([(each.rid, each.patient) for each in found])
-    whole, matches = completed(found, scope, beside), len(page.matches)
-    page.matches, page.included = whole[:matches], whole[matches:]
+    whole, matched = completed(found, scope, beside), {each.seq for each in page.matches}
+    page.matches = [each for each in whole if each.seq in matched]
+    page.included = [each for each in whole if each.seq not in matched]
+    if page.total is not None:  # less what may not be read any more
+        page.total -= len(matched) - len(page.matches)
     return beside
 
 
