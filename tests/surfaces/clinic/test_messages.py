@@ -83,6 +83,19 @@ def test_the_count_on_the_page_is_the_queue(doctor: Client, written: str) -> Non
     assert int(count[1]) == page.count('<th scope="row">') == 1
 
 
+@pytest.mark.parametrize("name", ["message-queue", "conversation", "conversations"])
+def test_no_page_asks_more_than_twenty_statements(
+    doctor: Client, written: str, name: str, django_assert_max_num_queries: Any
+) -> None:
+    for turn in range(3):
+        write(citizens.citizen("kari"), unit=OFFICE, key=f"more-{turn}")
+    where = {} if name == "message-queue" else {"patient_id": "kari"}
+    where |= {"conversation_id": written} if name == "conversation" else {}
+    _text(doctor, name, **where)
+    with django_assert_max_num_queries(20):
+        _text(doctor, name, **where)
+
+
 def test_she_answers_from_the_page_and_the_queue_is_empty(doctor: Client, written: str) -> None:
     answered = _do(doctor, "answer", written, _form(doctor, written), words="Den er fornyet.")
     assert answered["Location"] == reverse("message-queue")
