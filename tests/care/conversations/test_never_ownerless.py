@@ -93,7 +93,7 @@ def _step(step: str, at: dict[str, Session], kari: Session, world: World) -> Non
     elif step == "end":
         put("EpisodeOfCare", "service", status="cancelled", patient={"reference": PATIENT})
     elif step == "wait":
-        world.now += timedelta(days=3)
+        world.now += timedelta(days=8)
 
 
 def _do(step: str, session: Session, conversation: str, world: World) -> None:
