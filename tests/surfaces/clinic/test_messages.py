@@ -175,3 +175,30 @@ def test_she_takes_hands_over_and_closes_it(doctor: Client, written: str) -> Non
     page = _text(doctor, "conversation", patient_id="kari", conversation_id=written)
     assert "conversation-answer" not in page
     assert 'name="words"' not in page
+
+
+def test_those_who_treat_her_see_how_she_is_reached_and_spoken_with(
+    doctor: Client, written: str
+) -> None:
+    del written
+    put("RelatedPerson", "kin", patient={"reference": "Patient/kari"}, name=[{"text": "Per"}],
+        telecom=[{"system": "phone", "value": "90000002"}])  # fmt: skip
+    known = {
+        "name": [{"text": "Kari Nesvoll"}],
+        "telecom": [
+            {"system": "phone", "value": "90000003", "use": "old"},
+            {"system": "phone", "value": "90000001"},
+        ],
+        "generalPractitioner": [{"reference": f"Practitioner/{GP.id}"}],
+    }
+    put("Patient", "kari", **known)
+    page = _text(doctor, "contact", patient_id="kari")
+    assert "90000001" in page
+    assert "90000002" in page
+    assert "90000003" not in page
+    put("Patient", "kari", **known, meta={"security": [{
+        "system": "http://ehelse.no/fhir/CodeSystem/gd-address-confidentiality",
+        "code": "fortrolig"}]})  # fmt: skip
+    hidden = _text(doctor, "contact", patient_id="kari")
+    assert "90000001" not in hidden
+    assert "90000002" not in hidden
