@@ -78,6 +78,7 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "patients/<fhir_id:patient_id>/follow-up/<fhir_id:plan_id>/change/": STAFF,
     "patients/<fhir_id:patient_id>/follow-up/<fhir_id:plan_id>/end/": STAFF,
     "messages/": STAFF,
+    "patients/<fhir_id:patient_id>/contact/": STAFF,
     "patients/<fhir_id:patient_id>/messages/": STAFF,
     "patients/<fhir_id:patient_id>/messages/<fhir_id:conversation_id>/": STAFF,
     "patients/<fhir_id:patient_id>/messages/<fhir_id:conversation_id>/answer/": STAFF,

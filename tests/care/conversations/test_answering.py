@@ -101,11 +101,11 @@ def test_inv_46_of_two_who_answer_at_once_one_is_told_and_neither_is_lost(
     seen = task(at["gp"], written)
     _answer(at["gp"], seen.version, "Den er fornyet.", "a", seen.id)
     with pytest.raises(PreconditionFailed):
-        _answer(at["secretary"], seen.version, "Legen ser på det.", "b", seen.id)
+        _answer(at["secretary"], seen.version, "Legen ringer i morgen.", "b", seen.id)
     assert [each.words for each in hers(kari).messages[1:]] == ["Den er fornyet."]
     # she has read the other's answer on the page she got, and sends hers all the same
     now = task(at["secretary"], written)
-    _answer(at["secretary"], now.version, "Legen ser på det.", "b", now.id)
+    _answer(at["secretary"], now.version, "Legen ringer i morgen.", "b", now.id)
     assert len(hers(kari).messages) == 3
 
 

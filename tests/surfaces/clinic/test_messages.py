@@ -83,6 +83,19 @@ def test_the_count_on_the_page_is_the_queue(doctor: Client, written: str) -> Non
     assert int(count[1]) == page.count('<th scope="row">') == 1
 
 
+@pytest.mark.parametrize("name", ["message-queue", "conversation", "conversations"])
+def test_no_page_asks_more_than_twenty_statements(
+    doctor: Client, written: str, name: str, django_assert_max_num_queries: Any
+) -> None:
+    for turn in range(3):
+        write(citizens.citizen("kari"), unit=OFFICE, key=f"more-{turn}")
+    where = {} if name == "message-queue" else {"patient_id": "kari"}
+    where |= {"conversation_id": written} if name == "conversation" else {}
+    _text(doctor, name, **where)
+    with django_assert_max_num_queries(20):
+        _text(doctor, name, **where)
+
+
 def test_she_answers_from_the_page_and_the_queue_is_empty(doctor: Client, written: str) -> None:
     answered = _do(doctor, "answer", written, _form(doctor, written), words="Den er fornyet.")
     assert answered["Location"] == reverse("message-queue")
@@ -162,3 +175,30 @@ def test_she_takes_hands_over_and_closes_it(doctor: Client, written: str) -> Non
     page = _text(doctor, "conversation", patient_id="kari", conversation_id=written)
     assert "conversation-answer" not in page
     assert 'name="words"' not in page
+
+
+def test_those_who_treat_her_see_how_she_is_reached_and_spoken_with(
+    doctor: Client, written: str
+) -> None:
+    del written
+    put("RelatedPerson", "kin", patient={"reference": "Patient/kari"}, name=[{"text": "Per"}],
+        telecom=[{"system": "phone", "value": "90000002"}])  # fmt: skip
+    known = {
+        "name": [{"text": "Kari Nesvoll"}],
+        "telecom": [
+            {"system": "phone", "value": "90000003", "use": "old"},
+            {"system": "phone", "value": "90000001"},
+        ],
+        "generalPractitioner": [{"reference": f"Practitioner/{GP.id}"}],
+    }
+    put("Patient", "kari", **known)
+    page = _text(doctor, "contact", patient_id="kari")
+    assert "90000001" in page
+    assert "90000002" in page
+    assert "90000003" not in page
+    put("Patient", "kari", **known, meta={"security": [{
+        "system": "http://ehelse.no/fhir/CodeSystem/gd-address-confidentiality",
+        "code": "fortrolig"}]})  # fmt: skip
+    hidden = _text(doctor, "contact", patient_id="kari")
+    assert "90000001" not in hidden
+    assert "90000002" not in hidden

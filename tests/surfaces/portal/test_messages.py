@@ -230,6 +230,27 @@ def test_in_a_closed_conversation_the_words_are_kept_and_a_new_one_is_offered(
     assert reverse("portal-message-new") in page
 
 
+@pytest.mark.parametrize(
+    "name", ["portal", "portal-messages", "portal-message-new", "portal-message", "portal-own"]
+)
+def test_no_page_asks_more_than_twenty_statements_however_much_is_written(
+    aslaug: Client, name: str, django_assert_max_num_queries: Any
+) -> None:
+    gp = workplace()["gp"]
+    home_care(f"Patient/{ASLAUG.id}")
+    for _ in range(3):
+        written = _id_of(_send(aslaug))
+        answer(gp, written, key=str(uuid.uuid4()))
+    where = {"conversation_id": written} if name == "portal-message" else {}
+    daughter = at_browser(OTHER)
+    power(ASLAUG.id, OTHER)
+    switch(daughter, ASLAUG.id, OTHER.id)
+    for client in (aslaug, daughter):
+        _text(client, name, **where)
+        with django_assert_max_num_queries(20):
+            _text(client, name, **where)
+
+
 def test_a_unit_she_has_closed_her_record_to_is_not_offered(aslaug: Client) -> None:
     put(
         "Consent", "block", status="active",

@@ -103,12 +103,18 @@ class Own:
 
 
 def own(session: Session) -> Own:
-    """What is registered about whose record is open. Raises NotFound.
+    """What is registered about whose record a citizen has open. Raises NotFound."""
+    return registered(session, session.subject)
+
+
+def registered(session: Session, patient: str) -> Own:
+    """What is registered about a patient (``Patient/1``), for those who treat her too. Raises
+    NotFound.
 
     Of who has a protected address nothing is told that says where she is: not to herself here, nor
-    to who acts for her (INV-40).
+    to who acts for her, nor to staff on this page (INV-40).
     """
-    stored = records.read(session, "Patient", session.subject.partition("/")[2])
+    stored = records.read(session, "Patient", patient.partition("/")[2])
     data = content(stored)
     who = person(data)
     listed = [] if who.protected else list(reading.elements(data.get("telecom")))
@@ -129,7 +135,7 @@ def own(session: Session) -> Own:
             for each in reading.elements(data.get("generalPractitioner"))
             if (target := reading.reference_target(each))
         ),
-        contacts=tuple(_contacts(session, hide=who.protected)),
+        contacts=tuple(_contacts(session, patient, hide=who.protected)),
     )
 
 
@@ -236,10 +242,8 @@ def _own_contact(session: Session, contact: str) -> Resource:
     return data
 
 
-def _contacts(session: Session, *, hide: bool) -> list[Contact]:
-    page = records.search(
-        session, "RelatedPerson", [("patient", session.subject), ("_count", "100")]
-    )
+def _contacts(session: Session, patient: str, *, hide: bool) -> list[Contact]:
+    page = records.search(session, "RelatedPerson", [("patient", patient), ("_count", "100")])
     found = [
         _contact(content(each), each.version, hide=hide)
         for each in page.matches
@@ -336,5 +340,5 @@ def _extensions(data: Resource, *, interpreter: bool, on_paper: bool) -> list[Re
 
 __all__ = [
     "LANGUAGES", "RELATIONS", "Contact", "Earlier", "Own", "OwnRefused", "change_own", "contact_of",
-    "name_contact", "own", "remove_contact", "telephone_of",
+    "name_contact", "own", "registered", "remove_contact", "telephone_of",
 ]  # fmt: skip

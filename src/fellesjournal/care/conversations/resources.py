@@ -297,8 +297,20 @@ def _conversation(first: Element, messages: Sequence[Message]) -> Conversation:
         shown_to_parents=any(
             (each.get("system"), each.get("code")) == (VISIBILITY, "N") for each in labels
         ),
-        messages=tuple(sorted(messages, key=lambda each: (each.sent, each.id))),
+        messages=_in_order(messages),
     )
+
+
+def _in_order(messages: Sequence[Message]) -> tuple[Message, ...]:
+    """As they were sent; of two of the same moment what answers comes after what it answers."""
+    before = {each.id: each.answers for each in messages}
+    turns: dict[str, int] = {}
+    for each in messages:
+        seen, at = set[str](), each.id
+        while (at := before.get(at, "")) and at not in seen:
+            seen.add(at)
+        turns[each.id] = len(seen)
+    return tuple(sorted(messages, key=lambda each: (each.sent, turns[each.id], each.id)))
 
 
 def message_of(data: Element) -> Message:

@@ -158,6 +158,7 @@ RECORD: Sequence[Place] = (
     Place("note-down", _("Note down"), _notes_down),
     Place("letters", _("Letters"), gives_care),
     Place("conversations", _("Messages"), _answers_citizens),
+    Place("contact", _("Contact"), gives_care),
     Place("stays", _("Stays"), gives_care),
     Place("home-follow-up", _("Home follow-up"), _plans_are_seen),
     Place("home-care-plan", _("Home care"), _plans_are_seen),

@@ -36,7 +36,7 @@ from fellesjournal.surfaces.portal.entering import (
     part,
     refused,
 )
-from fellesjournal.surfaces.portal.own_words import (
+from fellesjournal.surfaces.registered_words import (
     LANGUAGE_NAMES,
     REFUSED,
     RELATION_NAMES,

@@ -1,4 +1,4 @@
-"""What is registered about a citizen, in HelsaMi's words."""
+"""What is registered about a citizen, in words; for her and for those who treat her."""
 
 from __future__ import annotations
 
