@@ -22,6 +22,7 @@ import psycopg
 from fellesjournal.access import booked
 from fellesjournal.access.policy.booking import LIMITS
 from fellesjournal.access.sessions import Session
+from fellesjournal.access.standing import standing
 from fellesjournal.fhir import bodies, reading
 from fellesjournal.fhir.definitions import type_number
 from fellesjournal.fhir.issues import FhirError, NotAllowed, PreconditionFailed
@@ -51,7 +52,7 @@ def offered(session: Session) -> list[dict[str, Any]]:
     Nothing of them is logged: they are about nobody.
     """
     database = session.connection()
-    patient = _body(database, session.subject)
+    patient = standing(database, session.subject, {"Patient"})
     gps = [
         target
         for each in reading.elements((patient or {}).get("generalPractitioner"))
@@ -61,7 +62,7 @@ def offered(session: Session) -> list[dict[str, Any]]:
         return []
     query = urlencode({"actor": ",".join(gps), "active": "true"})
     found = search_ids(database, "Schedule", query, EVERYTHING, limit=_MOST_SCHEDULES)
-    bodies_found = [_body(database, f"Schedule/{each}") for each in sorted(found)]
+    bodies_found = [standing(database, f"Schedule/{each}", {"Schedule"}) for each in sorted(found)]
     return [dict(each) for each in bodies_found if each is not None]
 
 
@@ -255,19 +256,6 @@ def _standing(database: psycopg.Connection[Any], fhir_id: str) -> tuple[Json, in
     if row is None:
         raise PreconditionFailed("it does not stand any more")
     return bodies.parse(row[0]).data, int(row[1])
-
-
-def _body(database: psycopg.Connection[Any], reference: str) -> Json | None:
-    kind, _, fhir_id = reference.partition("/")
-    if kind not in {"Patient", "Schedule"}:
-        return None
-    row = database.execute(
-        "select v.body from store.resource r join store.version v"
-        " on v.rid = r.rid and v.version = r.version"
-        " where r.type = %s and r.fhir_id = %s and not r.deleted and v.body is not null",
-        [type_number(kind), fhir_id],
-    ).fetchone()
-    return None if row is None else bodies.parse(row[0]).data
 
 
 def _refused(change: Change, why: str) -> FhirError:

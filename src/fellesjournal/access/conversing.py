@@ -13,12 +13,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
 from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.policy.kinds import GroundKind
 from fellesjournal.access.relations.derive import ANSWERING_UNIT
 from fellesjournal.access.sessions import Session
+from fellesjournal.access.standing import seen
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.definitions import type_number
 from fellesjournal.fhir.issues import NotAllowed
@@ -150,7 +149,7 @@ def check(session: Session, changes: Sequence[Change]) -> None:
 
 
 def _check_kept(session: Session, change: Change) -> None:
-    stood = _body(session, "Communication", change.id)
+    stood = seen(session, f"Communication/{change.id}")
     becomes = change.body is not None and is_conversation(change.body.data)
     if becomes or (stood is not None and is_conversation(stood)):
         raise NotAllowed("a message that was sent stays as it was", code="forbidden")
@@ -169,8 +168,7 @@ def _check_said(session: Session, data: Mapping[str, Any]) -> None:
 
 
 def _check_part(session: Session, data: Mapping[str, Any], parents: list[str]) -> None:
-    kind, _, fhir_id = parents[0].partition("/")
-    first = _body(session, kind, fhir_id) if len(parents) == 1 else None
+    first = seen(session, parents[0]) if len(parents) == 1 else None
     about = reading.reference_target(data.get("subject"))
     if (
         first is None
@@ -190,8 +188,7 @@ def _may_begin(session: Session, data: Mapping[str, Any]) -> bool:
     if not _has(data, CORRECTION):
         return any(each.unit == unit for each in following(session))
     about = [reading.reference_target(each) for each in reading.elements(data.get("about"))]
-    kind, _, fhir_id = (about[0] if len(about) == 1 else "").partition("/")
-    meant = _body(session, kind, fhir_id) if fhir_id else None
+    meant = seen(session, about[0]) if len(about) == 1 else None
     return meant is not None and author_of(meant) == unit
 
 
@@ -207,21 +204,6 @@ def _has(data: Mapping[str, Any], code: str) -> bool:
         for concept in reading.elements(data.get("category"))
         for system, found, _ in reading.codings(concept)
     )
-
-
-def _body(session: Session, kind: str, fhir_id: str) -> Mapping[str, Any] | None:
-    """What stands, as far as the session sees it."""
-    try:
-        number = type_number(kind)
-    except KeyError:
-        return None
-    row = session.connection().execute(
-        "select v.body from store.resource r"
-        " join store.version v on v.rid = r.rid and v.version = r.version"
-        f" where r.type = %s and r.fhir_id = %s and not r.deleted and {session.visibility.sql('r')}",
-        [number, fhir_id],
-    ).fetchone()  # fmt: skip
-    return None if row is None or row[0] is None else orjson.loads(row[0])
 
 
 __all__ = [

@@ -18,10 +18,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import orjson
-
 from fellesjournal.access.relations.derive import TASK_SYSTEM
 from fellesjournal.access.sessions import Session
+from fellesjournal.access.standing import before
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import Conflict, NotAllowed
 from fellesjournal.store.commit import Change, Committed
@@ -44,7 +43,7 @@ def check(session: Session, changes: Sequence[Change], committed: Sequence[Commi
         if change.type not in {"DocumentReference", "Task"}:
             continue
         wanted = None if change.body is None else change.body.data
-        stood = _stood(session, done)
+        stood = before(session, done)
         rule = _check_document if change.type == "DocumentReference" else _check_task
         rule(session, f"{change.type}/{done.id}", stood, wanted)
 
@@ -113,15 +112,6 @@ def _is(task: Json | None, code: str) -> bool:
 
 def _changed(stood: Json, wanted: Json) -> set[str]:
     return {each for each in stood.keys() | wanted.keys() if stood.get(each) != wanted.get(each)}
-
-
-def _stood(session: Session, done: Committed) -> Json | None:
-    if done.stood == 0 or done.was_deleted:
-        return None
-    row = session.connection().execute(
-        "select body from store.version where rid = %s and version = %s", [done.rid, done.stood]
-    ).fetchone()  # fmt: skip
-    return None if row is None or row[0] is None else orjson.loads(row[0])
 
 
 def _kept(why: str) -> Conflict:

@@ -24,13 +24,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-import orjson
 import psycopg
 
 from fellesjournal.access.list_gp import body_of, gp_offices
 from fellesjournal.access.relations.derive import BEGUN, STAYS, TASK_SYSTEM
 from fellesjournal.access.relations.elements import class_of
 from fellesjournal.access.sessions import Session
+from fellesjournal.access.standing import before
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import Conflict, NotAllowed
 from fellesjournal.foundation import clock
@@ -84,7 +84,7 @@ def check(session: Session, changes: Sequence[Change], committed: Sequence[Commi
         if change.type not in {"Encounter", "DocumentReference"}:
             continue
         wanted = None if change.body is None else change.body.data
-        name, stood = f"{change.type}/{done.id}", _stood(session, done)
+        name, stood = f"{change.type}/{done.id}", before(session, done)
         if change.type == "Encounter":
             _check(session, name, stood, wanted)
         else:
@@ -308,15 +308,6 @@ def _extensions(encounter: Json, url: str) -> list[Json]:
 
 def _subject(encounter: Json) -> str:
     return reading.reference_target(encounter.get("subject"))
-
-
-def _stood(session: Session, done: Committed) -> Json | None:
-    if done.stood == 0 or done.was_deleted:
-        return None
-    row = session.connection().execute(
-        "select body from store.version where rid = %s and version = %s", [done.rid, done.stood]
-    ).fetchone()  # fmt: skip
-    return None if row is None or row[0] is None else orjson.loads(row[0])
 
 
 __all__ = [

@@ -15,12 +15,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import orjson
-
 from fellesjournal.access.sessions import Session
+from fellesjournal.access.standing import seen
 from fellesjournal.access.whereabouts import PERSONS
 from fellesjournal.fhir import reading
-from fellesjournal.fhir.definitions import type_number
 from fellesjournal.fhir.issues import NotAllowed
 from fellesjournal.store.commit import Change, Method
 
@@ -79,7 +77,7 @@ def wants_paper(patient: Json) -> bool:
 
 
 def _check_patient(session: Session, change: Change, wanted: Json) -> None:
-    stood = None if change.method is Method.POST else _body(session, change)
+    stood = None if change.method is Method.POST else seen(session, f"{change.type}/{change.id}")
     if stood is None or f"Patient/{change.id}" != session.subject:
         raise _refused(change, "people are registered by the register")
     changed = {
@@ -95,7 +93,7 @@ def _check_patient(session: Session, change: Change, wanted: Json) -> None:
 
 def _check_related(session: Session, change: Change, wanted: Json) -> None:
     if change.method is not Method.POST:
-        stood = _body(session, change)
+        stood = seen(session, f"{change.type}/{change.id}")
         if stood is None or not is_own_contact(stood):
             raise _refused(change, "it was written by a register or by staff")
     codes = {
@@ -124,16 +122,6 @@ def _meta(data: Json) -> Json:
     if not isinstance(meta, Mapping):
         return {}
     return {name: value for name, value in meta.items() if name not in _OF_THE_STORE}
-
-
-def _body(session: Session, change: Change) -> Json | None:
-    row = session.connection().execute(
-        "select v.body from store.resource r"
-        " join store.version v on v.rid = r.rid and v.version = r.version"
-        f" where r.type = %s and r.fhir_id = %s and not r.deleted and {session.visibility.sql('r')}",
-        [type_number(change.type), change.id],
-    ).fetchone()  # fmt: skip
-    return None if row is None or row[0] is None else orjson.loads(row[0])
 
 
 def _refused(change: Change, why: str) -> NotAllowed:

@@ -16,8 +16,8 @@ from typing import Any
 
 from fellesjournal.access.policy.areas import AREA_OF, Area
 from fellesjournal.access.sessions import Session
-from fellesjournal.fhir import bodies, reading
-from fellesjournal.fhir.definitions import type_number
+from fellesjournal.access.standing import seen
+from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import NotAllowed
 from fellesjournal.store.commit import Change
 
@@ -59,20 +59,9 @@ def takes_back(session: Session, change: Change) -> bool:
     """
     if change.body is None or change.body.data.get("status") != TAKEN_BACK:
         return False
-    row = (
-        session.connection()
-        .execute(
-            "select v.body from store.resource r"
-            " join store.version v on v.rid = r.rid and v.version = r.version"
-            " where r.type = %s and r.fhir_id = %s and not r.deleted and "
-            + session.visibility.sql("r"),
-            [type_number(change.type), change.id],
-        )
-        .fetchone()
-    )
-    if row is None:
+    stood = seen(session, f"{change.type}/{change.id}")
+    if stood is None:
         return False
-    stood = bodies.parse(bytes(row[0])).data
     makers = [reading.reference_target(each) for each in _makers(stood, change.type)]
     is_hers = bool(makers) and all(each == session.person for each in makers)
     return is_hers and _but_status(stood) == _but_status(change.body.data)

@@ -18,8 +18,8 @@ import psycopg
 
 from fellesjournal.access.directory.rules import is_within
 from fellesjournal.access.sessions import Session
-from fellesjournal.fhir import bodies, reading
-from fellesjournal.fhir.definitions import type_number
+from fellesjournal.access.standing import standing
+from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import NotAllowed
 from fellesjournal.store.claims import claims_of, schedule_of
 from fellesjournal.store.commit import Change, Method
@@ -34,6 +34,7 @@ _UNIT_OF = {
     "HealthcareService": "providedBy",
     "Location": "managingOrganization",
 }
+_READ = frozenset({"Schedule", "Slot", "Appointment"})
 _MOST_ROLES = 20
 
 
@@ -44,17 +45,17 @@ def check(session: Session, changes: Sequence[Change]) -> None:
     if session.kind != "staff":
         return
     for change in changes:
-        if change.type not in {"Schedule", "Slot", "Appointment"}:
+        if change.type not in _READ:
             continue
         database = session.connection()
-        standing = None
+        stood = None
         if change.method is not Method.POST:
-            standing = _body(database, f"{change.type}/{change.id}")
+            stood = standing(database, f"{change.type}/{change.id}", _READ)
         wanted = None if change.body is None else change.body.data
         if change.type == "Appointment":
-            _check_claims(database, standing, wanted)
+            _check_claims(database, stood, wanted)
             continue
-        for data in (standing, wanted):
+        for data in (stood, wanted):
             if data is not None and not _is_hers(database, data):
                 raise NotAllowed(
                     f"{change.type}: it is not of somebody at your unit", code="forbidden"
@@ -62,11 +63,11 @@ def check(session: Session, changes: Sequence[Change]) -> None:
 
 
 def _check_claims(
-    database: psycopg.Connection[Any], standing: Json | None, wanted: Json | None
+    database: psycopg.Connection[Any], stood: Json | None, wanted: Json | None
 ) -> None:
-    if not set(claims_of(wanted or {})) - set(claims_of(standing or {})):
+    if not set(claims_of(wanted or {})) - set(claims_of(stood or {})):
         return
-    schedule = _body(database, schedule_of(wanted or {}))
+    schedule = standing(database, schedule_of(wanted or {}), _READ)
     if schedule is None or not _is_hers(database, schedule):
         raise NotAllowed(
             "Appointment: this schedule is not of somebody at your unit", code="forbidden"
@@ -75,7 +76,7 @@ def _check_claims(
 
 def _is_hers(database: psycopg.Connection[Any], data: Json) -> bool:
     if data.get("resourceType") == "Slot":
-        found = _body(database, reading.reference_target(data.get("schedule")))
+        found = standing(database, reading.reference_target(data.get("schedule")), _READ)
         return found is not None and _is_hers(database, found)
     actors = [reading.reference_target(each) for each in reading.elements(data.get("actor"))]
     return bool(actors) and all(_is_at_her_unit(database, actor) for actor in actors)
@@ -89,23 +90,10 @@ def _is_at_her_unit(database: psycopg.Connection[Any], actor: str) -> bool:
         )  # not where she worked once
         roles = search_ids(database, "PractitionerRole", query, EVERYTHING, limit=_MOST_ROLES)
         return any(_is_at_her_unit(database, f"PractitionerRole/{role}") for role in roles)
-    found = _body(database, f"{kind}/{fhir_id}") if kind in _UNIT_OF else None
+    found = standing(database, f"{kind}/{fhir_id}", _UNIT_OF)
     return found is not None and is_within(
         database, reading.reference_target(found.get(_UNIT_OF[kind]))
     )
-
-
-def _body(database: psycopg.Connection[Any], reference: str) -> Json | None:
-    kind, _, fhir_id = reference.partition("/")
-    if kind not in {"Schedule", "Slot", "Appointment", *_UNIT_OF}:
-        return None
-    row = database.execute(
-        "select v.body from store.resource r join store.version v"
-        " on v.rid = r.rid and v.version = r.version"
-        " where r.type = %s and r.fhir_id = %s and not r.deleted and v.body is not null",
-        [type_number(kind), fhir_id],
-    ).fetchone()
-    return None if row is None else bodies.parse(row[0]).data
 
 
 __all__ = ["check"]

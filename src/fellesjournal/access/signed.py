@@ -17,9 +17,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import orjson
-
 from fellesjournal.access.sessions import Session
+from fellesjournal.access.standing import before
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import Conflict, NotAllowed
 from fellesjournal.store.commit import Change, Committed
@@ -57,7 +56,7 @@ def check(session: Session, changes: Sequence[Change], committed: Sequence[Commi
         if not is_kept(change):
             continue
         wanted = None if change.body is None else change.body.data
-        stood = _stood(session, done)
+        stood = before(session, done)
         if session.is_unbounded:
             stood, wanted = _of_somebody(stood), _of_somebody(wanted)
         _check(session, f"Composition/{change.id}", stood, wanted)
@@ -70,15 +69,6 @@ def is_not_signed(data: Mapping[str, Any]) -> bool:
         and data.get("status") in NOT_SIGNED
         and not data.get("attester")
     )
-
-
-def _stood(session: Session, done: Committed) -> Json | None:
-    if done.stood == 0 or done.was_deleted:
-        return None
-    row = session.connection().execute(
-        "select body from store.version where rid = %s and version = %s", [done.rid, done.stood]
-    ).fetchone()  # fmt: skip
-    return None if row is None or row[0] is None else orjson.loads(row[0])
 
 
 def _of_somebody(value: Any) -> Any:

@@ -26,7 +26,8 @@ from fellesjournal.access.policy.roles import STAFF_ROLE_SYSTEM, role_of
 from fellesjournal.access.policy.rules import Duty
 from fellesjournal.access.relations.rows import STANDS_IN_FOR
 from fellesjournal.access.sessions import Session
-from fellesjournal.fhir import bodies, reading
+from fellesjournal.access.standing import standing
+from fellesjournal.fhir import reading
 from fellesjournal.fhir.definitions import type_number
 from fellesjournal.fhir.issues import NotAllowed
 from fellesjournal.store.commit import Change, Method
@@ -121,7 +122,7 @@ def _check_stood_in_for(
     change: Change,
     extension: Mapping[str, Any],
 ) -> None:
-    other = _body(database, reading.reference_target(extension.get("valueReference")))
+    other = standing(database, reading.reference_target(extension.get("valueReference")), _RULED)
     if (
         other is None
         or other.get("resourceType") != "PractitionerRole"
@@ -163,7 +164,7 @@ def _check_authorised(
     if len(codes) != 1 or roles[0] is None:
         raise _refused(change, "a role of the policy is needed, and only one")
     practitioner = reading.reference_target(data.get("practitioner"))
-    person = _body(database, practitioner)
+    person = standing(database, practitioner, _RULED)
     if person is None:
         raise _refused(change, "the practitioner is not known")
     if not is_authorised(person, roles[0]):
@@ -171,20 +172,7 @@ def _check_authorised(
 
 
 def _standing(database: psycopg.Connection[Any], change: Change) -> Mapping[str, Any] | None:
-    return _body(database, f"{change.type}/{change.id}")
-
-
-def _body(database: psycopg.Connection[Any], reference: str) -> Mapping[str, Any] | None:
-    kind, _, fhir_id = reference.partition("/")
-    if kind not in _RULED:
-        return None
-    row = database.execute(
-        "select v.body from store.resource r join store.version v"
-        " on v.rid = r.rid and v.version = r.version"
-        " where r.type = %s and r.fhir_id = %s and not r.deleted and v.body is not null",
-        [type_number(kind), fhir_id],
-    ).fetchone()
-    return None if row is None else bodies.parse(row[0]).data
+    return standing(database, f"{change.type}/{change.id}", _RULED)
 
 
 def _refused(change: Change, why: str) -> NotAllowed:
