@@ -21,6 +21,7 @@ from fellesjournal.care.remote_follow_up import jobs as remote_follow_up
 from fellesjournal.care.remote_follow_up.readings import is_own_reading
 from fellesjournal.care.results import jobs as results
 from fellesjournal.care.results.news import is_changed_value, is_result
+from fellesjournal.care.scheduling import jobs as scheduling
 from fellesjournal.care.stays import jobs as stays
 from fellesjournal.foundation.outbox.wiring import Subscription, Timer, WrittenRule
 
@@ -29,6 +30,7 @@ from fellesjournal.foundation.outbox.wiring import Subscription, Timer, WrittenR
 SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription("delivery-queued", "deliver", messages.deliver, "TREAT"),
     Subscription("delivery-due", "check-delivery", messages.check_deadline, "HOPERAT"),
+    Subscription("delivery-arrived", "note-told", scheduling.note_opened_letter, "TREAT"),
     Subscription("delivery-failed", "take-up-delivery", messages.take_up_failed, "HOPERAT"),
     Subscription("delivery-read", "note-delivery-read", messages.note_read, "HOPERAT"),
     Subscription("letter-opened", "note-letter-opened", messages.note_opened, "HOPERAT"),

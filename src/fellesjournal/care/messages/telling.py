@@ -109,7 +109,7 @@ def _send_notice(session: Session, payload: Payload, reference: str) -> None:
         recipients=[recipient],
         number=f"notice-{notice['id']}",
         kind=Kind.REFERRAL_STATUS,
-        about=[payload["referral"], reference],
+        about=list(filter(None, [payload["referral"], reference, payload.get("appointment")])),
     )
 
 

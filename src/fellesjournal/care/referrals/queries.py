@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import orjson
 
 from fellesjournal.access import patients, records
+from fellesjournal.access.booked import answer_of
+from fellesjournal.access.policy.booking import LIMITS
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.referrals import codes
 from fellesjournal.care.referrals.actions.case import is_referral, load, search_all
@@ -22,6 +24,7 @@ from fellesjournal.care.referrals.resources import (
 from fellesjournal.care.referrals.states import State
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import NotFound
+from fellesjournal.foundation import clock
 
 _PAGE = "500"
 _CODES = (codes.REFERRAL_TASK, codes.QUESTION_TASK, codes.HELFO_TASK)
@@ -90,6 +93,14 @@ class Booked:
     id: str
     start: datetime | None
     status: str
+    patient_knows: bool
+
+    @property
+    def must_call(self) -> bool:
+        """Whether it is soon, and nobody knows that the patient knows (INV-10)."""
+        limit = clock.today() + timedelta(days=LIMITS.notice_days.number)
+        soon = self.start is not None and self.start.astimezone(clock.NORWAY).date() <= limit
+        return soon and not self.patient_knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +177,12 @@ def appointments_for(session: Session, referrals: Iterable[Referral]) -> Mapping
     for stored in records.search(session, "Appointment", query).matches:
         data = orjson.loads(stored.body or b"{}")
         start = reading.moment(data.get("start"))
-        booked = Booked(stored.id, None if start is None else start.at, str(data.get("status")))
+        booked = Booked(
+            stored.id,
+            None if start is None else start.at,
+            str(data.get("status")),
+            answer_of(data) != "needs-action",
+        )
         for each in reading.elements(data.get("basedOn")):
             if key := wanted.get(reading.reference_target(each)):
                 found[key] = booked

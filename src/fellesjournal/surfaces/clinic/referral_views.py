@@ -20,6 +20,7 @@ from fellesjournal.care.referrals.limits import LIMITS
 from fellesjournal.care.referrals.queries import (
     Row,
     Whole,
+    appointments_for,
     my_drafts,
     referral_of,
     referrals_of,
@@ -55,7 +56,7 @@ def office(request: HttpRequest) -> HttpResponse:
         {
             "chosen": chosen,
             "counts": {name.replace("-", "_"): len(rows) for name, rows in lists.items()},
-            "rows": _rows(lists[chosen], names),
+            "rows": _rows(lists[chosen], names, _to_call(session, lists[chosen])),
             "questions": _rows(found.questions, names),
             "helfo": _rows(found.helfo, names),
         },
@@ -248,7 +249,15 @@ def _people(session: Session, rows: Sequence[Row]) -> Mapping[str, Person]:
     return {f"Patient/{person.id}": person for person in people(session, ids)}
 
 
-def _rows(rows: Sequence[Row], names: Mapping[str, Person]) -> list[dict[str, Any]]:
+def _to_call(session: Session, rows: Sequence[Row]) -> frozenset[str]:
+    """The referrals (by id) whose patients must be called: it is not known that they know."""
+    booked = appointments_for(session, [row.referral for row in rows if row.referral])
+    return frozenset(key for key, each in booked.items() if each.must_call)
+
+
+def _rows(
+    rows: Sequence[Row], names: Mapping[str, Person], to_call: frozenset[str] = frozenset()
+) -> list[dict[str, Any]]:
     return [
         {
             "work": row.work,
@@ -257,6 +266,7 @@ def _rows(rows: Sequence[Row], names: Mapping[str, Person]) -> list[dict[str, An
             "patient_id": row.work.patient.removeprefix("Patient/"),
             "state": state_words(row.work.state, row.work),
             "urgency": URGENCIES.get(row.work.urgency, ""),
+            "must_call": row.work.referral in to_call,
         }
         for row in rows
     ]

@@ -188,9 +188,12 @@ def must_be(session: Session, roles: frozenset[str]) -> None:
 
 
 def _new(stood: Sequence[Any]) -> dict[str, str]:
-    """The ids of what came with the act: notices in their order, and a question."""
+    """The ids of what came with the act: notices in their order, an appointment, a question."""
     told = [each.reference for each in stood if each.type == "Communication"]
     facts = dict(zip(("to_patient", "to_referrer"), told, strict=False))
+    booked = [each.reference for each in stood if each.type == "Appointment"]
+    if booked:
+        facts["appointment"] = booked[0]
     asked = [each for each in stood if each.type == "Task" and _is_question(each)]
     return facts | ({"question": asked[0].reference} if asked else {})
 

@@ -140,7 +140,8 @@ def _appointment(session: Session, case: Case, start: datetime, minutes: int) ->
             {
                 "actor": {"reference": referral.patient},
                 "required": "required",
-                "status": "accepted",
+                # she knows of it when she has opened the letter, or somebody has told her (INV-10)
+                "status": "needs-action",
             },
             {
                 "actor": {"reference": actor, "display": referral.receiver_name},
