@@ -66,7 +66,11 @@ def write_note(person: Person, patients: Sequence[str]) -> None:
 
     def sign() -> Sent | None:
         shown = person.open(address.replace("/write/", "/sign/"))
-        return fill(shown.form("/sign/"), ("do", "sign")) if "/sign/" in shown.path else None
+        if "/sign/" not in shown.path:
+            return None
+        form = shown.form("/sign/")
+        # for a patient between 12 and 16 nobody else chooses who may read it
+        return fill(form, ("do", "sign"), shown=form.choices["shown"][0])
 
     person.act(save)
     person.act(sign)

@@ -37,6 +37,13 @@ def test_inv_8_form_sent_twice_admits_once(ward: World) -> None:
     assert len(queries.ward(ward.nurse)) == 1
 
 
+def test_inv_8_a_copy_of_the_form_that_comes_after_her_discharge_admits_nobody(ward: World) -> None:
+    first = ward.admit(number="5d3f5b7c")
+    ward.discharge(first)
+    assert ward.admit(number="5d3f5b7c").id == first.id
+    assert queries.ward(ward.nurse) == ()
+
+
 def test_admission_needs_a_reason_and_a_doctor_and_a_time_that_was(ward: World) -> None:
     for more, fields in (
         ({"reason": "  "}, ("reason",)),

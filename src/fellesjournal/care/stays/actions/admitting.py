@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from fellesjournal.access import acts
-from fellesjournal.access.acts import act, change, create
+from fellesjournal.access import acts, records
+from fellesjournal.access.acts import DoneBefore, act, change, create
 from fellesjournal.access.discharges import LEAST_WORDS, MISTAKE
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.stays import codes, events
@@ -42,7 +42,8 @@ def admit(
 ) -> Stay:
     """Admit a patient (an id) to the unit of who asks: an Encounter in progress, and ``admitted``.
 
-    ``number`` identifies the form: sent twice, she is admitted once (INV-8). ``referral`` is the
+    ``number`` identifies the form: sent twice, she is admitted once (INV-8), and a copy that comes
+    after she has been discharged answers the stay it made. ``referral`` is the
     id of an accepted ServiceRequest for a planned admission. ``at`` is when she came, now or up
     to REGISTERED_WITHIN ago. The names in ``placing`` are read anew. Raises StayRefused
     (ALREADY_IN this unit, MISSING reason or doctor, NOT_THEN).
@@ -58,11 +59,11 @@ def admit(
         raise StayRefused(Why.MISSING, *missing)
     if not now - REGISTERED_WITHIN <= at <= now + _CLOCKS_DIFFER:
         raise StayRefused(Why.NOT_THEN)
+    made_before = _of_form(session, patient, number)
+    if made_before is not None:
+        return made_before
     there = open_stay(session, patient)
     if there is not None and there.unit.reference == session.unit:
-        encounter, _ = acts.read(session, "Encounter", there.id)
-        if any(each.get("value") == number for each in encounter.get("identifier", ())):
-            return there
         raise StayRefused(Why.ALREADY_IN)
     unit, *_ = named(session, session.unit)
     encounter = new_stay(
@@ -81,15 +82,30 @@ def admit(
         f"&class={codes.ACT_CODE}%7CIMP"
     )
     facts = {"referral": f"ServiceRequest/{referral}"} if referral else {}
-    (stood,) = act(
-        session,
-        [create(encounter, unless=unless)],
-        lambda made: [
-            events.of_stay(events.ADMITTED, f"Patient/{patient}", each.reference, **facts)
-            for each in made
-        ],
-    )
+    try:
+        (stood,) = act(
+            session,
+            [create(encounter, unless=unless)],
+            lambda made: [
+                events.of_stay(events.ADMITTED, f"Patient/{patient}", each.reference, **facts)
+                for each in made
+            ],
+            form=number,
+        )
+    except DoneBefore:  # by a copy of the form that came at the same time
+        made_before = _of_form(session, patient, number)
+        if made_before is None:
+            raise StayRefused(Why.ALREADY_IN) from None
+        return made_before
     return stay_of(acts.content(stood), stood.version)
+
+
+def _of_form(session: Session, patient: str, number: str) -> Stay | None:
+    """The stay that this form has made before, whatever has become of it."""
+    asked = [("patient", patient), ("identifier", f"{codes.STAY_NUMBER}|{number}")]
+    for stored in records.search(session, "Encounter", asked).matches:
+        return stay_of(acts.content(stored), stored.version)
+    return None
 
 
 def place(session: Session, *, patient: str, stay_id: str, seen: int, placing: Placing) -> Stay:
