@@ -67,8 +67,14 @@ def test_each_text_of_the_interface_is_translated(language: str) -> None:
 
 @pytest.mark.parametrize("language", ["nb", "nn"])
 def test_translation_keeps_the_placeholders_of_its_text(language: str) -> None:
-    for (_, text), translation in _translated(language).items():
-        for form in translation:
+    with (LOCALE / language / "LC_MESSAGES" / "django.po").open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    for message in catalogue:
+        texts = (message.id,) if isinstance(message.id, str) else message.id
+        forms = (message.string,) if isinstance(message.string, str) else message.string or ()
+        for text, form in zip(
+            texts, forms, strict=True
+        ):  # one of a thing may go without its number
             assert set(re.findall(r"%\(\w+\)s", form)) == set(re.findall(r"%\(\w+\)s", text)), text
 
 

@@ -39,7 +39,13 @@ _REMEMBERED = "_fellesjournal_signed_in"
 _SESSION = "_fellesjournal_access_session"
 
 _ADMINISTRATION = frozenset(
-    {Duty.MANAGE_ROLES, Duty.MANAGE_UNITS, Duty.MANAGE_CLIENTS, Duty.REVIEW_ALL}
+    {
+        Duty.MANAGE_ROLES,
+        Duty.MANAGE_UNITS,
+        Duty.MANAGE_CLIENTS,
+        Duty.OPERATE,
+        Duty.REVIEW_ALL,
+    }  # fmt: skip
 )
 
 Parameters = ParamSpec("Parameters")
