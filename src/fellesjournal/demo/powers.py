@@ -21,7 +21,8 @@ from fellesjournal.demo.terms import (
 from fellesjournal.registry.units import UnitKind
 
 _ATTORNEY = (
-    "person", "contacts", "critical", "health", "medication", "plans", "requests", "messages", "log",
+    "person", "contacts", "critical", "health", "medication", "documents", "plans", "requests", "messages",
+    "log",
 )  # fmt: skip
 _GUARDIAN = ("person", "contacts", "plans", "messages", "finance")
 

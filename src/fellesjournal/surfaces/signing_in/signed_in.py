@@ -45,7 +45,7 @@ _ADMINISTRATION = frozenset(
         Duty.MANAGE_CLIENTS,
         Duty.OPERATE,
         Duty.REVIEW_ALL,
-    }  # fmt: skip
+    }
 )
 
 Parameters = ParamSpec("Parameters")
