@@ -83,7 +83,9 @@ def test_from_agreement_to_a_closed_row(gp: Client) -> None:
     assert "at most 140 mmHg" in page
     measure(165)
     assert waiting(gp) == [ASLAUG.id]
-    assert "(1)" in gp.get("/readings/").content.decode().partition("</title>")[0]
+    page = gp.get("/readings/").content.decode()
+    assert "(1)" in page.partition("</title>")[0]
+    assert "Nothing is waiting" not in page
     assert close(gp, outcome="contacted", words="Ringt").status_code == 302
     assert waiting(gp) == []
     assert rows() == []

@@ -74,6 +74,7 @@ def test_the_count_on_the_page_is_the_queue(doctor: Client, written: str) -> Non
     page = _text(doctor, "message-queue")
     assert "Kari Nesvoll" in page
     assert "Resept" in page
+    assert "Ingenting venter" not in page
     count = re.search(r'panel__count">(\d+)<', page)
     assert count
     session = staff_session(
