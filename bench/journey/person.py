@@ -140,7 +140,10 @@ class Person:
             try:
                 page = self.browser.open(path)
                 if page.path.startswith(("/sign-in", "/stand-in")):
-                    self._sign_in(page)
+                    self._sign_in()
+                    continue
+                if page.path.startswith("/helsami/terms"):
+                    self.browser.press(page.form("terms"), ("accept", "1"))
                     continue
             except (Lost, LookupError):
                 self.stage.ledger.count("page lost")
@@ -229,13 +232,11 @@ class Person:
             self.stage.ledger.blame(f"500 for {self.who}: {page.asked.method} {page.asked.path}")
             time.sleep(_PAUSE_SECONDS)
 
-    def _sign_in(self, page: Page) -> None:
-        """Through the stand-in, as whoever this is; a citizen accepts the terms once."""
+    def _sign_in(self) -> None:
+        """Through the stand-in, as whoever this is."""
         self.browser.cookies.clear()
         page = self.browser.open(f"/sign-in/{self.kind}/")
-        page = self.browser.press(page.form(having="person"), ("person", self.who))
-        if page.path.startswith("/helsami/terms"):
-            self.browser.press(page.form("terms"), ("accept", "1"))
+        self.browser.press(page.form(having="person"), ("person", self.who))
 
 
 def fill(form: Form, do: tuple[str, str] | None = None, **said: str | list[str]) -> Sent:
