@@ -279,7 +279,7 @@ def _moved(stored: Sequence[Stored]) -> Iterator[Event]:
     if found.has_failed:
         yield events.of_delivery(events.DELIVERY_FAILED, found.id, found.patient)
     elif found.has_arrived:
-        yield events.of_delivery(events.DELIVERY_ARRIVED, found.id, found.patient)
+        yield events.of_delivery(events.DELIVERY_ARRIVED, found.id, found.patient, str(found.state))
 
 
 def _on_paper(task: Resource, unread: Delivery) -> acts.Operation:

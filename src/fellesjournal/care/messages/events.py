@@ -15,11 +15,12 @@ STATUS_CAME = "referral-status-received"
 QUESTION_ANSWERED = "referral-question-answered"
 
 
-def of_delivery(name: str, delivery_id: str, patient: str) -> Event:
-    """Something about one delivery; those about the same one are heard of in their order."""
-    return Event(
-        name, f"Task/{delivery_id}", {"delivery": f"Task/{delivery_id}", "patient": patient}
-    )
+def of_delivery(name: str, delivery_id: str, patient: str, state: str = "") -> Event:
+    """Something about one delivery; those about the same one are heard of in their order.
+    ``state`` is the one that it came to.
+    """
+    facts = {"delivery": f"Task/{delivery_id}", "patient": patient}
+    return Event(name, f"Task/{delivery_id}", facts | ({"state": state} if state else {}))
 
 
 def of_reading(delivery_id: str, patient: str, task: str) -> Event:

@@ -16,9 +16,9 @@ def note_opened_letter(session: Session, payload: Mapping[str, str]) -> None:
     """On ``delivery-arrived``: the patient has opened a letter that calls her in, so that she knows
     of the time. A letter that was posted tells nobody that she has read it (INV-10).
     """
-    task, _ = acts.read(session, "Task", payload["delivery"].partition("/")[2])
-    if not reading.has_code(task.get("businessStatus"), ["opened"]):
+    if payload.get("state") != "opened":
         return
+    task, _ = acts.read(session, "Task", payload["delivery"].partition("/")[2])
     letter = reading.reference_target(task.get("focus")).partition("/")[2]
     document, _ = acts.read(session, "DocumentReference", letter)
     for each in reading.elements((document.get("context") or {}).get("related")):
