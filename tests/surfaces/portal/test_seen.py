@@ -294,3 +294,17 @@ def test_earlier_visits_are_on_the_next_page(
     else:
         pytest.fail("the pages have no end")
     assert found == 1
+
+
+def test_what_the_platform_reads_pushes_nobody_at_work_off_the_first_page(
+    aslaug: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "_PAGE", 3)
+    monkeypatch.setattr(queries, "_OTHERS", 3)
+    records.read(at_work(), "Patient", ASLAUG.id)
+    for _ in range(8):
+        records.read(SYSTEM.again(), "Patient", ASLAUG.id)
+    page = _page(aslaug)
+    assert GP.name in page
+    assert "Vis tidligere" not in page
+    assert "Her står bare de nyeste" in page

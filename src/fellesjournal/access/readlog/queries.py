@@ -88,6 +88,7 @@ def lines(
     patient: int | None = None,
     person: str | None = None,
     unit: str | None = None,
+    by_staff: bool | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
     before: str | None = None,
@@ -96,6 +97,7 @@ def lines(
     """At most ``limit`` lines, newest first, that meet all conditions.
 
     ``patient`` is a number of store.resource, ``person`` and ``unit`` are references;
+    ``by_staff`` takes those of staff only, or (False) those of everybody else;
     ``since`` and ``until`` a half-open period, both aware. ``before`` is the ``key`` of the
     last line of the page before: lines written meanwhile don't move a page. Raises ValueError
     for a ``before`` that is no key.
@@ -110,6 +112,12 @@ def lines(
                 f"l.who in (select w.number from access.log_who w where w.{column} = %s)"
             )
             values.append(reference)
+    if by_staff is not None:
+        conditions.append(
+            "l.who in (select w.number from access.log_who w"
+            " where starts_with(w.person, 'Practitioner/') = %s)"
+        )
+        values.append(by_staff)
     if since is not None:
         conditions.append("l.id >= %s")
         values.append(number_at(since))

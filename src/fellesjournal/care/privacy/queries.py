@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from fellesjournal.access import citizens, log, records
 from fellesjournal.access.readlog.acts import Act
@@ -20,6 +21,9 @@ from fellesjournal.fhir import bodies, reading
 from fellesjournal.fhir.issues import NotFound
 
 _PAGE = 300
+# Of what she herself, those who act for her and the platform have opened: beside the first page of
+# staff only, for there are many and they are not what she looks for. All of it is in the exports.
+_OTHERS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +64,14 @@ class Seen:
 @dataclass(frozen=True, slots=True)
 class SeenPage:
     """Visits, newest first. ``units`` are those of the staff among them, by name;
-    ``further`` begins the next page, "" on the last.
+    ``further`` begins the next page, "" on the last. ``others_cut``: there is more of what was not
+    opened by staff than stands here.
     """
 
     visits: list[Seen]
     units: Mapping[str, str]
     further: str
+    others_cut: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +99,20 @@ def who_has_seen(
 ) -> SeenPage:
     """A page of visits to the record the session has open; the asking is logged as well.
 
+    Staff fill the pages; the first one has the newest of all others beside them.
+
     Raises NotFound when the session may not see the log of this record, ValueError for a
     ``before`` that is no key of a line.
     """
     patient = log_patient(session, session.subject)
-    found = _lines(session, patient, period, unit=unit, before=before, limit=_PAGE + 1)
+    asked = partial(_lines, session, patient, period, unit=unit)
+    found = asked(before=before, limit=_PAGE + 1, by_staff=True)
     more, found = found[_PAGE:], found[:_PAGE]
+    others = [] if before else asked(before="", limit=_OTHERS, by_staff=False)
     # seen before it is noted: her own asking now is not news
     log.line(session.connection(), session, "search", "AuditEvent", [(0, patient)])
-    names = names_in(found)
-    groups = _with_their_openings(visits_of(found, patient), patient)
+    names = names_in([*found, *others])
+    groups = _with_their_openings(visits_of(found, patient), patient) + visits_of(others, patient)
     visits = [_seen(group, patient, names, language) for group in groups]
     units = {
         seen.unit: seen.told.unit or seen.unit for seen in visits if seen.is_staff and seen.unit
@@ -111,6 +121,7 @@ def who_has_seen(
         visits,
         dict(sorted(units.items(), key=lambda item: item[1].casefold())),
         found[-1].key if more else "",
+        others_cut=len(others) == _OTHERS,
     )
 
 
@@ -288,12 +299,20 @@ def _acting(found: list[tuple[int, Representation]]) -> list[Acting]:
 
 
 def _lines(
-    session: Session, patient: int, period: Period, *, unit: str, before: str, limit: int
+    session: Session,
+    patient: int,
+    period: Period,
+    *,
+    unit: str,
+    before: str,
+    limit: int,
+    by_staff: bool | None = None,
 ) -> list[Line]:
     return lines(
         session.connection(),
         patient=patient,
         unit=unit or None,
+        by_staff=by_staff,
         since=period.since,
         until=period.until,
         before=before or None,

@@ -68,6 +68,7 @@ def seen(request: HttpRequest) -> HttpResponse:
                 visit for visit in found.visits if visit.told.is_own or visit.is_representative
             ],
             "system": [visit for visit in found.visits if _is_other(visit)],
+            "others_cut": found.others_cut,
             "units": found.units,
             "unit": unit,
             "first": first,
