@@ -24,7 +24,7 @@ from fellesjournal.access.readlog.queries import lines, number_of
 from fellesjournal.access.sessions import Session, staff_session
 from fellesjournal.access.writing import Operation, write
 from fellesjournal.fhir import bodies
-from fellesjournal.fhir.issues import BadRequest, FhirError, NotAllowed, NotFound
+from fellesjournal.fhir.issues import BadRequest, Conflict, FhirError, NotAllowed, NotFound
 from fellesjournal.foundation import clock
 from tests.staff import SYSTEM, employ, put, register, staff
 
@@ -295,3 +295,14 @@ def test_a_role_that_ended_opens_nothing(nurse: Session) -> None:
         practitioner={"reference": "Practitioner/n"}, organization={"reference": "Organization/u"})  # fmt: skip
     with pytest.raises(NotAllowed):
         break_glass(staff("n", "nurse"), "closed", "danger", WORDS)
+
+
+def test_a_late_copy_of_the_form_opens_nothing_again(nurse: Session) -> None:
+    """INV-8: a network may deliver twice, and long after the opening has ended."""
+    opening = break_glass(nurse.again(), "closed", "danger", WORDS, form="one")
+    with clock.at(opening.ends):
+        with pytest.raises(Conflict):
+            break_glass(nurse.again(), "closed", "danger", WORDS, form="one")
+        assert not _sees(nurse, "Patient/closed")
+        break_glass(nurse.again(), "closed", "danger", WORDS, form="another")
+        assert _sees(nurse, "Patient/closed")

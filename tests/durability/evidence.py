@@ -135,6 +135,17 @@ def deliveries_unowned(record: Record) -> Iterator[str]:
             yield f"delivery {each['id']} ({state}) has no owner or no deadline"
 
 
+def deliveries_left_lying(record: Record) -> Iterator[str]:
+    """What goes to somebody on the platform is there as soon as the messages between packages are
+    handled: an event that was lost with its process leaves it queued.
+    """
+    for each in record.of("Task", "delivery"):
+        routes = {code for one in each.get("performerType", ()) for code in codes(one)}
+        state = next(iter(codes(each.get("businessStatus"))), "")
+        if routes & {"inside", "helsami"} and state == "queued":
+            yield f"delivery {each['id']} ({sorted(routes)}) was never handed over"
+
+
 def _is_owned(task: Resource) -> bool:
     deadline = task.get("restriction", {}).get("period", {}).get("end")
     return bool(reference(task.get("owner"))) and bool(deadline)
@@ -281,6 +292,7 @@ def drafts_doubled(record: Record) -> Iterator[str]:
 RULES: tuple[Callable[[Record], Iterator[str]], ...] = (
     names_twice,
     deliveries_unowned,
+    deliveries_left_lying,
     results_unowned,
     referrals_unowned,
     doses_ended_twice,

@@ -18,6 +18,7 @@ import psycopg
 
 from fellesjournal.access import log
 from fellesjournal.access.labels import BLOCKED_FOR_STAFF, NO_LABEL, Label
+from fellesjournal.access.once import first_time
 from fellesjournal.access.policy.opening import (
     BREAK_GLASS_REASON_SYSTEM,
     BREAK_GLASS_REASONS,
@@ -31,7 +32,7 @@ from fellesjournal.access.sessions import Session, system_session
 from fellesjournal.access.writing import Operation, write
 from fellesjournal.fhir import bodies
 from fellesjournal.fhir.definitions import type_number
-from fellesjournal.fhir.issues import BadRequest, NotAllowed, NotFound
+from fellesjournal.fhir.issues import BadRequest, Conflict, NotAllowed, NotFound
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.database.connection import transaction
 
@@ -88,12 +89,14 @@ def break_glass(
     until: datetime | None = None,
     *,
     rules: OpeningRules = RULES,
+    form: str = "",
 ) -> Opening:
     """Open a record without another ground, or what its citizen has blocked, for a short time.
 
     ``reason_code`` is of BREAK_GLASS_REASONS, ``until`` an aware moment (the time box of
     ``rules`` if None). Raises NotAllowed for a role that may not, BadRequest for a reason or
-    a time that will not do, NotFound for no such patient.
+    a time that will not do, NotFound for no such patient; Conflict when the same ``form`` has
+    opened it before: a late copy opens nothing.
     """
     if not may_break_glass(session):
         raise NotAllowed("this role may not use emergency access", code="forbidden")
@@ -102,6 +105,8 @@ def break_glass(
     _check(reason_code, BREAK_GLASS_REASONS, reason, rules)
     _check_time(now, ends, rules.longest)
     with transaction():
+        if form and not first_time(session, form):
+            raise Conflict("this has opened the record before", code="duplicate")
         work = _work(session, patient_id)
         task = _review_task(work, patient_id, reason_code, reason, now, ends, rules)
         (written,) = write(

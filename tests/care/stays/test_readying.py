@@ -44,6 +44,17 @@ def test_ready_withdrawn_and_ready_again_all_stand_with_time_and_name(ward: Worl
     ]
 
 
+def test_inv_8_a_late_copy_of_ready_says_nothing_after_the_withdrawal(ward: World) -> None:
+    stay = ward.admit()
+    first = mark_ready(ward.doctor, patient="anna", stay_id=stay.id, form="one").ready
+    assert first is not None
+    withdraw_ready(ward.nurse, patient="anna", stay_id=stay.id, notice=first.notice)
+    with pytest.raises(StayRefused) as refused:
+        mark_ready(ward.doctor, patient="anna", stay_id=stay.id, form="one")
+    assert refused.value.why is Why.NOT_READY
+    assert mark_ready(ward.doctor, patient="anna", stay_id=stay.id, form="two").ready is not None
+
+
 def test_what_was_said_can_not_be_changed_by_any_path(ward: World) -> None:
     stay = mark_ready(ward.doctor, patient="anna", stay_id=ward.admit().id)
     data, version = encounter(stay)

@@ -28,6 +28,7 @@ from fellesjournal.care.citizens.queries import person_of
 from fellesjournal.care.citizens.resources import Person
 from fellesjournal.fhir.issues import FhirError
 from fellesjournal.foundation import clock
+from fellesjournal.foundation.ui.forms import form_key
 from fellesjournal.surfaces.clinic import signed_in
 from fellesjournal.surfaces.clinic.access_words import (
     GROUNDS,
@@ -103,7 +104,9 @@ def _break(
     said = form.cleaned_data
     try:
         until = clock.now() + timedelta(minutes=said["minutes"])
-        break_glass(session, patient_id, said["reason_code"], said["reason"], until)
+        break_glass(
+            session, patient_id, said["reason_code"], said["reason"], until, form=form_key(request)
+        )
     except FhirError:
         return closed(request, patient_id)
     return redirect("chart", patient_id=patient_id)

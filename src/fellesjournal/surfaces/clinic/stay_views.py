@@ -36,6 +36,7 @@ from fellesjournal.care.stays.queries import Due
 from fellesjournal.care.stays.refusals import StayRefused
 from fellesjournal.care.stays.resources import Stay
 from fellesjournal.fhir.issues import FhirError, PreconditionFailed
+from fellesjournal.foundation.ui.forms import form_key
 from fellesjournal.surfaces.clinic.access_views import with_banner
 from fellesjournal.surfaces.clinic.admitting import admit_to_ward
 from fellesjournal.surfaces.clinic.navigation import IN_HOSPITAL
@@ -276,7 +277,7 @@ def ready(request: HttpRequest, session: Session, person: Person, stay_id: str) 
                 since=said["since"],
             )  # fmt: skip
             return gettext("The time is changed.")
-        mark_ready(session, patient=person.id, stay_id=stay_id, since=at)
+        mark_ready(session, patient=person.id, stay_id=stay_id, since=at, form=form_key(request))
         return gettext("Marked as ready for discharge, with your name.")
 
     return _do(request, session, person, stay_id, form, do, "ready_form")

@@ -20,21 +20,25 @@ FORETOLD = timedelta(days=14)
 
 
 def mark_ready(
-    session: Session, *, patient: str, stay_id: str, since: datetime | None = None
+    session: Session, *, patient: str, stay_id: str, since: datetime | None = None, form: str = ""
 ) -> Stay:
     """Say that a patient is ready for discharge ``since`` a time (aware; None: now).
 
     Assumption (configurable, this is the place): doctors and nurses of the ward both may.
-    Raises StayRefused (ALREADY_READY, OVER, NOT_YOURS, NOT_THEN).
+    Raises StayRefused (ALREADY_READY, OVER, NOT_YOURS, NOT_THEN; NOT_READY when the same ``form``
+    has said it before and it was withdrawn since: a late copy says nothing, INV-8).
     """
 
     def once() -> Stay:
         stay = load_lasting(session, patient, stay_id)[1]
         if stay.ready is not None:
             raise StayRefused(Why.ALREADY_READY)
-        return _say(session, patient, stay_id, str(uuid.uuid4()), since or clock.now())
+        return _say(session, patient, stay_id, str(uuid.uuid4()), since or clock.now(), form=form)
 
-    return meanwhile(once)
+    try:
+        return meanwhile(once)
+    except acts.DoneBefore as error:
+        raise StayRefused(Why.NOT_READY) from error
 
 
 def change_ready(
@@ -79,6 +83,8 @@ def _say(
     notice: str,
     since: datetime | None,
     words: str = "",
+    *,
+    form: str = "",
 ) -> Stay:
     encounter, stay = load_lasting(session, patient, stay_id)
     now = clock.now()
@@ -93,6 +99,7 @@ def _say(
         session,
         [change(with_extension(encounter, as_extension(said)), seen=stay.version)],
         lambda _: [events.of_stay(name, stay.patient, stay.reference, notice=notice)],
+        form=form,
     )
     return stay_of(acts.content(stood), stood.version)
 
