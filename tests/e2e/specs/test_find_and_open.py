@@ -102,5 +102,6 @@ def test_signing_out_closes_the_record(page: Page) -> None:
     _signed_in(page).search("Kvernbråten").open(ASLAUG)
     address = page.url
     page.get_by_role("button", name="Logg ut").click()
+    page.wait_for_url("**/sign-in/**")
     page.goto(address)
     expect(page.get_by_role("heading", name="Logg inn")).to_be_visible()

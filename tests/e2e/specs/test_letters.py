@@ -80,7 +80,7 @@ def test_palette_finds_pages_by_keyboard(page: Page, width: int) -> None:
     palette = page.get_by_role("dialog", name="Gå til")
     expect(palette).to_be_visible()
     assert accessibility_faults(page, str(PROJECT)) == []
-    page.keyboard.type("meld")
+    page.keyboard.type("brev og")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Brev og meldinger")).to_be_visible()
     page.keyboard.press("Control+k")
