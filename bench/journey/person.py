@@ -17,7 +17,7 @@ from bench.journey.weather import Network, Weather
 Look = Callable[[], Sent | None]
 """Opens the page and fills in the form; None when the page shows that it is done already."""
 _AWAY = frozenset({502, 503, 504})
-_MOST_TRIES = 25  # one nurse stands for five: their shift checks meet again and again
+_MOST_TRIES = 40
 _PAUSE_SECONDS = 0.15
 _PATIENCE_SECONDS = 240.0
 
