@@ -175,11 +175,15 @@ def _pressed(page: Page, do: str, **words: str) -> Sent | None:
 
 
 def check_shift(cast: Cast, marker: str) -> None:
-    """The nurse hands over by name what is open, and closes the shift."""
+    """The nurse hands over by name what is open, and closes the shift, unless somebody is at work:
+    nobody closes it while a visit is under way, and with five patients one mostly is.
+    """
     nurse = cast.home_nurse
 
     def look() -> Sent | None:
         page = nurse.open("/homecare/shift/")
+        if page.tree.xpath("//*[@id='under-way-title']"):
+            return None
         forms = [form for form in page.forms if "part" in dict(form.fields)]
         if not forms:
             return None
