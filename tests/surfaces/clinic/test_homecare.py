@@ -140,6 +140,30 @@ def test_the_day_list_tells_whom_where_when_and_what() -> None:
         assert shown in text
 
 
+def _live(text: str) -> str:
+    """The page without what is folded away as cancelled."""
+    return re.sub(r'<details[^>]*id="not-live".*?</details>', "", text, flags=re.DOTALL)
+
+
+@pytest.mark.usefixtures("home")
+def test_inv_20_a_cancelled_dose_is_neither_on_the_card_nor_counted_nor_among_what_to_give() -> (
+    None
+):
+    client = staff_client(CARER)
+    assert re.search("0 (av|of) 3", _page(client, reverse("home-care-day")))
+    put(
+        "MedicationRequest", "dose", status="stopped", intent="order",
+        medicationCodeableConcept={"text": "Metoprolol"}, subject={"reference": PATIENT},
+    )  # fmt: skip
+    make_days(SYSTEM, PATIENT)
+    text = _page(client, reverse("home-care-day"))
+    assert "Metoprolol" not in text
+    assert re.search("0 (av|of) 2", text)
+    page = _page(client, _visit_address())
+    assert "Metoprolol" not in _live(page)
+    assert re.search(r"<s>Metoprolol[^<]*08:00</s>: [^<]+ \d+\.\d+\.", page)
+
+
 @pytest.mark.usefixtures("home")
 def test_a_protected_address_is_not_on_the_list() -> None:
     system = "http://ehelse.no/fhir/CodeSystem/gd-address-confidentiality"

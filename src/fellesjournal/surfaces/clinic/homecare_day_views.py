@@ -52,9 +52,14 @@ class Row:
     is_mine: bool
 
     @property
+    def live(self) -> tuple[Item, ...]:
+        """What is to be done, or was: never what a decision cancelled, nor what was moved."""
+        return tuple(item for item in self.items if item.state.is_live)
+
+    @property
     def done(self) -> int:
-        """How many items have ended."""
-        return sum(item.state.is_end for item in self.items)
+        """How many of those have ended."""
+        return sum(item.state.is_end for item in self.live)
 
     @property
     def is_paused(self) -> bool:
@@ -73,7 +78,7 @@ class Row:
         """planned, in-progress, finished, cancelled, paused, or left (finished with open items)."""
         if self.visit.status == "planned" and self.is_paused:
             return "paused"
-        if self.visit.status == "finished" and self.done < len(self.items):
+        if self.visit.status == "finished" and self.done < len(self.live):
             return "left"
         return self.visit.status
 

@@ -173,6 +173,7 @@ def _page(
     if found.patient != f"Patient/{person.id}" or not found.key:
         raise NotFound(f"Encounter/{visit_id} is not known")
     listed = items(session, [visit_id])
+    live = [item for item in listed if item.state.is_live]
     names = names_of(session, {found.carer, *(item.by for item in listed)})
     planning = planning_of(session, found.patient)
     orders = {str(order["id"]): seen for order, seen in planning.prescriptions}
@@ -185,8 +186,9 @@ def _page(
             **with_banner(session, person),
             "visit": found,
             "carer": names.get(found.carer, found.carer_name),
-            "actions": [_shown(i, orders, names) for i in listed if not i.is_dose],
-            "doses": [_shown(i, orders, names) for i in listed if i.is_dose],
+            "actions": [_shown(i, orders, names) for i in live if not i.is_dose],
+            "doses": [_shown(i, orders, names) for i in live if i.is_dose],
+            "not_live": [_shown(i, orders, names) for i in listed if not i.state.is_live],
             "unreadable": planning.of_day(clock.today()).unreadable,
             "colleagues": colleagues(session) if wants_colleagues else [],
             "may_act": _is_theirs(session, found),
