@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.db import connections
@@ -16,10 +16,12 @@ from fellesjournal.care.homecare.reading_days import everything
 from fellesjournal.care.homecare.tasks import finish_work, unit_work
 from fellesjournal.care.homecare.visiting import (
     AlreadyAccounted,
+    NotYet,
     OrderGone,
     action_done,
     end_visit,
     give_dose,
+    is_ahead,
     move_visit,
     not_done,
     note_deviation,
@@ -28,6 +30,7 @@ from fellesjournal.care.homecare.visiting import (
 from fellesjournal.care.homecare.visits import Visit
 from fellesjournal.fhir.issues import BadRequest, Conflict, FhirError, NotFound
 from fellesjournal.foundation import clock
+from fellesjournal.foundation.clock import NORWAY
 from tests.care.homecare.cast import (
     CARE,
     MEDICINES,
@@ -108,6 +111,27 @@ def test_an_action_ends_done_or_not_done_with_a_reason_and_only_once(carer: Sess
     other = _item("Medisiner")
     not_done(carer, patient=PATIENT, item_id=other.id, seen=other.version, reason="Sov")
     assert (_item("Medisiner").state, _item("Medisiner").reason) == (State.NOT_DONE, "Sov")
+
+
+def test_before_its_day_a_visit_is_not_begun_and_nothing_in_it_ends(carer: Session) -> None:
+    visit, item, dose = _visit(), _item("Stell"), _item("Metoprolol")
+    with clock.at(MORNING - timedelta(hours=8)):  # ten in the evening before
+        with pytest.raises(NotYet):
+            start_visit(carer, patient=PATIENT, visit_id=visit.id, seen=visit.version)
+        with pytest.raises(NotYet):
+            action_done(carer, patient=PATIENT, item_id=item.id, seen=item.version)
+        with pytest.raises(NotYet):
+            not_done(carer, patient=PATIENT, item_id=dose.id, seen=dose.version, reason="Sov")
+        with pytest.raises(NotYet):
+            _give(carer, dose, why_then="Er her nå")
+    assert _given() == []
+    assert _visit().status == "planned"
+
+
+def test_a_visit_just_after_midnight_may_be_begun_a_little_before_it() -> None:
+    midnight = datetime(2026, 3, 4, tzinfo=NORWAY)
+    assert is_ahead(midnight, midnight - timedelta(minutes=61))
+    assert not is_ahead(midnight, midnight - timedelta(minutes=30))
 
 
 def test_a_given_dose_is_an_administration_of_its_prescription(carer: Session) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -187,6 +187,22 @@ def test_a_visit_is_made_on_the_phone_from_start_to_end() -> None:
     assert sorted(map(_state, ("Medisiner", "Metoprolol", "Stell"))) == ["done", "done", "not-done"]
     answer = client.post(address, _form(_page(client, address), 'value="end"'))
     assert answer["Location"] == reverse("home-care-day")
+
+
+@pytest.mark.usefixtures("home")
+def test_a_visit_of_tomorrow_says_its_day_and_offers_nothing_to_tick_or_give() -> None:
+    tomorrow = clock.today() + timedelta(days=1)
+    (found,) = visits(SYSTEM, tomorrow, tomorrow, patient=PATIENT)
+    client, address = staff_client(CARER), reverse("home-visit", args=[ASLAUG.id, found.id])
+    text = _page(client, address)
+    heading = re.search(r"<h1[^>]*>(.*?)</h1>", text, re.DOTALL)
+    assert heading is not None
+    assert re.search(rf"\b{tomorrow.day}\. .*\((i morgen|tomorrow)\)", heading[1])
+    assert not re.search(r'value="(start|done|given|not-done)"', text)
+    seen = {"patient": ASLAUG.id, "version": str(found.version), "do": "start"}
+    assert client.post(address, seen).status_code == 409
+    (stands,) = visits(SYSTEM, tomorrow, tomorrow, patient=PATIENT)
+    assert stands.status == "planned"
 
 
 @pytest.mark.usefixtures("home")

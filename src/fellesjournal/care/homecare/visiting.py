@@ -38,6 +38,7 @@ from fellesjournal.care.homecare.visits import (
 )
 from fellesjournal.fhir.issues import BadRequest, Conflict, NotFound
 from fellesjournal.foundation import clock
+from fellesjournal.foundation.clock import NORWAY
 from fellesjournal.foundation.outbox.events import Event
 
 MOST_WORDS = 2000
@@ -50,15 +51,21 @@ class AlreadyAccounted(Conflict):
     """Somebody has said already what became of it."""
 
 
+class NotYet(Conflict):
+    """It belongs to a day that has not come."""
+
+
 class OrderGone(Conflict):
     """The prescription behind a dose does not stand any more, or says something else."""
 
 
 def start_visit(session: Session, *, patient: str, visit_id: str, seen: int) -> None:
-    """Begin a visit: it is hers from now on. Raises Conflict unless it is planned."""
+    """Begin a visit: it is hers from now on. Raises Conflict unless it is planned, NotYet."""
     data, visit = _visit(session, patient, visit_id)
     if visit.status != "planned":
         raise Conflict("this visit has been begun or cancelled")
+    if is_ahead(visit.starts, clock.now()):
+        raise NotYet("this visit is of a day that has not come")
     now = _now()
     planned = {"status": "planned", "period": data["period"]}
     begun = data | {
@@ -150,6 +157,14 @@ def is_late(item: Item, now: datetime) -> bool:
 def is_early(item: Item, now: datetime) -> bool:
     """Whether a dose given now would be given before its time."""
     return item.is_dose and now < item.at - LATE_AFTER
+
+
+def is_ahead(at: datetime, now: datetime) -> bool:
+    """Whether something planned belongs to a day that has not come.
+
+    Just after midnight is not: who is there a little before twelve may begin (LATE_AFTER).
+    """
+    return now.astimezone(NORWAY).date() < at.astimezone(NORWAY).date() and now < at - LATE_AFTER
 
 
 def note_deviation(session: Session, *, patient: str, visit_id: str, words: str, key: str) -> str:
@@ -270,6 +285,8 @@ def _open_item(
         raise AlreadyAccounted("somebody has said already what became of it")
     if item.state is State.PAUSED:
         raise Conflict("this service is paused")
+    if is_ahead(item.at, clock.now()):
+        raise NotYet("this is planned for a day that has not come")
     return task, item
 
 
@@ -355,7 +372,6 @@ def _now() -> str:
 
 
 __all__ = [
-    "AlreadyAccounted", "OrderGone", "action_done", "assign_visit", "end_visit", "give_dose",
-    "is_early",
-    "is_late", "move_visit", "not_done", "note_deviation", "start_visit",
+    "AlreadyAccounted", "NotYet", "OrderGone", "action_done", "assign_visit", "end_visit",
+    "give_dose", "is_ahead", "is_early", "is_late", "move_visit", "not_done", "note_deviation", "start_visit",
 ]  # fmt: skip

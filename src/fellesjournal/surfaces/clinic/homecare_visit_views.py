@@ -28,6 +28,7 @@ from fellesjournal.care.homecare.shifts import colleagues
 from fellesjournal.care.homecare.visits import Visit, read_visit
 from fellesjournal.fhir.issues import BadRequest, FhirError, NotFound
 from fellesjournal.foundation import clock
+from fellesjournal.foundation.clock import NORWAY
 from fellesjournal.surfaces.clinic.access_views import with_banner
 from fellesjournal.surfaces.clinic.homecare_words import REASONS
 from fellesjournal.surfaces.clinic.of_patient import of_patient
@@ -66,6 +67,9 @@ def _do(request: HttpRequest, session: Session, person: Person, visit_id: str) -
             "The prescription was changed after the page was opened. Nothing was recorded:"
             " read what stands now."
         )
+        return _page(request, session, person, visit_id, problem, 409)
+    except visiting.NotYet:
+        problem = gettext("This is planned for another day. Nothing was recorded.")
         return _page(request, session, person, visit_id, problem, 409)
     except FhirError as error:
         if error.status not in _CHANGED:
@@ -177,6 +181,8 @@ def _page(
     names = names_of(session, {found.carer, *(item.by for item in listed)})
     planning = planning_of(session, found.patient)
     orders = {str(order["id"]): seen for order, seen in planning.prescriptions}
+    may_act = _is_theirs(session, found)
+    is_ahead = visiting.is_ahead(found.starts, clock.now())
     wants_colleagues = "assign" in request.GET or request.POST.get("do") == "assign"
     failed = _item(request) if problem else ""
     return render(
@@ -191,7 +197,11 @@ def _page(
             "not_live": [_shown(i, orders, names) for i in listed if not i.state.is_live],
             "unreadable": planning.of_day(clock.today()).unreadable,
             "colleagues": colleagues(session) if wants_colleagues else [],
-            "may_act": _is_theirs(session, found),
+            "may_act": may_act,
+            "is_ahead": is_ahead,
+            # what may be said of its items: nothing before its day
+            "may_say": may_act and not is_ahead,
+            "day_word": _day_word(found),
             "left": sum(not item.state.is_end for item in listed),
             "today": clock.today(),
             "key": str(uuid.uuid4()),
@@ -202,6 +212,12 @@ def _page(
         },
         status=status,
     )
+
+
+def _day_word(found: Visit) -> str:
+    """Today, tomorrow, yesterday; "" for other days."""
+    days = (found.starts.astimezone(NORWAY).date() - clock.today()).days
+    return {0: gettext("today"), 1: gettext("tomorrow"), -1: gettext("yesterday")}.get(days, "")
 
 
 def _shown(item: Item, orders: dict[str, int], names: dict[str, str]) -> dict[str, Any]:
