@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from fellesjournal.access.acts import act, content, create
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.homecare.planned import Item, State
 from fellesjournal.care.homecare.reading_days import everything
-from fellesjournal.care.homecare.tasks import finish_work, unit_work
+from fellesjournal.care.homecare.tasks import OwnDeviation, finish_work, unit_work
 from fellesjournal.care.homecare.visiting import (
     AlreadyAccounted,
     NotYet,
@@ -251,3 +252,20 @@ def test_a_deviation_is_a_task_of_the_unit_that_its_leader_ends_in_words(carer: 
         finish_work(leader, patient=PATIENT, task_id=work.id, seen=work.version, words="")
     finish_work(leader, patient=PATIENT, task_id=work.id, seen=work.version, words="Tilsyn")
     assert unit_work(leader) == []
+
+
+def test_who_told_of_a_deviation_does_not_end_it_before_her_leader(carer: Session) -> None:
+    note_deviation(carer, patient=PATIENT, visit_id=_visit().id, words="Falt på badet", key="k")
+    (work,) = unit_work(carer)
+    assert work.awaits_leader
+    with pytest.raises(OwnDeviation):
+        finish_work(carer, patient=PATIENT, task_id=work.id, seen=work.version, words="Ordnet")
+    (work,) = unit_work(staff("leader", "unit-leader", "home"))
+    assert not work.awaits_leader
+
+
+def test_a_leader_ends_a_deviation_that_she_has_told_of_herself(carer: Session) -> None:
+    note_deviation(carer, patient=PATIENT, visit_id=_visit().id, words="Falt på badet", key="k")
+    leading = replace(carer, role="unit-leader")
+    (work,) = unit_work(leading)
+    assert not work.awaits_leader

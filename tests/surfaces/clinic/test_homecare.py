@@ -243,6 +243,9 @@ def test_a_deviation_is_on_the_leaders_list_until_she_ends_it_in_words() -> None
     client.post(
         address, _form(_page(client, address), 'value="deviation"') | {"words": "Falt på badet"}
     )
+    own = _page(client, reverse("home-care-work"))
+    assert "Falt på badet" in own
+    assert not re.search(r'action="[^"]*/homecare/work/', own)
     leader = staff_client(LEADER)
     text = _page(leader, reverse("home-care-work"))
     assert "Falt på badet" in text

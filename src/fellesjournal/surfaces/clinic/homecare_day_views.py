@@ -16,6 +16,7 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.care.citizens.queries import people
 from fellesjournal.care.citizens.resources import Person
 from fellesjournal.care.homecare.applications import names_of
+from fellesjournal.care.homecare.codes import DEVIATION
 from fellesjournal.care.homecare.pauses import reviews
 from fellesjournal.care.homecare.planned import Item, State
 from fellesjournal.care.homecare.plans import may_plan
@@ -28,7 +29,13 @@ from fellesjournal.care.homecare.shifts import (
     shift,
     shift_at,
 )
-from fellesjournal.care.homecare.tasks import Work, finish_work, unit_work, waiting
+from fellesjournal.care.homecare.tasks import (
+    OwnDeviation,
+    Work,
+    finish_work,
+    unit_work,
+    waiting,
+)
 from fellesjournal.care.homecare.visiting import is_late
 from fellesjournal.care.homecare.visits import Visit
 from fellesjournal.fhir.issues import BadRequest, FhirError
@@ -241,12 +248,18 @@ def work_end(request: HttpRequest, patient_id: str, task_id: str) -> HttpRespons
         )  # fmt: skip
     except BadRequest:
         problem = gettext("Write what came of it.")
+    except OwnDeviation:
+        problem = gettext("You reported this deviation: your leader closes it.")
     except FhirError as error:
         if error.status not in _CHANGED:
             raise
         problem = gettext("Somebody changed this meanwhile. Nothing was saved: look again.")
     else:
-        messages.success(request, gettext("It is ended, with your words."))
+        is_deviation = request.POST.get("kind") == DEVIATION
+        messages.success(
+            request,
+            gettext("The deviation is closed.") if is_deviation else gettext("The task is ended."),
+        )
         return redirect("home-care-work")
     return work_page(request, problem=problem, at=task_id, words=words)
 
