@@ -17,6 +17,7 @@ from fellesjournal.care.homecare.reading_days import everything
 from fellesjournal.care.homecare.tasks import OwnDeviation, finish_work, unit_work
 from fellesjournal.care.homecare.visiting import (
     AlreadyAccounted,
+    DosesLeft,
     NotYet,
     OrderGone,
     action_done,
@@ -133,6 +134,19 @@ def test_a_visit_just_after_midnight_may_be_begun_a_little_before_it() -> None:
     midnight = datetime(2026, 3, 4, tzinfo=NORWAY)
     assert is_ahead(midnight, midnight - timedelta(minutes=61))
     assert not is_ahead(midnight, midnight - timedelta(minutes=30))
+
+
+def test_inv_24_giving_medicines_is_not_done_while_a_dose_of_the_visit_has_no_answer(
+    carer: Session,
+) -> None:
+    item = _item("Medisiner")
+    with pytest.raises(DosesLeft) as refused:
+        action_done(carer, patient=PATIENT, item_id=item.id, seen=item.version)
+    assert [dose.text for dose in refused.value.doses] == ["Metoprolol: 1 tablett"]
+    assert _item("Medisiner").state is State.OPEN
+    _give(carer, _item("Metoprolol"))
+    action_done(carer, patient=PATIENT, item_id=item.id, seen=item.version)
+    assert _item("Medisiner").state is State.DONE
 
 
 def test_a_given_dose_is_an_administration_of_its_prescription(carer: Session) -> None:

@@ -178,8 +178,12 @@ def test_a_protected_address_is_not_on_the_list() -> None:
 def test_a_visit_is_made_on_the_phone_from_start_to_end() -> None:
     client, address = staff_client(CARER), _visit_address()
     client.post(address, _form(_page(client, address), 'value="start"'))
-    client.post(address, _form(_page(client, address), 'value="done"'))
+    medicines = _form(_page(client, address), 'value="done"')
+    early = client.post(address, medicines)
+    assert early.status_code == 409
+    assert re.search(r'role="alert"[^>]*>[^<]*Metoprolol: 1 tablett 08:00', early.content.decode())
     client.post(address, _form(_page(client, address), 'value="given"'))
+    client.post(address, medicines)
     answer = client.post(
         address, _form(_page(client, address), 'value="not-done"') | {"words": "Ville ikke"}
     )
@@ -222,7 +226,7 @@ def test_a_late_dose_without_a_word_is_not_recorded_and_says_what_is_missing() -
 def test_two_phones_the_second_is_told_what_stands_and_keeps_what_was_typed() -> None:
     first, second, address = staff_client(CARER), staff_client(NURSE), _visit_address()
     form = _form(_page(second, address), 'value="not-done"')
-    first.post(address, _form(_page(first, address), 'value="done"'))
+    first.post(address, form | {"words": "Ville ikke"})
     answer = second.post(address, form | {"words": "Hun sov"})
     assert answer.status_code == 409
     assert CARER.name in answer.content.decode()

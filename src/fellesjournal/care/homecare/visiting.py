@@ -36,6 +36,7 @@ from fellesjournal.care.homecare.visits import (
     visit_resource,
     with_state,
 )
+from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import BadRequest, Conflict, NotFound
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.clock import NORWAY
@@ -53,6 +54,14 @@ class AlreadyAccounted(Conflict):
 
 class NotYet(Conflict):
     """It belongs to a day that has not come."""
+
+
+class DosesLeft(Conflict):
+    """Medicines were given only when each dose of the visit has its answer; ``doses``: the rest."""
+
+    def __init__(self, doses: Sequence[Item]) -> None:
+        super().__init__("doses of this visit have no answer yet")
+        self.doses = tuple(doses)
 
 
 class OrderGone(Conflict):
@@ -100,9 +109,30 @@ def assign_visit(
 
 
 def action_done(session: Session, *, patient: str, item_id: str, seen: int) -> None:
-    """A planned action was done. Raises AlreadyAccounted."""
+    """A planned action was done.
+
+    Raises AlreadyAccounted; DosesLeft for one that gives medicines while a dose of its visit has
+    no answer: green must not be read as "she has had her medicines".
+    """
     task, item = _open_item(session, patient, item_id, dose=False)
+    left = [each for each in items(session, [item.visit]) if each.is_dose and _is_open(each)]
+    if left and _gives_medicines(session, item):
+        raise DosesLeft(left)
     act(session, [change(_ended(session, task, State.DONE, item), seen=seen)])
+
+
+def _is_open(item: Item) -> bool:
+    return item.state is State.OPEN
+
+
+def _gives_medicines(session: Session, item: Item) -> bool:
+    """Whether medicines are given by an action; one that the plan has no more counts as if so."""
+    plan, _ = acts.read(session, *_split(item.focus))
+    key = item.source.rpartition(".")[2]
+    for each in plan.get("activity", ()):
+        if each.get("id") == key:
+            return reading.has_code([each.get("detail", {}).get("code")], [codes.GIVES_MEDICINES])
+    return True
 
 
 def not_done(session: Session, *, patient: str, item_id: str, seen: int, reason: str) -> None:
@@ -372,6 +402,6 @@ def _now() -> str:
 
 
 __all__ = [
-    "AlreadyAccounted", "NotYet", "OrderGone", "action_done", "assign_visit", "end_visit",
+    "AlreadyAccounted", "DosesLeft", "NotYet", "OrderGone", "action_done", "assign_visit", "end_visit",
     "give_dose", "is_ahead", "is_early", "is_late", "move_visit", "not_done", "note_deviation", "start_visit",
 ]  # fmt: skip

@@ -68,6 +68,12 @@ def _do(request: HttpRequest, session: Session, person: Person, visit_id: str) -
             " read what stands now."
         )
         return _page(request, session, person, visit_id, problem, 409)
+    except visiting.DosesLeft as error:
+        doses = ", ".join(f"{dose.text} {dose.at.astimezone(NORWAY):%H:%M}" for dose in error.doses)
+        problem = gettext(
+            "Say first of each dose whether it was given. These have no answer: %(doses)s."
+        ) % {"doses": doses}
+        return _page(request, session, person, visit_id, problem, 409)
     except visiting.NotYet:
         problem = gettext("This is planned for another day. Nothing was recorded.")
         return _page(request, session, person, visit_id, problem, 409)
