@@ -220,6 +220,20 @@ def test_a_late_dose_without_a_word_is_not_recorded_and_says_what_is_missing() -
         assert _state("Metoprolol") == "open"
         client.post(address, form | {"words": "Køen i trafikken"})
         assert _state("Metoprolol") == "done"
+        row = re.search(r'data-state="done">(.*?)</p>', _page(client, address), re.DOTALL)
+        assert row is not None
+        told = r"09:05 \(1 (h|t) 5 min [^)]+\), [^:]+: Køen i trafikken"
+        assert re.search(told, row[1]), row[1]
+
+
+@pytest.mark.usefixtures("home")
+def test_a_dose_that_was_not_given_says_so_and_an_action_that_it_was_not_done() -> None:
+    client, address = staff_client(CARER), _visit_address()
+    for _ in range(3):
+        form = _form(_page(client, address), 'value="not-done"')
+        client.post(address, form | {"words": "Ville ikke"})
+    told = re.findall(r'data-state="not-done">([^<]*?) 08:01', _page(client, address))
+    assert [each in {"Not given", "Ikke gitt"} for each in told] == [False, False, True]
 
 
 @pytest.mark.usefixtures("home")

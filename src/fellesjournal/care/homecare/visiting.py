@@ -174,8 +174,9 @@ def give_dose(
     now = clock.now()
     if (is_late(item, now) or is_early(item, now)) and not why_then.strip():
         raise BadRequest("a dose outside its time has a word on why", code="required")
-    given = _administration(session, item, order, now, "", why_then.strip()[:MOST_WORDS])
-    ended = _ended(session, task, State.DONE, item, late=is_late(item, now))
+    why = why_then.strip()[:MOST_WORDS]
+    given = _administration(session, item, order, now, "", why)
+    ended = _ended(session, task, State.DONE, item, why, late=is_late(item, now))
     act(session, [create(given), change(ended, seen=seen)])
 
 

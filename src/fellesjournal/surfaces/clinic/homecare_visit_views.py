@@ -25,7 +25,7 @@ from fellesjournal.care.homecare.applications import names_of
 from fellesjournal.care.homecare.planned import Item, State
 from fellesjournal.care.homecare.reading_days import items, planning_of
 from fellesjournal.care.homecare.shifts import colleagues
-from fellesjournal.care.homecare.visits import Visit, read_visit
+from fellesjournal.care.homecare.visits import LATE_AFTER, Visit, read_visit
 from fellesjournal.fhir.issues import BadRequest, FhirError, NotFound
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.clock import NORWAY
@@ -232,9 +232,21 @@ def _shown(item: Item, orders: dict[str, int], names: dict[str, str]) -> dict[st
         "order": orders.get(item.source, 0),
         "early_now": item.state is State.OPEN and visiting.is_early(item, clock.now()),
         "late_now": item.state is State.OPEN and visiting.is_late(item, clock.now()),
+        "off": _off(item) if item.state is State.DONE and item.is_dose else "",
         "by": names.get(item.by, ""),
         "why": REASONS.get(item.reason, item.reason),
     }
+
+
+def _off(item: Item) -> str:
+    """How far outside its time a dose was given, in words; "" inside it."""
+    if item.ended is None or abs(item.ended - item.at) <= LATE_AFTER:
+        return ""
+    minutes = int(abs(item.ended - item.at).total_seconds()) // 60
+    said = {"hours": minutes // 60, "minutes": minutes % 60}
+    if item.ended > item.at:
+        return gettext("%(hours)s h %(minutes)s min late") % said
+    return gettext("%(hours)s h %(minutes)s min early") % said
 
 
 def _item(request: HttpRequest) -> str:
