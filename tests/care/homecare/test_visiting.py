@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import time, timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.db import connections
@@ -13,13 +14,16 @@ from fellesjournal.access.acts import act, content, create
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.homecare.planned import Item, State
 from fellesjournal.care.homecare.reading_days import everything
-from fellesjournal.care.homecare.tasks import finish_work, unit_work
+from fellesjournal.care.homecare.tasks import OwnDeviation, finish_work, unit_work
 from fellesjournal.care.homecare.visiting import (
     AlreadyAccounted,
+    DosesLeft,
+    NotYet,
     OrderGone,
     action_done,
     end_visit,
     give_dose,
+    is_ahead,
     move_visit,
     not_done,
     note_deviation,
@@ -28,6 +32,7 @@ from fellesjournal.care.homecare.visiting import (
 from fellesjournal.care.homecare.visits import Visit
 from fellesjournal.fhir.issues import BadRequest, Conflict, FhirError, NotFound
 from fellesjournal.foundation import clock
+from fellesjournal.foundation.clock import NORWAY
 from tests.care.homecare.cast import (
     CARE,
     MEDICINES,
@@ -108,6 +113,40 @@ def test_an_action_ends_done_or_not_done_with_a_reason_and_only_once(carer: Sess
     other = _item("Medisiner")
     not_done(carer, patient=PATIENT, item_id=other.id, seen=other.version, reason="Sov")
     assert (_item("Medisiner").state, _item("Medisiner").reason) == (State.NOT_DONE, "Sov")
+
+
+def test_before_its_day_a_visit_is_not_begun_and_nothing_in_it_ends(carer: Session) -> None:
+    visit, item, dose = _visit(), _item("Stell"), _item("Metoprolol")
+    with clock.at(MORNING - timedelta(hours=8)):  # ten in the evening before
+        with pytest.raises(NotYet):
+            start_visit(carer, patient=PATIENT, visit_id=visit.id, seen=visit.version)
+        with pytest.raises(NotYet):
+            action_done(carer, patient=PATIENT, item_id=item.id, seen=item.version)
+        with pytest.raises(NotYet):
+            not_done(carer, patient=PATIENT, item_id=dose.id, seen=dose.version, reason="Sov")
+        with pytest.raises(NotYet):
+            _give(carer, dose, why_then="Er her nå")
+    assert _given() == []
+    assert _visit().status == "planned"
+
+
+def test_a_visit_just_after_midnight_may_be_begun_a_little_before_it() -> None:
+    midnight = datetime(2026, 3, 4, tzinfo=NORWAY)
+    assert is_ahead(midnight, midnight - timedelta(minutes=61))
+    assert not is_ahead(midnight, midnight - timedelta(minutes=30))
+
+
+def test_inv_24_giving_medicines_is_not_done_while_a_dose_of_the_visit_has_no_answer(
+    carer: Session,
+) -> None:
+    item = _item("Medisiner")
+    with pytest.raises(DosesLeft) as refused:
+        action_done(carer, patient=PATIENT, item_id=item.id, seen=item.version)
+    assert [dose.text for dose in refused.value.doses] == ["Metoprolol: 1 tablett"]
+    assert _item("Medisiner").state is State.OPEN
+    _give(carer, _item("Metoprolol"))
+    action_done(carer, patient=PATIENT, item_id=item.id, seen=item.version)
+    assert _item("Medisiner").state is State.DONE
 
 
 def test_a_given_dose_is_an_administration_of_its_prescription(carer: Session) -> None:
@@ -227,3 +266,20 @@ def test_a_deviation_is_a_task_of_the_unit_that_its_leader_ends_in_words(carer: 
         finish_work(leader, patient=PATIENT, task_id=work.id, seen=work.version, words="")
     finish_work(leader, patient=PATIENT, task_id=work.id, seen=work.version, words="Tilsyn")
     assert unit_work(leader) == []
+
+
+def test_who_told_of_a_deviation_does_not_end_it_before_her_leader(carer: Session) -> None:
+    note_deviation(carer, patient=PATIENT, visit_id=_visit().id, words="Falt på badet", key="k")
+    (work,) = unit_work(carer)
+    assert work.awaits_leader
+    with pytest.raises(OwnDeviation):
+        finish_work(carer, patient=PATIENT, task_id=work.id, seen=work.version, words="Ordnet")
+    (work,) = unit_work(staff("leader", "unit-leader", "home"))
+    assert not work.awaits_leader
+
+
+def test_a_leader_ends_a_deviation_that_she_has_told_of_herself(carer: Session) -> None:
+    note_deviation(carer, patient=PATIENT, visit_id=_visit().id, words="Falt på badet", key="k")
+    leading = replace(carer, role="unit-leader")
+    (work,) = unit_work(leading)
+    assert not work.awaits_leader

@@ -114,12 +114,12 @@ def test_from_application_on_a_phone_to_the_end_of_the_shift(
     _is_right(carer.page, PHONE)
     carer.give_late("Metoprolol 50 mg: 1 tablett", "Kø i trafikken")
     expect(carer.page.get_by_role("region", name="Medicines to give")).to_contain_text(
-        "Given, late"
+        "Kø i trafikken"
     )
     carer.done("Medisiner")
     carer.note_deviation("Nøkkelboksen var tom")
     carer.page.get_by_role("button", name="End the visit").click()
-    expect(carer.card(THEA).first).to_contain_text("2 of 2 accounted for")
+    expect(carer.card(THEA).first).to_contain_text("2 of 2 documented")
 
     # then the leader has the deviation, and the shift closes only with a name on what is open
     leader = HomeCare(open_page(DESK)).open_as(LEADER)

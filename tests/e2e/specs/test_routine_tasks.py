@@ -89,7 +89,7 @@ def test_dose_is_given_and_action_done_from_the_day_list(
     expect(page.get_by_role("region", name="What to do")).to_contain_text("Amir")
     steps.hold("finish visit action")
     page.get_by_role("button", name="End the visit").click()  # nobody else finds it under way
-    expect(carer.card(planned)).to_contain_text("2 of 2 accounted for")
+    expect(carer.card(planned)).to_contain_text("2 of 2 documented")
 
 
 def test_result_is_acknowledged_from_wherever_one_is(page: Page) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -140,6 +140,30 @@ def test_the_day_list_tells_whom_where_when_and_what() -> None:
         assert shown in text
 
 
+def _live(text: str) -> str:
+    """The page without what is folded away as cancelled."""
+    return re.sub(r'<details[^>]*id="not-live".*?</details>', "", text, flags=re.DOTALL)
+
+
+@pytest.mark.usefixtures("home")
+def test_inv_20_a_cancelled_dose_is_neither_on_the_card_nor_counted_nor_among_what_to_give() -> (
+    None
+):
+    client = staff_client(CARER)
+    assert re.search("0 (av|of) 3", _page(client, reverse("home-care-day")))
+    put(
+        "MedicationRequest", "dose", status="stopped", intent="order",
+        medicationCodeableConcept={"text": "Metoprolol"}, subject={"reference": PATIENT},
+    )  # fmt: skip
+    make_days(SYSTEM, PATIENT)
+    text = _page(client, reverse("home-care-day"))
+    assert "Metoprolol" not in text
+    assert re.search("0 (av|of) 2", text)
+    page = _page(client, _visit_address())
+    assert "Metoprolol" not in _live(page)
+    assert re.search(r"<s>Metoprolol[^<]*08:00</s>: [^<]+ \d+\.\d+\.", page)
+
+
 @pytest.mark.usefixtures("home")
 def test_a_protected_address_is_not_on_the_list() -> None:
     system = "http://ehelse.no/fhir/CodeSystem/gd-address-confidentiality"
@@ -154,8 +178,12 @@ def test_a_protected_address_is_not_on_the_list() -> None:
 def test_a_visit_is_made_on_the_phone_from_start_to_end() -> None:
     client, address = staff_client(CARER), _visit_address()
     client.post(address, _form(_page(client, address), 'value="start"'))
-    client.post(address, _form(_page(client, address), 'value="done"'))
+    medicines = _form(_page(client, address), 'value="done"')
+    early = client.post(address, medicines)
+    assert early.status_code == 409
+    assert re.search(r'role="alert"[^>]*>[^<]*Metoprolol: 1 tablett 08:00', early.content.decode())
     client.post(address, _form(_page(client, address), 'value="given"'))
+    client.post(address, medicines)
     answer = client.post(
         address, _form(_page(client, address), 'value="not-done"') | {"words": "Ville ikke"}
     )
@@ -163,6 +191,22 @@ def test_a_visit_is_made_on_the_phone_from_start_to_end() -> None:
     assert sorted(map(_state, ("Medisiner", "Metoprolol", "Stell"))) == ["done", "done", "not-done"]
     answer = client.post(address, _form(_page(client, address), 'value="end"'))
     assert answer["Location"] == reverse("home-care-day")
+
+
+@pytest.mark.usefixtures("home")
+def test_a_visit_of_tomorrow_says_its_day_and_offers_nothing_to_tick_or_give() -> None:
+    tomorrow = clock.today() + timedelta(days=1)
+    (found,) = visits(SYSTEM, tomorrow, tomorrow, patient=PATIENT)
+    client, address = staff_client(CARER), reverse("home-visit", args=[ASLAUG.id, found.id])
+    text = _page(client, address)
+    heading = re.search(r"<h1[^>]*>(.*?)</h1>", text, re.DOTALL)
+    assert heading is not None
+    assert re.search(rf"\b{tomorrow.day}\. .*\((i morgen|tomorrow)\)", heading[1])
+    assert not re.search(r'value="(start|done|given|not-done)"', text)
+    seen = {"patient": ASLAUG.id, "version": str(found.version), "do": "start"}
+    assert client.post(address, seen).status_code == 409
+    (stands,) = visits(SYSTEM, tomorrow, tomorrow, patient=PATIENT)
+    assert stands.status == "planned"
 
 
 @pytest.mark.usefixtures("home")
@@ -176,13 +220,27 @@ def test_a_late_dose_without_a_word_is_not_recorded_and_says_what_is_missing() -
         assert _state("Metoprolol") == "open"
         client.post(address, form | {"words": "Køen i trafikken"})
         assert _state("Metoprolol") == "done"
+        row = re.search(r'data-state="done">(.*?)</p>', _page(client, address), re.DOTALL)
+        assert row is not None
+        told = r"09:05 \(1 (h|t) 5 min [^)]+\), [^:]+: Køen i trafikken"
+        assert re.search(told, row[1]), row[1]
+
+
+@pytest.mark.usefixtures("home")
+def test_a_dose_that_was_not_given_says_so_and_an_action_that_it_was_not_done() -> None:
+    client, address = staff_client(CARER), _visit_address()
+    for _ in range(3):
+        form = _form(_page(client, address), 'value="not-done"')
+        client.post(address, form | {"words": "Ville ikke"})
+    told = re.findall(r'data-state="not-done">([^<]*?) 08:01', _page(client, address))
+    assert [each in {"Not given", "Ikke gitt"} for each in told] == [False, False, True]
 
 
 @pytest.mark.usefixtures("home")
 def test_two_phones_the_second_is_told_what_stands_and_keeps_what_was_typed() -> None:
     first, second, address = staff_client(CARER), staff_client(NURSE), _visit_address()
     form = _form(_page(second, address), 'value="not-done"')
-    first.post(address, _form(_page(first, address), 'value="done"'))
+    first.post(address, form | {"words": "Ville ikke"})
     answer = second.post(address, form | {"words": "Hun sov"})
     assert answer.status_code == 409
     assert CARER.name in answer.content.decode()
@@ -203,6 +261,9 @@ def test_a_deviation_is_on_the_leaders_list_until_she_ends_it_in_words() -> None
     client.post(
         address, _form(_page(client, address), 'value="deviation"') | {"words": "Falt på badet"}
     )
+    own = _page(client, reverse("home-care-work"))
+    assert "Falt på badet" in own
+    assert not re.search(r'action="[^"]*/homecare/work/', own)
     leader = staff_client(LEADER)
     text = _page(leader, reverse("home-care-work"))
     assert "Falt på badet" in text

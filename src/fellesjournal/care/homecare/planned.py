@@ -38,6 +38,11 @@ class State(StrEnum):
         """Whether nobody has to do anything more about it."""
         return self not in {State.OPEN, State.PAUSED}
 
+    @property
+    def is_live(self) -> bool:
+        """Whether it was to be done at this visit: not cancelled by a decision, nor moved."""
+        return self not in {State.CANCELLED, State.MOVED}
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -242,7 +247,7 @@ class Item:
 
     ``visit`` is the id of the Encounter, ``given`` whether a dose was given. ``owner`` is who
     has it now when it was handed over by name, ``reason`` why it ended as it did, ``by`` and
-    ``ended`` who said so and when.
+    ``ended`` who said so and when; ``changed`` when it came to stand as it does.
     """
 
     id: str
@@ -263,6 +268,7 @@ class Item:
     late: bool = False
     by: str = ""
     ended: datetime | None = None
+    changed: datetime | None = None
 
     @property
     def root(self) -> str:

@@ -23,9 +23,16 @@ _LOOKED_AT_WITHIN = timedelta(days=1)
 KINDS = (codes.DEVIATION, codes.LEFT_OPEN, codes.PLAN_SERVICE)
 
 
+_LEADER = "unit-leader"
+
+
+class OwnDeviation(Conflict):
+    """Who has told of a deviation does not end it: her leader does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A task of the unit. ``kind`` is one of KINDS."""
+    """A task of the unit. ``kind`` is one of KINDS; ``awaits_leader``: she told of it herself."""
 
     id: str
     version: int
@@ -36,6 +43,7 @@ class Work:
     made: datetime
     deadline: datetime
     by: str
+    awaits_leader: bool
 
     @property
     def is_late(self) -> bool:
@@ -56,7 +64,9 @@ def unit_work(session: Session) -> list[Work]:
         for each in found
         if each.type != "Task"
     }
-    rows = [_work(content(each), each.version, names) for each in found if each.type == "Task"]
+    rows = [
+        _work(session, content(each), each.version, names) for each in found if each.type == "Task"
+    ]
     return sorted(rows, key=lambda row: (row.deadline, row.id))
 
 
@@ -70,7 +80,16 @@ def waiting(session: Session) -> int:
     return len(everything(session, "Task", asked))
 
 
-def _work(task: Resource, version: int, names: dict[str, str]) -> Work:
+def _awaits_leader(session: Session, task: Resource) -> bool:
+    """Whether it is a deviation that who asks has told of, and she does not lead the unit."""
+    return (
+        reading.has_code(task.get("code"), [codes.DEVIATION])
+        and reading.reference_target(task.get("requester")) == session.person
+        and session.role != _LEADER
+    )
+
+
+def _work(session: Session, task: Resource, version: int, names: dict[str, str]) -> Work:
     patient = reading.reference_target(task.get("for"))
     return Work(
         id=str(task["id"]),
@@ -82,17 +101,23 @@ def _work(task: Resource, version: int, names: dict[str, str]) -> Work:
         made=moment(task["authoredOn"]),
         deadline=moment(task["restriction"]["period"]["end"]),
         by=names.get(reading.reference_target(task.get("requester")), ""),
+        awaits_leader=_awaits_leader(session, task),
     )
 
 
 def finish_work(session: Session, *, patient: str, task_id: str, seen: int, words: str) -> None:
-    """End a task of the unit with what came of it. Raises BadRequest without words, Conflict."""
+    """End a task of the unit with what came of it.
+
+    Raises BadRequest without words, OwnDeviation for one that she has told of herself, Conflict.
+    """
     task, _ = acts.read(session, "Task", task_id)
     is_own = reading.reference_target(task.get("owner")) == session.unit
     if reading.reference_target(task.get("for")) != patient or not is_own:
         raise NotFound(f"Task/{task_id} is not known")
     if task.get("status") != "requested" or not reading.has_code(task.get("code"), KINDS):
         raise Conflict("this has been ended")
+    if _awaits_leader(session, task):
+        raise OwnDeviation("the leader ends a deviation, not who told of it")
     if not words.strip():
         raise BadRequest("say what came of it", code="required")
     done = task | {
@@ -154,6 +179,7 @@ def _left_open(session: Session, visit_id: str, left: list[Item], now: datetime)
 __all__ = [
     "KINDS",
     "LEFT_OPEN_AFTER",
+    "OwnDeviation",
     "Work",
     "escalate_left_open",
     "finish_work",

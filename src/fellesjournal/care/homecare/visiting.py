@@ -36,8 +36,10 @@ from fellesjournal.care.homecare.visits import (
     visit_resource,
     with_state,
 )
+from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import BadRequest, Conflict, NotFound
 from fellesjournal.foundation import clock
+from fellesjournal.foundation.clock import NORWAY
 from fellesjournal.foundation.outbox.events import Event
 
 MOST_WORDS = 2000
@@ -50,15 +52,29 @@ class AlreadyAccounted(Conflict):
     """Somebody has said already what became of it."""
 
 
+class NotYet(Conflict):
+    """It belongs to a day that has not come."""
+
+
+class DosesLeft(Conflict):
+    """Medicines were given only when each dose of the visit has its answer; ``doses``: the rest."""
+
+    def __init__(self, doses: Sequence[Item]) -> None:
+        super().__init__("doses of this visit have no answer yet")
+        self.doses = tuple(doses)
+
+
 class OrderGone(Conflict):
     """The prescription behind a dose does not stand any more, or says something else."""
 
 
 def start_visit(session: Session, *, patient: str, visit_id: str, seen: int) -> None:
-    """Begin a visit: it is hers from now on. Raises Conflict unless it is planned."""
+    """Begin a visit: it is hers from now on. Raises Conflict unless it is planned, NotYet."""
     data, visit = _visit(session, patient, visit_id)
     if visit.status != "planned":
         raise Conflict("this visit has been begun or cancelled")
+    if is_ahead(visit.starts, clock.now()):
+        raise NotYet("this visit is of a day that has not come")
     now = _now()
     planned = {"status": "planned", "period": data["period"]}
     begun = data | {
@@ -93,9 +109,30 @@ def assign_visit(
 
 
 def action_done(session: Session, *, patient: str, item_id: str, seen: int) -> None:
-    """A planned action was done. Raises AlreadyAccounted."""
+    """A planned action was done.
+
+    Raises AlreadyAccounted; DosesLeft for one that gives medicines while a dose of its visit has
+    no answer: green must not be read as "she has had her medicines".
+    """
     task, item = _open_item(session, patient, item_id, dose=False)
+    left = [each for each in items(session, [item.visit]) if each.is_dose and _is_open(each)]
+    if left and _gives_medicines(session, item):
+        raise DosesLeft(left)
     act(session, [change(_ended(session, task, State.DONE, item), seen=seen)])
+
+
+def _is_open(item: Item) -> bool:
+    return item.state is State.OPEN
+
+
+def _gives_medicines(session: Session, item: Item) -> bool:
+    """Whether medicines are given by an action; one that the plan has no more counts as if so."""
+    plan, _ = acts.read(session, *_split(item.focus))
+    key = item.source.rpartition(".")[2]
+    for each in plan.get("activity", ()):
+        if each.get("id") == key:
+            return reading.has_code([each.get("detail", {}).get("code")], [codes.GIVES_MEDICINES])
+    return True
 
 
 def not_done(session: Session, *, patient: str, item_id: str, seen: int, reason: str) -> None:
@@ -137,8 +174,9 @@ def give_dose(
     now = clock.now()
     if (is_late(item, now) or is_early(item, now)) and not why_then.strip():
         raise BadRequest("a dose outside its time has a word on why", code="required")
-    given = _administration(session, item, order, now, "", why_then.strip()[:MOST_WORDS])
-    ended = _ended(session, task, State.DONE, item, late=is_late(item, now))
+    why = why_then.strip()[:MOST_WORDS]
+    given = _administration(session, item, order, now, "", why)
+    ended = _ended(session, task, State.DONE, item, why, late=is_late(item, now))
     act(session, [create(given), change(ended, seen=seen)])
 
 
@@ -150,6 +188,14 @@ def is_late(item: Item, now: datetime) -> bool:
 def is_early(item: Item, now: datetime) -> bool:
     """Whether a dose given now would be given before its time."""
     return item.is_dose and now < item.at - LATE_AFTER
+
+
+def is_ahead(at: datetime, now: datetime) -> bool:
+    """Whether something planned belongs to a day that has not come.
+
+    Just after midnight is not: who is there a little before twelve may begin (LATE_AFTER).
+    """
+    return now.astimezone(NORWAY).date() < at.astimezone(NORWAY).date() and now < at - LATE_AFTER
 
 
 def note_deviation(session: Session, *, patient: str, visit_id: str, words: str, key: str) -> str:
@@ -270,6 +316,8 @@ def _open_item(
         raise AlreadyAccounted("somebody has said already what became of it")
     if item.state is State.PAUSED:
         raise Conflict("this service is paused")
+    if is_ahead(item.at, clock.now()):
+        raise NotYet("this is planned for a day that has not come")
     return task, item
 
 
@@ -355,7 +403,6 @@ def _now() -> str:
 
 
 __all__ = [
-    "AlreadyAccounted", "OrderGone", "action_done", "assign_visit", "end_visit", "give_dose",
-    "is_early",
-    "is_late", "move_visit", "not_done", "note_deviation", "start_visit",
+    "AlreadyAccounted", "DosesLeft", "NotYet", "OrderGone", "action_done", "assign_visit", "end_visit",
+    "give_dose", "is_ahead", "is_early", "is_late", "move_visit", "not_done", "note_deviation", "start_visit",
 ]  # fmt: skip

@@ -126,6 +126,7 @@ def read_item(task: Resource, version: int) -> Item:
     ends = moment(task["restriction"]["period"]["end"])
     told = {reading.first_code(each.get("type")): each for each in task.get("output", ())}
     done = (task.get("executionPeriod") or {}).get("end")
+    since = (task.get("meta") or {}).get("lastUpdated")
     return Item(
         id=str(task["id"]),
         version=version,
@@ -145,6 +146,7 @@ def read_item(task: Resource, version: int) -> Item:
         late="late" in told,
         by=reading.reference_target(told.get("by", {}).get("valueReference")),
         ended=None if done is None else moment(done),
+        changed=None if since is None else moment(since),
     )
 
 

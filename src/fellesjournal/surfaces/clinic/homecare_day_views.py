@@ -16,6 +16,7 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.care.citizens.queries import people
 from fellesjournal.care.citizens.resources import Person
 from fellesjournal.care.homecare.applications import names_of
+from fellesjournal.care.homecare.codes import DEVIATION
 from fellesjournal.care.homecare.pauses import reviews
 from fellesjournal.care.homecare.planned import Item, State
 from fellesjournal.care.homecare.plans import may_plan
@@ -28,7 +29,13 @@ from fellesjournal.care.homecare.shifts import (
     shift,
     shift_at,
 )
-from fellesjournal.care.homecare.tasks import Work, finish_work, unit_work, waiting
+from fellesjournal.care.homecare.tasks import (
+    OwnDeviation,
+    Work,
+    finish_work,
+    unit_work,
+    waiting,
+)
 from fellesjournal.care.homecare.visiting import is_late
 from fellesjournal.care.homecare.visits import Visit
 from fellesjournal.fhir.issues import BadRequest, FhirError
@@ -52,9 +59,14 @@ class Row:
     is_mine: bool
 
     @property
+    def live(self) -> tuple[Item, ...]:
+        """What is to be done, or was: never what a decision cancelled, nor what was moved."""
+        return tuple(item for item in self.items if item.state.is_live)
+
+    @property
     def done(self) -> int:
-        """How many items have ended."""
-        return sum(item.state.is_end for item in self.items)
+        """How many of those have ended."""
+        return sum(item.state.is_end for item in self.live)
 
     @property
     def is_paused(self) -> bool:
@@ -73,7 +85,7 @@ class Row:
         """planned, in-progress, finished, cancelled, paused, or left (finished with open items)."""
         if self.visit.status == "planned" and self.is_paused:
             return "paused"
-        if self.visit.status == "finished" and self.done < len(self.items):
+        if self.visit.status == "finished" and self.done < len(self.live):
             return "left"
         return self.visit.status
 
@@ -236,12 +248,18 @@ def work_end(request: HttpRequest, patient_id: str, task_id: str) -> HttpRespons
         )  # fmt: skip
     except BadRequest:
         problem = gettext("Write what came of it.")
+    except OwnDeviation:
+        problem = gettext("You reported this deviation: your leader closes it.")
     except FhirError as error:
         if error.status not in _CHANGED:
             raise
         problem = gettext("Somebody changed this meanwhile. Nothing was saved: look again.")
     else:
-        messages.success(request, gettext("It is ended, with your words."))
+        is_deviation = request.POST.get("kind") == DEVIATION
+        messages.success(
+            request,
+            gettext("The deviation is closed.") if is_deviation else gettext("The task is ended."),
+        )
         return redirect("home-care-work")
     return work_page(request, problem=problem, at=task_id, words=words)
 

@@ -25,9 +25,10 @@ from fellesjournal.care.homecare.applications import names_of
 from fellesjournal.care.homecare.planned import Item, State
 from fellesjournal.care.homecare.reading_days import items, planning_of
 from fellesjournal.care.homecare.shifts import colleagues
-from fellesjournal.care.homecare.visits import Visit, read_visit
+from fellesjournal.care.homecare.visits import LATE_AFTER, Visit, read_visit
 from fellesjournal.fhir.issues import BadRequest, FhirError, NotFound
 from fellesjournal.foundation import clock
+from fellesjournal.foundation.clock import NORWAY
 from fellesjournal.surfaces.clinic.access_views import with_banner
 from fellesjournal.surfaces.clinic.homecare_words import REASONS
 from fellesjournal.surfaces.clinic.of_patient import of_patient
@@ -66,6 +67,15 @@ def _do(request: HttpRequest, session: Session, person: Person, visit_id: str) -
             "The prescription was changed after the page was opened. Nothing was recorded:"
             " read what stands now."
         )
+        return _page(request, session, person, visit_id, problem, 409)
+    except visiting.DosesLeft as error:
+        doses = ", ".join(f"{dose.text} {dose.at.astimezone(NORWAY):%H:%M}" for dose in error.doses)
+        problem = gettext(
+            "Say first of each dose whether it was given. These have no answer: %(doses)s."
+        ) % {"doses": doses}
+        return _page(request, session, person, visit_id, problem, 409)
+    except visiting.NotYet:
+        problem = gettext("This is planned for another day. Nothing was recorded.")
         return _page(request, session, person, visit_id, problem, 409)
     except FhirError as error:
         if error.status not in _CHANGED:
@@ -173,9 +183,12 @@ def _page(
     if found.patient != f"Patient/{person.id}" or not found.key:
         raise NotFound(f"Encounter/{visit_id} is not known")
     listed = items(session, [visit_id])
+    live = [item for item in listed if item.state.is_live]
     names = names_of(session, {found.carer, *(item.by for item in listed)})
     planning = planning_of(session, found.patient)
     orders = {str(order["id"]): seen for order, seen in planning.prescriptions}
+    may_act = _is_theirs(session, found)
+    is_ahead = visiting.is_ahead(found.starts, clock.now())
     wants_colleagues = "assign" in request.GET or request.POST.get("do") == "assign"
     failed = _item(request) if problem else ""
     return render(
@@ -185,11 +198,16 @@ def _page(
             **with_banner(session, person),
             "visit": found,
             "carer": names.get(found.carer, found.carer_name),
-            "actions": [_shown(i, orders, names) for i in listed if not i.is_dose],
-            "doses": [_shown(i, orders, names) for i in listed if i.is_dose],
+            "actions": [_shown(i, orders, names) for i in live if not i.is_dose],
+            "doses": [_shown(i, orders, names) for i in live if i.is_dose],
+            "not_live": [_shown(i, orders, names) for i in listed if not i.state.is_live],
             "unreadable": planning.of_day(clock.today()).unreadable,
             "colleagues": colleagues(session) if wants_colleagues else [],
-            "may_act": _is_theirs(session, found),
+            "may_act": may_act,
+            "is_ahead": is_ahead,
+            # what may be said of its items: nothing before its day
+            "may_say": may_act and not is_ahead,
+            "day_word": _day_word(found),
             "left": sum(not item.state.is_end for item in listed),
             "today": clock.today(),
             "key": str(uuid.uuid4()),
@@ -202,15 +220,33 @@ def _page(
     )
 
 
+def _day_word(found: Visit) -> str:
+    """Today, tomorrow, yesterday; "" for other days."""
+    days = (found.starts.astimezone(NORWAY).date() - clock.today()).days
+    return {0: gettext("today"), 1: gettext("tomorrow"), -1: gettext("yesterday")}.get(days, "")
+
+
 def _shown(item: Item, orders: dict[str, int], names: dict[str, str]) -> dict[str, Any]:
     return {
         "item": item,
         "order": orders.get(item.source, 0),
         "early_now": item.state is State.OPEN and visiting.is_early(item, clock.now()),
         "late_now": item.state is State.OPEN and visiting.is_late(item, clock.now()),
+        "off": _off(item) if item.state is State.DONE and item.is_dose else "",
         "by": names.get(item.by, ""),
         "why": REASONS.get(item.reason, item.reason),
     }
+
+
+def _off(item: Item) -> str:
+    """How far outside its time a dose was given, in words; "" inside it."""
+    if item.ended is None or abs(item.ended - item.at) <= LATE_AFTER:
+        return ""
+    minutes = int(abs(item.ended - item.at).total_seconds()) // 60
+    said = {"hours": minutes // 60, "minutes": minutes % 60}
+    if item.ended > item.at:
+        return gettext("%(hours)s h %(minutes)s min late") % said
+    return gettext("%(hours)s h %(minutes)s min early") % said
 
 
 def _item(request: HttpRequest) -> str:
