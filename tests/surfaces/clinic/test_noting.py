@@ -55,6 +55,14 @@ def test_what_is_noted_stands_on_the_chart(gp: Client) -> None:
     assert "Penicillin" in shown
 
 
+def test_all_values_say_who_measured(gp: Client) -> None:
+    send(gp, "vitals", pulse="88")
+    page = gp.get(
+        reverse("trend", args=[ASLAUG.id]), {"of": "http://loinc.org|8867-4"}
+    ).content.decode()
+    assert f'results__performer">{GP.name}</td>' in unescape(page)
+
+
 def test_free_text_that_is_no_code_is_kept_as_it_is(gp: Client) -> None:
     send(gp, "problem", what="Noe ingen har en kode for")
     assert "Noe ingen har en kode for" in chart(gp)
