@@ -27,7 +27,12 @@ from fellesjournal.care.problems.queries import active_problems
 from fellesjournal.fhir.issues import Conflict, FhirError
 from fellesjournal.foundation.ui.forms import form_key
 from fellesjournal.surfaces.clinic.access_views import with_banner
-from fellesjournal.surfaces.clinic.noting_forms import AllergyForm, ProblemForm, VitalsForm
+from fellesjournal.surfaces.clinic.noting_forms import (
+    AllergyForm,
+    ProblemForm,
+    VitalsForm,
+    measured_words,
+)
 from fellesjournal.surfaces.clinic.of_patient import of_patient
 from fellesjournal.surfaces.clinic.signed_in import signed_in, staff_only
 from fellesjournal.surfaces.unseen import is_unseen
@@ -117,7 +122,8 @@ def _note_vitals(request: HttpRequest, session: Session, person: Person, form: F
         by_name=who.name,
         form=form_key(request),
     )
-    messages.success(request, gettext("The measurements are saved."))
+    saved = {"what": measured_words(form.measured)}
+    messages.success(request, gettext("Saved: %(what)s.") % saved)
 
 
 _NOTE: Mapping[str, Callable[[HttpRequest, Session, Person, Form], None]] = {
