@@ -39,6 +39,11 @@ FLAGS: dict[StrEnum, Promise] = {
     Flag.ABNORMAL: pgettext_lazy("result", "abnormal"),
 }
 """How a value lies to its reference, in a word."""
+BY_AGREEMENT: dict[StrEnum, Promise] = {
+    Flag.HIGH: _("above the agreed limit"),
+    Flag.LOW: _("below the agreed limit"),
+}
+"""How a value lies to the limit agreed with the patient: one may be over it and not be high."""
 NAMES: dict[str, Promise] = {
     # vital signs by LOINC: the same word whoever sent them
     "http://loinc.org|85354-9": _("Blood pressure"),
@@ -135,13 +140,18 @@ def trend_row(
         trend=trend,
         value=printed(latest),
         unit=printed_unit(latest.unit),
-        flag_label=str(FLAGS.get(latest.flag, "")),
+        flag_label=_flag_label(latest),
         reference=printed_reference(latest),
         name=name,
         finding=_finding(name, plotted),
         curve=_curve(plotted, width, height),
         since=plotted[0].at if plotted else None,
     )
+
+
+def _flag_label(value: Value) -> str:
+    words = FLAGS | BY_AGREEMENT if value.by_agreement else FLAGS
+    return str(words.get(value.flag, ""))
 
 
 def _curve(plotted: Sequence[Value], width: int, height: int) -> Sparkline | None:

@@ -153,3 +153,19 @@ def test_a_value_the_patient_measured_is_told_from_one_by_staff() -> None:
 
     assert found("Patient/1")
     assert not found("Practitioner/1")
+
+
+def test_a_mark_by_the_limit_agreed_with_the_patient_is_told_from_one_by_what_is_usual() -> None:
+    def found(kind: str) -> tuple[Flag, bool]:
+        high = {"coding": [{"code": "H"}]}
+        part = {
+            "code": {"coding": [{"system": "http://loinc.org", "code": "8480-6"}]},
+            "valueQuantity": _quantity("152", "mmHg"),
+            "referenceRange": [{"high": {"value": 140}, "type": {"coding": [{"code": kind}]}}],
+            "interpretation": [high],
+        }
+        (trend,) = trends([{"code": {"text": "BP"}, "component": [part], "interpretation": [high]}])
+        return trend.latest.flag, trend.latest.by_agreement
+
+    assert found("agreed-limit") == (Flag.HIGH, True)
+    assert found("normal") == (Flag.HIGH, False)

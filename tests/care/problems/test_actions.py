@@ -79,11 +79,12 @@ def test_measurements_keep_their_digits_and_pressures_stand_together(gp: Session
         "diastolic": Decimal(78),
         "temperature": Decimal("37.0"),
     }
-    assert note_vitals(gp, patient=ANNA, measured=measured) == 2
+    assert note_vitals(gp, patient=ANNA, by_name="Ragna", measured=measured) == 2
     page = records.search(gp, "Observation", [("patient", "anna")])
     bodies = b" ".join(each.body or b"" for each in page.matches)
     assert b'"value":37.0' in bodies
     assert b'"value":142' in bodies
+    assert [trend.latest.performer for trend in chart_of(gp, "anna").vitals] == ["Ragna"] * 2
     names = [trend.key for trend in chart_of(gp, "anna").vitals]
     assert len(names) == 2
 
@@ -93,18 +94,20 @@ def test_measurements_keep_their_digits_and_pressures_stand_together(gp: Session
 )
 def test_what_no_living_body_has_is_refused_whole(gp: Session, name: str, value: str) -> None:
     with pytest.raises(BadRequest):
-        note_vitals(gp, patient=ANNA, measured={"pulse": Decimal(70), name: Decimal(value)})
+        note_vitals(
+            gp, patient=ANNA, by_name="Ragna", measured={"pulse": Decimal(70), name: Decimal(value)}
+        )
     assert records.search(gp, "Observation", [("patient", "anna")]).matches == []
 
 
 def test_nothing_measured_is_refused(gp: Session) -> None:
     with pytest.raises(BadRequest):
-        note_vitals(gp, patient=ANNA, measured={})
+        note_vitals(gp, patient=ANNA, by_name="Ragna", measured={})
 
 
 def test_inv_8_measurements_that_are_sent_again_are_stored_once(gp: Session) -> None:
     for _ in range(2):
-        note_vitals(gp, patient=ANNA, measured={"pulse": Decimal(70)}, form="one")
+        note_vitals(gp, patient=ANNA, by_name="Ragna", measured={"pulse": Decimal(70)}, form="one")
     assert len(records.search(gp, "Observation", [("patient", "anna")]).matches) == 1
 
 

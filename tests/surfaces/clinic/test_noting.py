@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from typing import Any
 
@@ -53,6 +54,21 @@ def test_what_is_noted_stands_on_the_chart(gp: Client) -> None:
     assert "K86" in shown
     assert "03.2019" in shown
     assert "Penicillin" in shown
+
+
+def test_the_receipt_says_what_was_saved_and_the_overview_leads_back_here(gp: Client) -> None:
+    send(gp, "vitals", systolic="158", diastolic="84", pulse="88")
+    page = chart(gp)
+    assert re.search("(blodtrykk|blood pressure) 158/84, puls(e)? 88", page)
+    assert f'href="{reverse("note-down", args=[ASLAUG.id])}#vitals"' in page
+
+
+def test_all_values_say_who_measured(gp: Client) -> None:
+    send(gp, "vitals", pulse="88")
+    page = gp.get(
+        reverse("trend", args=[ASLAUG.id]), {"of": "http://loinc.org|8867-4"}
+    ).content.decode()
+    assert f'results__performer">{GP.name}</td>' in unescape(page)
 
 
 def test_free_text_that_is_no_code_is_kept_as_it_is(gp: Client) -> None:

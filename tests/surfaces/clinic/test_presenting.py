@@ -126,6 +126,17 @@ def test_unit_is_written_as_clinicians_write_it(unit: str, shown: str) -> None:
     assert printed_unit(unit) == shown
 
 
+@pytest.mark.parametrize(
+    ("kind", "words"), [("agreed-limit", "above the agreed limit"), ("normal", "high")]
+)
+def test_mark_says_which_limit_it_is_by(kind: str, words: str) -> None:
+    limits = {"high": {"value": 140}, "type": {"coding": [{"code": kind}]}}
+    (trend,) = trends([{"code": {"text": "BP"}, "valueQuantity": {"value": 152}, "referenceRange": [limits],
+                        "interpretation": [{"coding": [{"code": "H"}]}]}])  # fmt: skip
+    with translation.override("en"):
+        assert trend_row(trend).flag_label == words
+
+
 def test_small_curve_says_how_many_values_it_shows_and_since_when() -> None:
     trend = _trend(*(str(value) for value in range(40)))
     row = trend_row(trend)

@@ -18,6 +18,8 @@ YES, NO = "✓", "✗"
 _WITHDRAWN = {"entered-in-error", "cancelled"}
 # Systolic before diastolic, whatever order they came in (LOINC).
 _COMPONENT_ORDER = {"8480-6": 0, "8462-4": 1}
+# Observation.referenceRange.type of the limit agreed with one patient, which is no normal range.
+_AGREED = "agreed-limit"
 _VITAL_LOINC = {
     "85354-9", "55284-4", "8480-6", "8462-4", "8867-4", "9279-1", "8310-5", "2708-6", "59408-5",
     "29463-7", "8302-2", "39156-5", "9843-4", "8287-5",
@@ -54,7 +56,8 @@ _INTERPRETATIONS = {
 class Value:
     """One measurement. ``numbers`` holds one number, or several that belong together
     (systolic, diastolic); it is empty for texts and codes, which stand in ``text``.
-    ``by_patient``: measured by the patient, as in home follow-up.
+    ``by_patient``: measured by the patient, as in home follow-up. ``by_agreement``: the flag says
+    how it lies to the limit agreed with her, not to what is usual.
     """
 
     at: Moment | None
@@ -69,6 +72,7 @@ class Value:
     performer: str
     status: str
     by_patient: bool = False
+    by_agreement: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +190,7 @@ def _value(observation: Element) -> Value | None:
         ),
         status=reading.string(observation.get("status")),
         by_patient=_by_patient(observation),
+        by_agreement=_by_agreement(observation),
     )
 
 
@@ -195,6 +200,18 @@ def _by_patient(observation: Element) -> bool:
         reading.reference_target(performer).startswith("Patient/")
         for performer in reading.elements(observation.get("performer"))
     )
+
+
+def _by_agreement(observation: Element) -> bool:
+    """Whether it was judged by limits agreed with the patient and by no other, itself or in its
+    parts.
+    """
+    kinds = {
+        reading.first_code(limits.get("type"))
+        for carrier in (observation, *reading.elements(observation.get("component")))
+        for limits in reading.elements(carrier.get("referenceRange"))
+    }
+    return kinds == {_AGREED}
 
 
 def _measured(carrier: Element) -> tuple[tuple[Decimal, ...], str, str, str]:

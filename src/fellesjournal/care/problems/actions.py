@@ -152,10 +152,15 @@ def note_no_allergies(session: Session, *, patient: str) -> None:
 
 
 def note_vitals(
-    session: Session, *, patient: str, measured: Mapping[str, Decimal], form: str = ""
+    session: Session,
+    *,
+    patient: str,
+    measured: Mapping[str, Decimal],
+    by_name: str,
+    form: str = "",
 ) -> int:
-    """Store what was measured now, all or nothing; answers how many resources. The same ``form``
-    sent twice stores once.
+    """Store what was measured now, all or nothing; answers how many resources. ``by_name`` stands
+    beside the reference to who measured. The same ``form`` sent twice stores once.
 
     Raises BadRequest for nothing measured, and for what no living body has: each is named.
     """
@@ -168,8 +173,9 @@ def note_vitals(
                 f"{vital.name}: {value} is not between {vital.least} and {vital.most}", name
             )
     found = observations(measured, patient=patient, at=clock.now(), performer=session.person)
+    measurer = [{"reference": session.person, "display": by_name}]
     with suppress(DoneBefore):
-        act(session, [create(each) for each in found], form=form)
+        act(session, [create({**each, "performer": measurer}) for each in found], form=form)
     return len(found)
 
 

@@ -126,11 +126,6 @@ def _order(each: Waiting) -> tuple[bool, bool, float, str]:
     )
 
 
-def next_of_mine(session: Session) -> Waiting | None:
-    """The first result that she who asks answers for; None when nothing waits."""
-    return next((each for each in inbox(session) if each.is_mine), None)
-
-
 @dataclass(frozen=True, slots=True)
 class Result:
     """One report with its values. ``observations`` are those that stand, as FHIR; none when the
@@ -253,4 +248,4 @@ def _result(report: Element, observations: Iterable[Element], task: ResultTask |
 
 _WITHDRAWN_VALUE = frozenset({"cancelled", "entered-in-error"})
 
-__all__ = ["Result", "Waiting", "Why", "inbox", "next_of_mine", "result_of", "results_of"]
+__all__ = ["Result", "Waiting", "Why", "inbox", "result_of", "results_of"]

@@ -102,6 +102,12 @@ def _notes_down(role: Role) -> bool:
     return gives_care(role) and any(Area.HEALTH in areas for areas in role.write.values())
 
 
+def may_note_down(code: str) -> bool:
+    """Whether a role, by its code, has the page where measurements are noted."""
+    role = role_of(code)
+    return role is not None and _notes_down(role)
+
+
 def _documents(role: Role) -> bool:
     """Somebody who writes notes."""
     return gives_care(role) and any(Area.DOCUMENTS in areas for areas in role.write.values())
@@ -137,11 +143,11 @@ WORKSPACE: Sequence[Place] = (
     Place("patients", _("Patients"), gives_care),
     Place("results", _("Results"), answers_for_results),
     Place("own-readings", _("Measurements at home"), _answers_for_readings),
-    Place("message-queue", _("Messages"), _meets_citizens),
+    Place("message-queue", _("Messages from patients"), _meets_citizens),
     Place("unsigned-notes", _("My unsigned notes"), gives_care),
     Place("referrals", _("Referrals to us"), _receives),
     Place("referrals-sent", _("My referrals"), _refers),
-    Place("deliveries", _("Letters and messages"), gives_care),
+    Place("deliveries", _("Letters"), gives_care),
     Place("reviews", _("Emergency access to review"), _reviews),
     Place("unusual-reading", _("Unusual reading"), _reviews),
     Place("own-openings", _("My emergency access"), _breaks_the_glass),
@@ -224,6 +230,7 @@ __all__ = [
     "Place",
     "acts",
     "gives_care",
+    "may_note_down",
     "record",
     "workspace",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from fellesjournal.care.problems.codes import Diagnosis, find, icpc2
 from fellesjournal.fhir.vital_signs import VITALS
 from fellesjournal.foundation.ui.forms import PlainForm
+from fellesjournal.foundation.ui.templatetags.ui import number
 
 _SINCE = re.compile(r"(?:(?:(\d{1,2})\.)?(\d{1,2})\.)?((?:18|19|20)\d\d)")
 VITAL_LABELS = {
@@ -26,6 +28,21 @@ VITAL_LABELS = {
     "weight": _("Weight"),
     "height": _("Height"),
 }
+
+
+def measured_words(measured: Mapping[str, Decimal]) -> str:
+    """What was measured, for a receipt: ``blood pressure 158/84, pulse 88``."""
+    values = {name: number(value) for name, value in measured.items()}
+    parts = []
+    if "systolic" in values and "diastolic" in values:
+        pressure = f"{values.pop('systolic')}/{values.pop('diastolic')}"
+        parts.append(f"{_begun_small(gettext('Blood pressure'))} {pressure}")
+    parts += [f"{_begun_small(str(VITAL_LABELS[name]))} {value}" for name, value in values.items()]
+    return ", ".join(parts)
+
+
+def _begun_small(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 class ProblemForm(PlainForm):
@@ -115,4 +132,4 @@ class VitalsForm(PlainForm):
         return value
 
 
-__all__ = ["VITAL_LABELS", "AllergyForm", "ProblemForm", "VitalsForm"]
+__all__ = ["VITAL_LABELS", "AllergyForm", "ProblemForm", "VitalsForm", "measured_words"]

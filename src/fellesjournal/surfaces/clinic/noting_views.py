@@ -27,9 +27,14 @@ from fellesjournal.care.problems.queries import active_problems
 from fellesjournal.fhir.issues import Conflict, FhirError
 from fellesjournal.foundation.ui.forms import form_key
 from fellesjournal.surfaces.clinic.access_views import with_banner
-from fellesjournal.surfaces.clinic.noting_forms import AllergyForm, ProblemForm, VitalsForm
+from fellesjournal.surfaces.clinic.noting_forms import (
+    AllergyForm,
+    ProblemForm,
+    VitalsForm,
+    measured_words,
+)
 from fellesjournal.surfaces.clinic.of_patient import of_patient
-from fellesjournal.surfaces.clinic.signed_in import staff_only
+from fellesjournal.surfaces.clinic.signed_in import signed_in, staff_only
 from fellesjournal.surfaces.unseen import is_unseen
 
 _FORMS: Mapping[str, type[Form]] = {
@@ -108,10 +113,17 @@ def _note_allergy(request: HttpRequest, session: Session, person: Person, form: 
 
 def _note_vitals(request: HttpRequest, session: Session, person: Person, form: Form) -> None:
     assert isinstance(form, VitalsForm)
+    who = signed_in(request)
+    assert who is not None  # staff only
     note_vitals(
-        session, patient=f"Patient/{person.id}", measured=form.measured, form=form_key(request)
+        session,
+        patient=f"Patient/{person.id}",
+        measured=form.measured,
+        by_name=who.name,
+        form=form_key(request),
     )
-    messages.success(request, gettext("The measurements are saved."))
+    saved = {"what": measured_words(form.measured)}
+    messages.success(request, gettext("Saved: %(what)s.") % saved)
 
 
 _NOTE: Mapping[str, Callable[[HttpRequest, Session, Person, Form], None]] = {

@@ -22,7 +22,6 @@ from fellesjournal.care.results.queries import (
     Result,
     Waiting,
     inbox,
-    next_of_mine,
     result_of,
 )
 from fellesjournal.care.results.resources import Outcome
@@ -62,7 +61,9 @@ def report(request: HttpRequest, session: Session, person: Person, report_id: st
 def take_note(
     request: HttpRequest, session: Session, person: Person, report_id: str
 ) -> HttpResponse:
-    """Acknowledge with or without an action; the next result that awaits her opens."""
+    """Acknowledge with or without an action; the inbox follows, never another patient's result:
+    a second click in the same place must not acknowledge what nobody has read.
+    """
     said = request.POST
     who = signed_in(request)
     assert who is not None  # staff only
@@ -88,14 +89,8 @@ def take_note(
         if not is_unseen(error):
             raise
         return render(request, "clinic/not_found.html", status=404)
-    following = next_of_mine(session)
-    if following is None:
-        messages.success(request, gettext("Acknowledged. Nothing more awaits you."))
-        return redirect("results")
-    messages.success(
-        request, gettext("Acknowledged: %(name)s. This is the next.") % {"name": person.name}
-    )
-    return redirect("report", patient_id=following.patient_id, report_id=following.task.report)
+    messages.success(request, gettext("Acknowledged: %(name)s.") % {"name": person.name})
+    return redirect("results")
 
 
 def _page(

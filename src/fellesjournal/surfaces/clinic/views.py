@@ -24,6 +24,7 @@ from fellesjournal.surfaces.clinic import signed_in
 from fellesjournal.surfaces.clinic.access_views import banner, closed
 from fellesjournal.surfaces.clinic.forms import PatientSearch
 from fellesjournal.surfaces.clinic.medicine_wording import medicines_panel
+from fellesjournal.surfaces.clinic.navigation import may_note_down
 from fellesjournal.surfaces.clinic.order_views import open_rows
 from fellesjournal.surfaces.clinic.presenting import age, sex
 from fellesjournal.surfaces.clinic.referral_views import referrals_panel
@@ -122,6 +123,7 @@ def chart(request: HttpRequest, patient_id: str) -> HttpResponse:
             "active_problems": [p for p in record.problems if p.active],
             "ended_problems": [p for p in record.problems if not p.active],
             "vitals": trend_rows(record.vitals),
+            "may_note_down": may_note_down(session.role),
             "labs": trend_rows(record.labs),
             "ordered": open_rows(session, patient_id),
             "others": trend_rows(record.others),
@@ -157,6 +159,7 @@ def trend(request: HttpRequest, patient_id: str) -> HttpResponse:
             **banner(session, person),
             "row": trend_row(chosen, most=len(chosen.values), width=640, height=180),
             "rows": rows,
+            "may_note_down": may_note_down(session.role),
             "references": any(row.reference for row in rows),
             "allergies": record.allergies,
             "alerts": record.alerts,
