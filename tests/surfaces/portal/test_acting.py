@@ -38,6 +38,25 @@ def test_a_parent_opens_the_record_of_her_child_under_a_banner(mother: Client) -
         assert "Tilbake til min egen journal" in page
 
 
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("portal-own", 'id="reached">How we reach Lille<'),
+        ("portal-own-change", ">Telephone number of Lille</label>"),
+        ("portal-own-change", "How are letters to Lille to come?"),
+        ("portal-readings", ">Measurements of Lille</h1>"),
+        ("portal", "What is in use now, what has been changed, and why."),
+    ],
+)
+def test_you_is_the_reader_and_never_the_one_whose_record_is_open(
+    mother: Client, name: str, says: str
+) -> None:
+    mother.cookies["language"] = "en"
+    assert says not in _text(mother, name)
+    switch(mother, "child", ASLAUG.id)
+    assert says in _text(mother, name)
+
+
 def test_she_goes_back_to_herself(mother: Client) -> None:
     switch(mother, "child", ASLAUG.id)
     switch(mother, "", "child")
