@@ -181,12 +181,32 @@ def _finding(name: str, plotted: Sequence[Value]) -> str:
     if len(plotted) < 2:
         return ""
     first, last = plotted[0], plotted[-1]
-    return gettext("%(name)s: %(count)s values, from %(first)s to %(last)s %(unit)s") % {
+    said = gettext("%(name)s: %(count)s values, first %(first)s, now %(last)s %(unit)s") % {
         "name": name,
         "count": len(plotted),
         "first": printed(first),
         "last": printed(last),
         "unit": printed_unit(last.unit),
+    }
+    return f"{said.strip()}{_extremes(plotted)}"
+
+
+def _extremes(plotted: Sequence[Value]) -> str:
+    """The lowest and the highest value, where they are neither the first nor the last.
+
+    Not of pairs such as blood pressure, which have no order.
+    """
+    single = [each for each in plotted if len(each.numbers) == 1]
+    if len(single) != len(plotted):
+        return ""
+    lowest = min(single, key=lambda each: each.numbers[0])
+    highest = max(single, key=lambda each: each.numbers[0])
+    ends = {plotted[0].numbers[0], plotted[-1].numbers[0]}
+    if {lowest.numbers[0], highest.numbers[0]} <= ends:
+        return ""
+    return "; " + gettext("lowest %(lowest)s, highest %(highest)s") % {
+        "lowest": printed(lowest),
+        "highest": printed(highest),
     }
 
 

@@ -54,7 +54,7 @@ def test_a_long_pause_another_ground_or_another_unit_is_another_visit() -> None:
 def test_a_sentence_says_who_where_what_and_why() -> None:
     (visit,) = visits(a_line(), a_line(minutes=1))
     assert visit.sentence == (
-        "Dina Dahl (Medical ward, The hospital) looked at notes and letters 2 times"
+        "Dina Dahl (Medical ward, The hospital) looked at notes and letters"
         " to give you health care (encounter)."
     )
     (norwegian,) = visits(a_line(kind=GroundKind.BREAK_GLASS), language="nb")
@@ -107,10 +107,33 @@ def test_a_refused_attempt_is_no_visit() -> None:
     assert visits(a_line(outcome=Outcome.REFUSED)) == []
 
 
-def test_writing_is_told_as_writing() -> None:
-    (visit,) = visits(a_line(act=Act.PUT))
+@pytest.mark.parametrize(
+    ("acts", "verb"),
+    [((Act.POST,), "wrote"), ((Act.PUT,), "changed"), ((Act.POST, Act.PATCH), "wrote or changed")],
+)
+def test_writing_is_told_as_writing_and_changing_as_changing(
+    acts: tuple[Act, ...], verb: str
+) -> None:
+    (visit,) = visits(*(a_line(act=act, minutes=m) for m, act in enumerate(acts)))
     assert visit.wrote
-    assert " wrote notes and letters " in visit.sentence
+    assert f") {verb} notes and letters to give" in visit.sentence
+
+
+@pytest.mark.parametrize(
+    ("language", "did"),
+    [
+        ("en", "read: medicines; wrote: notes and letters, to give you health care (encounter)."),
+        ("nb", "leste: legemidler; skrev: notater og brev, for å gi deg helsehjelp ("),
+        ("nn", "las: legemiddel; skreiv: notat og brev, for å gi deg helsehjelp ("),
+    ],
+)
+def test_what_was_only_read_is_never_told_as_written(language: Language, did: str) -> None:
+    read = a_line(minutes=1, resources=(), type_name=None, areas=int(Area.MEDICATION))
+    (visit,) = visits(a_line(act=Act.POST), read, language=language)
+    assert did in visit.sentence
+    assert visit.what == tuple(
+        words.AREAS[area][language] for area in (Area.MEDICATION, Area.DOCUMENTS)
+    )
 
 
 def test_oneself_a_representative_and_the_platform_are_told_apart() -> None:

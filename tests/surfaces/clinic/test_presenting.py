@@ -145,7 +145,15 @@ def test_small_curve_says_how_many_values_it_shows_and_since_when() -> None:
     assert row.since is not None
     assert row.since.text == "2010-01-01"
     with translation.override("en"):
-        assert trend_row(trend).finding == "B-Hemoglobin: 30 values, from 10 to 39 g/dL"
+        assert trend_row(trend).finding == "B-Hemoglobin: 30 values, first 10, now 39 g/dL"
+
+
+def test_the_first_and_the_last_value_are_not_told_as_the_lowest_and_the_highest() -> None:
+    with translation.override("en"):
+        said = trend_row(_trend("2144", "1584", "7115", "2355")).finding
+        rising = trend_row(_trend("12", "13")).finding
+    assert said == ("B-Hemoglobin: 4 values, first 2144, now 2355 g/dL; lowest 1584, highest 7115")
+    assert rising == "B-Hemoglobin: 2 values, first 12, now 13 g/dL"
 
 
 def test_whole_curve_shows_every_value() -> None:

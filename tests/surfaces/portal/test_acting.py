@@ -34,8 +34,35 @@ def test_a_parent_opens_the_record_of_her_child_under_a_banner(mother: Client) -
     for name in ("portal", "portal-seen", "portal-others"):
         page = _text(mother, name)
         assert "journalen til <strong>Lille Venn</strong>" in page, name
-        assert "som forelder" in page
+        assert "som forelder" in page.lower()
         assert "Tilbake til min egen journal" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("portal-own", 'id="reached">How we reach Lille<'),
+        ("portal-own-change", ">Telephone number of Lille</label>"),
+        ("portal-own-change", "How are letters to Lille to come?"),
+        ("portal-readings", ">Measurements of Lille</h1>"),
+        ("portal", "What is in use now, what has been changed, and why."),
+    ],
+)
+def test_you_is_the_reader_and_never_the_one_whose_record_is_open(
+    mother: Client, name: str, says: str
+) -> None:
+    mother.cookies["language"] = "en"
+    assert says not in _text(mother, name)
+    switch(mother, "child", ASLAUG.id)
+    assert says in _text(mother, name)
+
+
+def test_whom_she_may_act_for_is_opened_from_her_own_front_page(mother: Client) -> None:
+    form = _text(mother).split('class="may-open"')[1].split("</form>")[0]
+    assert 'name="person" value="child"' in form
+    assert "Lille Venn" in form
+    switch(mother, "child", ASLAUG.id)
+    assert 'class="may-open"' not in _text(mother)
 
 
 def test_she_goes_back_to_herself(mother: Client) -> None:
@@ -85,7 +112,7 @@ def test_the_banner_says_what_is_left_out(mother: Client) -> None:
     power(OTHER.id, ASLAUG, "medication", "contacts")
     switch(mother, OTHER.id, ASLAUG.id)
     page = _text(mother)
-    assert "med fullmakt" in page
+    assert "Med fullmakt" in page
     assert "Ikke med:" in page
     assert "hvem som har åpnet journalen" in page
 

@@ -39,7 +39,10 @@ def citizen(gp: Session) -> Client:
 
 
 def test_she_sees_what_she_takes_and_what_was_changed_and_why(gp: Session, citizen: Client) -> None:
+    citizen.cookies["language"] = "en"
     prescribe(gp, patient=_PATIENT, order=order(), seen=0, by_name="Fastlege")
+    assert "No changes since." in citizen.get(reverse("portal-medicines")).content.decode()
+    citizen.cookies["language"] = "nb"
     (line,) = list_of(gp, ASLAUG.id).medicines
     said: dict[str, Any] = {"patient": _PATIENT, "medicine": line.reference, "medicine_seen": line.version,
             "order": order(AMLODIPINE, "1 tablett mandag hver uke"), "why": "For lavt blodtrykk",
@@ -52,6 +55,8 @@ def test_she_sees_what_she_takes_and_what_was_changed_and_why(gp: Session, citiz
     assert "1 tablett mandag hver uke" in page
     assert "1 tablett morgen hver dag" in page  # what it was before
     assert "For lavt blodtrykk" in page
+    assert 'href="#changed"' in page
+    assert "Fastlege" in page.split('id="changed"')[1]
     now = list_of(SYSTEM, ASLAUG.id)
     assert re.findall(r'data-list-number="(\d+)" data-fingerprint="(\w+)"', page) == [
         ("2", fingerprint(now))

@@ -26,6 +26,8 @@ class Act(IntEnum):
 
 
 WRITES = frozenset({Act.POST, Act.PUT, Act.PATCH, Act.DELETE, Act.TRANSACTION})
+CHANGES = frozenset({Act.PUT, Act.PATCH, Act.DELETE})
+"""Writes to what was there before; a transaction may hold both these and what is new."""
 
 
 class Outcome(IntEnum):

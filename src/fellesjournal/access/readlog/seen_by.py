@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from fellesjournal.access.policy.areas import AREA_OF
 from fellesjournal.access.policy.kinds import GroundKind
 from fellesjournal.access.readlog import words
-from fellesjournal.access.readlog.acts import WRITES, Outcome
+from fellesjournal.access.readlog.acts import CHANGES, WRITES, Act, Outcome
 from fellesjournal.access.readlog.queries import Database, Line, Names, Who, lines, names_of
 from fellesjournal.access.readlog.words import Language
 
@@ -110,13 +110,12 @@ def visit_of(visit: Sequence[Line], patient: int, names: Names, language: Langua
     own = who.person == names.reference(patient) and not who.is_staff
     name = _name(who, names, language, is_own=own)
     unit, organisation = names.name(who.unit), names.name(who.organisation)
-    bits = 0
-    for line in visit:
-        bits |= _areas(line, patient, names)
-    what = words.areas(bits, language)
+    read = _areas_of((line for line in visit if line.act not in WRITES), patient, names)
+    written = _areas_of((line for line in visit if line.act in WRITES), patient, names)
+    what = words.areas(read | written, language)
     why = _why(who, kind, language)
     app = names.app(who.app)
-    wrote = any(line.act in WRITES for line in visit)
+    writes = {line.act for line in visit if line.act in WRITES}
     return Visit(
         name=name,
         role="" if own or who.is_system else words.role(who.role, language),
@@ -128,22 +127,27 @@ def visit_of(visit: Sequence[Line], patient: int, names: Names, language: Langua
         first=visit[-1].at,
         last=newest.at,
         count=len(visit),
-        wrote=wrote,
+        wrote=bool(writes),
         is_emergency=kind == GroundKind.BREAK_GLASS,
         is_own=own,
         is_system=who.is_system,
         sentence=_sentence(
             name,
             (unit, organisation),
-            what,
+            _did(read, written, writes, language),
             why,
-            len(visit),
             language,
-            wrote=wrote,
             app="" if who.is_system else app,
         ),
         keys=tuple(line.key for line in visit),
     )
+
+
+def _areas_of(found: Iterable[Line], patient: int, names: Names) -> int:
+    bits = 0
+    for line in found:
+        bits |= _areas(line, patient, names)
+    return bits
 
 
 def _areas(line: Line, patient: int, names: Names) -> int:
@@ -175,23 +179,32 @@ def _why(who: Who, kind: int | None, language: Language) -> str:
     return f"{purpose} ({ground.lower()})" if purpose and ground else purpose or ground
 
 
+def _did(read: int, written: int, writes: set[Act], language: Language) -> str:
+    """What was done, each verb with what it was done to: nothing that was only read was written.
+
+    How many times is not told: the acts are those of pages and programs, not of the reader.
+    """
+    wrote = _listed(written, language)
+    if not writes:
+        return f"{words.LOOKED[language]} {_listed(read, language)}"
+    if writes == {Act.POST}:
+        verb = words.WROTE[language]
+    else:
+        verb = (words.CHANGED if writes <= CHANGES else words.WROTE_OR_CHANGED)[language]
+    if not read:
+        return f"{verb} {wrote}"
+    return f"{words.READ[language]}: {_listed(read, language)}; {verb}: {wrote},"
+
+
+def _listed(bits: int, language: Language) -> str:
+    return words.listed(words.areas(bits, language), language) or words.THE_RECORD[language]
+
+
 def _sentence(
-    name: str,
-    places: tuple[str, str],
-    what: tuple[str, ...],
-    why: str,
-    count: int,
-    language: Language,
-    *,
-    wrote: bool,
-    app: str,
+    name: str, places: tuple[str, str], did: str, why: str, language: Language, *, app: str
 ) -> str:
     where = ", ".join(dict.fromkeys(filter(None, places)))
-    verb = (words.WROTE if wrote else words.LOOKED)[language]
-    seen = words.listed(what, language) or words.THE_RECORD[language]
-    told = f"{name}{f' ({where})' if where else ''} {verb} {seen}"
-    if count > 1:
-        told += " " + words.TIMES[language].format(count)
+    told = f"{name}{f' ({where})' if where else ''} {did}"
     if app:
         told += " " + words.THROUGH[language].format(app)
-    return f"{told} {why}.".replace(" .", ".")
+    return f"{told} {why}".rstrip(" ,") + "."

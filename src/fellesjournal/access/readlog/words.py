@@ -86,8 +86,10 @@ PURPOSES: Mapping[str, Words] = {
 }
 
 LOOKED = words("looked at", "så på", "såg på")
+READ = words("read", "leste", "las")
 WROTE = words("wrote", "skrev", "skreiv")
-TIMES = words("{} times", "{} ganger", "{} gonger")
+CHANGED = words("changed", "endret", "endra")
+WROTE_OR_CHANGED = words("wrote or changed", "skrev eller endret", "skreiv eller endra")
 BECAUSE = words("because of", "på grunn av", "på grunn av")
 UNKNOWN = words("somebody", "noen", "nokon")
 PLATFORM = words("Fellesjournal itself", "Fellesjournal selv", "Fellesjournal sjølv")

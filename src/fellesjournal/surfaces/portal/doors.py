@@ -29,7 +29,7 @@ class Door:
     """A way in: the name of its address, what stands on it, and who finds it open.
 
     ``acting``: its title where somebody acts for another; ``area`` the kind of information behind
-    it, if it is one that may be closed to her.
+    it, if it is one that may be closed to her. ``acting_about`` is what stands below it then.
     """
 
     address: str
@@ -38,6 +38,7 @@ class Door:
     is_open: Callable[[Session], bool] = _always
     acting: str | Promise = ""
     area: Area = NOTHING
+    acting_about: str | Promise = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +62,16 @@ FUNCTIONS: Sequence[Door] = (
         _("Letters"),
         _("What hospital, municipality and GP have written to you."),
         area=Area.DOCUMENTS,
+        acting_about=_("What hospital, municipality and GP have sent."),
     ),
     Door(
         "portal-messages",
         _("Messages"),
         _("Write to your GP, home care or those who treat you, and read their answers."),
         area=Area.MESSAGES,
+        acting_about=_(
+            "Write to the GP, home care or those who give treatment, and read their answers."
+        ),
     ),
     Door(
         "portal-results",
@@ -79,18 +84,21 @@ FUNCTIONS: Sequence[Door] = (
         _("Visit summaries and notes"),
         _("What was written when you were seen, and who wrote it."),
         area=Area.DOCUMENTS,
+        acting_about=_("What was written at each visit, and who wrote it."),
     ),
     Door(
         "portal-medicines",
         _("Medicines"),
         _("What you take now, what has been changed, and why."),
         area=Area.MEDICATION,
+        acting_about=_("What is in use now, what has been changed, and why."),
     ),
     Door(
         "portal-services",
         _("Municipal services"),
         _("Apply, follow your application, and see when visits come."),
         area=Area.REQUESTS,
+        acting_about=_("Apply, follow the application, and see when visits come."),
     ),
     Door("portal-others", _("Act for others"), _("Your children, or those who have asked you to.")),
     Door(
@@ -99,6 +107,7 @@ FUNCTIONS: Sequence[Door] = (
         _("Telephone, next of kin, language, and what is registered about you."),
         area=Area.PERSON,
         acting=_("Information about the person"),
+        acting_about=_("Telephone, next of kin, language, and what is registered."),
     ),
     Door(
         "portal-referrals",
@@ -113,6 +122,7 @@ FUNCTIONS: Sequence[Door] = (
         _("Write what you measure at home, and see the course."),
         area=Area.HEALTH,
         acting=_("Measurements at home"),
+        acting_about=_("Write what is measured at home, and see the course."),
     ),
 )
 """What one comes for: the nine functions of HelsaMi in the order they are promised in, then what
@@ -151,7 +161,7 @@ def shown(doors: Sequence[Door], session: Session) -> list[Shown]:
         Shown(
             reverse(door.address),
             str(door.acting if acts and door.acting else door.title),
-            str(door.about),
+            str(door.acting_about if acts and door.acting_about else door.about),
         )
         for door in doors
         if door.area in areas and door.is_open(session)

@@ -32,7 +32,7 @@ class ReadingForm(PlainForm):
     """Numbers by part; one that is unusual is asked for once more before it is believed."""
 
     when = forms.ChoiceField(
-        label=_("When did you measure?"),
+        label=_("When was it measured?"),
         choices=[(NOW, _("Now")), (EARLIER, _("Earlier"))],
         initial=NOW,
         widget=forms.RadioSelect,

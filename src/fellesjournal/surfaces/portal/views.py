@@ -48,6 +48,9 @@ def front(request: HttpRequest) -> HttpResponse:
             if opens(session, Area.MESSAGES)
             else [],
             "next_appointment": next_card(session),
+            "may_open": []
+            if session.person != session.subject
+            else acting_rows(whom_i_act_for(own_id(request))),
             "functions": shown(FUNCTIONS, session),
             "control": shown(CONTROL, session),
         },

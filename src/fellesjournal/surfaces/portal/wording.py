@@ -38,12 +38,14 @@ def acting_as(code: Code) -> str:
 class ActingRow:
     """A person in a list of those who act for others, in words.
 
-    ``until`` is a phrase, "" for no known end; ``parts`` is what is open, ``left_out`` what is
-    not; ``consents`` are ids of the powers of attorney that can be taken back.
+    ``given`` is the name to speak of the person by; ``until`` is a phrase, "" for no known end;
+    ``parts`` is what is open, ``left_out`` what is not; ``consents`` are ids of the powers of
+    attorney that can be taken back.
     """
 
     person: str
     name: str
+    given: str
     as_what: str
     until: str
     parts: str
@@ -57,9 +59,11 @@ def acting_row(found: Acting) -> ActingRow:
     leave = found.representation
     open_areas = int(SELF_SEE) & leave.areas
     closed = int(SELF_SEE) & ~leave.areas
+    name = found.name or gettext("a person")
     return ActingRow(
         person=found.person,
-        name=found.name or gettext("a person"),
+        name=name,
+        given=found.name.split(" ")[0] or name,
         as_what=acting_as(leave.code),
         until=_until(leave),
         parts="" if not closed else area_list(open_areas),
