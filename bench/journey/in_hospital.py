@@ -79,7 +79,9 @@ def break_glass(cast: Cast, marker: str) -> None:
     nurse = cast.nurse
 
     def look() -> Sent | None:
-        if nurse.open(cast.record()).status == 200:
+        page = nurse.open(cast.record())
+        # a closed record that she has looked up is a page too
+        if page.status == 200 and not _offers(page, "/access/emergency/"):
             return None
         nurse.show(fill(nurse.open("/patients/").form("/patients/", having="q"), q=cast.number))
         form = nurse.open(cast.record()).form("/access/emergency/")
