@@ -258,9 +258,13 @@ def test_inv_44_a_form_of_another_patient_s_page_writes_nothing() -> None:
 @pytest.mark.usefixtures("home")
 def test_a_deviation_is_on_the_leaders_list_until_she_ends_it_in_words() -> None:
     client, address = staff_client(CARER), _visit_address()
-    client.post(
+    answer = client.post(
         address, _form(_page(client, address), 'value="deviation"') | {"words": "Falt på badet"}
     )
+    assert answer["Location"] == f"{address}#deviations-title"
+    receipt = re.search(r'id="deviations-title".*?</ul>', _page(client, address), re.DOTALL)
+    assert receipt is not None
+    assert re.search(r"08:01: Falt på badet", receipt[0])
     own = _page(client, reverse("home-care-work"))
     assert "Falt på badet" in own
     assert not re.search(r'action="[^"]*/homecare/work/', own)

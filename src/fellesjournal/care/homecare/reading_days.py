@@ -28,7 +28,7 @@ from fellesjournal.foundation.clock import NORWAY
 PLANNED_VISITS = "planned-visits"
 """The category of plans from which visits are made; a coding of codes.PLAN_TYPE."""
 _PAGE = "500"
-_AT_ONCE = 60
+AT_ONCE = 60
 """So many references in one search: longer queries are refused."""
 
 
@@ -202,8 +202,8 @@ def items(session: Session, visit_ids: Iterable[str]) -> list[Item]:
     """The planned items of visits, in order."""
     wanted = sorted(set(visit_ids))
     found: list[Item] = []
-    for begin in range(0, len(wanted), _AT_ONCE):
-        asked = ",".join(f"Encounter/{each}" for each in wanted[begin : begin + _AT_ONCE])
+    for begin in range(0, len(wanted), AT_ONCE):
+        asked = ",".join(f"Encounter/{each}" for each in wanted[begin : begin + AT_ONCE])
         found += [
             item_of(each)
             for each in everything(session, "Task", [("encounter", asked)])
@@ -217,6 +217,6 @@ def _start(day: date) -> str:
 
 
 __all__ = [
-    "PLANNED_VISITS", "Service", "everything", "items", "planned_citizens", "plans",
+    "AT_ONCE", "PLANNED_VISITS", "Service", "everything", "items", "planned_citizens", "plans",
     "prescriptions", "services", "unit_of", "visits",
 ]  # fmt: skip

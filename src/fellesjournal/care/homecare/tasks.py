@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.care.homecare import codes
 from fellesjournal.care.homecare.codes import coded, number, reference
 from fellesjournal.care.homecare.planned import Item, State
-from fellesjournal.care.homecare.reading_days import everything
+from fellesjournal.care.homecare.reading_days import AT_ONCE, everything
 from fellesjournal.care.homecare.visits import is_item, item_of, moment
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import BadRequest, Conflict, NotFound
@@ -68,6 +69,44 @@ def unit_work(session: Session) -> list[Work]:
         _work(session, content(each), each.version, names) for each in found if each.type == "Task"
     ]
     return sorted(rows, key=lambda row: (row.deadline, row.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """A deviation told of at a visit (an id). ``came_of_it``: what her leader closed it with."""
+
+    id: str
+    visit: str
+    patient: str
+    words: str
+    made: datetime
+    is_open: bool
+    came_of_it: str
+
+
+def deviations(session: Session, visit_ids: Iterable[str]) -> list[Deviation]:
+    """What went wrong at these visits, as told of by those who made them; oldest first."""
+    focuses = sorted({f"Encounter/{each}" for each in visit_ids})
+    found: list[Deviation] = []
+    for begin in range(0, len(focuses), AT_ONCE):
+        asked = [
+            ("focus", ",".join(focuses[begin : begin + AT_ONCE])),
+            ("code", f"{codes.TASK_CODE}|{codes.DEVIATION}"),
+        ]
+        found += [_deviation(content(each)) for each in everything(session, "Task", asked)]
+    return sorted(found, key=lambda each: (each.made, each.id))
+
+
+def _deviation(task: Resource) -> Deviation:
+    return Deviation(
+        id=str(task["id"]),
+        visit=reading.reference_target(task.get("focus")).rpartition("/")[2],
+        patient=reading.reference_target(task.get("for")),
+        words=str(task.get("description", "")),
+        made=moment(task["authoredOn"]),
+        is_open=task.get("status") in {"requested", "in-progress"},
+        came_of_it=reading.concept_text(task.get("statusReason")),
+    )
 
 
 def waiting(session: Session) -> int:
@@ -179,8 +218,10 @@ def _left_open(session: Session, visit_id: str, left: list[Item], now: datetime)
 __all__ = [
     "KINDS",
     "LEFT_OPEN_AFTER",
+    "Deviation",
     "OwnDeviation",
     "Work",
+    "deviations",
     "escalate_left_open",
     "finish_work",
     "unit_work",
