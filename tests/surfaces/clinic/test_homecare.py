@@ -291,7 +291,29 @@ def test_inv_26_the_shift_is_not_closed_before_what_is_open_has_a_name() -> None
     assert client.post(address, fields).status_code == 409
     named = fields | {"to": f"Practitioner/{NURSE.id}", "words": "Prøv igjen klokka elleve"}
     assert client.post(address, named).status_code == 302
-    assert NURSE.name in _page(client, address)
+    closed = _page(client, address)
+    receipt = re.search(r'id="closed">([^<]*)<', closed)
+    assert receipt is not None
+    assert "08:01" in receipt[1]
+    assert NURSE.name in receipt[1]
+    assert closed.count("Prøv igjen klokka elleve") == 3
+    assert 'name="part"' not in closed
+
+
+@pytest.mark.usefixtures("home")
+def test_the_shift_check_tells_what_was_not_given_and_what_went_wrong() -> None:
+    client, address = staff_client(CARER), _visit_address()
+    dose = next(f for f in re.findall(r"<form.*?</form>", _page(client, address), re.DOTALL)
+        if 'value="not-done"' in f and "Metoprolol" in f)  # fmt: skip
+    client.post(address, _form(dose, 'value="not-done"') | {"words": "Kastet opp"})
+    told = _form(_page(client, address), 'value="deviation"') | {"words": "Falt på badet"}
+    client.post(address, told)
+    text = _page(client, reverse("home-care-shift"))
+    happened = re.search(r'aria-labelledby="happened-title".*?</section>', text, re.DOTALL)
+    assert happened is not None
+    assert 'panel__count">2<' in happened[0]
+    for shown in ("Metoprolol", "Kastet opp", "Falt på badet"):
+        assert shown in happened[0]
 
 
 @pytest.mark.usefixtures("home")

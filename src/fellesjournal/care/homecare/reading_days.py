@@ -28,7 +28,7 @@ from fellesjournal.foundation.clock import NORWAY
 PLANNED_VISITS = "planned-visits"
 """The category of plans from which visits are made; a coding of codes.PLAN_TYPE."""
 _PAGE = "500"
-AT_ONCE = 60
+_AT_ONCE = 60
 """So many references in one search: longer queries are refused."""
 
 
@@ -200,15 +200,22 @@ def visits(
 
 def items(session: Session, visit_ids: Iterable[str]) -> list[Item]:
     """The planned items of visits, in order."""
+    return items_in(tasks_at(session, visit_ids))
+
+
+def tasks_at(session: Session, visit_ids: Iterable[str]) -> list[Stored]:
+    """Every Task of these visits: planned items, and deviations told of there."""
     wanted = sorted(set(visit_ids))
-    found: list[Item] = []
-    for begin in range(0, len(wanted), AT_ONCE):
-        asked = ",".join(f"Encounter/{each}" for each in wanted[begin : begin + AT_ONCE])
-        found += [
-            item_of(each)
-            for each in everything(session, "Task", [("encounter", asked)])
-            if is_item(content(each))
-        ]
+    found: list[Stored] = []
+    for begin in range(0, len(wanted), _AT_ONCE):
+        asked = ",".join(f"Encounter/{each}" for each in wanted[begin : begin + _AT_ONCE])
+        found += everything(session, "Task", [("encounter", asked)])
+    return found
+
+
+def items_in(tasks: Iterable[Stored]) -> list[Item]:
+    """The planned items among Tasks, in order."""
+    found = [item_of(each) for each in tasks if is_item(content(each))]
     return sorted(found, key=lambda item: (item.is_dose, item.at, item.text, item.id))
 
 
@@ -217,6 +224,6 @@ def _start(day: date) -> str:
 
 
 __all__ = [
-    "AT_ONCE", "PLANNED_VISITS", "Service", "everything", "items", "planned_citizens", "plans",
-    "prescriptions", "services", "unit_of", "visits",
+    "PLANNED_VISITS", "Service", "everything", "items", "items_in", "planned_citizens", "plans",
+    "prescriptions", "services", "tasks_at", "unit_of", "visits",
 ]  # fmt: skip

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fellesjournal.access import acts
-from fellesjournal.access.acts import Operation, Resource, act, change, content, create
+from fellesjournal.access.acts import Operation, Resource, Stored, act, change, content, create
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.homecare import codes
 from fellesjournal.care.homecare.codes import coded, number, reference
 from fellesjournal.care.homecare.planned import Item, State
-from fellesjournal.care.homecare.reading_days import AT_ONCE, everything
+from fellesjournal.care.homecare.reading_days import everything
 from fellesjournal.care.homecare.visits import is_item, item_of, moment
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import BadRequest, Conflict, NotFound
@@ -84,23 +84,19 @@ class Deviation:
     came_of_it: str
 
 
-def deviations(session: Session, visit_ids: Iterable[str]) -> list[Deviation]:
-    """What went wrong at these visits, as told of by those who made them; oldest first."""
-    focuses = sorted({f"Encounter/{each}" for each in visit_ids})
-    found: list[Deviation] = []
-    for begin in range(0, len(focuses), AT_ONCE):
-        asked = [
-            ("focus", ",".join(focuses[begin : begin + AT_ONCE])),
-            ("code", f"{codes.TASK_CODE}|{codes.DEVIATION}"),
-        ]
-        found += [_deviation(content(each)) for each in everything(session, "Task", asked)]
+def deviations_in(tasks: Iterable[Stored]) -> list[Deviation]:
+    """The deviations among the Tasks of visits, oldest first."""
+    bodies = [content(each) for each in tasks]
+    found = [
+        _deviation(body) for body in bodies if reading.has_code(body.get("code"), [codes.DEVIATION])
+    ]
     return sorted(found, key=lambda each: (each.made, each.id))
 
 
 def _deviation(task: Resource) -> Deviation:
     return Deviation(
         id=str(task["id"]),
-        visit=reading.reference_target(task.get("focus")).rpartition("/")[2],
+        visit=reading.reference_target(task.get("encounter")).rpartition("/")[2],
         patient=reading.reference_target(task.get("for")),
         words=str(task.get("description", "")),
         made=moment(task["authoredOn"]),
@@ -221,7 +217,7 @@ __all__ = [
     "Deviation",
     "OwnDeviation",
     "Work",
-    "deviations",
+    "deviations_in",
     "escalate_left_open",
     "finish_work",
     "unit_work",

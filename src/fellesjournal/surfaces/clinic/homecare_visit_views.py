@@ -22,9 +22,9 @@ from fellesjournal.care.citizens.resources import Person
 from fellesjournal.care.homecare import visiting
 from fellesjournal.care.homecare.applications import names_of
 from fellesjournal.care.homecare.planned import Item, State
-from fellesjournal.care.homecare.reading_days import items, planning_of
+from fellesjournal.care.homecare.reading_days import items_in, planning_of, tasks_at
 from fellesjournal.care.homecare.shifts import colleagues
-from fellesjournal.care.homecare.tasks import deviations
+from fellesjournal.care.homecare.tasks import deviations_in
 from fellesjournal.care.homecare.visits import LATE_AFTER, Visit, read_visit
 from fellesjournal.fhir.issues import BadRequest, FhirError, NotFound
 from fellesjournal.foundation import clock
@@ -184,7 +184,8 @@ def _page(
     found = read_visit(data, version)
     if found.patient != f"Patient/{person.id}" or not found.key:
         raise NotFound(f"Encounter/{visit_id} is not known")
-    listed = items(session, [visit_id])
+    tasks = tasks_at(session, [visit_id])
+    listed = items_in(tasks)
     live = [item for item in listed if item.state.is_live]
     names = names_of(session, {found.carer, *(item.by for item in listed)})
     planning = planning_of(session, found.patient)
@@ -210,7 +211,7 @@ def _page(
             # what may be said of its items: nothing before its day
             "may_say": may_act and not is_ahead,
             "day_word": _day_word(found),
-            "deviations": deviations(session, [visit_id]),
+            "deviations": deviations_in(tasks),
             "left": sum(not item.state.is_end for item in listed),
             "today": clock.today(),
             "key": str(uuid.uuid4()),
