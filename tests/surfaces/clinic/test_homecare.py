@@ -301,6 +301,29 @@ def test_inv_26_the_shift_is_not_closed_before_what_is_open_has_a_name() -> None
 
 
 @pytest.mark.usefixtures("home")
+def test_the_card_of_a_visit_ended_with_something_open_says_what_and_who_has_it() -> None:
+    client, address = staff_client(CARER), _visit_address()
+    staff_client(NURSE)
+    client.post(address, _form(_page(client, address), 'value="start"'))
+    client.post(address, _form(_page(client, address), 'value="given"'))
+    client.post(address, _form(_page(client, address), 'value="end"'))
+
+    def left() -> list[str]:
+        text = _page(client, reverse("home-care-day"))
+        found = re.search(r'care-card__left">(.*?)</ul>', text, re.DOTALL)
+        assert found is not None
+        return re.findall(r"<li>([^<]*)</li>", found[1])
+
+    assert [each.partition(":")[0] for each in left()] == ["Medisiner", "Stell"]
+    assert not any(NURSE.name in each for each in left())
+    check = reverse("home-care-shift")
+    text = _page(client, check)
+    fields = _form(text, 'name="part"') | {"open": re.findall(r'name="open" value="([^"]+)"', text)}
+    client.post(check, fields | {"to": f"Practitioner/{NURSE.id}"})
+    assert all(NURSE.name in each for each in left())
+
+
+@pytest.mark.usefixtures("home")
 def test_the_shift_check_tells_what_was_not_given_and_what_went_wrong() -> None:
     client, address = staff_client(CARER), _visit_address()
     dose = next(f for f in re.findall(r"<form.*?</form>", _page(client, address), re.DOTALL)

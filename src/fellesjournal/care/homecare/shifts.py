@@ -179,7 +179,7 @@ def _handed(session: Session, item: Item, to: str, to_name: str, words: str) -> 
     note = {
         "authorReference": reference(session.person),
         "time": clock.now().isoformat(timespec="seconds"),
-        "text": words.strip()[:2000] or "Overlevert",
+        "text": words.strip()[:2000] or codes.HANDED_OVER,
     }
     handed = task | {"owner": reference(to, to_name), "note": [*task.get("note", ()), note]}
     return change(handed, seen=item.version)

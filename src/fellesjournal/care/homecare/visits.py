@@ -154,7 +154,7 @@ def read_item(task: Resource, version: int) -> Item:
 
 def _last_note(task: Resource) -> str:
     notes = [str(each.get("text", "")) for each in reading.elements(task.get("note"))]
-    return notes[-1] if notes else ""
+    return notes[-1] if notes and notes[-1] != codes.HANDED_OVER else ""
 
 
 def is_item(resource: Resource) -> bool:

@@ -72,6 +72,15 @@ class Row:
         return sum(item.state.is_end for item in self.live)
 
     @property
+    def left(self) -> tuple[tuple[Item, str], ...]:
+        """What nobody has said anything of yet, each with who has it by name ("": nobody)."""
+        return tuple(
+            (item, item.owner_name if item.owner.startswith("Practitioner/") else "")
+            for item in self.live
+            if not item.state.is_end
+        )
+
+    @property
     def is_paused(self) -> bool:
         """Whether all that is left in it is paused."""
         left = [item for item in self.items if not item.state.is_end]
