@@ -165,6 +165,21 @@ def test_inv_20_a_cancelled_dose_is_neither_on_the_card_nor_counted_nor_among_wh
 
 
 @pytest.mark.usefixtures("home")
+def test_home_care_comes_to_its_visits_and_finds_home_care_first_in_a_record() -> None:
+    for member in (CARER, NURSE):
+        client = staff_client(member)
+        assert client.get("/").headers["Location"] == reverse("home-care-day")
+        text = _page(client, reverse("home-care-plan", args=[ASLAUG.id]))
+        part, overview = (
+            text.index(f'href="{reverse(name, args=[ASLAUG.id])}"')
+            for name in ("home-care-plan", "chart")
+        )
+        assert part < overview
+    assert staff_client(LEADER).get("/").headers["Location"] == reverse("reviews")
+    assert staff_client(OFFICER).get("/").headers["Location"] == reverse("patients")
+
+
+@pytest.mark.usefixtures("home")
 def test_a_protected_address_is_not_on_the_list() -> None:
     system = "http://ehelse.no/fhir/CodeSystem/gd-address-confidentiality"
     label = {"system": system, "code": "fortrolig"}
