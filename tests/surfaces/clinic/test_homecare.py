@@ -180,6 +180,14 @@ def test_home_care_comes_to_its_visits_and_finds_home_care_first_in_a_record() -
 
 
 @pytest.mark.usefixtures("home")
+def test_from_another_day_one_gets_back_to_today() -> None:
+    client, today = staff_client(CARER), reverse("home-care-day")
+    back = f'<a class="filter" href="{today}">'
+    assert back in _page(client, f"{today}?day=2026-01-01")
+    assert back not in _page(client, today)
+
+
+@pytest.mark.usefixtures("home")
 def test_a_protected_address_is_not_on_the_list() -> None:
     system = "http://ehelse.no/fhir/CodeSystem/gd-address-confidentiality"
     label = {"system": system, "code": "fortrolig"}
