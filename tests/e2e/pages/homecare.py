@@ -170,4 +170,4 @@ class HomeCare:
         self.page.get_by_text("Note a deviation").click()
         self.page.get_by_label("What happened?").fill(words)
         self.page.get_by_role("button", name="Send to the leader").click()
-        expect(self.page.get_by_text("The deviation is noted")).to_be_visible()
+        expect(self.page.get_by_role("region", name="Deviations")).to_contain_text(words)

@@ -165,6 +165,29 @@ def test_inv_20_a_cancelled_dose_is_neither_on_the_card_nor_counted_nor_among_wh
 
 
 @pytest.mark.usefixtures("home")
+def test_home_care_comes_to_its_visits_and_finds_home_care_first_in_a_record() -> None:
+    for member in (CARER, NURSE):
+        client = staff_client(member)
+        assert client.get("/").headers["Location"] == reverse("home-care-day")
+        text = _page(client, reverse("home-care-plan", args=[ASLAUG.id]))
+        part, overview = (
+            text.index(f'href="{reverse(name, args=[ASLAUG.id])}"')
+            for name in ("home-care-plan", "chart")
+        )
+        assert part < overview
+    assert staff_client(LEADER).get("/").headers["Location"] == reverse("reviews")
+    assert staff_client(OFFICER).get("/").headers["Location"] == reverse("patients")
+
+
+@pytest.mark.usefixtures("home")
+def test_from_another_day_one_gets_back_to_today() -> None:
+    client, today = staff_client(CARER), reverse("home-care-day")
+    back = f'<a class="filter" href="{today}">'
+    assert back in _page(client, f"{today}?day=2026-01-01")
+    assert back not in _page(client, today)
+
+
+@pytest.mark.usefixtures("home")
 def test_a_protected_address_is_not_on_the_list() -> None:
     system = "http://ehelse.no/fhir/CodeSystem/gd-address-confidentiality"
     label = {"system": system, "code": "fortrolig"}
@@ -258,9 +281,13 @@ def test_inv_44_a_form_of_another_patient_s_page_writes_nothing() -> None:
 @pytest.mark.usefixtures("home")
 def test_a_deviation_is_on_the_leaders_list_until_she_ends_it_in_words() -> None:
     client, address = staff_client(CARER), _visit_address()
-    client.post(
+    answer = client.post(
         address, _form(_page(client, address), 'value="deviation"') | {"words": "Falt på badet"}
     )
+    assert answer["Location"] == f"{address}#deviations-title"
+    receipt = re.search(r'id="deviations-title".*?</ul>', _page(client, address), re.DOTALL)
+    assert receipt is not None
+    assert re.search(r"08:01: Falt på badet", receipt[0])
     own = _page(client, reverse("home-care-work"))
     assert "Falt på badet" in own
     assert not re.search(r'action="[^"]*/homecare/work/', own)
@@ -287,7 +314,52 @@ def test_inv_26_the_shift_is_not_closed_before_what_is_open_has_a_name() -> None
     assert client.post(address, fields).status_code == 409
     named = fields | {"to": f"Practitioner/{NURSE.id}", "words": "Prøv igjen klokka elleve"}
     assert client.post(address, named).status_code == 302
-    assert NURSE.name in _page(client, address)
+    closed = _page(client, address)
+    receipt = re.search(r'id="closed">([^<]*)<', closed)
+    assert receipt is not None
+    assert "08:01" in receipt[1]
+    assert NURSE.name in receipt[1]
+    assert closed.count("Prøv igjen klokka elleve") == 3
+    assert 'name="part"' not in closed
+
+
+@pytest.mark.usefixtures("home")
+def test_the_card_of_a_visit_ended_with_something_open_says_what_and_who_has_it() -> None:
+    client, address = staff_client(CARER), _visit_address()
+    staff_client(NURSE)
+    client.post(address, _form(_page(client, address), 'value="start"'))
+    client.post(address, _form(_page(client, address), 'value="given"'))
+    client.post(address, _form(_page(client, address), 'value="end"'))
+
+    def left() -> list[str]:
+        text = _page(client, reverse("home-care-day"))
+        found = re.search(r'care-card__left">(.*?)</ul>', text, re.DOTALL)
+        assert found is not None
+        return re.findall(r"<li>([^<]*)</li>", found[1])
+
+    assert [each.partition(":")[0] for each in left()] == ["Medisiner", "Stell"]
+    assert not any(NURSE.name in each for each in left())
+    check = reverse("home-care-shift")
+    text = _page(client, check)
+    fields = _form(text, 'name="part"') | {"open": re.findall(r'name="open" value="([^"]+)"', text)}
+    client.post(check, fields | {"to": f"Practitioner/{NURSE.id}"})
+    assert all(NURSE.name in each for each in left())
+
+
+@pytest.mark.usefixtures("home")
+def test_the_shift_check_tells_what_was_not_given_and_what_went_wrong() -> None:
+    client, address = staff_client(CARER), _visit_address()
+    dose = next(f for f in re.findall(r"<form.*?</form>", _page(client, address), re.DOTALL)
+        if 'value="not-done"' in f and "Metoprolol" in f)  # fmt: skip
+    client.post(address, _form(dose, 'value="not-done"') | {"words": "Kastet opp"})
+    told = _form(_page(client, address), 'value="deviation"') | {"words": "Falt på badet"}
+    client.post(address, told)
+    text = _page(client, reverse("home-care-shift"))
+    happened = re.search(r'aria-labelledby="happened-title".*?</section>', text, re.DOTALL)
+    assert happened is not None
+    assert 'panel__count">2<' in happened[0]
+    for shown in ("Metoprolol", "Kastet opp", "Falt på badet"):
+        assert shown in happened[0]
 
 
 @pytest.mark.usefixtures("home")

@@ -53,6 +53,8 @@ PLAN_OF_VISIT = _EXTENSION + "planned-by"
 MOVED_FROM = _EXTENSION + "moved-from"
 SIGNED_OFF = _EXTENSION + "shift-signed-off"
 PAUSED_BY = _EXTENSION + "paused-by"
+HANDED_OVER = "Overlevert"
+"""The note of an item that was handed over without a word."""
 WEEKLY_HOURS = _EXTENSION + "weekly-hours"
 
 # The names of 9151 as HL7 Norway's OKT guide gives them (CodeSystem IplosCs, draft).

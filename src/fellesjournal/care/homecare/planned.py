@@ -246,8 +246,8 @@ class Item:
     """A planned item as it stands: a Task of the record.
 
     ``visit`` is the id of the Encounter, ``given`` whether a dose was given. ``owner`` is who
-    has it now when it was handed over by name, ``reason`` why it ended as it did, ``by`` and
-    ``ended`` who said so and when; ``changed`` when it came to stand as it does.
+    has it now when it was handed over by name, with ``handed_words``; ``reason`` why it ended as
+    it did, ``by`` and ``ended`` who said so and when; ``changed`` when it came to stand as it does.
     """
 
     id: str
@@ -264,6 +264,7 @@ class Item:
     patient: str
     owner: str = ""
     owner_name: str = ""
+    handed_words: str = ""
     reason: str = ""
     late: bool = False
     by: str = ""

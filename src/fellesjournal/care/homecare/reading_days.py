@@ -200,15 +200,22 @@ def visits(
 
 def items(session: Session, visit_ids: Iterable[str]) -> list[Item]:
     """The planned items of visits, in order."""
+    return items_in(tasks_at(session, visit_ids))
+
+
+def tasks_at(session: Session, visit_ids: Iterable[str]) -> list[Stored]:
+    """Every Task of these visits: planned items, and deviations told of there."""
     wanted = sorted(set(visit_ids))
-    found: list[Item] = []
+    found: list[Stored] = []
     for begin in range(0, len(wanted), _AT_ONCE):
         asked = ",".join(f"Encounter/{each}" for each in wanted[begin : begin + _AT_ONCE])
-        found += [
-            item_of(each)
-            for each in everything(session, "Task", [("encounter", asked)])
-            if is_item(content(each))
-        ]
+        found += everything(session, "Task", [("encounter", asked)])
+    return found
+
+
+def items_in(tasks: Iterable[Stored]) -> list[Item]:
+    """The planned items among Tasks, in order."""
+    found = [item_of(each) for each in tasks if is_item(content(each))]
     return sorted(found, key=lambda item: (item.is_dose, item.at, item.text, item.id))
 
 
@@ -217,6 +224,6 @@ def _start(day: date) -> str:
 
 
 __all__ = [
-    "PLANNED_VISITS", "Service", "everything", "items", "planned_citizens", "plans",
-    "prescriptions", "services", "unit_of", "visits",
+    "PLANNED_VISITS", "Service", "everything", "items", "items_in", "planned_citizens", "plans",
+    "prescriptions", "services", "tasks_at", "unit_of", "visits",
 ]  # fmt: skip

@@ -18,7 +18,8 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.care.homecare import codes
 from fellesjournal.care.homecare.codes import reference
 from fellesjournal.care.homecare.planned import Item, State
-from fellesjournal.care.homecare.reading_days import everything, items, visits
+from fellesjournal.care.homecare.reading_days import everything, items_in, tasks_at, visits
+from fellesjournal.care.homecare.tasks import Deviation, deviations_in
 from fellesjournal.care.homecare.timing import Window, window
 from fellesjournal.care.homecare.visits import Visit
 from fellesjournal.fhir import reading
@@ -62,7 +63,11 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A shift as it stands. ``carried``: open items from before; ``under_way``: begun visits."""
+    """A shift as it stands. ``carried``: open items from before; ``under_way``: begun visits.
+
+    ``not_done``: what was not done or given at its own visits, with reasons; ``deviations``
+    what went wrong there.
+    """
 
     day: date
     part: Part
@@ -72,6 +77,8 @@ class Shift:
     carried: tuple[Item, ...]
     paused: tuple[Item, ...]
     under_way: tuple[Visit, ...]
+    not_done: tuple[Item, ...]
+    deviations: tuple[Deviation, ...]
 
     @property
     def open_items(self) -> tuple[Item, ...]:
@@ -82,6 +89,21 @@ class Shift:
     def is_closed(self) -> bool:
         """Whether each visit is signed off."""
         return bool(self.visits) and all(visit.signed_off for visit in self.visits)
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """When the last of its visits was signed off; None while it is not closed."""
+        signed = [visit.signed_at for visit in self.visits if visit.signed_at is not None]
+        return max(signed, default=None) if self.is_closed else None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is closed and all that is open has somebody by name: nothing is to be said."""
+        return self.is_closed and all(_has_a_name(item) for item in self.open_items)
+
+
+def _has_a_name(item: Item) -> bool:
+    return item.owner.startswith("Practitioner/")
 
 
 def shift_at(moment: datetime) -> tuple[date, Part]:
@@ -106,7 +128,8 @@ def shift(session: Session, day: date, part: Part) -> Shift:
     before_end = [visit for visit in found if visit.starts < within.ends]
     own = [visit for visit in before_end if visit.starts >= within.starts]
     own_ids = {visit.id for visit in own}
-    listed = items(session, [visit.id for visit in before_end])
+    tasks = tasks_at(session, [visit.id for visit in before_end])
+    listed = items_in(tasks)
     to_do = [item for item in listed if item.state is State.OPEN]
     return Shift(
         day,
@@ -117,6 +140,8 @@ def shift(session: Session, day: date, part: Part) -> Shift:
         tuple(item for item in to_do if item.visit not in own_ids),
         tuple(i for i in listed if i.state is State.PAUSED and i.visit in own_ids),
         tuple(visit for visit in before_end if visit.status == "in-progress"),
+        tuple(i for i in listed if i.state is State.NOT_DONE and i.visit in own_ids),
+        tuple(each for each in deviations_in(tasks) if each.visit in own_ids),
     )
 
 
@@ -154,7 +179,7 @@ def _handed(session: Session, item: Item, to: str, to_name: str, words: str) -> 
     note = {
         "authorReference": reference(session.person),
         "time": clock.now().isoformat(timespec="seconds"),
-        "text": words.strip()[:2000] or "Overlevert",
+        "text": words.strip()[:2000] or codes.HANDED_OVER,
     }
     handed = task | {"owner": reference(to, to_name), "note": [*task.get("note", ()), note]}
     return change(handed, seen=item.version)

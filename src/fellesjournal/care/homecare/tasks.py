@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fellesjournal.access import acts
-from fellesjournal.access.acts import Operation, Resource, act, change, content, create
+from fellesjournal.access.acts import Operation, Resource, Stored, act, change, content, create
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.homecare import codes
 from fellesjournal.care.homecare.codes import coded, number, reference
@@ -68,6 +69,40 @@ def unit_work(session: Session) -> list[Work]:
         _work(session, content(each), each.version, names) for each in found if each.type == "Task"
     ]
     return sorted(rows, key=lambda row: (row.deadline, row.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """A deviation told of at a visit (an id). ``came_of_it``: what her leader closed it with."""
+
+    id: str
+    visit: str
+    patient: str
+    words: str
+    made: datetime
+    is_open: bool
+    came_of_it: str
+
+
+def deviations_in(tasks: Iterable[Stored]) -> list[Deviation]:
+    """The deviations among the Tasks of visits, oldest first."""
+    bodies = [content(each) for each in tasks]
+    found = [
+        _deviation(body) for body in bodies if reading.has_code(body.get("code"), [codes.DEVIATION])
+    ]
+    return sorted(found, key=lambda each: (each.made, each.id))
+
+
+def _deviation(task: Resource) -> Deviation:
+    return Deviation(
+        id=str(task["id"]),
+        visit=reading.reference_target(task.get("encounter")).rpartition("/")[2],
+        patient=reading.reference_target(task.get("for")),
+        words=str(task.get("description", "")),
+        made=moment(task["authoredOn"]),
+        is_open=task.get("status") in {"requested", "in-progress"},
+        came_of_it=reading.concept_text(task.get("statusReason")),
+    )
 
 
 def waiting(session: Session) -> int:
@@ -179,8 +214,10 @@ def _left_open(session: Session, visit_id: str, left: list[Item], now: datetime)
 __all__ = [
     "KINDS",
     "LEFT_OPEN_AFTER",
+    "Deviation",
     "OwnDeviation",
     "Work",
+    "deviations_in",
     "escalate_left_open",
     "finish_work",
     "unit_work",

@@ -43,6 +43,7 @@ class Visit:
     carer_name: str
     moved_from: str
     signed_off: bool
+    signed_at: datetime | None
     began: datetime | None
     ended: datetime | None
 
@@ -146,8 +147,14 @@ def read_item(task: Resource, version: int) -> Item:
         late="late" in told,
         by=reading.reference_target(told.get("by", {}).get("valueReference")),
         ended=None if done is None else moment(done),
+        handed_words=_last_note(task),
         changed=None if since is None else moment(since),
     )
+
+
+def _last_note(task: Resource) -> str:
+    notes = [str(each.get("text", "")) for each in reading.elements(task.get("note"))]
+    return notes[-1] if notes and notes[-1] != codes.HANDED_OVER else ""
 
 
 def is_item(resource: Resource) -> bool:
@@ -169,6 +176,7 @@ def read_visit(data: Resource, version: int) -> Visit:
     window = next(
         (e["period"] for e in data.get("statusHistory", ()) if e["status"] == "planned"), period
     )
+    signed = extension(data, codes.SIGNED_OFF)
     is_made = data["status"] in {"in-progress", "finished"}
     return Visit(
         id=str(data["id"]),
@@ -183,10 +191,16 @@ def read_visit(data: Resource, version: int) -> Visit:
         carer=reading.reference_target(who),
         carer_name=reading.reference_text(who),
         moved_from=reading.reference_target(moved),
-        signed_off=extension(data, codes.SIGNED_OFF) is not None,
+        signed_off=signed is not None,
+        signed_at=_signed_at(signed),
         began=moment(period["start"]) if is_made else None,
         ended=moment(period["end"]) if data["status"] == "finished" else None,
     )
+
+
+def _signed_at(signed: Resource | None) -> datetime | None:
+    said = extension(signed, "at") if signed is not None else None
+    return moment(said["valueDateTime"]) if said is not None else None
 
 
 def is_planned_visit(data: Resource) -> bool:

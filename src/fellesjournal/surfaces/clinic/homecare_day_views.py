@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -30,6 +31,7 @@ from fellesjournal.care.homecare.shifts import (
     shift_at,
 )
 from fellesjournal.care.homecare.tasks import (
+    Deviation,
     OwnDeviation,
     Work,
     finish_work,
@@ -44,6 +46,7 @@ from fellesjournal.surfaces.clinic.homecare_words import KINDS, PARTS, RESTARTS,
 from fellesjournal.surfaces.clinic.of_patient import another_patient
 from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
 
+Thing = TypeVar("Thing", Item, Deviation)
 _CHANGED = frozenset({400, 403, 404, 409, 412})
 
 
@@ -67,6 +70,15 @@ class Row:
     def done(self) -> int:
         """How many of those have ended."""
         return sum(item.state.is_end for item in self.live)
+
+    @property
+    def left(self) -> tuple[tuple[Item, str], ...]:
+        """What nobody has said anything of yet, each with who has it by name ("": nobody)."""
+        return tuple(
+            (item, item.owner_name if item.owner.startswith("Practitioner/") else "")
+            for item in self.live
+            if not item.state.is_end
+        )
 
     @property
     def is_paused(self) -> bool:
@@ -180,19 +192,29 @@ def _shift_page(
     request: HttpRequest, session: Session, chosen: date, part: Part, problem: str
 ) -> HttpResponse:
     found = shift(session, chosen, part)
-    listed = (*found.open_items, *found.paused)
-    known = {each.id: each for each in people(session, [_id(item.patient) for item in listed])}
+    listed: tuple[Item | Deviation, ...] = (
+        *found.open_items,
+        *found.paused,
+        *found.not_done,
+        *found.deviations,
+    )
+    ids = [_id(each.patient) for each in listed]
+    known = {each.id: each for each in people(session, ids)}
+
+    def with_whom(rows: Sequence[Thing]) -> list[tuple[Thing, Person | None, str]]:
+        return [(each, known.get(_id(each.patient)), _id(each.patient)) for each in rows]
+
     context = {
         "shift": found,
         "title": PARTS[part],
         "parts": [(str(code), words) for code, words in PARTS.items()],
-        "open": [(item, known.get(_id(item.patient)), _id(item.patient)) for item in found.left],
-        "carried": [
-            (item, known.get(_id(item.patient)), _id(item.patient)) for item in found.carried
-        ],
-        "paused": [
-            (item, known.get(_id(item.patient)), _id(item.patient)) for item in found.paused
-        ],
+        "open": with_whom(found.left),
+        "carried": with_whom(found.carried),
+        "paused": with_whom(found.paused),
+        "not_done": with_whom(found.not_done),
+        "deviations": with_whom(found.deviations),
+        "happened": len(found.not_done) + len(found.deviations),
+        "handed_to": sorted({item.owner_name for item in found.open_items if item.owner_name}),
         "under_way": _rows(session, found.under_way),
         "colleagues": [each for each in colleagues(session) if each.practitioner != session.person],
         "problem": problem,

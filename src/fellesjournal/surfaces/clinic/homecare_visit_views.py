@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import datetime, time
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,8 +22,9 @@ from fellesjournal.care.citizens.resources import Person
 from fellesjournal.care.homecare import visiting
 from fellesjournal.care.homecare.applications import names_of
 from fellesjournal.care.homecare.planned import Item, State
-from fellesjournal.care.homecare.reading_days import items, planning_of
+from fellesjournal.care.homecare.reading_days import items_in, planning_of, tasks_at
 from fellesjournal.care.homecare.shifts import colleagues
+from fellesjournal.care.homecare.tasks import deviations_in
 from fellesjournal.care.homecare.visits import LATE_AFTER, Visit, read_visit
 from fellesjournal.fhir.issues import BadRequest, FhirError, NotFound
 from fellesjournal.foundation import clock
@@ -85,11 +85,13 @@ def _do(request: HttpRequest, session: Session, person: Person, visit_id: str) -
             " stands now."
         )
         return _page(request, session, person, visit_id, problem, 409)
-    if request.POST.get("do") == "deviation":
-        messages.success(request, gettext("The deviation is noted, and your leader has it."))
     if request.POST.get("do") in {"end", "move"}:
         return redirect("home-care-day")
     there = reverse("home-visit", args=[person.id, visit_id])
+    if request.POST.get("do") == "deviation":
+        return redirect(
+            f"{there}#deviations-title"
+        )  # where it now stands, with when and who has it
     # to the item, where Tab and the thumb go on
     return redirect(f"{there}#item-{_item(request)}" if _item(request) else there)
 
@@ -182,7 +184,8 @@ def _page(
     found = read_visit(data, version)
     if found.patient != f"Patient/{person.id}" or not found.key:
         raise NotFound(f"Encounter/{visit_id} is not known")
-    listed = items(session, [visit_id])
+    tasks = tasks_at(session, [visit_id])
+    listed = items_in(tasks)
     live = [item for item in listed if item.state.is_live]
     names = names_of(session, {found.carer, *(item.by for item in listed)})
     planning = planning_of(session, found.patient)
@@ -208,6 +211,7 @@ def _page(
             # what may be said of its items: nothing before its day
             "may_say": may_act and not is_ahead,
             "day_word": _day_word(found),
+            "deviations": deviations_in(tasks),
             "left": sum(not item.state.is_end for item in listed),
             "today": clock.today(),
             "key": str(uuid.uuid4()),

@@ -189,11 +189,26 @@ def workspace(role: str, here: str) -> list[Link]:
     ]
 
 
+def first_place(role: str) -> str:
+    """The name of the address that somebody comes to after signing in.
+
+    Home care to the visits of the day, which is what they are there for; who reviews to what
+    awaits them; others to finding a patient.
+    """
+    if role in _HOME_CARE:
+        return _of(WORKSPACE, role)[0].address
+    known = role_of(role)
+    return "reviews" if known is not None and _reviews(known) else "patients"
+
+
 def record(role: str, patient_id: str, here: str) -> list[Link]:
-    """The parts of one patient's record."""
+    """The parts of one patient's record; home care's own part first for home care."""
+    places = _of(RECORD, role)
+    if role in _HOME_CARE:
+        places = sorted(places, key=lambda each: each.address != "home-care-plan")
     return [
         Link(reverse(each.address, args=[patient_id]), str(each.title), each.address == here)
-        for each in _of(RECORD, role)
+        for each in places
     ]
 
 
@@ -229,6 +244,7 @@ __all__ = [
     "Link",
     "Place",
     "acts",
+    "first_place",
     "gives_care",
     "may_note_down",
     "record",

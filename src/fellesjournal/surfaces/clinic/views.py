@@ -24,12 +24,11 @@ from fellesjournal.surfaces.clinic import signed_in
 from fellesjournal.surfaces.clinic.access_views import banner, closed
 from fellesjournal.surfaces.clinic.forms import PatientSearch
 from fellesjournal.surfaces.clinic.medicine_wording import medicines_panel
-from fellesjournal.surfaces.clinic.navigation import may_note_down
+from fellesjournal.surfaces.clinic.navigation import first_place, may_note_down
 from fellesjournal.surfaces.clinic.order_views import open_rows
 from fellesjournal.surfaces.clinic.presenting import age, sex
 from fellesjournal.surfaces.clinic.referral_views import referrals_panel
 from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
-from fellesjournal.surfaces.clinic.templatetags.clinic import reviews_reading
 from fellesjournal.surfaces.measurements import trend_row, trend_rows
 from fellesjournal.surfaces.unseen import is_unseen
 
@@ -47,7 +46,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect("sign-in")
     if not person.is_staff:
         return redirect("portal")
-    return redirect("reviews" if reviews_reading(person.role) else "patients")
+    return redirect(first_place(person.role))
 
 
 @require_GET
