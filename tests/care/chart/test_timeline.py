@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from fellesjournal.care.chart.timeline import Event, Kind, Setting, events, filtered
+from fellesjournal.care.chart.timeline import (
+    Event,
+    Kind,
+    Setting,
+    coming,
+    events,
+    filtered,
+)
 
 
 def _encounter(key: str, day: str, **members: Any) -> dict[str, Any]:
@@ -99,6 +107,14 @@ def test_kept_appointment_is_told_by_its_encounter_a_missed_one_by_itself() -> N
     missed = {"status": "noshow", "start": "2024-02-01T10:00:00Z"}
     (event,) = events({"Appointment": [kept, missed]}, {})
     assert event.status == "noshow"
+
+
+def test_the_appointments_ahead_come_nearest_first_and_those_past_not_at_all() -> None:
+    booked = [{"status": "booked", "start": f"2024-0{month}-01T10:00:00Z", "description": str(month)}
+              for month in (5, 1, 3, 4)]  # fmt: skip
+    found = events({"Appointment": booked, "Encounter": [_encounter("1", "2024-04-01")]}, {})
+    ahead = coming(found, datetime(2024, 2, 1, tzinfo=UTC))
+    assert [event.at.at.month for event in ahead if event.at] == [3, 4, 5]
 
 
 def test_names_without_display_come_from_the_directory() -> None:

@@ -171,6 +171,23 @@ def test_inv_19_a_change_from_day_to_week_is_refused_until_confirmed(gp: Session
     assert list_of(gp, "p").medicines[0].weekly
 
 
+def test_a_dose_that_is_changed_keeps_when_the_medicine_was_taken_into_use(gp: Session) -> None:
+    began = clock.now() - timedelta(days=400)
+    with clock.at(began):
+        _prescribe(gp, order())
+    before = list_of(gp, "p")
+    (line,) = before.medicines
+    assert before.began(line) is None
+    change_medicine(
+        gp, patient=PATIENT, medicine=line.reference, medicine_seen=line.version,
+        order=order(AMLODIPINE, "2+0+0"), why="For høyt trykk", seen=1, by_name="Lege",
+    )  # fmt: skip
+    (shown,) = render(list_of(gp, "p"), "nb").lines
+    assert shown.since is not None
+    assert shown.began is not None
+    assert (shown.since.at.date(), shown.began.at.date()) == (clock.today(), began.date())
+
+
 def test_inv_19_a_weekly_medicine_is_never_daily_without_a_word(gp: Session) -> None:
     for text in ("1+0+0", "1x1", "1 inntil x1", "6 tabletter én gang hver dag"):
         with pytest.raises(Unconfirmed) as refusal:

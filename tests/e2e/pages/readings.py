@@ -70,7 +70,9 @@ class FollowUpPage:
 
     def close(self, words: str) -> None:
         """Say that the patient is contacted."""
+        for row in self.page.locator("input[name='task']").all():
+            row.check()
         self.page.get_by_label("I have contacted the patient").check()
         self.page.get_by_label("In a few words").fill(words)
-        self.page.get_by_role("button", name="Close what waits").click()
-        expect(self.page.get_by_text("Closed: ")).to_be_visible()
+        self.page.get_by_role("button", name="Close th").click()
+        expect(self.page.get_by_text("closed:")).to_be_visible()

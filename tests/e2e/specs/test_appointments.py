@@ -106,7 +106,7 @@ def test_a_return_appointment_is_booked_and_called_off_by_keyboard(
     steps = Interactions(at_work)
     at_work.get_by_role("link", name="Appointments", exact=True).last.focus()
     steps.chord("Enter")
-    at_work.get_by_role("link", name="In four weeks").focus()
+    at_work.get_by_role("button", name="In four weeks").focus()
     steps.chord("Enter")
     at_work.wait_for_url("**/appointments/?day=*")
     at_work.wait_for_load_state()

@@ -107,14 +107,14 @@ def _writes_and_signs(keys: Keyboard) -> None:
 
 def _measures(keys: Keyboard) -> None:
     page = keys.page
-    keys.go_to("noter")
+    keys.go_to("registrer")
     keys.to_content()
     keys.tab_to(page.get_by_label("Blodtrykk, øvre"), most=2)
     keys.type("148")
     keys.press("Tab")
     keys.type("86")
     keys.press("Control+Enter")
-    expect(page.get_by_text("Målingene er lagret.")).to_be_visible()
+    expect(page.get_by_text("Lagret: blodtrykk 148/86.")).to_be_visible()
 
 
 def _prescribes(keys: Keyboard) -> None:

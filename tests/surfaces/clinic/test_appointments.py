@@ -151,8 +151,27 @@ def test_a_return_appointment_is_booked_in_the_calendar(desk: Client) -> None:
     )
     assert answer.status_code == 302
     again = page(desk, "appointments", ASLAUG.id, day=day)
+    assert "Booked: Monday 21. December at 08:20, Dr staff-gp-trondheim." in again
     assert "Kontroll" in again
     assert f"08:20 {ASLAUG.given}" in again  # the cell is hers now
+
+
+def test_what_is_written_is_kept_when_another_day_is_looked_at_and_nothing_is_booked(
+    desk: Client,
+) -> None:
+    address = reverse("appointments", args=[ASLAUG.id])
+    shown = page(desk, "appointments", ASLAUG.id)
+    assert 'name="told" value="1" checked' in shown
+    day = clock.today() + timedelta(days=28)
+    assert f'formaction="?day={day}"' in shown
+    sent = {"patient": ASLAUG.id, "show": "1", "reason": "Blodtrykk"}
+    answer = desk.post(f"{address}?day={day}", sent)
+    assert answer.status_code == 200
+    after = answer.content.decode()
+    assert 'value="Blodtrykk"' in after
+    assert "21. December 2026" in after
+    assert 'name="told" value="1" checked' not in after
+    assert records.search(SYSTEM, "Appointment", []).matches == []
 
 
 def test_who_is_not_told_is_on_the_call_list_until_somebody_has(desk: Client) -> None:

@@ -64,7 +64,7 @@ def measure(high: int, low: int = 80, *, key: str = "k") -> None:
 
 def waiting(client: Client) -> list[str]:
     page = client.get("/readings/").content.decode()
-    return re.findall(r'href="/patients/([^/]+)/follow-up/', page)
+    return re.findall(r'<th scope="row"><a href="/patients/([^/]+)/follow-up/', page)
 
 
 def close(gp: Client, **said: str) -> Any:
@@ -99,6 +99,26 @@ def test_doing_nothing_needs_a_reason(gp: Client) -> None:
     assert len(rows()) == 1
     assert close(gp, outcome="no-action", words="Målt etter trapp").status_code == 302
     assert rows() == []
+
+
+def test_of_several_rows_only_those_ticked_are_closed_and_none_is_ticked_beforehand(
+    gp: Client,
+) -> None:
+    agree(gp)
+    measure(165)
+    assert len(re.findall(r'name="task" [^>]* checked', gp.get(ALL).content.decode())) == 1
+    measure(170)
+    page = gp.get(ALL).content.decode()
+    assert not re.search(r'name="task" [^>]* checked', page)
+    (first, _second) = re.findall(r'name="task" value="([^"]*)"', page)
+    fields = {"patient": ASLAUG.id, "outcome": "contacted"}
+    assert gp.post(f"{ALL}done/", fields).status_code == 422
+    assert len(rows()) == 2
+    answer = gp.post(f"{ALL}done/", {**fields, "task": first})
+    assert answer["Location"] == ALL
+    assert len(rows()) == 1
+    assert close(gp, outcome="contacted")["Location"] == "/readings/"
+    assert f'closed: <a class="ds-link" href="{ALL}">' in gp.get("/readings/").content.decode()
 
 
 def test_what_has_changed_since_the_page_was_opened_is_not_closed(gp: Client) -> None:

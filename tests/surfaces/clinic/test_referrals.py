@@ -86,6 +86,16 @@ def test_gp_refers_and_the_office_finds_it_on_its_list(at_work: dict[str, Client
     assert "Orthopaedic clinic" in sent
 
 
+def test_taking_a_referral_back_is_folded_and_what_the_office_does_next_is_open(
+    at_work: dict[str, Client],
+) -> None:
+    address = send(at_work["gp"])
+    hers = at_work["gp"].get(address).content.decode()
+    assert re.findall(r'<details class="panel referral-step"([^>]*)>', hers) == [""]
+    theirs = at_work["doctor"].get(address).content.decode()
+    assert re.findall(r'<details class="panel referral-step"([^>]*)>', theirs)[0] == " open"
+
+
 def test_a_draft_is_kept_and_sent_later(at_work: dict[str, Client]) -> None:
     gp = at_work["gp"]
     answer = gp.post(NEW, {**SAID, "what": "", "diagnosis": "", "receiver": "", "save": "1"})

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from fellesjournal.care.orders.catalogue import panels
 from fellesjournal.care.orders.queries import Status, requisitions_of
 from tests.care.results.laboratory import handle, report, value
 from tests.signing_in import ASLAUG, GP, put, register, staff_client
@@ -67,6 +69,12 @@ def test_a_panel_and_a_single_analysis_are_ordered_together(gp: Client) -> None:
     assert (found.urgency, found.laboratory, found.requester) == ("asap", "Laboratoriet", GP.name)
     page = gp.get(f"/patients/{ASLAUG.id}/laboratory/").content.decode()
     assert found.number in page
+
+
+def test_a_panel_says_what_is_in_it(gp: Client) -> None:
+    page = gp.get(f"/patients/{ASLAUG.id}/laboratory/new/").content.decode()
+    (infection,) = [each for each in panels() if each.key == "infection"]
+    assert f"{', '.join(each.name for each in infection.analyses)}</span>" in unescape(page)
 
 
 def test_the_overview_tells_how_far_a_requisition_has_come(gp: Client) -> None:

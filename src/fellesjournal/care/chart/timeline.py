@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from fellesjournal.care.chart.wording import plain
@@ -150,6 +151,16 @@ def events(
     return tuple(
         sorted(found, key=lambda event: event.at.at.timestamp() if event.at else 0.0, reverse=True)
     )
+
+
+def coming(found: tuple[Event, ...], now: datetime) -> tuple[Event, ...]:
+    """The appointments still ahead, nearest first."""
+    ahead = [
+        (event.at.at, event)
+        for event in found
+        if event.kind is Kind.APPOINTMENT and event.at is not None and event.at.at > now
+    ]
+    return tuple(event for _, event in sorted(ahead, key=lambda each: each[0]))
 
 
 def filtered(

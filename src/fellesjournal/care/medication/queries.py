@@ -50,12 +50,32 @@ class MedicationList:
         """The medicine of a reference (Type/id) that is on the list."""
         return next((each for each in self.medicines if each.reference == reference), None)
 
+    def began(self, medicine: Medicine) -> Moment | None:
+        """When a medicine on the list was taken into use, through the prescriptions of the same
+        medicine it took the place of; None when it was never changed, or not all of them are known.
+        """
+        first = medicine
+        passed = {medicine.reference}
+        while first.prior:
+            before = self.others.get(first.prior)
+            if before is None or before.reference in passed:
+                return None
+            if not _same_medicine(before, medicine):
+                break
+            passed.add(before.reference)
+            first = before
+        return first.since if first is not medicine else None
+
     def in_use(self) -> list[InUse]:
         """What a new medicine must be held against: the list, and what stands outside of it."""
         return [
             InUse(each.reference, each.name, each.atc, each.instruction.text("nb"))
             for each in (*self.medicines, *self.outside, *self.reported)
         ]
+
+
+def _same_medicine(one: Medicine, other: Medicine) -> bool:
+    return one.atc == other.atc if one.atc and other.atc else one.name == other.name
 
 
 @dataclass(frozen=True, slots=True)

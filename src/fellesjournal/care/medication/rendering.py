@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 
@@ -19,7 +19,10 @@ from fellesjournal.fhir.reading import Moment
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One medicine in words. ``in_doubt``: the dose is the prescriber's words, not understood."""
+    """One medicine in words. ``in_doubt``: the dose is the prescriber's words, not understood.
+    ``since``: when it was last prescribed so; ``began``: when it was taken into use, where that is
+    known and earlier.
+    """
 
     reference: str
     name: str
@@ -31,6 +34,7 @@ class Line:
     in_stay: bool
     since: Moment | None
     by: str
+    began: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,9 @@ def render(found: MedicationList, language: str) -> Rendered:
         number=found.number,
         changed=found.changed,
         by=found.by,
-        lines=tuple(line_of(each, language) for each in found.medicines),
+        lines=tuple(
+            replace(line_of(each, language), began=found.began(each)) for each in found.medicines
+        ),
         fingerprint=fingerprint(found),
     )
 

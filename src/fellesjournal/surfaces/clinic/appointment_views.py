@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -70,7 +71,7 @@ def appointments(request: HttpRequest, session: Session, person: Person) -> Http
     """What stands and what was; book in the calendar, or move one there."""
     schedules = queries.schedules_at(session, session.unit)
     moving = _moving(request, session, person)
-    if request.method == "GET":
+    if request.method == "GET" or "show" in request.POST:  # another day, what is written kept
         return _calendar(request, session, person, schedules, moving)
     schedule, _, start = request.POST.get("time", "").partition("|")
     time = queries.opening_at(session, schedules, schedule, start)
@@ -213,6 +214,7 @@ def _calendar(
         "earlier": list(islice(lined, len(earlier))),
         "moving": next(lined, None),
         "reason": request.POST.get("reason", ""),
+        "is_told": request.method == "GET" or "told" in request.POST,
         "most": LIMITS.reason.number,
     }  # fmt: skip
     return render(request, "clinic/appointments.html", context, status=status)
@@ -251,12 +253,23 @@ def _changed(
 def _tell_booked(request: HttpRequest, made: Appointment, *, is_move: bool) -> None:
     if made.starts is None:
         return
-    when = {"day": f"{made.starts:%d.%m.%Y}", "time": clock_time(made.starts)}
-    text = (
-        gettext("Moved to %(day)s at %(time)s.")
-        if is_move
-        else gettext("Booked %(day)s at %(time)s.")
-    )
+    when = {
+        "day": date_format(made.starts.astimezone(clock.NORWAY), "l j. F"),
+        "time": clock_time(made.starts),
+        "who": made.with_whom,
+    }
+    if made.with_whom:
+        text = (
+            gettext("Moved to: %(day)s at %(time)s, %(who)s.")
+            if is_move
+            else gettext("Booked: %(day)s at %(time)s, %(who)s.")
+        )
+    else:
+        text = (
+            gettext("Moved to: %(day)s at %(time)s.")
+            if is_move
+            else gettext("Booked: %(day)s at %(time)s.")
+        )
     messages.success(request, text % when)
 
 

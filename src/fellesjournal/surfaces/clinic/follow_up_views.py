@@ -8,7 +8,10 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fellesjournal.access.policy.areas import Area
@@ -114,7 +117,7 @@ def follow_up(request: HttpRequest, session: Session, person: Person) -> HttpRes
 @require_POST
 @of_patient
 def done(request: HttpRequest, session: Session, person: Person) -> HttpResponse:
-    """Say what is done about everything that waits on the page."""
+    """Say what is done about the rows that are ticked; back to the patient while more wait."""
     form = DoneForm(request.POST)
     if not form.is_valid():
         return _page(request, session, person, done=form)
@@ -141,8 +144,19 @@ def done(request: HttpRequest, session: Session, person: Person) -> HttpResponse
         return _page(request, session, person, done=form, status=409)
     except FhirError as error:
         return _refused(request, error)
-    messages.success(request, gettext("Closed: %(name)s.") % {"name": person.name})
+    messages.success(request, _closed(person, len(tasks)))
+    if course_of(session, f"Patient/{person.id}").work:
+        return redirect("home-follow-up", patient_id=person.id)
     return redirect("own-readings")
+
+
+def _closed(person: Person, count: int) -> SafeString:
+    """The receipt, with the way back to the patient."""
+    words = ngettext(
+        "%(n)s measurement closed:", "%(n)s measurements closed:", count
+    ) % {"n": count}  # fmt: skip
+    address = reverse("home-follow-up", args=[person.id])
+    return format_html('{} <a class="ds-link" href="{}">{}</a>', words, address, person.name)
 
 
 @require_http_methods(["GET", "POST"])
@@ -249,7 +263,7 @@ def _page(
             "over": [each for each in course.plans if each not in today],
             "may_start": _may(session) and all(each.unit != session.unit for each in today),
             "due": [(agreed_line(each.agreed), each) for each in due_now(course)],
-            "work": _work(course),
+            "work": _work(course, request.POST.getlist("task")),
             "may_close": _may(session),
             "done": done or DoneForm(),
             "ending": ending or EndForm(),
@@ -266,7 +280,10 @@ def _plan(session: Session, plan: Plan) -> dict[str, Any]:
     return {"plan": plan, "lines": agreed_lines(plan), "is_own": is_own}
 
 
-def _work(course: Course) -> list[dict[str, Any]]:
+def _work(course: Course, ticked: list[str]) -> list[dict[str, Any]]:
+    """What waits, oldest first; a single row is ticked, of several those that were: what nobody
+    has looked at is not closed along with the rest.
+    """
     by_id = {f"Observation/{each.id}": each for each in course.readings}
     return [
         {
@@ -275,6 +292,7 @@ def _work(course: Course) -> list[dict[str, Any]]:
             "is_missing": each.kind is Kind.MISSING,
             "what": measure_name(each.measure),
             "standing": STANDING[each.standing],
+            "is_chosen": len(course.work) == 1 or f"{each.id}:{each.version}" in ticked,
         }
         for each in sorted(course.work, key=_oldest)
     ]

@@ -39,7 +39,7 @@ REFUSED: Mapping[str, Promise] = {
     "no-end": _("Choose a day from today and at most a year ahead."),
     "no-reason": _("Write why."),
     "no-outcome": _("Choose what is done."),
-    "nothing-chosen": _("Nothing waits any more."),
+    "nothing-chosen": _("Tick what you have looked at."),
 }
 
 __all__ = ["OUTCOME", "REFUSED", "STANDING", "WHY"]

@@ -21,7 +21,8 @@ from fellesjournal.surfaces.clinic.referral_forms import About
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """A step on the page. ``step`` is None for what is no step of the referral itself;
-    ``leaves``: whoever took it sees the record no more, and goes on with the list.
+    ``leaves``: whoever took it sees the record no more, and goes on with the list. ``folded``:
+    never open by itself, so that nobody takes it for what is expected.
     """
 
     step: Step | None
@@ -33,6 +34,7 @@ class Offer:
     act: Callable[[Session, str, Any], None]
     begins_with: Callable[[Whole], Mapping[str, Any]] = lambda _whole: {}
     leaves: bool = False
+    folded: bool = False
 
     def field_of(self, missing: str) -> str | None:
         """The field in which what is missing is filled in; None for the form as a whole."""
@@ -226,6 +228,7 @@ OFFERS: Mapping[str, Offer] = {
         form=forms.CancelForm,
         is_for=is_referrer,
         act=_cancel,
+        folded=True,
     ),
 }
 """The steps by their word in addresses, in the order in which a page offers them."""

@@ -222,7 +222,7 @@ def _offered(
         begins = {**initial, **known.begins_with(whole)}
         form = bound.get(name) or known.form(initial=begins, auto_id=f"{name}-%s")
         offered.append({"name": name, "title": known.title, "button": known.button, "form": form,
-                        "is_open": not offered or name in bound})  # fmt: skip
+                        "is_open": (not offered and not known.folded) or name in bound})  # fmt: skip
     return offered
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext_lazy as _
 
 from fellesjournal.care.orders.catalogue import Analysis, analyses, panels
@@ -50,6 +51,14 @@ class Requisition(PlainForm):
         if not said.get("panels") and not said.get("analyses"):
             self.add_error("analyses", str(REFUSED["nothing-ordered"]))
         return said
+
+    @property
+    def panel_rows(self) -> list[tuple[BoundWidget, str]]:
+        """Each panel's check box, with the names of what is in it."""
+        return [
+            (box, ", ".join(each.name for each in panel.analyses))
+            for box, panel in zip(self["panels"].subwidgets, panels(), strict=True)
+        ]
 
     @property
     def ordered(self) -> tuple[Analysis, ...]:

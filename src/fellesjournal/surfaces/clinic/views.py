@@ -17,9 +17,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from fellesjournal.access.openings import may_break_glass
 from fellesjournal.access.reviews import Outcome, own
 from fellesjournal.care.chart.queries import BANNER, chart_of, document_of
-from fellesjournal.care.chart.timeline import Kind, Setting, filtered
+from fellesjournal.care.chart.timeline import Kind, Setting, coming, filtered
 from fellesjournal.care.citizens.queries import closed_people, find_people, people, person_of
 from fellesjournal.fhir.issues import FhirError
+from fellesjournal.foundation import clock
 from fellesjournal.surfaces.clinic import signed_in
 from fellesjournal.surfaces.clinic.access_views import banner, closed
 from fellesjournal.surfaces.clinic.forms import PatientSearch
@@ -126,6 +127,7 @@ def chart(request: HttpRequest, patient_id: str) -> HttpResponse:
             "labs": trend_rows(record.labs),
             "ordered": open_rows(session, patient_id),
             "others": trend_rows(record.others),
+            "coming": coming(record.events, clock.now()),
             "timeline": timeline,
             "kind": request.GET.get("kind", ""),
             "setting": request.GET.get("setting", ""),
