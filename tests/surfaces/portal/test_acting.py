@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import orjson
 import pytest
 from django.test import Client
@@ -9,6 +11,7 @@ from django.urls import reverse
 
 from fellesjournal.access import records
 from fellesjournal.access.sessions import system_session
+from fellesjournal.care.homecare.codes import SERVICE_TYPE, coded
 from fellesjournal.registry.units import UNIT_KIND_SYSTEM
 from tests.signing_in import put
 from tests.surfaces.portal.family import ASLAUG, HOME, OTHER, at_browser, child_of, power, switch
@@ -237,9 +240,34 @@ def test_what_a_representative_sends_is_in_her_own_name(mother: Client) -> None:
     power(OTHER.id, ASLAUG, "requests", "person")
     switch(mother, OTHER.id, ASLAUG.id)
     form = {"subject": f"Patient/{OTHER.id}", "service": "15", "words": "Hjelp hjemme"}
-    assert mother.post(reverse("portal-apply"), form).status_code == 302
+    mother.cookies["language"] = "en"
+    asked = _text(mother, "portal-apply")
+    assert f"You apply for {OTHER.given} " in asked
+    assert f"Your name, {ASLAUG.name}, stands on the application." in asked
+    sent_page = mother.post(reverse("portal-apply"), form, follow=True).content.decode()
+    assert "Sent to Tildelingskontoret today. Answer by " in sent_page
+    assert "The application is received.</strong> Answer by " in sent_page
     session = system_session("system:test", purpose="HOPERAT")
     (sent,) = records.search(
         session, "ServiceRequest", [("subject", f"Patient/{OTHER.id}")]
     ).matches
     assert orjson.loads(sent.body or b"")["requester"]["reference"] == f"Patient/{ASLAUG.id}"
+
+
+def test_a_service_that_is_granted_is_marked_in_the_application(mother: Client) -> None:
+    put(
+        "Organization", "office", name="Tildelingskontoret", active=True,
+        type=[{"coding": [{"system": UNIT_KIND_SYSTEM, "code": "allocation-office"}]}],
+        address=[{**HOME[0], "use": "work"}],
+    )  # fmt: skip
+    mother.cookies["language"] = "en"
+    assert "Is granted already" not in _text(mother, "portal-apply")
+    put(
+        "EpisodeOfCare", "granted", status="active",
+        patient={"reference": f"Patient/{ASLAUG.id}"},
+        type=[coded(SERVICE_TYPE, "6", "Trygghetsalarm")],
+    )  # fmt: skip
+    (marked,) = re.findall(
+        r'for="service-(\d+)">[^/]*Is granted already', _text(mother, "portal-apply")
+    )
+    assert marked == "6"
