@@ -137,6 +137,23 @@ def test_who_has_power_over_a_part_sees_no_log(mother: Client) -> None:
         assert mother.get(reverse(name)).status_code == 404, name
 
 
+def test_what_may_be_done_and_the_birth_date_are_told_as_far_as_the_power_goes(
+    mother: Client,
+) -> None:
+    giver = at_browser(OTHER)
+    for client in (giver, mother):
+        client.cookies["language"] = "en"
+    power(OTHER.id, ASLAUG, "contacts", "medication")
+    told = _text(mother, "portal-others").split(OTHER.given)[1]
+    assert "May also: book, move and cancel appointments." in told
+    assert "Born " not in told
+    power(OTHER.id, ASLAUG)
+    told = _text(mother, "portal-others").split(OTHER.given)[1]
+    assert "apply for municipal services" in told
+    assert "Born " in told
+    assert "Born " not in _text(giver, "portal-others")
+
+
 def test_who_gave_a_power_takes_it_back_and_the_other_is_out_at_once(mother: Client) -> None:
     giver = at_browser(OTHER)
     power(OTHER.id, ASLAUG)

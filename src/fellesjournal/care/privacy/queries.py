@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from fellesjournal.access import citizens, log, records
+from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.readlog.acts import Act
 from fellesjournal.access.readlog.leave import Opened, log_patient, names_in, openings_said
 from fellesjournal.access.readlog.queries import Line, Names, lines, lines_by
@@ -77,12 +78,14 @@ class SeenPage:
 @dataclass(frozen=True, slots=True)
 class Acting:
     """One citizen who may act for another. ``person`` and ``name`` are the other one's, as seen
-    by who asks.
+    by who asks; ``born`` is told of whom one acts for only, and not without the part of the record
+    it is in ("").
     """
 
     person: str
     name: str
     representation: Representation
+    born: str = ""
 
     @property
     def consents(self) -> tuple[str, ...]:
@@ -294,7 +297,12 @@ def _acting(found: list[tuple[int, Representation]]) -> list[Acting]:
     if not found:
         return []
     told = citizens.names(number for number, _ in found)
-    acting = [Acting(*told[number], each) for number, each in found if number in told]
+    acting = []
+    for number, each in found:
+        if number in told:
+            person, name, born = told[number]
+            known = number == each.subject and each.areas & Area.PERSON
+            acting.append(Acting(person, name, each, born if known else ""))
     return sorted(acting, key=lambda each: (each.name.casefold(), each.person))
 
 
