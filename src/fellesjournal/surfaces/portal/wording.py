@@ -41,9 +41,9 @@ class ActingRow:
     """A person in a list of those who act for others, in words.
 
     ``given`` is the name to speak of the person by; ``until`` is a phrase, "" for no known end;
-    ``born`` is a day, "" if not told; ``parts`` is what is open, ``left_out`` what is not, ``does`` what may be
-    done besides seeing; ``consents`` are ids of the powers of
-    attorney that can be taken back.
+    ``born`` is a day, "" if not told; ``parts`` is what is open, ``left_out`` what is not, ``does``
+    what may be done besides seeing; ``consents`` are ids of the powers of attorney that can be
+    taken back.
     """
 
     person: str
