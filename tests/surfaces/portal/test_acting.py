@@ -128,6 +128,20 @@ def test_who_has_power_over_the_whole_sees_who_has_opened_the_record(mother: Cli
     assert mother.get(reverse("portal-seen")).status_code == 200
 
 
+def test_who_reads_the_log_of_another_finds_her_name_and_never_you_for_her(
+    mother: Client,
+) -> None:
+    giver = at_browser(OTHER)
+    _text(giver, "portal-seen")
+    assert "Du så på" in _text(giver, "portal-seen")
+    power(OTHER.id, ASLAUG)
+    switch(mother, OTHER.id, ASLAUG.id)
+    for name in ("portal-seen", "portal-seen-csv"):
+        page = _text(mother, name)
+        assert "Du så på" not in page, name
+        assert f"{OTHER.given} {OTHER.family} så på hvem som har åpnet journalen" in page, name
+
+
 def test_who_has_power_over_a_part_sees_no_log(mother: Client) -> None:
     at_browser(OTHER)
     power(OTHER.id, ASLAUG, "person", "medication")

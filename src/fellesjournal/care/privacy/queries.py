@@ -116,7 +116,8 @@ def who_has_seen(
     log.line(session.connection(), session, "search", "AuditEvent", [(0, patient)])
     names = names_in([*found, *others])
     groups = _with_their_openings(visits_of(found, patient), patient) + visits_of(others, patient)
-    visits = [_seen(group, patient, names, language) for group in groups]
+    own = session.person == session.subject
+    visits = [_seen(group, patient, names, language, to_herself=own) for group in groups]
     units = {
         seen.unit: seen.told.unit or seen.unit for seen in visits if seen.is_staff and seen.unit
     }
@@ -138,7 +139,8 @@ def visit_with(session: Session, keys: list[str], language: Language) -> Seen:
     found = [one for one in lines_by(database, keys) if patient in one.patients]
     if not found or len(found) != len(set(keys)):
         raise NotFound("these lines are not in this log")
-    return _seen(found, patient, names_in(found), language)
+    own = session.person == session.subject
+    return _seen(found, patient, names_in(found), language, to_herself=own)
 
 
 def everything_seen(
@@ -159,10 +161,12 @@ def everything_seen(
         before = found[-1].key
 
 
-def in_words(found: list[Line], names: Names, patient: int, language: Language) -> list[Seen]:
+def in_words(
+    found: list[Line], names: Names, patient: int, language: Language, *, to_herself: bool = True
+) -> list[Seen]:
     """Each line as a visit of its own, for tables."""
     return [
-        _seen(group, patient, names, language)
+        _seen(group, patient, names, language, to_herself=to_herself)
         for one in found
         for group in visits_of([one], patient)
     ]
@@ -183,9 +187,16 @@ def _with_their_openings(groups: list[list[Line]], patient: int) -> list[list[Li
     return merged
 
 
-def _seen(group: list[Line], patient: int, names: Names, language: Language) -> Seen:
+def _seen(
+    group: list[Line],
+    patient: int,
+    names: Names,
+    language: Language,
+    *,
+    to_herself: bool = True,
+) -> Seen:
     who = group[0].who
-    told = visit_of(group, patient, names, language)
+    told = visit_of(group, patient, names, language, to_herself=to_herself)
     return Seen(
         told=told,
         person=who.person,
