@@ -104,9 +104,10 @@ def leave(person: str, subject: str) -> Representation | None:
     return found if isinstance(found, Representation) else None
 
 
-def names(numbers: Iterable[int]) -> dict[int, tuple[str, str]]:
-    """Logical id and name of some Patients (numbers of store.resource), for a list of those
-    who act for each other; nothing else of them is told, and that it was is logged.
+def names(numbers: Iterable[int]) -> dict[int, tuple[str, str, str]]:
+    """Logical id, name and birth date ("" if unknown) of some Patients (numbers of store.resource),
+    for a list of those who act for each other; nothing else of them is told, and that it was is
+    logged.
     """
     wanted = sorted(set(numbers))
     database = _REGISTER.connection()
@@ -117,9 +118,10 @@ def names(numbers: Iterable[int]) -> dict[int, tuple[str, str]]:
         [wanted, type_number("Patient")],
     ).fetchall()
     log.line(database, _REGISTER, "read", "Patient", [(rid, rid) for rid, _, _ in rows])
+    people = [(rid, fhir_id, orjson.loads(body)) for rid, fhir_id, body in rows]
     return {
-        rid: (fhir_id, reading.name_text(orjson.loads(body).get("name")))
-        for rid, fhir_id, body in rows
+        rid: (fhir_id, reading.name_text(data.get("name")), reading.string(data.get("birthDate")))
+        for rid, fhir_id, data in people
     }
 
 

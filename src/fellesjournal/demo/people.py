@@ -90,11 +90,17 @@ class Relative:
     acts_as: str = ""  # code of list 7611
 
     @property
-    def name(self) -> tuple[str, str]:
-        """Given and family name."""
+    def name(self) -> tuple[str, str, str]:
+        """Given, family and middle name ("" without one)."""
         if self.person is not None:
-            return self.person.given, self.person.family
-        return self.outside_name
+            return self.person.given, self.person.family, self.person.middle
+        return *self.outside_name, ""
+
+    @property
+    def whole_name(self) -> str:
+        """As it is read: given, middle, family."""
+        given, family, middle = self.name
+        return " ".join(part for part in (given, middle, family) if part)
 
 
 RELATION_NAMES = {

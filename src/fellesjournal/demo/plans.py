@@ -63,7 +63,7 @@ def team(
     for index, relative in enumerate(record.person.relatives, 1):
         if relative.next_of_kin:
             member = reference("RelatedPerson", f"{record.person.key}-rel{index}",
-                               " ".join(relative.name))  # fmt: skip
+                               relative.whole_name)  # fmt: skip
             participants.append({"role": [{"text": "Nærmeste pårørende"}], "member": member})
     body: Element = {
         "status": "active" if end is None else "inactive",

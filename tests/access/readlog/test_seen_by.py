@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -144,6 +145,15 @@ def test_oneself_a_representative_and_the_platform_are_told_apart() -> None:
     assert (own.name, own.is_own, own.role) == ("You", True, "")
     assert (system.name, system.is_system) == ("Fellesjournal itself", True)
     assert system.why == "to run the service"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_reads_the_log_of_another_is_not_told_that_you_did_it(language: Language) -> None:
+    herself = Who("Patient/kari", "citizen", "", "", "PATRQT")
+    for line in (a_line(), a_line(who=herself, kind=GroundKind.SELF)):
+        told = visit_of([line], KARI, NAMES, language, to_herself=False).sentence
+        assert not {"you", "yourself", "du", "deg", "Du", "You"} & set(re.findall(r"\w+", told))
+        assert (line.who.person == "Patient/kari") == told.startswith(NAMES.name("Patient/kari"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

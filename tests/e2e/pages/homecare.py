@@ -37,7 +37,7 @@ class Services:
         self.page.get_by_label(service).check()
         self.page.get_by_label("Tell in your own words").fill(words)
         self.page.get_by_role("button", name="Send the application").click()
-        expect(self.page.get_by_text("The application is sent.")).to_be_visible()
+        expect(self.page.get_by_text("Answer by").first).to_be_visible()
 
     @property
     def main(self) -> Locator:

@@ -82,7 +82,7 @@ def test_from_application_on_a_phone_to_the_end_of_the_shift(
     services = Services(open_page(PHONE)).open_as(THEA)
     _is_right(services.page, PHONE)
     services.apply("Health care at home", "Jeg trenger hjelp til å huske medisinene")
-    expect(services.main).to_contain_text("Received. The office will look at it.")
+    expect(services.main).to_contain_text("The application is received.")
     _is_right(services.page, PHONE)
 
     # when the case officer assesses and decides

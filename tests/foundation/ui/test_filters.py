@@ -57,3 +57,15 @@ def test_day_leaves_the_time_out() -> None:
 def test_person_number_is_written_as_it_is_read_aloud() -> None:
     assert ui.person_number("01819012345") == "018190 12345"
     assert ui.person_number("999-30-1088") == "999-30-1088"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("90000002", "900 00 002"), ("+4790000002", "+47 900 00 002"), ("73821000", "73 82 10 00"),
+        ("900 00 002", "900 00 002"), ("116117", "116117"), ("+46701234567", "+46701234567"),
+        ("a@b.example", "a@b.example"), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_telephone_number_is_written_as_it_is_read_aloud(written: str, shown: str) -> None:
+    assert ui.phone(written) == shown

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import orjson
 import pytest
 from django.test import Client
@@ -9,6 +11,7 @@ from django.urls import reverse
 
 from fellesjournal.access import records
 from fellesjournal.access.sessions import system_session
+from fellesjournal.care.homecare.codes import SERVICE_TYPE, coded
 from fellesjournal.registry.units import UNIT_KIND_SYSTEM
 from tests.signing_in import put
 from tests.surfaces.portal.family import ASLAUG, HOME, OTHER, at_browser, child_of, power, switch
@@ -45,6 +48,10 @@ def test_a_parent_opens_the_record_of_her_child_under_a_banner(mother: Client) -
         ("portal-own-change", ">Telephone number of Lille</label>"),
         ("portal-own-change", "How are letters to Lille to come?"),
         ("portal-readings", ">Measurements of Lille</h1>"),
+        ("portal-notes", "What those who gave treatment have written"),
+        ("portal-referrals", "When Lille is referred to hospital"),
+        ("portal-letters", "There are no letters here yet."),
+        ("portal-medicines", "before a medicine is taken in another way"),
         ("portal", "What is in use now, what has been changed, and why."),
     ],
 )
@@ -125,6 +132,20 @@ def test_who_has_power_over_the_whole_sees_who_has_opened_the_record(mother: Cli
     assert mother.get(reverse("portal-seen")).status_code == 200
 
 
+def test_who_reads_the_log_of_another_finds_her_name_and_never_you_for_her(
+    mother: Client,
+) -> None:
+    giver = at_browser(OTHER)
+    _text(giver, "portal-seen")
+    assert "Du så på" in _text(giver, "portal-seen")
+    power(OTHER.id, ASLAUG)
+    switch(mother, OTHER.id, ASLAUG.id)
+    for name in ("portal-seen", "portal-seen-csv"):
+        page = _text(mother, name)
+        assert "Du så på" not in page, name
+        assert f"{OTHER.given} {OTHER.family} så på hvem som har åpnet journalen" in page, name
+
+
 def test_who_has_power_over_a_part_sees_no_log(mother: Client) -> None:
     at_browser(OTHER)
     power(OTHER.id, ASLAUG, "person", "medication")
@@ -132,6 +153,23 @@ def test_who_has_power_over_a_part_sees_no_log(mother: Client) -> None:
     assert reverse("portal-seen") not in _text(mother)
     for name in ("portal-seen", "portal-seen-csv", "portal-seen-fhir"):
         assert mother.get(reverse(name)).status_code == 404, name
+
+
+def test_what_may_be_done_and_the_birth_date_are_told_as_far_as_the_power_goes(
+    mother: Client,
+) -> None:
+    giver = at_browser(OTHER)
+    for client in (giver, mother):
+        client.cookies["language"] = "en"
+    power(OTHER.id, ASLAUG, "contacts", "medication")
+    told = _text(mother, "portal-others").split(OTHER.given)[1]
+    assert "May also: book, move and cancel appointments." in told
+    assert "Born " not in told
+    power(OTHER.id, ASLAUG)
+    told = _text(mother, "portal-others").split(OTHER.given)[1]
+    assert "apply for municipal services" in told
+    assert "Born " in told
+    assert "Born " not in _text(giver, "portal-others")
 
 
 def test_who_gave_a_power_takes_it_back_and_the_other_is_out_at_once(mother: Client) -> None:
@@ -237,9 +275,34 @@ def test_what_a_representative_sends_is_in_her_own_name(mother: Client) -> None:
     power(OTHER.id, ASLAUG, "requests", "person")
     switch(mother, OTHER.id, ASLAUG.id)
     form = {"subject": f"Patient/{OTHER.id}", "service": "15", "words": "Hjelp hjemme"}
-    assert mother.post(reverse("portal-apply"), form).status_code == 302
+    mother.cookies["language"] = "en"
+    asked = _text(mother, "portal-apply")
+    assert f"You apply for {OTHER.given} " in asked
+    assert f"Your name, {ASLAUG.name}, stands on the application." in asked
+    sent_page = mother.post(reverse("portal-apply"), form, follow=True).content.decode()
+    assert "Sent to Tildelingskontoret today. Answer by " in sent_page
+    assert "The application is received.</strong> Answer by " in sent_page
     session = system_session("system:test", purpose="HOPERAT")
     (sent,) = records.search(
         session, "ServiceRequest", [("subject", f"Patient/{OTHER.id}")]
     ).matches
     assert orjson.loads(sent.body or b"")["requester"]["reference"] == f"Patient/{ASLAUG.id}"
+
+
+def test_a_service_that_is_granted_is_marked_in_the_application(mother: Client) -> None:
+    put(
+        "Organization", "office", name="Tildelingskontoret", active=True,
+        type=[{"coding": [{"system": UNIT_KIND_SYSTEM, "code": "allocation-office"}]}],
+        address=[{**HOME[0], "use": "work"}],
+    )  # fmt: skip
+    mother.cookies["language"] = "en"
+    assert "Is granted already" not in _text(mother, "portal-apply")
+    put(
+        "EpisodeOfCare", "granted", status="active",
+        patient={"reference": f"Patient/{ASLAUG.id}"},
+        type=[coded(SERVICE_TYPE, "6", "Trygghetsalarm")],
+    )  # fmt: skip
+    (marked,) = re.findall(
+        r'for="service-(\d+)">[^/]*Is granted already', _text(mother, "portal-apply")
+    )
+    assert marked == "6"

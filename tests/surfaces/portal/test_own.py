@@ -80,7 +80,7 @@ def _contacts() -> list[dict[str, Any]]:
 
 def test_she_sees_what_is_registered_and_where_it_comes_from(aslaug: Client) -> None:
     page = _text(aslaug)
-    for words in (ASLAUG.family, "Storgata 1", "90000001"):
+    for words in (ASLAUG.family, "Storgata 1", "900 00 001"):
         assert words in page
     assert reverse("portal-others") in page
     assert reverse("portal-blocks") in page
@@ -89,7 +89,7 @@ def test_she_sees_what_is_registered_and_where_it_comes_from(aslaug: Client) -> 
 def test_a_new_number_holds_at_once_and_the_old_one_is_kept_as_earlier(aslaug: Client) -> None:
     assert _change(aslaug, telephone="+47 900 00 009", email="a@b.no").status_code == 302
     page = _text(aslaug)
-    assert "+4790000009" in page
+    assert "+47 900 00 009" in page
     assert "a@b.no" in page
     stood, _ = read(SYSTEM, "Patient", ASLAUG.id)
     old = next(each for each in stood["telecom"] if each.get("use") == "old")
@@ -135,7 +135,7 @@ def test_inv_46_a_change_of_what_was_changed_meanwhile_is_shown_not_lost(aslaug:
     refused = _change(aslaug, version=stale, telephone="90000004")
     assert refused.status_code == 409
     assert "90000004" in refused.content.decode()
-    assert "90000003" in _text(aslaug)
+    assert "900 00 003" in _text(aslaug)
 
 
 def test_she_names_changes_and_takes_away_somebody_to_turn_to(aslaug: Client) -> None:
@@ -143,7 +143,7 @@ def test_she_names_changes_and_takes_away_somebody_to_turn_to(aslaug: Client) ->
     assert "Kari Nesvoll" in _text(aslaug)
     (stood,) = _contacts()
     assert _name(aslaug, stood["id"], telephone="90000005").status_code == 302
-    assert "90000005" in _text(aslaug)
+    assert "900 00 005" in _text(aslaug)
     away = reverse("portal-own-contact-away", kwargs={"contact_id": stood["id"]})
     said = {"subject": f"Patient/{ASLAUG.id}", "version": _version("RelatedPerson", stood["id"])}
     assert aslaug.post(away, said).status_code == 302
@@ -228,7 +228,7 @@ def test_inv_40_a_protected_address_is_on_no_page_of_hers_or_of_who_acts(aslaug:
     protected = at_browser(ASLAUG, telecom=PHONE, **PROTECTED)
     for name in ("portal-own", "portal-own-contact-new"):
         answered = protected.get(reverse(name)).content.decode()
-        for secret in ("Storgata", "90000001", "90000002", "TRONDHEIM"):
+        for secret in ("Storgata", "90000001", "900 00 001", "90000002", "900 00 002", "TRONDHEIM"):
             assert secret not in answered, (name, secret)
     assert protected.get(reverse("portal-own-change")).status_code == 403
     refused = _change(protected, telephone="90000009")

@@ -304,7 +304,8 @@ def test_what_the_platform_reads_pushes_nobody_at_work_off_the_first_page(
     records.read(at_work(), "Patient", ASLAUG.id)
     for _ in range(8):
         records.read(SYSTEM.again(), "Patient", ASLAUG.id)
+    aslaug.cookies["language"] = "en"
     page = _page(aslaug)
     assert GP.name in page
-    assert "Vis tidligere" not in page
-    assert "Her står bare de nyeste" in page
+    assert "Show earlier" not in page
+    assert "All of it is in the files below." in page

@@ -93,6 +93,8 @@ def test_sign_out_ends_the_session_here_clears_the_browser_and_goes_on_to_the_pr
     page = answer.content.decode()
     assert "/stand-in/helseid/logout?client_id=fellesjournal" in page
     assert "id_token_hint=" in page
+    assert 'class="messages"' not in page
+    assert "Du er logget ut" in client.get(reverse("sign-in")).content.decode()
     assert not _is_in(client)
     copied = Client()
     copied.cookies["fellesjournal"] = cookie

@@ -103,17 +103,27 @@ def visits_of(found: Iterable[Line], patient: int) -> list[list[Line]]:
     return visits
 
 
-def visit_of(visit: Sequence[Line], patient: int, names: Names, language: Language) -> Visit:
-    """One visit in words. ``visit`` is newest first and not empty."""
+def visit_of(
+    visit: Sequence[Line],
+    patient: int,
+    names: Names,
+    language: Language,
+    *,
+    to_herself: bool = True,
+) -> Visit:
+    """One visit in words. ``visit`` is newest first and not empty.
+
+    ``to_herself``: told to the one the record is about, who is "you"; others read her name.
+    """
     newest = visit[0]
     who, kind = newest.who, newest.kind(patient)
     own = who.person == names.reference(patient) and not who.is_staff
-    name = _name(who, names, language, is_own=own)
+    name = _name(who, names, language, is_you=own and to_herself)
     unit, organisation = names.name(who.unit), names.name(who.organisation)
     read = _areas_of((line for line in visit if line.act not in WRITES), patient, names)
     written = _areas_of((line for line in visit if line.act in WRITES), patient, names)
     what = words.areas(read | written, language)
-    why = _why(who, kind, language)
+    why = _why(who, kind, language, to_herself=to_herself)
     app = names.app(who.app)
     writes = {line.act for line in visit if line.act in WRITES}
     return Visit(
@@ -160,8 +170,8 @@ def _areas(line: Line, patient: int, names: Names) -> int:
     return bits or line.areas
 
 
-def _name(who: Who, names: Names, language: Language, *, is_own: bool) -> str:
-    if is_own:
+def _name(who: Who, names: Names, language: Language, *, is_you: bool) -> str:
+    if is_you:
         return words.YOURSELF[language]
     if who.is_system:
         return (
@@ -172,10 +182,11 @@ def _name(who: Who, names: Names, language: Language, *, is_own: bool) -> str:
     return names.name(who.person) or words.UNKNOWN[language]
 
 
-def _why(who: Who, kind: int | None, language: Language) -> str:
+def _why(who: Who, kind: int | None, language: Language, *, to_herself: bool) -> str:
     if kind == GroundKind.BREAK_GLASS:
         return words.purpose("BTG", language)
-    purpose, ground = words.purpose(who.purpose, language), words.ground(kind, language)
+    purpose = words.purpose(who.purpose, language, to_herself=to_herself)
+    ground = words.ground(kind, language)
     return f"{purpose} ({ground.lower()})" if purpose and ground else purpose or ground
 
 

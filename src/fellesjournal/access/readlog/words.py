@@ -85,6 +85,20 @@ PURPOSES: Mapping[str, Words] = {
     "HSYSADMIN": words("to run the platform", "for å drive løsningen", "for å drive løysinga"),
 }
 
+OF_ANOTHER: Mapping[str, Words] = {
+    "TREAT": words("to give health care", "for å gi helsehjelp", "for å gi helsehjelp"),
+    "ETREAT": words(
+        "to give urgent health care",
+        "for å gi øyeblikkelig hjelp",
+        "for å gi augeblikkeleg hjelp",
+    ),
+    "COC": words("to coordinate the care", "for å samordne tjenestene", "for å samordne tenestene"),
+    "PATRQT": words("in person", "selv", "sjølv"),
+    "FAMRQT": words("on behalf of the person", "på vegne av personen", "på vegner av personen"),
+    "PWATRNY": words("on behalf of the person", "på vegne av personen", "på vegner av personen"),
+}
+"""The purposes that speak of "you", for who reads the log of somebody else."""
+
 LOOKED = words("looked at", "så på", "såg på")
 READ = words("read", "leste", "las")
 WROTE = words("wrote", "skrev", "skreiv")
@@ -105,9 +119,12 @@ def ground(kind: int | None, language: Language) -> str:
     return "" if kind is None else MEANINGS[GroundKind(kind)].titles[language]
 
 
-def purpose(code: str, language: Language) -> str:
-    """A purpose of use in words; '' for one without."""
-    found = PURPOSES.get(code)
+def purpose(code: str, language: Language, *, to_herself: bool = True) -> str:
+    """A purpose of use in words; '' for one without.
+
+    ``to_herself``: told to the one the record is about, who is "you".
+    """
+    found = (None if to_herself else OF_ANOTHER.get(code)) or PURPOSES.get(code)
     return found[language] if found else ""
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from fellesjournal.access import citizens, log, records
+from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.readlog.acts import Act
 from fellesjournal.access.readlog.leave import Opened, log_patient, names_in, openings_said
 from fellesjournal.access.readlog.queries import Line, Names, lines, lines_by
@@ -77,12 +78,14 @@ class SeenPage:
 @dataclass(frozen=True, slots=True)
 class Acting:
     """One citizen who may act for another. ``person`` and ``name`` are the other one's, as seen
-    by who asks.
+    by who asks; ``born`` is told of whom one acts for only, and not without the part of the record
+    it is in ("").
     """
 
     person: str
     name: str
     representation: Representation
+    born: str = ""
 
     @property
     def consents(self) -> tuple[str, ...]:
@@ -113,7 +116,8 @@ def who_has_seen(
     log.line(session.connection(), session, "search", "AuditEvent", [(0, patient)])
     names = names_in([*found, *others])
     groups = _with_their_openings(visits_of(found, patient), patient) + visits_of(others, patient)
-    visits = [_seen(group, patient, names, language) for group in groups]
+    own = session.person == session.subject
+    visits = [_seen(group, patient, names, language, to_herself=own) for group in groups]
     units = {
         seen.unit: seen.told.unit or seen.unit for seen in visits if seen.is_staff and seen.unit
     }
@@ -135,7 +139,8 @@ def visit_with(session: Session, keys: list[str], language: Language) -> Seen:
     found = [one for one in lines_by(database, keys) if patient in one.patients]
     if not found or len(found) != len(set(keys)):
         raise NotFound("these lines are not in this log")
-    return _seen(found, patient, names_in(found), language)
+    own = session.person == session.subject
+    return _seen(found, patient, names_in(found), language, to_herself=own)
 
 
 def everything_seen(
@@ -156,10 +161,12 @@ def everything_seen(
         before = found[-1].key
 
 
-def in_words(found: list[Line], names: Names, patient: int, language: Language) -> list[Seen]:
+def in_words(
+    found: list[Line], names: Names, patient: int, language: Language, *, to_herself: bool = True
+) -> list[Seen]:
     """Each line as a visit of its own, for tables."""
     return [
-        _seen(group, patient, names, language)
+        _seen(group, patient, names, language, to_herself=to_herself)
         for one in found
         for group in visits_of([one], patient)
     ]
@@ -180,9 +187,16 @@ def _with_their_openings(groups: list[list[Line]], patient: int) -> list[list[Li
     return merged
 
 
-def _seen(group: list[Line], patient: int, names: Names, language: Language) -> Seen:
+def _seen(
+    group: list[Line],
+    patient: int,
+    names: Names,
+    language: Language,
+    *,
+    to_herself: bool = True,
+) -> Seen:
     who = group[0].who
-    told = visit_of(group, patient, names, language)
+    told = visit_of(group, patient, names, language, to_herself=to_herself)
     return Seen(
         told=told,
         person=who.person,
@@ -294,7 +308,12 @@ def _acting(found: list[tuple[int, Representation]]) -> list[Acting]:
     if not found:
         return []
     told = citizens.names(number for number, _ in found)
-    acting = [Acting(*told[number], each) for number, each in found if number in told]
+    acting = []
+    for number, each in found:
+        if number in told:
+            person, name, born = told[number]
+            known = number == each.subject and each.areas & Area.PERSON
+            acting.append(Acting(person, name, each, born if known else ""))
     return sorted(acting, key=lambda each: (each.name.casefold(), each.person))
 
 

@@ -86,7 +86,8 @@ def as_csv(request: HttpRequest) -> HttpResponse:
     """All of it as a table: one row for each line of the log."""
     session = open_session(request)
     pages = everything_seen(session, _chosen_period(request), unit=request.GET.get("unit", ""))
-    rows = list(_table(pages, language()))
+    own = session.person == session.subject
+    rows = list(_table(pages, language(), to_herself=own))
     text = io.StringIO()
     csv.writer(text, delimiter=";").writerows(rows)
     # the mark tells spreadsheets that it is UTF-8
@@ -185,14 +186,16 @@ def _period(first: date | None, last: date | None) -> Period:
     )
 
 
-def _table(pages: Iterator[tuple[list[Line], Names, int]], words: Language) -> Iterator[list[str]]:
+def _table(
+    pages: Iterator[tuple[list[Line], Names, int]], words: Language, *, to_herself: bool
+) -> Iterator[list[str]]:
     yield [
         gettext("Time"), gettext("Name"), gettext("Role"), gettext("Unit"), gettext("Organisation"),
         gettext("Why"), gettext("Kind of information"), gettext("Emergency access"),
         gettext("App"), gettext("In words"), gettext("Line"),
     ]  # fmt: skip
     for found, names, patient in pages:
-        for visit in in_words(found, names, patient, words):
+        for visit in in_words(found, names, patient, words, to_herself=to_herself):
             told = visit.told
             yield [
                 _plain(cell)

@@ -13,11 +13,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.sessions import Session
-from fellesjournal.care.homecare.applications import apply, office_for, own_applications
+from fellesjournal.care.homecare.applications import (
+    DECIDED_WITHIN,
+    apply,
+    office_for,
+    own_applications,
+)
 from fellesjournal.care.homecare.reading_days import services, visits
 from fellesjournal.foundation import clock
+from fellesjournal.foundation.ui.templatetags.ui import on_day
 from fellesjournal.surfaces.portal.entering import in_helsami, open_session, page, part
-from fellesjournal.surfaces.portal.service_words import SERVICES, STATUSES, visit_word
+from fellesjournal.surfaces.portal.service_words import SERVICES, status_word, visit_word
 
 _VISITS_AHEAD = 7
 _MOST_WORDS = 4000
@@ -41,7 +47,12 @@ def own(request: HttpRequest) -> HttpResponse:
             ],
             "visits": _ahead(session, paused=any(e.status == "onhold" for e in granted)),
             "applications": [
-                (each, STATUSES[each.status], [SERVICES.get(*pair) for pair in each.services])
+                (
+                    each,
+                    status_word(each.status, each.decisions),
+                    [SERVICES.get(*pair) for pair in each.services],
+                    (each.sent + DECIDED_WITHIN).date() if each.is_open else None,
+                )
                 for each in found
             ],
             "names": SERVICES,
@@ -77,14 +88,20 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             key = request.POST.get("key", "")[:64] or str(uuid.uuid4())
             apply(session, office=office.reference, services=wanted, words=words, key=key)
-            messages.success(request, gettext("The application is sent."))
+            by = on_day(clock.today() + DECIDED_WITHIN)
+            told = gettext("Sent to %(office)s today. Answer by %(day)s.")
+            messages.success(request, told % {"office": office.name, "day": by})
             return redirect("portal-services")
+    today = clock.today()
+    held = {each.kind for each in services(session, session.subject) if each.holds_on(today)}
     return page(
         request,
         "portal/service_apply.html",
         {
             "office": office,
-            "choices": [(code, name, code in chosen) for code, name in SERVICES.items()],
+            "choices": [
+                (code, name, code in chosen, code in held) for code, name in SERVICES.items()
+            ],
             "words": words,
             "most": _MOST_WORDS,
             "key": request.POST.get("key") or str(uuid.uuid4()),

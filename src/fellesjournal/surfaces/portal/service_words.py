@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from fellesjournal.care.homecare.applications import Status
+from fellesjournal.care.homecare.applications import Decision, Status
 
 SERVICES: Mapping[str, str | Promise] = {
     "15": _("Health care at home, such as nursing and help with medicines"),
@@ -35,11 +35,21 @@ SERVICES: Mapping[str, str | Promise] = {
 """In the order of how often they are asked for: assumption. Plain words for the citizen."""
 
 STATUSES: Mapping[Status, str | Promise] = {
-    Status.SENT: _("Received. The office will look at it."),
+    Status.SENT: _("The application is received."),
     Status.ASSESSED: _("Your needs are assessed. A decision follows."),
     Status.DECIDED: _("Decided"),
     Status.WITHDRAWN: _("Withdrawn"),
 }
+
+
+def status_word(status: Status, decisions: Sequence[Decision]) -> str | Promise:
+    """How far an application has come; of a decided one whether it was granted."""
+    if status is not Status.DECIDED or not decisions:
+        return STATUSES[status]
+    granted = {each.granted for each in decisions}
+    if granted == {True}:
+        return _("Decided: granted")
+    return _("Decided: granted in part") if True in granted else _("Decided: refused")
 
 
 def visit_word(status: str, *, paused: bool) -> str | Promise:
@@ -49,4 +59,4 @@ def visit_word(status: str, *, paused: bool) -> str | Promise:
     return _("Under way") if status == "in-progress" else _("Done")
 
 
-__all__ = ["SERVICES", "STATUSES", "visit_word"]
+__all__ = ["SERVICES", "STATUSES", "status_word", "visit_word"]

@@ -11,11 +11,13 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext
 
 from fellesjournal.access.policy.areas import Area
-from fellesjournal.access.policy.citizen import SELF_SEE
+from fellesjournal.access.policy.citizen import SELF_SEE, SELF_WRITE
 from fellesjournal.access.readlog import words
 from fellesjournal.access.readlog.words import Language
 from fellesjournal.access.representation.rules import Band, Code, Representation
 from fellesjournal.care.privacy.queries import Acting
+from fellesjournal.fhir.reading import moment
+from fellesjournal.foundation.ui.templatetags.ui import day
 
 
 def language() -> Language:
@@ -39,8 +41,9 @@ class ActingRow:
     """A person in a list of those who act for others, in words.
 
     ``given`` is the name to speak of the person by; ``until`` is a phrase, "" for no known end;
-    ``parts`` is what is open, ``left_out`` what is not; ``consents`` are ids of the powers of
-    attorney that can be taken back.
+    ``born`` is a day, "" if not told; ``parts`` is what is open, ``left_out`` what is not, ``does``
+    what may be done besides seeing; ``consents`` are ids of the powers of attorney that can be
+    taken back.
     """
 
     person: str
@@ -48,7 +51,9 @@ class ActingRow:
     given: str
     as_what: str
     until: str
+    born: str
     parts: str
+    does: str
     left_out: str
     is_reduced: bool
     consents: tuple[str, ...]
@@ -66,6 +71,8 @@ def acting_row(found: Acting) -> ActingRow:
         given=found.name.split(" ")[0] or name,
         as_what=acting_as(leave.code),
         until=_until(leave),
+        born=day(moment(found.born)) if found.born else "",
+        does=_does(leave.areas),
         parts="" if not closed else area_list(open_areas),
         left_out=area_list(closed),
         is_reduced=leave.band is Band.REDUCED,
@@ -73,14 +80,27 @@ def acting_row(found: Acting) -> ActingRow:
     )
 
 
+def _does(areas: int) -> str:
+    """What may be done here in a record of which these areas are open, as ``a, b and c``."""
+    acts = {
+        Area.CONTACTS: gettext("book, move and cancel appointments"),
+        Area.MESSAGES: gettext("write messages"),
+        Area.REQUESTS: gettext("apply for municipal services"),
+        Area.HEALTH: gettext("write measurements from home"),
+        Area.PERSON: gettext("change telephone, e-mail and whom to turn to"),
+    }
+    allowed = int(SELF_WRITE) & areas
+    return words.listed(tuple(text for area, text in acts.items() if area & allowed), language())
+
+
 def _until(leave: Representation) -> str:
     """Until when, in words; "" when no end is known. The next age may only be a step."""
     if leave.until is None:
         return ""
-    day = date_format(localtime(leave.until), "j. F Y")
+    last = date_format(localtime(leave.until), "j. F Y")
     if leave.code is Code.PARENT and leave.band is Band.FULL:
-        return gettext("in full until %(until)s, then in part") % {"until": day}
-    return gettext("until %(until)s") % {"until": day}
+        return gettext("in full until %(until)s, then in part") % {"until": last}
+    return gettext("until %(until)s") % {"until": last}
 
 
 def acting_rows(found: Iterable[Acting]) -> list[ActingRow]:

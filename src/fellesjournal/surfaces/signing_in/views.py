@@ -6,11 +6,12 @@ import logging
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from fellesjournal.access.identity import failures, flow, people
@@ -132,6 +133,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
         address = _address_at_provider(request, provider, hint)
     # Not a redirect: the policy of our pages lets a form lead to ourselves only.
     response = render(request, "signing_in/signed_out.html", {"onward": address})
+    if address:  # on the page the provider leads back to
+        messages.success(request, gettext("You are signed out"))
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response
 

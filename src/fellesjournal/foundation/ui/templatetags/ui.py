@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from itertools import pairwise
 from typing import Protocol
 
 from django import template
@@ -20,6 +22,9 @@ from fellesjournal.foundation.ui.forms import ONCE_FIELD
 register = template.Library()
 
 _SIGNIFICANT = 3
+_NORWEGIAN_PHONE = re.compile(r"(?P<land>\+47)?(?P<number>[0-9]{8})")
+# Mobile and service numbers are written 3-2-3, others in pairs.
+_MOBILE = "489"
 
 
 class MomentLike(Protocol):
@@ -124,3 +129,16 @@ def machine_time(value: MomentLike | None) -> str:
 def person_number(value: str) -> str:
     """Eleven digits as they are read aloud: ``010190 12345``; anything else unchanged."""
     return f"{value[:6]} {value[6:]}" if len(value) == 11 and value.isdigit() else value
+
+
+@register.filter
+def phone(value: str) -> str:
+    """A Norwegian number as it is read aloud: ``900 00 002`` (mobile), ``73 82 10 00``, with or
+    without +47 in front; anything else unchanged.
+    """
+    found = _NORWEGIAN_PHONE.fullmatch("".join((value or "").split()))
+    if found is None:
+        return value
+    land, number = found["land"] or "", found["number"]
+    cuts = (0, 3, 5, 8) if number[0] in _MOBILE else (0, 2, 4, 6, 8)
+    return " ".join([*filter(None, [land]), *(number[a:b] for a, b in pairwise(cuts))])
