@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fellesjournal.access.policy.areas import Area
+from fellesjournal.access.policy.areas import AREA_OF, Area
 from fellesjournal.access.policy.kinds import GroundKind
 from fellesjournal.access.relations.derive import ANSWERING_UNIT
 from fellesjournal.access.sessions import Session
@@ -183,11 +183,15 @@ def _check_part(session: Session, data: Mapping[str, Any], parents: list[str]) -
 
 def _may_begin(session: Session, data: Mapping[str, Any]) -> bool:
     unit = _recipient(data)
-    if not unit:
+    # the platform alone says later that another unit answers, who handles it, who has read it
+    if not unit or unit_of(data) != unit:
         return False
     if not _has(data, CORRECTION):
         return any(each.unit == unit for each in following(session))
     about = [reading.reference_target(each) for each in reading.elements(data.get("about"))]
+    # what a citizen may write herself says nothing of who has written it
+    if any(AREA_OF.get(each.partition("/")[0]) != Area.DOCUMENTS for each in about):
+        return False
     meant = seen(session, about[0]) if len(about) == 1 else None
     return meant is not None and author_of(meant) == unit
 

@@ -14,12 +14,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from fellesjournal.access.labels import Label, labels_of
 from fellesjournal.access.policy.areas import AREA_OF, Area
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.standing import seen
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import NotAllowed
-from fellesjournal.store.commit import Change
+from fellesjournal.store.commit import Change, Method
 
 HERS = frozenset({"Observation", "Media", "MedicationStatement"})
 """Types of health and medicines that a citizen adds to."""
@@ -45,12 +46,19 @@ def check(session: Session, changes: Sequence[Change]) -> None:
     for change in changes:
         if change.body is None:
             continue
+        if labels_of(change.body.data) & ~Label.NORMAL & ~_standing_labels(session, change):
+            raise NotAllowed(f"{change.type}: labels are set by staff", code="forbidden")
         if AREA_OF[change.type] in _OF_OTHERS and change.type not in HERS:
             raise NotAllowed(
                 f"{change.type}: it is written by those who give the care", code="forbidden"
             )
         if any(not _is_hers(session, each) for each in _makers(change.body.data, change.type)):
             raise NotAllowed(f"{change.type}: nobody says this for another", code="forbidden")
+
+
+def _standing_labels(session: Session, change: Change) -> int:
+    stood = None if change.method is Method.POST else seen(session, f"{change.type}/{change.id}")
+    return 0 if stood is None else labels_of(stood)
 
 
 def takes_back(session: Session, change: Change) -> bool:

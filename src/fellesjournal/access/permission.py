@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from fellesjournal.access import bookings, conversing, own_person, own_words, schedules
 from fellesjournal.access.labels import Label
 from fellesjournal.access.policy.areas import AREA_OF, Area
+from fellesjournal.access.relations.derive import is_oversight
 from fellesjournal.access.relations.rows import patients_about
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.smart.sessions import check_writes
@@ -31,6 +32,9 @@ def check_before(session: Session, changes: Sequence[Change]) -> None:
         return
     check_writes(session, changes)
     _check_seen(session, changes)
+    for change in changes:
+        if change.body is not None and is_oversight(change.body.data):
+            raise NotAllowed(f"{change.type}: reviews are the platform's", code="forbidden")
     bookings.check(session, changes)
     own_words.check(session, changes)
     own_person.check(session, changes)

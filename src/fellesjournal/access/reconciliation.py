@@ -32,6 +32,12 @@ _MOST = 100_000
 
 Database = psycopg.Connection[Any]
 
+
+def _moment(text: str) -> str:
+    """A FHIR dateTime, which may be a year or a month, as SQL."""
+    return f"(({text}) || case length({text}) when 4 then '-01-01' when 7 then '-01' else '' end)::timestamptz"
+
+
 _BODIES = (
     "with task as (select convert_from(v.body, 'utf8')::jsonb t from store.resource r"
     " join store.version v on v.rid = r.rid and v.version = r.version"
@@ -41,8 +47,12 @@ _BY_KIND = (
     f"{_BODIES}, told as (select t #>> '{{performerType,0,coding,0,code}}' route,"
     " coalesce(jsonb_path_query_first(t, '$.code.coding[*] ? (@.system == $system).code',"
     " jsonb_build_object('system', %(kind)s::text)) #>> '{}', %(unmarked)s) kind,"
-    " t ->> 'status' status, (t ->> 'authoredOn')::timestamptz sent,"
-    " (t #>> '{restriction,period,end}')::timestamptz until from task)"
+    " t ->> 'status' status, "
+    + _moment("t ->> 'authoredOn'")
+    + " sent,"
+    + " "
+    + _moment("t #>> '{restriction,period,end}'")
+    + " until from task)"
     " select route, kind, count(*), count(*) filter (where status = 'completed'),"
     " count(*) filter (where status = 'failed'),"
     " count(*) filter (where status not in ('completed', 'failed')),"
@@ -54,8 +64,12 @@ _BY_OWNER = (
     f"{_BODIES}, told as (select t #>> '{{owner,reference}}' owner,"
     " (select c ->> 'code' from jsonb_array_elements(t #> '{code,coding}') c"
     " where c ->> 'system' = %(system)s limit 1) code,"
-    " (t #>> '{restriction,period,end}')::timestamptz until,"
-    " (t ->> 'authoredOn')::timestamptz sent from task)"
+    " "
+    + _moment("t #>> '{restriction,period,end}'")
+    + " until,"
+    + " "
+    + _moment("t ->> 'authoredOn'")
+    + " sent from task)"
     " select owner, code, count(*), count(*) filter (where until < %(now)s), min(sent)"
     " from told group by owner, code order by count(*) filter (where until < %(now)s) desc, owner"
 )

@@ -57,9 +57,9 @@ def _moment(text: str) -> Moment | None:
             # A day is a day here, whatever the clock says in Greenwich.
             at = at.replace(tzinfo=_LOCAL)
         precision = Precision(len(text)) if len(text) <= Precision.DAY.value else Precision.TIME
+        return Moment(at.astimezone(_LOCAL), precision, text)
     except (ValueError, OverflowError):
         return None
-    return Moment(at.astimezone(_LOCAL), precision, text)
 
 
 def first_moment(resource: Element, *names: str) -> Moment | None:

@@ -276,7 +276,21 @@ begin
         select distinct on (k.source) k.source, k.given_by, k.given_until
           from (select g.source, g.given_by, g.given_until from access.ground g
                  union all select m.source, m.given_by, m.given_until from access.member m) k
-         where k.source = any (sources) and k.given_by is not null;
+         where k.source = any (sources) and k.given_by is not null
+        -- and what the platform gives her of what she began on it (a row, a follow-up)
+        union all
+        select distinct on (r.rid) r.rid, g.given_by, g.given_until
+          from store.resource r join access.ground g on g.patient = r.patient and g.given_by is not null
+         where r.rid = any (sources) and r.patient <> 0
+           and not exists (select from access.ground o where o.source = r.rid)
+           -- who has an ordinary ground by now, by herself or at her unit, is given things like others
+           and not exists (
+               select from access.ground o
+                where o.patient = r.patient and o.given_by is null and o.kind <> 10
+                  and o.ends > coalesce(at, (extract(epoch from clock_timestamp()) * 1000000)::bigint)
+                  and (o.holder = g.given_by or o.holder in (
+                       select unnest(array[e.source, e.unit]) from access.employment e
+                        where e.practitioner = g.given_by)));
     end if;
 end $$;
 

@@ -267,7 +267,8 @@ def _is_sent(session: Session, patient: str, key: str) -> bool:
 
 
 def _once(body: Resource, key: str) -> Operation:
-    return create(body, unless=f"identifier={KEYS}|{key}")
+    about = reading.reference_target(body["subject"])  # another patient's message is not this one
+    return create(body, unless=f"identifier={KEYS}|{key}&subject={about}")
 
 
 def _title(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 
 from fellesjournal.access import acts, patients, records
@@ -32,6 +33,7 @@ from fellesjournal.care.conversations.tasks import (
     task_of,
 )
 from fellesjournal.fhir import reading
+from fellesjournal.fhir.issues import FhirError
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.outbox.events import publish
 
@@ -70,14 +72,14 @@ def take_in(session: Session, message_id: str) -> None:
             patient=patient,
             unit=owning,
             message=message_id,
-            since=now,
+            since=min(now, deadline),  # heard late: late from the start
             deadline=deadline,
         )
         unless = f"identifier={resources.KEYS}|{key_of(message.first)}"
         (stood,) = act(session, [create(body, unless=unless)])
     else:
         data, version = task
-        again = asked_again(data, message_id, now, deadline)
+        again = asked_again(data, message_id, min(now, deadline), deadline)
         (stood,) = act(session, [change(_kept(session, again), seen=version)])
     deadline = task_of(content(stood), 0).deadline or deadline
     publish(events.due_event(stood.id), due=deadline)
@@ -149,7 +151,8 @@ def tend(session: Session) -> None:
         parts = everything(session, "Communication", [("part-of", each.reference)])
         asked = [stored for stored in (each, *parts) if is_from_citizen(content(stored))]
         for stored in asked:
-            acts.meanwhile(partial(take_in, session, stored.id))
+            with suppress(FhirError):  # it stands in the outbox; one holds up no other
+                acts.meanwhile(partial(take_in, session, stored.id))
     _tend(session, [])
 
 

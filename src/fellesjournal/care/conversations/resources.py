@@ -222,7 +222,8 @@ def handled(first: Resource, by: Element | None) -> Resource:
     kept = [each for each in first.get("extension", ()) if each.get("url") != HANDLED_BY]
     if by is not None:
         kept.append({"url": HANDLED_BY, "valueReference": by})
-    return {**first, "extension": kept}
+    bare = {name: value for name, value in first.items() if name != "extension"}
+    return {**bare, "extension": kept} if kept else bare
 
 
 def standing(first: Resource, outcome: str, words: str) -> Resource:

@@ -260,7 +260,7 @@ def outcomes(session: Session, language: Language) -> Outcomes:
         for about in reading.elements(data.get("about")):
             named = about.get("identifier") or {}
             value = reading.string(named.get("value"))
-            if named.get("system") == OPENING_SYSTEM:
+            if named.get("system") == OPENING_SYSTEM and value.isascii() and value.isdigit():
                 by_opening[int(value)] = told
             elif named.get("system") == LINE_SYSTEM:
                 by_line[value.rpartition(".")[0]] = told

@@ -74,7 +74,7 @@ def keep(session: Session, message: Incoming, content: bytes) -> None:
     if not is_its or not _is_same(message, content, acts.content(stood[0])):
         raise NotValid(Problem("meldingsnummeret er brukt for en annen melding"))
     if message.about and message.kind in ABOUT_ONE_DOCUMENT:
-        _put_in_place(session, _about(message))
+        _put_in_place(session, _about(message, patient))
 
 
 def _is_read(message: Incoming) -> bool:
@@ -169,16 +169,20 @@ def _document(message: Incoming, content: bytes, *, unit: Resource, patient: Res
         ],
     }
     if message.about and message.kind in ABOUT_ONE_DOCUMENT:
-        identifiers.append({"system": ABOUT_SYSTEM, "value": _about(message)})
+        identifiers.append({"system": ABOUT_SYSTEM, "value": _about(message, patient)})
         rank = {"system": RANK_SYSTEM, "code": str(message.rank)}
         document["category"] = [{"coding": [rank]}]
     return document
 
 
-def _about(message: Incoming) -> str:
-    """By digest: others choose the number, and may have put anything into it."""
+def _about(message: Incoming, patient: Resource) -> str:
+    """By digest: others choose the number, and may have put anything into it. Of one patient: what
+    is written of another changes nothing of hers.
+    """
     sender = message.sender.party if message.sender else ""
-    return hashlib.sha256(f"{sender} {message.kind} {message.about}".encode()).hexdigest()
+    return hashlib.sha256(
+        f"{sender} {message.kind} {message.about} {patient['id']}".encode()
+    ).hexdigest()
 
 
 def _put_in_place(session: Session, about: str) -> None:
