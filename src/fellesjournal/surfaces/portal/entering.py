@@ -36,6 +36,9 @@ from fellesjournal.surfaces.unseen import is_unseen
 TERMS_VERSION = "1"
 _ACCEPTED = "terms-accepted"
 _ACTING = "_fellesjournal_acting"
+MAY_OPEN = "may-open"
+"""In the web session: whose records the front page offers, as [id, name]. Only an offer: the right
+is looked up anew when one is opened."""
 SUBJECT_FIELD = "subject"
 """The field of every form that names whose record was on the page (INV-44)."""
 
@@ -176,6 +179,7 @@ def _back_to_herself(request: HttpRequest) -> HttpResponse:
     if not request.session.get(ACTING_FOR):
         return render(request, "signing_in/not_for_you.html", status=403)
     request.session[ACTING_FOR] = ""
+    request.session.pop(MAY_OPEN, None)
     forget_for_request(request)
     messages.warning(
         request,
