@@ -192,6 +192,8 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 HTTPS = _https = ENVIRONMENT.base_url.startswith("https://")
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# What a page says after an act names patients and measurements: not in a cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_SAVE_EVERY_REQUEST = False
 # With https no other host of the domain can set it.
 SESSION_COOKIE_NAME = "__Host-fellesjournal" if _https else "fellesjournal"

@@ -121,7 +121,7 @@ def test_her_daughter_writes_to_home_care_for_her_and_says_so(phone: Page, at_wo
     reading.answer("Takk, det er notert.")
 
     phone.goto("/helsami/")
-    phone.get_by_role("link", name=f"Read the answer from {HOME}").click()
+    phone.get_by_role("link", name=f"Read the answer from {HOME}").first.click()
     expect(phone.get_by_text("Takk, det er notert.")).to_be_visible()
 
 
