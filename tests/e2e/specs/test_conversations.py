@@ -80,8 +80,13 @@ def test_a_citizen_asks_her_gp_the_secretary_takes_it_and_the_doctor_answers(
     at_work.get_by_label("Who is to answer").select_option(label=GP)
     _is_right(at_work)
     at_work.get_by_role("button", name="Hand over").click()
-    phone.reload()
-    expect(phone.get_by_text(f"{GP} handles it")).to_be_visible()
+    handled = phone.get_by_text(f"{GP} handles it")
+    for _ in range(20):  # told by the worker, a moment after
+        phone.reload()
+        if handled.is_visible():
+            break
+        phone.wait_for_timeout(300)
+    expect(handled).to_be_visible()
 
     # and the doctor answers
     _sign_in(page, GP)
