@@ -68,7 +68,7 @@ def test_trend_opens_with_every_value_and_goes_back(page: Page) -> None:
     chart = _signed_in(page).search("Quigley").open(FOREIGN)
     chart.panel("Laboratoriesvar").get_by_role("link", name="Hemoglobin A1c").click()
     expect(page.get_by_role("row")).to_have_count(4)
-    expect(page.get_by_role("img", name="fra 6,41 til 5,9 %")).to_be_visible()
+    expect(page.get_by_role("img", name="først 6,41, nå 5,9 %")).to_be_visible()
     expect(chart.banner).to_be_in_viewport()
     page.get_by_role("main").get_by_role("link", name="Oversikt").click()
     expect(chart.panel("Problemer")).to_be_visible()

@@ -194,12 +194,13 @@ def test_those_who_treat_her_see_how_she_is_reached_and_spoken_with(
     }
     put("Patient", "kari", **known)
     page = _text(doctor, "contact", patient_id="kari")
-    assert "90000001" in page
-    assert "90000002" in page
-    assert "90000003" not in page
+    assert "900 00 001" in page
+    assert "900 00 002" in page
+    assert "900 00 003" not in page
     put("Patient", "kari", **known, meta={"security": [{
         "system": "http://ehelse.no/fhir/CodeSystem/gd-address-confidentiality",
         "code": "fortrolig"}]})  # fmt: skip
     hidden = _text(doctor, "contact", patient_id="kari")
+    assert "900 00 001" not in hidden
     assert "90000001" not in hidden
-    assert "90000002" not in hidden
+    assert "900 00 002" not in hidden
