@@ -109,13 +109,25 @@ def test_no_line_is_lost_for_bytes_that_left_and_the_log_is_sound(tmp_path: Path
 
 def lines(data: Path) -> Counter[tuple[Act, str]]:
     """How many lines of each act name each patient."""
-    with psycopg.connect(EmbeddedPostgres(data).conninfo) as database:
+    with connected(EmbeddedPostgres(data).conninfo) as database:
         rows = database.execute(
             "select l.act, r.fhir_id, count(*) from access.log l, unnest(l.resources) u(rid)"
             " join store.resource r on r.rid = u.rid where l.outcome = %s group by 1, 2",
             [Outcome.DONE],
         ).fetchall()
     return Counter({(Act(act), fhir_id): number for act, fhir_id, number in rows})
+
+
+def connected(conninfo: str) -> psycopg.Connection[tuple[Any, ...]]:
+    """A connection, once the server has read its log again after the kill."""
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            return psycopg.connect(conninfo)
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
 
 
 def audit(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

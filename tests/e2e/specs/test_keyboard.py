@@ -202,6 +202,7 @@ def test_shortcuts_are_listed_by_a_question_mark_and_can_be_turned_off(keys: Key
     keys.press("?")
     expect(listed).to_be_visible()
     expect(listed).to_contain_text("Ctrl K")
+    page.wait_for_timeout(500)  # it fades in, and what is half there has no contrast
     assert accessibility_faults(page, str(PROJECT)) == []
     keys.press("Escape")
     expect(listed).to_be_hidden()
