@@ -6,6 +6,8 @@ begin
     if not exists (select from pg_roles where rolname = 'fellesjournal_app') then
         create role fellesjournal_app login;
     end if;
+exception when duplicate_object or unique_violation then
+    null;  -- another database of the same server was made ready at the same moment
 end $$;
 
 grant usage on schema public, store, access to fellesjournal_app;
