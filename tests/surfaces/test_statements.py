@@ -29,6 +29,10 @@ from tests.staff import SYSTEM
 from tests.surfaces.statements import counted
 
 MOST = 20  # ui.md section 11
+OVER = {"helsami/": 25}
+"""Known to be over it, and by how much (docs/usability.md): the first page after signing in also
+looks up whose records she is offered, some statements for each of them. It may only fall.
+"""
 _EACH = 3
 """So many pages of each address and person: other patients, other letters."""
 _AT_ONCE = 400
@@ -93,11 +97,9 @@ def test_no_page_asks_the_database_more_than_twenty_things(region: None) -> None
         assert sign_in(client, person, kind).status_code == 302, person
         if kind == "citizen":
             client.post(reverse("portal-terms"), {"accept": "1"})
-            # the first one after signing in also looks up whose records she is offered, some
-            # statements for each of them: known to be over the budget (docs/usability.md)
-            client.get("/helsami/")
         for route, page, count in _pages(client, start):
             if count > most.get(route, (0, "", ""))[0]:
                 most[route] = (count, person, page)
-    assert {route: found for route, found in most.items() if found[0] > MOST} == {}
+    over = {route: found for route, found in most.items() if found[0] > OVER.get(route, MOST)}
+    assert over == {}
     assert len(most) >= _PAGES, "the walk has lost pages: what leads to them?"
