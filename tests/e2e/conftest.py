@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -78,6 +78,33 @@ def context(browser: Browser, platform: Platform, width: int) -> Iterator[Browse
     )
     yield fresh
     fresh.close()
+
+
+Open = Callable[[int], Page]
+"""A page in a browser of its own, so wide."""
+
+
+@pytest.fixture
+def open_page(browser: Browser, platform: Platform) -> Iterator[Open]:
+    """Pages in browsers of their own, as people have them; closed at the end."""
+    contexts = []
+
+    def open_one(width: int) -> Page:
+        own = browser.new_context(
+            base_url=platform.url, viewport={"width": width, "height": 800}, locale="nb-NO"
+        )
+        contexts.append(own)
+        return own.new_page()
+
+    yield open_one
+    for own in contexts:
+        own.close()
+
+
+@pytest.fixture
+def phone(open_page: Open) -> Page:
+    """Somebody's own telephone."""
+    return open_page(360)
 
 
 @pytest.fixture

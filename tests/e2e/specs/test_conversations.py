@@ -20,16 +20,6 @@ OFFICE, HOME = "Trondheim legesenter", "Trondheim hjemmetjeneste"
 
 
 @pytest.fixture
-def phone(browser: Browser, platform: Platform) -> Iterator[Page]:
-    """A citizen's telephone."""
-    context = browser.new_context(
-        base_url=platform.url, locale="nb-NO", viewport={"width": 360, "height": 780}
-    )
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture
 def at_work(browser: Browser, platform: Platform) -> Iterator[Page]:
     """A desk."""
     context = browser.new_context(base_url=platform.url, locale="nb-NO")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from fellesjournal.foundation.clock import NORWAY
+from tests.e2e.conftest import Open
 from tests.e2e.pages.clinic import accessibility_faults
 from tests.e2e.pages.homecare import HomeCare, Office, Services
 from tests.running import PROJECT, Platform
@@ -18,24 +18,6 @@ from tests.running import PROJECT, Platform
 THEA, OFFICER, NURSE = "Thea Brandhaugen", "Randulf Stokkanmo", "Gunnhild Tverrelv"
 CARER, LEADER = "Amir Nordlykkja", "Marthe Solgård"
 PHONE, DESK = 360, 1280
-Open = Callable[[int], Page]
-
-
-@pytest.fixture
-def open_page(browser: Browser, platform: Platform) -> Iterator[Open]:
-    """Pages in browsers of their own, so wide."""
-    contexts = []
-
-    def open_one(width: int) -> Page:
-        context = browser.new_context(
-            base_url=platform.url, viewport={"width": width, "height": 800}, locale="nb-NO"
-        )
-        contexts.append(context)
-        return context.new_page()
-
-    yield open_one
-    for context in contexts:
-        context.close()
 
 
 @pytest.fixture

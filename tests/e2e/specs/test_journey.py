@@ -9,14 +9,15 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from fellesjournal.foundation.clock import NORWAY
+from tests.e2e.conftest import Open
 from tests.e2e.pages.access import ClosedPage
 from tests.e2e.pages.appointments import DayList, MyAppointments
 from tests.e2e.pages.clinic import SignInPage
@@ -41,7 +42,6 @@ CLINIC = "Ortopedisk poliklinikk, St. Olavs hospital"
 ALWAYS_OPEN = "Ragna (journey)"
 LATE_DOSE = "Kalsiumkarbonat 500 mg: 1 tablett"
 PHONE, DESK = 360, 1280
-Open = Callable[[int], Page]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -72,23 +72,6 @@ def late_dose(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> N
     file.write_text(json.dumps(order) + "\n", encoding="utf-8")
     loaded = platform.command("load", str(file))
     assert loaded.returncode == 0, loaded.stdout + loaded.stderr
-
-
-@pytest.fixture
-def open_page(browser: Browser, platform: Platform) -> Iterator[Open]:
-    """Pages in browsers of their own, so wide."""
-    contexts = []
-
-    def open_one(width: int) -> Page:
-        context = browser.new_context(
-            base_url=platform.url, viewport={"width": width, "height": 800}, locale="nb-NO"
-        )
-        contexts.append(context)
-        return context.new_page()
-
-    yield open_one
-    for context in contexts:
-        context.close()
 
 
 @pytest.fixture

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.pages.clinic import SignInPage, accessibility_faults
 from tests.e2e.pages.helsami import HelsaMi
 from tests.e2e.pages.letters import LettersPage
-from tests.running import PROJECT, Platform
+from tests.running import PROJECT
 
 GP, ASLAUG = "Ragna Lyngbakk", "Aslaug Kvernbråten"
 
@@ -19,16 +18,6 @@ GP, ASLAUG = "Ragna Lyngbakk", "Aslaug Kvernbråten"
 @pytest.fixture(params=[1280, 360], ids=lambda width: f"{width}px")
 def width(request: pytest.FixtureRequest) -> int:
     return int(request.param)
-
-
-@pytest.fixture
-def phone(browser: Browser, platform: Platform) -> Iterator[Page]:
-    """The citizen's own phone."""
-    context = browser.new_context(
-        base_url=platform.url, viewport={"width": 360, "height": 800}, locale="nb-NO"
-    )
-    yield context.new_page()
-    context.close()
 
 
 def _is_right(page: Page, width: int) -> None:

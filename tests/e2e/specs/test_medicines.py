@@ -18,16 +18,6 @@ ASLAUG = "Aslaug Kvernbråten"
 
 
 @pytest.fixture
-def phone(browser: Browser, platform: Platform) -> Iterator[Page]:
-    """A telephone."""
-    context = browser.new_context(
-        base_url=platform.url, viewport={"width": 360, "height": 780}, locale="nb-NO"
-    )
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture
 def desk(browser: Browser, platform: Platform) -> Iterator[Page]:
     """A desk. What is not answered is refused with 422, which the console notes; nothing else."""
     context = browser.new_context(

@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.pages.clinic import SignInPage, accessibility_faults
 from tests.e2e.pages.helsami import HelsaMi
 from tests.e2e.pages.language import in_english
 from tests.e2e.pages.results import InboxPage, LaboratoryPage, ReportPage, TestResultsPage
-from tests.running import PROJECT, Platform
+from tests.running import PROJECT
 
 GP = "Ragna Lyngbakk"
 ASLAUG, ASLAUG_ID = "Aslaug Kvernbråten", "cast-aslaug"
-
-
-@pytest.fixture
-def phone(browser: Browser, platform: Platform) -> Iterator[Page]:
-    """A citizen's telephone."""
-    context = browser.new_context(
-        base_url=platform.url, locale="nb-NO", viewport={"width": 360, "height": 780}
-    )
-    yield context.new_page()
-    context.close()
 
 
 def _is_accessible(page: Page) -> None:
