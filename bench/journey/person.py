@@ -201,7 +201,6 @@ class Person:
             if page.is_done and not page.path.startswith("/sign-in"):
                 return page
             unanswered = None
-            self.network.forget(sent)
             refusals.append(f"{page.status} {page.path}")
             self.stage.ledger.count(f"answered {page.status}")
         raise Fault(f"{self.who}: never done: {refusals[-3:]}")

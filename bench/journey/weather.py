@@ -53,12 +53,6 @@ class Network:
             return self._twice(sent)
         return self.browser.send(sent)
 
-    def forget(self, sent: Sent) -> None:
-        """No copy of this comes late: it was refused, and whoever sent it knows that. A time that
-        was taken may be free again when the copy comes, and it would be booked.
-        """
-        self.kept = [each for each in self.kept if each != sent]
-
     def _is(self, what: str, share: float) -> bool:
         found = self.chance.random() < share
         if found:

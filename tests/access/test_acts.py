@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from fellesjournal.access.acts import DoneBefore, act, change, create, read
+from fellesjournal.access.once import RefusedBefore, refuse_form
 from fellesjournal.fhir.issues import PreconditionFailed, Unprocessable
 from fellesjournal.foundation.database.connection import connection
 from fellesjournal.foundation.outbox.events import Event
@@ -108,11 +109,28 @@ def test_inv_8_a_form_that_is_sent_again_does_nothing_again() -> None:
     act(SYSTEM, [create(PROBLEM)], _noted, form="another")
 
 
-def test_a_form_that_was_refused_may_be_sent_again() -> None:
+def test_inv_8_a_late_copy_of_a_refused_form_is_not_carried_out() -> None:
     with pytest.raises(Unprocessable):
         act(SYSTEM, [create({**PROBLEM, "nonsense": 1})], form="one")
-    (stood,) = act(SYSTEM, [create(PROBLEM)], form="one")
-    assert stood.version == 1
+    before = _counts()
+    with pytest.raises(RefusedBefore):
+        act(SYSTEM, [create(PROBLEM)], _noted, form="one")
+    assert _counts() == before
+
+
+def test_a_form_that_a_page_refused_is_not_carried_out_by_a_late_copy() -> None:
+    refuse_form(SYSTEM, "one")
+    refuse_form(SYSTEM, "one")  # its copy is refused as well
+    with pytest.raises(RefusedBefore):
+        act(SYSTEM, [create(PROBLEM)], form="one")
+
+
+def test_a_form_that_was_carried_out_stays_so_when_a_copy_is_refused() -> None:
+    act(SYSTEM, [create(PROBLEM)], form="one")
+    with pytest.raises(DoneBefore):
+        refuse_form(SYSTEM, "one")
+    with pytest.raises(DoneBefore):
+        act(SYSTEM, [create(PROBLEM)], form="one")
 
 
 def test_nobody_uses_up_the_form_of_another() -> None:

@@ -13,11 +13,12 @@ from typing import Any, TypeVar
 import msgspec
 
 from fellesjournal.access import records
-from fellesjournal.access.once import first_time
+from fellesjournal.access.once import DoneBefore, first_time, refused_in_act
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.single import against_others
 from fellesjournal.access.writing import Operation, Written, noting_refusal, write
 from fellesjournal.fhir import bodies
+from fellesjournal.fhir.issues import FhirError
 from fellesjournal.foundation.database.connection import transaction
 from fellesjournal.foundation.outbox.events import Event, publish
 from fellesjournal.store.read import Stored
@@ -49,10 +50,6 @@ def change(data: Resource, *, seen: int) -> Operation:
     )
 
 
-class DoneBefore(Exception):
-    """The same form was carried out before: nothing is done again (INV-8)."""
-
-
 def act(
     session: Session,
     operations: Sequence[Operation],
@@ -68,20 +65,32 @@ def act(
 
     ``form`` is the key of the form that asks for it (``once`` in templates), for what names no
     version it changes and carries no number of its own: whoever gets no answer sends the form
-    again, and raises DoneBefore when it had been carried out.
+    again, and raises DoneBefore when it had been carried out, RefusedBefore when it had not.
     """
 
-    def carry_out() -> list[Stored]:
+    def write_and_tell() -> list[Stored]:
+        stood = [_standing(each) for each in write(session, operations)]
+        if tell is not None:
+            publish(*tell(stood))
+        return stood
+
+    def carry_out() -> list[Stored] | FhirError:
         with transaction():
-            if form and not first_time(session, form):
-                raise DoneBefore
-            stood = [_standing(each) for each in write(session, operations)]
-            if tell is not None:
-                publish(*tell(stood))
-            return stood
+            if not form:
+                return write_and_tell()
+            first_time(session, form)
+            try:
+                with transaction():  # a savepoint: the key stays when what it is for does not
+                    return write_and_tell()
+            except FhirError as refusal:
+                refused_in_act(session, form)
+                return refusal
 
     with noting_refusal(session, operations):
-        return against_others(carry_out, is_guarded=True)
+        found = against_others(carry_out, is_guarded=True)
+        if isinstance(found, FhirError):
+            raise found
+        return found
 
 
 def meanwhile(action: Callable[[], Result]) -> Result:

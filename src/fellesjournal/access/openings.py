@@ -18,7 +18,7 @@ import psycopg
 
 from fellesjournal.access import log
 from fellesjournal.access.labels import BLOCKED_FOR_STAFF, NO_LABEL, Label
-from fellesjournal.access.once import first_time
+from fellesjournal.access.once import DoneBefore, first_time
 from fellesjournal.access.policy.opening import (
     BREAK_GLASS_REASON_SYSTEM,
     BREAK_GLASS_REASONS,
@@ -105,8 +105,8 @@ def break_glass(
     _check(reason_code, BREAK_GLASS_REASONS, reason, rules)
     _check_time(now, ends, rules.longest)
     with transaction():
-        if form and not first_time(session, form):
-            raise Conflict("this has opened the record before", code="duplicate")
+        if form:
+            _only_once(session, form)
         work = _work(session, patient_id)
         task = _review_task(work, patient_id, reason_code, reason, now, ends, rules)
         (written,) = write(
@@ -230,6 +230,13 @@ def _has_ground(session: Session, patient_id: str) -> bool:
         [type_number("Patient"), patient_id],
     ).fetchone()  # fmt: skip
     return found is not None and bool(found[0])
+
+
+def _only_once(session: Session, form: str) -> None:
+    try:
+        first_time(session, form)
+    except DoneBefore:
+        raise Conflict("this has opened the record before", code="duplicate") from None
 
 
 def _check(code: str, codes: Mapping[str, str], words: str, rules: OpeningRules) -> None:

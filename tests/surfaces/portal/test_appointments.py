@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from fellesjournal.access import records
+from fellesjournal.access.booked import BY_SERVICE
 from fellesjournal.care.scheduling import actions
 from fellesjournal.care.scheduling.queries import FreeTime
 from fellesjournal.foundation import clock
@@ -93,6 +95,31 @@ def test_who_is_second_reads_so_and_sees_the_nearest(hers: Client) -> None:
     assert later()[0].key.replace(":", "%3A") in page
     assert "Hoste" in page
     assert "Patient/b" not in page
+
+
+def test_inv_8_a_form_that_is_sent_twice_books_once(hers: Client) -> None:
+    form = sent(later()[0], once=str(uuid.uuid4()))
+    assert post(hers, NEW, **form).status_code == 302
+    first = newest()
+    answer = post(hers, NEW, **form)
+    assert answer.status_code == 302
+    assert "This was sent before." in hers.get(answer["Location"]).content.decode()
+    assert newest() == first
+
+
+def test_inv_8_a_late_copy_of_a_refused_form_does_not_book_the_time_when_it_is_free(
+    hers: Client,
+) -> None:
+    taken, form = later()[0], sent(later()[0], once=str(uuid.uuid4()))
+    other = actions.book(gp(), patient="Patient/b", time=taken)
+    assert post(hers, NEW, **form).status_code == 409
+    actions.cancel(
+        gp(), patient="Patient/b", appointment=other.id, seen=other.version, code=BY_SERVICE
+    )
+    last = newest()
+    assert post(hers, NEW, **form).status_code == 409
+    assert newest() == last
+    assert book(hers, taken) != last
 
 
 def test_she_moves_in_one_act_and_keeps_the_old_until_then(hers: Client) -> None:

@@ -49,18 +49,20 @@ class InvalidState(Conflict):
 
 
 def book(
-    session: Session, *, patient: str, time: FreeTime, reason: str = "", is_told: bool = True
-) -> Appointment:
+    session: Session, *, patient: str, time: FreeTime, reason: str = "", is_told: bool = True,
+    form: str = "",
+) -> Appointment:  # fmt: skip
     """Book a time for a patient (``Patient/1``).
 
     ``is_told``: she knows of it, for she chose it or is present; else she is on the call list
-    until somebody has told her. Raises JustTaken, NotAllowed, Unprocessable.
+    until somebody has told her. ``form`` is the key of the form, for one that is sent twice.
+    Raises JustTaken, NotAllowed, Unprocessable, and acts.DoneBefore, once.RefusedBefore.
     """
     made = booked.booked(
         patient=patient, schedule=time.schedule.data, opening=time.opening,
         reason=reason.strip()[: LIMITS.reason.number], now=clock.now(), is_told=is_told,
     )  # fmt: skip
-    return _claim(session, acts.create(made), events.APPOINTMENT_BOOKED, time)
+    return _claim(session, acts.create(made), events.APPOINTMENT_BOOKED, time, form)
 
 
 def move(
@@ -176,9 +178,11 @@ def _encounter(session: Session, appointment: dict[str, Any], patient: str) -> d
     return made
 
 
-def _claim(session: Session, operation: Operation, event: str, time: FreeTime) -> Appointment:
+def _claim(
+    session: Session, operation: Operation, event: str, time: FreeTime, form: str = ""
+) -> Appointment:
     try:
-        (stored,) = acts.act(session, [operation], _tells(event))
+        (stored,) = acts.act(session, [operation], _tells(event), form=form)
     except Conflict as error:
         if not any(issue.code == "duplicate" for issue in error.issues):
             raise

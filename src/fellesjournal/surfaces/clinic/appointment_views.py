@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from fellesjournal.access.booked import BY_CITIZEN, BY_SERVICE, NOT_AT_HOME, ON_BEHALF
+from fellesjournal.access.once import DoneBefore, RefusedBefore, refuse_form
 from fellesjournal.access.policy.booking import LIMITS
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.citizens.resources import Person
@@ -27,6 +28,7 @@ from fellesjournal.care.scheduling.resources import Appointment, Schedule
 from fellesjournal.care.scheduling.wording import clock_time
 from fellesjournal.fhir.issues import FhirError, NotFound, PreconditionFailed
 from fellesjournal.foundation import clock
+from fellesjournal.foundation.ui.forms import form_key
 from fellesjournal.registry.working_days import add_working_days
 from fellesjournal.surfaces.clinic.access_views import with_banner
 from fellesjournal.surfaces.clinic.appointment_words import Line, lines
@@ -75,21 +77,28 @@ def appointments(request: HttpRequest, session: Session, person: Person) -> Http
         return _calendar(request, session, person, schedules, moving)
     schedule, _, start = request.POST.get("time", "").partition("|")
     time = queries.opening_at(session, schedules, schedule, start)
-    if time is None:
-        messages.warning(request, gettext("That time is not open any more. Choose another."))
-        return _calendar(request, session, person, schedules, moving, status=409)
     patient, told = f"Patient/{person.id}", "told" in request.POST
     try:
+        if time is None:
+            refuse_form(session, form_key(request))  # it may be open again when a copy comes
+            messages.warning(request, gettext("That time is not open any more. Choose another."))
+            return _calendar(request, session, person, schedules, moving, status=409)
         if moving is None:
             made = actions.book(
                 session, patient=patient, time=time, reason=request.POST.get("reason", ""),
-                is_told=told,
+                is_told=told, form=form_key(request),
             )  # fmt: skip
         else:
             made = actions.move(
                 session, patient=patient, appointment=moving.id, seen=_seen(request), time=time,
                 is_told=told,
             )  # fmt: skip
+    except DoneBefore:
+        messages.info(request, gettext("This was sent before. These are the appointments now."))
+        return redirect("appointments", patient_id=person.id)
+    except RefusedBefore:
+        messages.warning(request, gettext("Nothing was booked by what was sent. Choose a time."))
+        return _calendar(request, session, person, schedules, moving, status=409)
     except actions.JustTaken as error:
         nearest = ", ".join(each.clock_time for each in error.nearest)
         messages.warning(

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fellesjournal.access import bookings
 from fellesjournal.access.acts import read
 from fellesjournal.access.booked import BY_CITIZEN, ON_BEHALF
+from fellesjournal.access.once import DoneBefore, RefusedBefore, refuse_form
 from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.policy.booking import LIMITS
 from fellesjournal.access.sessions import Session
@@ -23,6 +24,7 @@ from fellesjournal.care.scheduling.queries import FreeTime
 from fellesjournal.care.scheduling.resources import Appointment, Schedule
 from fellesjournal.fhir.issues import NotAllowed, NotFound, PreconditionFailed
 from fellesjournal.foundation import clock
+from fellesjournal.foundation.ui.forms import form_key
 from fellesjournal.surfaces.portal.appointment_words import card, cards, sentence
 from fellesjournal.surfaces.portal.entering import in_helsami, open_session, page, part
 
@@ -65,13 +67,22 @@ def new(request: HttpRequest) -> HttpResponse:
     if not schedules:
         return page(request, "portal/appointment_nobody.html", {})
     time = _time(request, session, schedules)
-    if time is None:
-        return _choose(request, session, schedules)
-    reason = request.POST.get("reason", "")
     if request.method == "GET":
-        return _confirm(request, time)
+        return _confirm(request, time) if time else _choose(request, session, schedules)
+    reason = request.POST.get("reason", "")
     try:
-        made = actions.book(session, patient=session.subject, time=time, reason=reason)
+        if time is None:
+            refuse_form(session, form_key(request))  # it may be open again when a copy comes
+            return _choose(request, session, schedules)
+        made = actions.book(
+            session, patient=session.subject, time=time, reason=reason, form=form_key(request)
+        )
+    except DoneBefore:
+        messages.info(request, gettext("This was sent before. These are your appointments now."))
+        return redirect("portal-appointments")
+    except RefusedBefore:
+        messages.warning(request, gettext("Nothing was booked by what was sent. Choose a time."))
+        return _choose(request, session, schedules, status=409)
     except actions.JustTaken as error:
         return _taken(request, error, reason)
     except NotAllowed:
@@ -148,6 +159,7 @@ def _choose(
     session: Session,
     schedules: Sequence[Schedule],
     moving: Appointment | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """Days with their free times, a few at once; more by a link."""
     first = max(_day(request.GET.get("from")) or clock.today(), clock.today())
@@ -167,7 +179,7 @@ def _choose(
         "next_from": shown[-1][0] + timedelta(days=1) if shown and later else None,
         "is_first": not request.GET.get("from"),
     }
-    return page(request, "portal/appointment_choose.html", context)
+    return page(request, "portal/appointment_choose.html", context, status=status)
 
 
 def _confirm(
