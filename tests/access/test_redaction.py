@@ -29,6 +29,7 @@ from fellesjournal.registry.numbers import FNR_SYSTEM, HPR_SYSTEM
 from fellesjournal.store.facts import hasher
 from fellesjournal.store.read import Stored
 from tests.staff import employ, put, register, staff
+from tests.surfaces.statements import counted
 
 pytestmark = pytest.mark.django_db
 
@@ -390,3 +391,38 @@ def test_escapes_hide_nothing_from_the_cut(doctor: Session) -> None:
     write(system, [Operation("update", "Patient", id="x", body=bodies.parse(raw))])
     assert CITY.encode() not in (records.read(doctor.again(), "Patient", "x").body or b"")
     assert redaction.shown(system, []) == []
+
+
+@pytest.mark.parametrize(
+    "system",
+    [
+        rb"http:\/\/hl7.no\/fhir\/NamingSystem\/FNR",
+        rb"http://hl7.no/fhir/NamingSystem/FN\u0052",
+        rb"\u0068ttp://hl7.no/fhir/NamingSystem/FNR",
+    ],
+)
+def test_escapes_hide_no_number_of_staff(doctor: Session, system: bytes) -> None:
+    raw = (
+        b'{"resourceType":"Observation","id":"spelled","status":"final","code":{"text":"x"},'
+        b'"subject":{"reference":"Patient/p"},"performer":[{"identifier":{"system":"' + system
+        + b'","value":"' + NUMBER.encode() + b'"}}]}'
+    )  # fmt: skip
+    platform = system_session("system:test", purpose="HOPERAT")
+    write(platform, [Operation("update", "Observation", id="spelled", body=bodies.parse(raw))])
+    for session in (citizen("p"), app_of(doctor)):
+        assert NUMBER.encode() not in (records.read(session, "Observation", "spelled").body or b"")
+
+
+def test_escaped_letters_cost_no_look_into_the_body(doctor: Session) -> None:
+    """Writers that escape all that is not ASCII hide nothing by it: the bytes go out as they are."""
+    raw = (
+        b'{"resourceType":"Observation","id":"letters","status":"final","code":{"text":"Nordm'
+        b'\\u00f8re"},"subject":{"reference":"Patient/p"}}'
+    )
+    platform = system_session("system:test", purpose="HOPERAT")
+    write(platform, [Operation("update", "Observation", id="letters", body=bodies.parse(raw))])
+    session = app_of(doctor)
+    session.connection()
+    with counted() as statements:
+        assert b"\\u00f8" in (records.read(session, "Observation", "letters").body or b"")
+    assert len(statements) == 2  # to enter, for a test is in a transaction, and to read

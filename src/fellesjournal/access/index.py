@@ -8,7 +8,6 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,12 +19,12 @@ from fellesjournal.access.addresses import own_bases
 from fellesjournal.access.attempts import sqlstate
 from fellesjournal.access.sessions import system_session
 from fellesjournal.foundation.database.connection import transaction
+from fellesjournal.foundation.database.turns import in_turn
 from fellesjournal.store import index_state
 from fellesjournal.store.facts import hasher
 from fellesjournal.store.index_state import Rebuild, Signature, signature
 from fellesjournal.store.reindex import Step, count, reindex_batch
 
-_REINDEX_LOCK = 0x46454C4C4958  # any constant of our own; the same in all versions
 _ATTEMPTS = 8
 _SELF = system_session("system:index", purpose="HSYSADMIN")
 _RACES = frozenset({"40001", "40P01"})
@@ -95,7 +94,7 @@ def rebuild() -> Iterator[Progress]:
 
     One at a time: a second process waits, then finds it done. May be left at any time.
     """
-    with _alone():
+    with in_turn("reindex"):
         database = _SELF.connection()
         now = index_state.rebuild_of(database)
         done = changed = 0
@@ -118,17 +117,6 @@ def _step(now: Rebuild) -> Step:
                 raise
         time.sleep(random.uniform(0.01, 0.05) * 2**attempt)  # noqa: S311 - jitter, no secret
     raise AssertionError("the loop above returns or raises")
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """One rebuild at a time; the lock ends with the connection, so a killed one holds none."""
-    database = _SELF.connection()
-    database.execute("select pg_advisory_lock(%s)", [_REINDEX_LOCK])
-    try:
-        yield
-    finally:
-        database.execute("select pg_advisory_unlock(%s)", [_REINDEX_LOCK])
 
 
 def _is_empty(database: psycopg.Connection[Any]) -> bool:

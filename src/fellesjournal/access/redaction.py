@@ -64,7 +64,11 @@ PERSON_NUMBERS = frozenset(
 
 _NUMBER_MARKS = tuple(f'"{system}"'.encode() for system in sorted(PERSON_NUMBERS))
 _PLACE_MARKS = (b'"address"', b'"telecom"', b'"valueAddress"', b'"valueContactPoint"')
-_MARKS = (b'"contained"', b"\\u", b'"Practitioner"', *_PLACE_MARKS[2:], *_NUMBER_MARKS)
+_MARKS = (b'"contained"', b'"Practitioner"', *_PLACE_MARKS[2:], *_NUMBER_MARKS)
+_SPELLED = re.compile(rb"\\(?:u00[2-7]|/)")
+"""What is printable ASCII, as all marks are, written as an escape (RFC 8259 § 7): a mark could be
+spelled so. Letters such as ø are escaped by many writers, and hide none.
+"""
 _TELLING = PERSONS | _WHOLES | {"Practitioner"}
 # Where a reference by number means a patient or somebody near to her, not staff.
 _OF_PATIENTS = frozenset({"patient", "subject", "beneficiary", "for", "individual", "subscriber"})
@@ -185,7 +189,7 @@ def _needs(stored: Stored, known: Mapping[int, tuple[int, int]]) -> bool:
 
 
 def _labels_in(body: bytes) -> int:
-    if b"address-confidentiality" not in body and b"\\u" not in body:
+    if b"address-confidentiality" not in body and not _is_spelled(body):
         return 0
     return _labels_of_all(orjson.loads(body)) & int(PROTECTED_ADDRESS)
 
@@ -205,14 +209,19 @@ def _is_plain(found: Sequence[Stored]) -> bool:
     if any(stored.type in _TELLING for stored in found):
         return False
     together = b"\n".join([stored.body or b"" for stored in found])
-    return not any(mark in together for mark in _MARKS)
+    return not any(mark in together for mark in _MARKS) and not _is_spelled(together)
+
+
+def _is_spelled(body: bytes) -> bool:
+    """Whether marks may stand in it that a look for them does not find."""
+    return b"\\" in body and _SPELLED.search(body) is not None
 
 
 def _may_tell_where(stored: Stored) -> bool:
     body = stored.body
     if body is None or not (stored.type in PERSONS or _holds_others(stored.type, body)):
         return False
-    return b"\\u" in body or any(mark in body for mark in _PLACE_MARKS)
+    return any(mark in body for mark in _PLACE_MARKS) or _is_spelled(body)
 
 
 def _is_open(stored: Stored) -> bool:
@@ -225,8 +234,8 @@ def _holds_others(kind: str, body: bytes) -> bool:
     return (
         kind in _WHOLES
         or b'"contained"' in body
-        or b"\\u" in body
         or any(mark in body for mark in _PLACE_MARKS[2:])
+        or _is_spelled(body)
     )
 
 
@@ -302,9 +311,9 @@ def _tagged(raw: msgspec.Raw | None) -> dict[str, Any]:
 
 
 def _may_tell_numbers(stored: Stored, body: bytes) -> bool:
-    if stored.type == "Practitioner" or b"\\u" in body:
+    if stored.type == "Practitioner" or b'"Practitioner"' in body:
         return True
-    return any(mark in body for mark in _NUMBER_MARKS) or b'"Practitioner"' in body
+    return any(mark in body for mark in _NUMBER_MARKS) or _is_spelled(body)
 
 
 def _kept(values: list[Any]) -> Any:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection as django_connection
 
 from fellesjournal.access import acts
 from fellesjournal.access.labels import LABEL_DETAILS, label_problems
+from fellesjournal.access.once import RefusedBefore
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.notes.actions import (
     Settle,
@@ -399,3 +402,28 @@ def test_inv_8_a_note_that_is_begun_again_by_the_same_form_is_one(gp: Session) -
     assert second != first
     assert begin_note(gp, patient="kari", form="one") == first  # not the empty one
     assert len(notes_of(gp, "kari")) == 2
+
+
+def test_inv_8_a_late_copy_of_a_form_that_took_up_a_draft_begins_none(gp: Session) -> None:
+    taken_up = begin_note(gp, patient="kari", form="one")
+    assert begin_note(gp, patient="kari", form="two") == taken_up
+    save_note(gp, patient="kari", note=taken_up, typed={"reason": Typed("Hodepine", "")})
+    with pytest.raises(RefusedBefore):
+        begin_note(gp, patient="kari", form="two")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_inv_8_two_forms_of_one_author_at_once_begin_one_note(empty_record: None) -> None:
+    del empty_record
+    employ("gp")
+    register("kari", "Practitioner/gp")
+
+    def begin(number: int) -> str:
+        try:
+            return begin_note(staff("gp"), patient="kari", form=f"form {number}")
+        finally:
+            django_connection.close()
+
+    with ThreadPoolExecutor(6) as threads:
+        assert len(set(threads.map(begin, range(6)))) == 1
+    assert len(notes_of(staff("gp"), "kari")) == 1

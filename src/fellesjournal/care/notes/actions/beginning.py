@@ -7,14 +7,16 @@ import uuid
 import orjson
 
 from fellesjournal.access import records
-from fellesjournal.access.acts import DoneBefore, act, change, create
+from fellesjournal.access.acts import act, change, create
+from fellesjournal.access.once import refuse_form
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.notes.actions.standing import authors, draft, named, obligation
 from fellesjournal.care.notes.refusals import NoteRefused, Why
-from fellesjournal.care.notes.resources import BEGUN_BY, Note, new_draft, note_of
+from fellesjournal.care.notes.resources import BEGUN_BY, new_draft, note_of
 from fellesjournal.care.notes.tasks import task_to_sign
 from fellesjournal.care.notes.templates import Template, template_for
 from fellesjournal.foundation import clock
+from fellesjournal.foundation.database.turns import in_turn
 
 
 def begin_note(
@@ -28,16 +30,23 @@ def begin_note(
     """A draft of one's own about a patient, and the duty to sign it; answers its id.
 
     A draft that one has begun and not written a word in is taken up again. ``form`` is the key
-    (a UUID) of the form: sent twice, it begins one note. Raises NotAllowed.
+    (a UUID) of the form: sent twice, it begins one note. Raises NotAllowed, RefusedBefore.
     """
-    begun_before = _of_form(session, patient, form)
-    if begun_before:
-        return begun_before
-    for each in _own_drafts(session, patient):
-        if each.is_empty:
-            return each.id
-    now = clock.now()
+    with in_turn(f"begin note {session.person} {patient}"):  # two forms of hers would begin two
+        if begun := _of_form(session, patient, form):
+            return begun
+        if empty := _empty_draft(session, patient):
+            if form:  # a copy that comes when this draft is signed begins none
+                refuse_form(session, form)
+            return empty
+        return _begin(session, patient, language, template, form)
+
+
+def _begin(
+    session: Session, patient: str, language: str, template: Template | None, form: str
+) -> str:
     author, unit = named(session, session.person, session.unit)
+    now = clock.now()
     data = new_draft(
         template or template_for(session.role),
         patient=patient,
@@ -50,10 +59,7 @@ def begin_note(
     )
     name = f"urn:uuid:{uuid.uuid4()}"
     task = task_to_sign(name, patient=patient, owner=author, at=now)
-    try:
-        begun, _ = act(session, [create(data, known_as=name), create(task)], form=form)
-    except DoneBefore:  # by a copy of the form that came at the same time
-        return _of_form(session, patient, form)
+    begun, _ = act(session, [create(data, known_as=name), create(task)], form=form)
     return begun.id
 
 
@@ -78,7 +84,8 @@ def _of_form(session: Session, patient: str, form: str) -> str:
     return found[0].id if found else ""
 
 
-def _own_drafts(session: Session, patient: str) -> list[Note]:
+def _empty_draft(session: Session, patient: str) -> str:
+    """The draft of one's own that no word is written in; "" when there is none."""
     page = records.search(
         session,
         "Composition",
@@ -90,7 +97,7 @@ def _own_drafts(session: Session, patient: str) -> list[Note]:
         ],
     )
     found = [note_of(orjson.loads(each.body or b"{}"), each.version) for each in page.matches]
-    return [each for each in found if each.template is not None]
+    return next((each.id for each in found if each.template is not None and each.is_empty), "")
 
 
 def _encounter(session: Session, patient: str) -> str:
