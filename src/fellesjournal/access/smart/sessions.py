@@ -27,6 +27,9 @@ _LAUNCHED = (
     " where type = %s and fhir_id = %s), -1)::text, false) is not null"
     " from ({}) e(entered)"
 )
+_WITHOUT_LAUNCH = (
+    "select entered and set_config('fj.launch', '-1', false) is not null from ({}) e(entered)"
+)
 
 Entrance = Callable[[], tuple[str, list[Any]]]
 
@@ -117,6 +120,8 @@ def _launched(entrance: Entrance, patient: str) -> Entrance:
 
     def enter() -> tuple[str, list[Any]]:
         statement, values = entrance()
+        if not patient:
+            return _WITHOUT_LAUNCH.format(statement), values
         return _LAUNCHED.format(statement), [type_number("Patient"), patient, *values]
 
     return enter

@@ -11,8 +11,9 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import psycopg
-from django.db import connection as django_connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db import transaction as django_transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.pq import TransactionStatus
 
 APP_ROLE = "fellesjournal_app"
@@ -30,17 +31,16 @@ def connection() -> psycopg.Connection[tuple[Any, ...]]:
     open: that one is lost and must fail. Raises ``django.db.OperationalError`` when the
     database can't be reached.
     """
-    drop_dead_connection()
-    django_connection.ensure_connection()
-    opened: psycopg.Connection[tuple[Any, ...]] = django_connection.connection
+    own = connections[DEFAULT_DB_ALIAS]  # looked up once: asked for several times a request
+    _drop_dead(own)
+    own.ensure_connection()
+    opened: psycopg.Connection[tuple[Any, ...]] = own.connection
     return opened
 
 
 def drop_dead_connection() -> None:
     """Forget this thread's connection if the server has closed it; an open transaction stays."""
-    opened = django_connection.connection
-    if opened is not None and not django_connection.in_atomic_block and _is_dead(opened):
-        django_connection.close()
+    _drop_dead(connections[DEFAULT_DB_ALIAS])
 
 
 def transaction(*, durable: bool = False) -> AbstractContextManager[None]:
@@ -54,8 +54,14 @@ def transaction(*, durable: bool = False) -> AbstractContextManager[None]:
 
 def in_transaction() -> bool:
     """Whether this thread is inside :func:`transaction`."""
-    inside: bool = django_connection.in_atomic_block
+    inside: bool = connections[DEFAULT_DB_ALIAS].in_atomic_block
     return inside
+
+
+def _drop_dead(own: BaseDatabaseWrapper) -> None:
+    opened = own.connection
+    if opened is not None and not own.in_atomic_block and _is_dead(opened):
+        own.close()
 
 
 def _is_dead(opened: psycopg.Connection[tuple[Any, ...]]) -> bool:
