@@ -45,6 +45,13 @@ def _plain(
     return carries
 
 
+def _summary(resource: Resource, marker: str) -> str:
+    """By its course alone: a later one tells of the medicines that the stay before has begun."""
+    is_one = resource["resourceType"] == "Composition" and resource["status"] == "final"
+    course = [each for each in resource.get("section", ()) if "course" in codes(each.get("code"))]
+    return str(resource["id"]) if is_one and _has(course, marker) else ""
+
+
 def _requisition(resource: Resource, marker: str) -> str:
     is_one = resource["resourceType"] == "ServiceRequest" and "requisition" in resource
     words = [each for name, each in resource.items() if name != "requisition"]
@@ -68,7 +75,7 @@ DEEDS: Mapping[str, Carries] = {
     "prescription": _plain("MedicationRequest", "reasonCode"),
     "opening": _plain("Task", "description", "reasonCode", "note", code="break-glass-review"),
     "stay": _plain("Encounter", "reasonCode"),
-    "summary": _plain("Composition", "section", code="A03-2", status="final"),
+    "summary": _summary,
     "application": _plain("ServiceRequest", "note"),
     "decision": _plain("ServiceRequest", "reasonCode", code="service-decision"),
     "deviation": _plain("Task", "description", code=""),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gettext
 import io
 import re
@@ -54,6 +55,19 @@ def _translated(language: str) -> dict[Text, tuple[str, ...]]:
         if text:
             found[(message.context, text)] = tuple(form for form in forms if form)
     return found
+
+
+def test_no_text_is_asked_for_inside_an_f_string() -> None:
+    """What collects the texts does not look there: it would stay in English."""
+    hidden = [
+        f"{source.relative_to(_PACKAGE)}:{call.lineno}"
+        for source in _PACKAGE.rglob("*.py")
+        for text in ast.walk(ast.parse(source.read_bytes()))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in _KEYWORDS
+    ]
+    assert hidden == []
 
 
 @pytest.mark.parametrize("language", ["nb", "nn"])

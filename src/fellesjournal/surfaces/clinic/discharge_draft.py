@@ -56,7 +56,8 @@ def medication_text(session: Session, stay: Stay, language: str) -> str:
         changed = changed_in(session, stay.patient.partition("/")[2], stay.reference, found)
         changes = difference_as_plain_text(changed, language) if changed else ""
         if changes:
-            return f"{head}\n{lines}\n\n{gettext('Changed during the stay:')}\n{changes}"
+            changed_words = gettext("Changed during the stay:")
+            return f"{head}\n{lines}\n\n{changed_words}\n{changes}"
     return f"{head}\n{lines}"
 
 

@@ -36,7 +36,8 @@ def measured_words(measured: Mapping[str, Decimal]) -> str:
     parts = []
     if "systolic" in values and "diastolic" in values:
         pressure = f"{values.pop('systolic')}/{values.pop('diastolic')}"
-        parts.append(f"{_begun_small(gettext('Blood pressure'))} {pressure}")
+        named = gettext("Blood pressure")
+        parts.append(f"{_begun_small(named)} {pressure}")
     parts += [f"{_begun_small(str(VITAL_LABELS[name]))} {value}" for name, value in values.items()]
     return ", ".join(parts)
 
