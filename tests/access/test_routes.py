@@ -29,6 +29,7 @@ from tests.surfaces.fhir_api.client import Client
 STAFF, CITIZEN, SIGNED_IN = "staff", "citizen", "signed in"
 OPEN = "open: shows nothing of anybody, or only how to sign in"
 CLIENT = "client: authenticates itself in the request, or is refused there"
+FIGURES = frozenset({Duty.SEE_FIGURES})
 MANAGE = frozenset({Duty.MANAGE_ROLES, Duty.MANAGE_UNITS})
 
 RULES: dict[str, str | frozenset[Duty]] = {
@@ -199,6 +200,10 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "admin/clients/new/": frozenset({Duty.MANAGE_CLIENTS}),
     "admin/clients/invitation/": frozenset({Duty.MANAGE_CLIENTS}),
     "admin/clients/<str:client_id>/": frozenset({Duty.MANAGE_CLIENTS}),
+    # the leaders' pages
+    "leaders/": FIGURES,
+    "leaders/assumptions/": FIGURES,
+    "leaders/assumptions/<slug:key>/": FIGURES,
     # the authorization server
     "oauth/authorize": CLIENT,
     "oauth/token": CLIENT,

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("fellesjournal.surfaces.oauth.urls")),
     path("", include("fellesjournal.surfaces.clinic.urls")),
     path("admin/", include("fellesjournal.surfaces.administration.urls")),
+    path("leaders/", include("fellesjournal.surfaces.leaders.urls")),
 ]
 handler500 = "fellesjournal.surfaces.failing.server_error"
 if settings.STAND_IN:

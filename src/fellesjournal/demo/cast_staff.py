@@ -145,4 +145,14 @@ STAFF = (
         "Helsesekretær", "office-st-olavs-referrals", "Henvisningskontoret, St. Olavs hospital",
         "500000015", "Helsesekretær på henvisningskontoret; ventelister, spørsmål og timer.",
     ),
+    StaffMember(
+        "staff-rollout-lead", "Oddbjørg", "Lauvsnesmo", "female", "rollout-lead",
+        "Innføringsleder", "org-5001", "Trondheim – Tråante kommune", "",
+        "Leder innføringen i kommunene: bølger, klargjøring, kostnad, forløp og framskriving.",
+    ),
+    StaffMember(
+        "staff-benefits-coordinator", "Tarald", "Vinjefossen", "male", "benefits-coordinator",
+        "Gevinstkoordinator", "org-5001", "Trondheim – Tråante kommune", "",
+        "Velger indikatorer, fryser nullpunkter og følger gevinstplanene.",
+    ),
 )  # fmt: skip

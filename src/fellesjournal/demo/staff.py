@@ -57,6 +57,8 @@ ROLES = {
         Role("administrator", "Administrator"),
         Role("data-protection-officer", "Personvernombud"),
         Role("operator", "Driftsansvarlig"),
+        Role("rollout-lead", "Innføringsleder"),
+        Role("benefits-coordinator", "Gevinstkoordinator"),
     )
 }  # fmt: skip
 

@@ -203,7 +203,7 @@ def test_a_unit_leader_sees_no_clinical_detail() -> None:
 
     assert sees(leader) == Area.PERSON | Area.TASKS
     assert not leader.may_break_glass
-    assert leader.duties == {Duty.REVIEW_UNIT}
+    assert leader.duties == {Duty.REVIEW_UNIT, Duty.SEE_FIGURES}
 
 
 def test_the_data_protection_officer_sees_no_clinical_content() -> None:

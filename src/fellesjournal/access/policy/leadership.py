@@ -27,19 +27,21 @@ UNIT_LEADER = Role(
     open_see=Area.DIRECTORY | Area.DEFINITIONS | Area.SCHEDULES,
     open_write=Area.SCHEDULES,
     special=PROTECTED_ADDRESS,
-    duties=frozenset({Duty.REVIEW_UNIT}),
+    duties=frozenset({Duty.REVIEW_UNIT, Duty.SEE_FIGURES}),
 )
 
 ROLLOUT_LEAD = Role(
     code="rollout-lead",
     titles=titles("Rollout lead", "Innføringsleder", "Innføringsleiar"),
     reason="Brings organisations onto the platform: works with plans and figures, no record.",
+    duties=frozenset({Duty.SEE_FIGURES, Duty.ROLL_OUT}),
 )
 
 BENEFITS_COORDINATOR = Role(
     code="benefits-coordinator",
     titles=titles("Benefits coordinator", "Gevinstkoordinator", "Gevinstkoordinator"),
     reason="Follows what was to be gained: works with indicators, no record.",
+    duties=frozenset({Duty.SEE_FIGURES, Duty.REALISE_BENEFITS}),
 )
 
 ROLES = (UNIT_LEADER, ROLLOUT_LEAD, BENEFITS_COORDINATOR)

@@ -23,6 +23,9 @@ class Duty(StrEnum):
     MANAGE_ROLES = "give and end roles at units"
     MANAGE_UNITS = "register units and organisations"
     MANAGE_CLIENTS = "register client programs and their scopes"
+    SEE_FIGURES = "see figures, plans and decisions of her units and what is below; no record"
+    REALISE_BENEFITS = "plan benefits, freeze baselines, run workshops, define indicators"
+    ROLL_OUT = "plan waves, readiness, migration, cost, pathways and projections"
     OPERATE = "see that the platform runs: jobs, deliveries, measurements; no content"
 
 

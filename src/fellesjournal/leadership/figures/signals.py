@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from statistics import NormalDist, fmean, median
 
+from fellesjournal.leadership.figures.assumptions import OUTLIER_LIMIT
 from fellesjournal.leadership.figures.intervals import Interval
 
 _MOVING_RANGE = 2.66
 """3 / d2 for ranges of two (W. A. Shewhart): limits of an XmR chart in mean moving ranges."""
 _LIKE_A_DEVIATION = 0.6745
 """The median absolute deviation of a normal distribution, in standard deviations."""
-OUTLIER_LIMIT = 3.5
-"""Assumption (configurable): above it a robust z asks for a stated cause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +54,8 @@ def robust_z(values: Sequence[float]) -> list[float]:
     return [_LIKE_A_DEVIATION * (value - middle) / spread for value in values]
 
 
-def outliers(values: Sequence[float], limit: float = OUTLIER_LIMIT) -> list[int]:
-    """The places of values whose robust z is above the limit."""
+def outliers(values: Sequence[float], limit: float = float(OUTLIER_LIMIT.value)) -> list[int]:
+    """The places of values whose robust z is above the limit: each needs a stated cause."""
     return [at for at, z in enumerate(robust_z(values)) if abs(z) > limit]
 
 
@@ -76,4 +75,4 @@ def shrunk(
     return Fraction(yes + numerator, 1) / Fraction(yes + no + denominator)
 
 
-__all__ = ["OUTLIER_LIMIT", "XmR", "funnel", "outliers", "robust_z", "shrunk", "xmr"]
+__all__ = ["XmR", "funnel", "outliers", "robust_z", "shrunk", "xmr"]

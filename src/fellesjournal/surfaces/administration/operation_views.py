@@ -19,8 +19,8 @@ from fellesjournal.foundation.mailbox import Lying, Mailbox
 from fellesjournal.foundation.outbox import ledger
 from fellesjournal.foundation.outbox.queries import retry as try_again
 from fellesjournal.foundation.outbox.queries import waiting
-from fellesjournal.surfaces.administration.guards import for_duty, not_there, session_of
 from fellesjournal.surfaces.administration.operation_words import age, fate, kind, message, route
+from fellesjournal.surfaces.duties import for_duty, not_there, session_of
 
 DAYS = (1, 7, 30)
 

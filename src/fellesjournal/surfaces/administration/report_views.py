@@ -16,7 +16,7 @@ from fellesjournal.access.policy.rules import Duty
 from fellesjournal.fhir.issues import NotFound
 from fellesjournal.foundation import clock
 from fellesjournal.surfaces.administration.forms import PersonNumberForm, role_title
-from fellesjournal.surfaces.administration.guards import duties_of, for_duty, not_there, session_of
+from fellesjournal.surfaces.duties import duties_of, for_duty, not_there, session_of
 from fellesjournal.surfaces.oauth.wording import area_title
 
 

@@ -14,7 +14,7 @@ from fellesjournal.access.policy.rules import Duty
 from fellesjournal.fhir.issues import Conflict, FhirError, PreconditionFailed
 from fellesjournal.foundation import clock
 from fellesjournal.surfaces.administration.forms import EndForm, RoleForm, UnitForm, role_title
-from fellesjournal.surfaces.administration.guards import (
+from fellesjournal.surfaces.duties import (
     FRESH_MINUTES,
     duties_of,
     for_duty,

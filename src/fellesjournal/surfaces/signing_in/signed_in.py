@@ -86,6 +86,12 @@ class SignedIn:
         return role is not None and bool(role.duties & _ADMINISTRATION)
 
     @property
+    def leads(self) -> bool:
+        """Whether the leaders' pages are for the role she works in today."""
+        role = role_of(self.role) if self.is_staff else None
+        return role is not None and Duty.SEE_FIGURES in role.duties
+
+    @property
     def mark(self) -> str:
         """Tells two people apart in a page's scripts, and tells nothing else."""
         text = f"{settings.SECRET_KEY}:{self.person}"

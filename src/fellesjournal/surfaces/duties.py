@@ -1,4 +1,7 @@
-"""Who may open a page of administration: whoever has the duty it is for, in today's role."""
+"""Pages that are for a duty and not for a patient: who may open one, and as whom she asks.
+
+Administration and the leaders' pages are such.
+"""
 
 from __future__ import annotations
 
@@ -57,11 +60,11 @@ def for_duty(*duties: Duty) -> Callable[[View[Parameters]], View[Parameters]]:
     return guard
 
 
-def session_of(request: HttpRequest) -> Session:
-    """Her own session, for the purpose of running the platform."""
-    return replace(access_session(request), purpose="HSYSADMIN")
+def session_of(request: HttpRequest, purpose: str = "HSYSADMIN") -> Session:
+    """Her own session, for another purpose than care: running the platform, or leading (HOPERAT)."""
+    return replace(access_session(request), purpose=purpose)
 
 
 def not_there(request: HttpRequest) -> HttpResponse:
     """The same for a page that is not there and one that may not be seen (INV-33)."""
-    return render(request, "administration/not_found.html", status=404)
+    return render(request, "signing_in/not_there.html", status=404)

@@ -1,0 +1,20 @@
+"""The schema of what leaders agree on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.db import migrations
+
+SQL = Path(__file__).resolve().parents[1] / "sql"
+
+
+class Migration(migrations.Migration):
+    """Creates the schema `leadership`; see sql/documents.sql."""
+
+    initial = True
+    # whose role is granted what
+    dependencies = [("access", "0008_broken_glass")]
+    operations = [
+        migrations.RunSQL((SQL / "documents.sql").read_text(), "drop schema leadership cascade"),
+    ]

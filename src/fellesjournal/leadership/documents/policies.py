@@ -1,0 +1,35 @@
+"""Who may save and read a kind of document: whose role has the duty, and the platform itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fellesjournal.access.policy.roles import role_of
+from fellesjournal.access.policy.rules import Duty
+from fellesjournal.access.sessions import Session
+from fellesjournal.fhir.issues import NotAllowed, NotFound
+from fellesjournal.leadership.documents.resources import Body, Kind
+
+
+def must_save(session: Session, kind: Kind[Body]) -> None:
+    """Raises NotAllowed for who may read it and not save it, NotFound for all others."""
+    must_read(session, kind)
+    if not has_duty(session, kind.saved_by):
+        raise NotAllowed("another role saves this", code="forbidden")
+
+
+def must_read(session: Session, kind: Kind[Body]) -> None:
+    """Raises NotFound: whether there is such a document is told to nobody else."""
+    if not has_duty(session, kind.read_by | kind.saved_by):
+        raise NotFound("there is no such page")
+
+
+def has_duty(session: Session, duties: Iterable[Duty]) -> bool:
+    """Whether it is one of the duties of the role that is worked in today, without an app."""
+    if session.is_unbounded:
+        return True
+    role = role_of(session.role) if session.kind == "staff" and not session.app else None
+    return role is not None and not role.duties.isdisjoint(duties)
+
+
+__all__ = ["has_duty", "must_read", "must_save"]

@@ -1,0 +1,72 @@
+"""Reading documents: the version that stands, all that stand of a kind, and how one came about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+
+from fellesjournal.access import patients
+from fellesjournal.access.sessions import Session
+from fellesjournal.fhir import reading
+from fellesjournal.fhir.issues import NotFound
+from fellesjournal.leadership.documents.policies import must_read
+from fellesjournal.leadership.documents.resources import Body, Document, Kind
+
+_COLUMNS = "key, version, body::text, author, role, unit, at, reason"
+_STANDING = (
+    f"select distinct on (key) {_COLUMNS} from leadership.document"
+    " where kind = %s and (%s::text is null or key = %s) order by key, version desc"
+)
+_VERSIONS = (
+    f"select {_COLUMNS} from leadership.document where kind = %s and key = %s order by version desc"
+)
+
+
+def standing(session: Session, kind: Kind[Body], key: str) -> Document[Body]:
+    """The newest version of a document. Raises NotFound."""
+    found = find(session, kind, key)
+    if found is None:
+        raise NotFound(f"{kind.name} {key} is not known")
+    return found
+
+
+def find(session: Session, kind: Kind[Body], key: str) -> Document[Body] | None:
+    """The newest version of a document, if there is one."""
+    must_read(session, kind)
+    row = session.connection().execute(_STANDING, [kind.name, key, key]).fetchone()
+    return None if row is None else _document(kind, row)
+
+
+def all_standing(session: Session, kind: Kind[Body]) -> list[Document[Body]]:
+    """The newest version of each document of a kind, by key."""
+    must_read(session, kind)
+    rows = session.connection().execute(_STANDING, [kind.name, None, None])
+    return [_document(kind, row) for row in rows]
+
+
+def versions(session: Session, kind: Kind[Body], key: str) -> list[Document[Body]]:
+    """All versions of a document, newest first. Raises NotFound when there is none."""
+    must_read(session, kind)
+    rows = session.connection().execute(_VERSIONS, [kind.name, key]).fetchall()
+    if not rows:
+        raise NotFound(f"{kind.name} {key} is not known")
+    return [_document(kind, row) for row in rows]
+
+
+def names_of(session: Session, found: Iterable[Document[Any]]) -> Mapping[str, str]:
+    """What the authors of documents are called, by reference; those who are not known are missing."""
+    people = [(kind, key) for kind, _, key in (each.author.partition("/") for each in found) if key]
+    return {
+        stored.reference: reading.name_text(orjson.loads(stored.body or b"{}").get("name"))
+        for stored in patients.read_known(session, people)
+    }
+
+
+def _document(kind: Kind[Body], row: tuple[Any, ...]) -> Document[Body]:
+    key, version, body, *said = row
+    return Document(key, version, kind.decoded(body), *said)
+
+
+__all__ = ["all_standing", "find", "names_of", "standing", "versions"]

@@ -1,0 +1,57 @@
+"""The parts of the leaders' half, and whom each is for: the one list that the front page, the
+menu and the tests go by.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from fellesjournal.access.policy.rules import Duty
+from fellesjournal.surfaces.duties import duties_of
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A part: the name of its first page, what it is called, what it is about, and for whom."""
+
+    route: str
+    title: Promise
+    about: Promise
+    duty: Duty = Duty.SEE_FIGURES
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A door as a page shows it."""
+
+    href: str
+    title: str
+    about: str
+    is_here: bool
+
+
+DOORS: tuple[Door, ...] = (
+    Door(
+        "leaders-assumptions",
+        _("Assumptions"),
+        _("Values that no source gives: what they are, why, and since when."),
+    ),
+)
+
+
+def links_for(request: HttpRequest) -> list[Link]:
+    """The doors that are open to the role she works in today, in their order."""
+    duties = duties_of(request)
+    return [
+        Link(address, str(each.title), str(each.about), request.path.startswith(address))
+        for each in DOORS
+        if each.duty in duties and (address := reverse(each.route))
+    ]
+
+
+__all__ = ["DOORS", "Door", "Link", "links_for"]
