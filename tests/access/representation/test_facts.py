@@ -17,6 +17,7 @@ from fellesjournal.access.sessions import system_session
 from fellesjournal.access.writing import Operation, write
 from fellesjournal.demo import generate
 from fellesjournal.fhir import bodies
+from tests.surfaces.statements import counted
 
 UNTIL = date(2026, 11, 20)
 NOW = ages.midnight(UNTIL) + timedelta(hours=12)
@@ -283,25 +284,44 @@ def test_a_power_given_to_a_citizen_by_reference_works_both_ways(record: dict[st
 def test_another_citizens_related_person_can_not_be_named_in_a_power(
     record: dict[str, Json],
 ) -> None:
-    power = copy.deepcopy(record["Consent/cast-aslaug-power1"])
-    power["id"] = "crossed"
-    power["provision"]["actor"][0]["reference"] = {"reference": "RelatedPerson/cast-emrik-rel2"}
-    put(power)
+    crossed = copy.deepcopy(record["Consent/cast-aslaug-power1"])
+    crossed["id"] = "crossed"
+    crossed["provision"]["actor"][0]["reference"] = {"reference": "RelatedPerson/cast-emrik-rel2"}
+    put(crossed)
 
     assert between("cast-havard", "cast-aslaug") is Refusal.NO_RELATION
+    both = facts.facts_of_each(SESSION.connection(), [rid("cast-aslaug"), rid("cast-emrik")], NOW)
+    (power,) = [
+        each for each in both[rid("cast-aslaug")].relations if each.source == "Consent/crossed"
+    ]
+    assert power.representative is None, "read beside the record it was taken from"
 
 
-def test_the_facts_are_read_in_two_statements(record: dict[str, Json]) -> None:
-    statements = []
+@pytest.mark.usefixtures("record")
+def test_the_facts_of_many_are_those_of_each_and_read_in_two_statements() -> None:
+    database, now = SESSION.connection(), NOW.astimezone(UTC)
+    everybody = [rid(each) for each in CITIZENS]
+    no_patient = 0
 
-    class Counting:
-        def execute(self, statement: str, values: list[Any]) -> Any:
-            statements.append(statement)
-            return SESSION.connection().execute(statement, values)
+    with counted() as statements:
+        found = facts.facts_of_each(database, [*everybody, no_patient], now)
 
-    subject = rid("cast-emrik")
-    found = facts.facts_of(Counting(), subject, NOW.astimezone(UTC))  # type: ignore[arg-type]  # stands in for a connection
-
-    assert found is not None
-    assert len(found.relations) == 2
     assert len(statements) == 2
+    assert len(found[rid("cast-emrik")].relations) == 2
+    assert found == {each: facts.facts_of(database, each, now) for each in everybody}
+
+
+@pytest.mark.usefixtures("record")
+def test_whom_one_acts_for_costs_the_same_however_many_they_are() -> None:
+    asked = {}
+    database = SESSION.connection()
+    for who in ("cast-marit", "cast-havard"):
+        with counted() as statements:
+            found = facts.representations_both_ways(database, who, NOW)
+        asked[who] = len(statements)
+        assert found == (
+            facts.representations_of(database, who, NOW),
+            facts.representatives_of(database, who, NOW),
+        )
+
+    assert asked["cast-marit"] == asked["cast-havard"] == 5
