@@ -77,7 +77,8 @@ class Session:
     citizen's session has been computed from, once for the request, and what it enters the database
     with; None for all others. ``numbers`` are those of resources that searches of the same request
     have looked up; they never change and say nothing of what may be seen. None: each search looks
-    for itself.
+    for itself. ``worked_out`` keeps what a rule has worked out for the request; None in sessions that
+    may live longer than one.
     """
 
     kind: Kind
@@ -91,6 +92,7 @@ class Session:
     subject: str = ""
     mandate: Mandate | None = None
     numbers: dict[tuple[str, str], int] | None = None
+    worked_out: dict[str, Any] | None = None
 
     @property
     def is_unbounded(self) -> bool:
@@ -152,7 +154,11 @@ class Session:
 
     def again(self) -> Session:
         """The same person in a new request: everything is looked at anew."""
-        return replace(self, numbers=None if self.numbers is None else {})
+        return replace(
+            self,
+            numbers=None if self.numbers is None else {},
+            worked_out=None if self.worked_out is None else {},
+        )
 
     def narrowed(self, *, see: tuple[str, ...] = (), write: Visibility | None = None) -> Session:
         """This session held to further conditions, such as those of an app's scopes.
@@ -162,6 +168,7 @@ class Session:
         return replace(
             self,
             numbers=None,
+            worked_out=None,
             visibility=predicate.narrowed(self.visibility, *see),
             writable=NOTHING if write is None else write,
         )
@@ -234,6 +241,7 @@ def citizen_session(*, person: str, subject: str, mandate: Mandate) -> Session:
         subject=f"Patient/{subject}",
         mandate=mandate,
         numbers={("Patient", subject): mandate.subject},
+        worked_out={},
         visibility=predicate.citizen_sees(),
         writable=predicate.citizen_writes(),
         entrance=lambda: (
