@@ -16,6 +16,7 @@ _NOT_COUNTED = (
     "RELEASE SAVEPOINT",
     "ROLLBACK TO SAVEPOINT",
     "select name, value from store.fact where name in ('index', 'reindex')",
+    "update access.web_session set seen =",
 )
 _NO_QUESTION = (
     "select access.enter_",
@@ -51,7 +52,8 @@ class Counted:
 @contextmanager
 def counted() -> Iterator[Counted]:
     """Everything that is executed in the block, whoever asks. Savepoints of tests are none of it,
-    nor the look at the state of the index, which is made once a second and not for a page.
+    nor what is done once a second or once a minute and not for a page: the look at the state of the
+    index, the note that somebody is still at her browser.
     """
     found = Counted()
     plain = psycopg.Cursor.execute

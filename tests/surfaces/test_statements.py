@@ -33,6 +33,7 @@ from fellesjournal.registry.opening_rules import CLOSED_DAYS
 from tests.signing_in import sign_in
 from tests.staff import SYSTEM
 from tests.surfaces.forms import Form, forms_of
+from tests.surfaces.oauth.flow import Dance, app
 from tests.surfaces.statements import Counted, counted
 
 MOST = 20  # ui.md section 11
@@ -242,5 +243,19 @@ def test_to_look_for_a_time_costs_no_more_when_the_near_ones_of_several_are_take
     with counted() as found:
         page = daughter.get(address).content.decode()
     assert 'aria-labelledby="day-' in page, "no day is shown, though some are open"
+    assert len(found) <= MOST
+    assert found.asked_again() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_to_choose_whom_an_app_is_opened_for_keeps_to_the_budget(region: None) -> None:
+    del region
+    father = _at_browser("cast-havard", "citizen")
+    client, _ = app()
+    address = Dance(client, father).begin()["Location"]
+    with counted() as found:
+        page = father.get(address).content.decode()
+    for person in ("cast-havard", "cast-torvald", "cast-emrik", "cast-storm", "cast-ylva"):
+        assert f'value="{person}"' in page
     assert len(found) <= MOST
     assert found.asked_again() == []

@@ -7,7 +7,8 @@ next one (INV-38).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -44,7 +45,7 @@ _STAND = (
     "select r.fhir_id, r.rid, v.body, exists (select from store.entry e where e.patient = r.rid"
     f" and e.died is null and (e.labels & {int(Label.NORN_ALL)}) <> 0)"
     " from store.resource r join store.version v on v.rid = r.rid and v.version = r.version"
-    " where r.type = %s and r.fhir_id = any(%s) and not r.deleted"
+    " where r.type = %s and (r.fhir_id = any(%s) or r.rid = any(%s)) and not r.deleted"
 )
 _NAMES = (
     "select r.rid, r.rid as patient, r.fhir_id, v.body from store.resource r"
@@ -60,8 +61,31 @@ def citizen(person: str, subject: str | None = None) -> Session:
     other exists is not told.
     """
     subject = subject or person
-    mandate = _own(person) if subject == person else _for_another(person, subject)
+    mandate = _for_herself(person) if subject == person else _for_another(person, subject)
     return citizen_session(person=person, subject=subject, mandate=mandate)
+
+
+def every_record(person: str) -> list[Session]:
+    """The sessions a citizen (id of her Patient) may have now: in her own record, then in that of
+    each she may act for. As :func:`citizen` answers one by one, computed together; raises NotAllowed
+    when she is not known.
+    """
+    leaves = {leave.subject: leave for leave in whom(person)}
+    database, now = _REGISTER.connection(), clock.now()
+    found = _standing(database, now, [person], list(leaves))
+    if person not in found:
+        raise NotAllowed("she is not known", code="forbidden")
+    herself, is_hidden = found.pop(person)
+    mandate = _own(herself, now, is_hidden=is_hidden)
+    own = citizen_session(person=person, subject=person, mandate=mandate)
+    others = [
+        citizen_session(
+            person=person, subject=fhir_id,
+            mandate=_represented(leaves[other.rid], other, now, is_hidden=is_hidden),
+        )
+        for fhir_id, (other, is_hidden) in found.items()
+    ]  # fmt: skip
+    return [own, *sorted(others, key=lambda each: each.mandate.subject if each.mandate else 0)]
 
 
 def open_areas(session: Session) -> Area:
@@ -121,19 +145,30 @@ def names(numbers: Iterable[int]) -> dict[int, tuple[str, str, str]]:
     }
 
 
-def _own(person: str) -> Mandate:
-    ((herself, is_hidden),) = _people(_REGISTER.connection(), person)
-    masks = visibility_codes.masks(visibility_codes.view_of_self(herself.birth, clock.now()))
+def _for_herself(person: str) -> Mandate:
+    now = clock.now()
+    ((herself, is_hidden),) = _people(_REGISTER.connection(), now, person)
+    return _own(herself, now, is_hidden=is_hidden)
+
+
+def _own(herself: Person, now: datetime, *, is_hidden: bool) -> Mandate:
+    masks = visibility_codes.masks(visibility_codes.view_of_self(herself.birth, now))
     return _mandate(herself.rid, None, int(rules.SELF_SEE), masks, is_hidden=is_hidden)
 
 
 def _for_another(person: str, subject: str) -> Mandate:
     database = _REGISTER.connection()
     now = clock.now()
-    (herself, _), (other, is_hidden) = _people(database, person, subject)
+    (herself, _), (other, is_hidden) = _people(database, now, person, subject)
     leave = representation_between(database, herself.rid, other.rid, now)
     if isinstance(leave, Refusal):
         raise NotAllowed("you can't act for this person", code="forbidden")
+    return _represented(leave, other, now, is_hidden=is_hidden)
+
+
+def _represented(
+    leave: Representation, other: Person, now: datetime, *, is_hidden: bool
+) -> Mandate:
     age = None if other.birth is None else ages.age(other.birth, now)
     view = visibility_codes.view_of(leave, of_minor=age is None or age < DEFAULT_LIMITS.of_age)
     areas = leave.areas & int(rules.SELF_SEE)
@@ -161,15 +196,24 @@ def _mandate(
     )
 
 
-def _people(database: psycopg.Connection[Any], *ids: str) -> list[tuple[Person, bool]]:
-    """Each of these Patients, and whether her whole record is closed here. Raises NotAllowed."""
-    now = clock.now()
-    found = {
+def _standing(
+    database: psycopg.Connection[Any], now: datetime, ids: Sequence[str], rids: Sequence[int] = ()
+) -> dict[str, tuple[Person, bool]]:
+    """The Patients with these ids or numbers that stand, by id, and whether the whole record of
+    each is closed here.
+    """
+    rows = database.execute(_STAND, [type_number("Patient"), list(ids), list(rids)])
+    return {
         fhir_id: (person_of(rid, orjson.loads(body), now), is_hidden)
-        for fhir_id, rid, body, is_hidden in database.execute(
-            _STAND, [type_number("Patient"), list(ids)]
-        )
+        for fhir_id, rid, body, is_hidden in rows
     }
+
+
+def _people(
+    database: psycopg.Connection[Any], now: datetime, *ids: str
+) -> list[tuple[Person, bool]]:
+    """As :func:`_standing`, each in its place. Raises NotAllowed when one does not stand."""
+    found = _standing(database, now, ids)
     if not all(fhir_id in found for fhir_id in ids):
         raise NotAllowed("you can't act for this person", code="forbidden")
     return [found[fhir_id] for fhir_id in ids]
@@ -179,6 +223,7 @@ __all__ = [
     "both_ways",
     "by_whom",
     "citizen",
+    "every_record",
     "names",
     "open_areas",
     "opens",

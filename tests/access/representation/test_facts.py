@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 import pytest
 
+from fellesjournal.access import citizens
 from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.representation import ages, facts
 from fellesjournal.access.representation.rules import Band, Code, Refusal, Representation
@@ -17,6 +18,7 @@ from fellesjournal.access.sessions import system_session
 from fellesjournal.access.writing import Operation, write
 from fellesjournal.demo import generate
 from fellesjournal.fhir import bodies
+from fellesjournal.fhir.issues import NotAllowed
 from tests.surfaces.statements import counted
 
 UNTIL = date(2026, 11, 20)
@@ -325,3 +327,18 @@ def test_whom_one_acts_for_costs_the_same_however_many_they_are() -> None:
         )
 
     assert asked["cast-marit"] == asked["cast-havard"] == 5
+
+
+@pytest.mark.usefixtures("record")
+def test_every_record_she_may_open_is_what_she_is_given_one_by_one() -> None:
+    for who in CITIZENS:
+        sessions = citizens.every_record(who)
+        opened = [each.subject.removeprefix("Patient/") for each in sessions]
+        assert opened[0] == who
+        assert [each.mandate for each in sessions] == [
+            citizens.citizen(who, subject).mandate for subject in opened
+        ]
+        others = [leave.subject for leave in citizens.whom(who)]
+        assert [each.mandate.subject for each in sessions[1:] if each.mandate] == others
+    with pytest.raises(NotAllowed):
+        citizens.every_record("no-such-citizen")

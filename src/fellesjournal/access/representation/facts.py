@@ -47,7 +47,9 @@ _MOST = 1000
 _SUBJECTS = (
     "select r.rid, r.type, v.body from store.resource r"
     " join store.version v on v.rid = r.rid and v.version = r.version"
-    f" where r.rid = any(%s) and r.type = {type_number('Patient')} and not r.deleted and r.version > 0"
+    # the sum: they are found by number, and never by going through all Patients
+    f" where r.rid = any(%s) and r.type + 0 = {type_number('Patient')}"
+    " and not r.deleted and r.version > 0"
     " union all select e.patient, e.type, v.body from store.entry e"
     " join store.version v on v.rid = e.rid and v.version = e.version"
     f" where e.patient = any(%s) and e.patient <> 0 and e.died is null and e.type in"
