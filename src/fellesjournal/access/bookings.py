@@ -22,11 +22,12 @@ import psycopg
 from fellesjournal.access import booked
 from fellesjournal.access.policy.booking import LIMITS
 from fellesjournal.access.sessions import Session
-from fellesjournal.access.standing import standing
+from fellesjournal.access.standing import all_standing, standing
 from fellesjournal.fhir import bodies, reading
 from fellesjournal.fhir.definitions import type_number
 from fellesjournal.fhir.issues import FhirError, NotAllowed, PreconditionFailed
 from fellesjournal.foundation import clock
+from fellesjournal.foundation.database.connection import in_transaction
 from fellesjournal.registry.opening_rules import Opening, openings_on, read_rules
 from fellesjournal.store.claims import CLAIMED_TIME, claim, schedule_of, span_of
 from fellesjournal.store.commit import Change, Method
@@ -38,6 +39,7 @@ Json = Mapping[str, Any]
 
 _OF_STAFF = frozenset({"Encounter", "EpisodeOfCare"})
 _MOST_SCHEDULES = 20
+_OFFERED = "schedules she books in herself"
 _CLOCKS_DIFFER = timedelta(minutes=5)
 """How far a client's clock may be off: the time of an act is written by who does it."""
 
@@ -49,8 +51,18 @@ class NotOffered(NotAllowed):
 def offered(session: Session) -> list[dict[str, Any]]:
     """The Schedules in which a citizen books by herself: those of her GP, or of whom she acts for.
 
-    Nothing of them is logged: they are about nobody.
+    Nothing of them is logged: they are about nobody. Worked out once a request (INV-38), but anew
+    inside a transaction, where it decides about a write.
     """
+    if session.worked_out is None or in_transaction():
+        return _offered(session)
+    if _OFFERED not in session.worked_out:
+        session.worked_out[_OFFERED] = _offered(session)
+    known: list[dict[str, Any]] = session.worked_out[_OFFERED]
+    return known
+
+
+def _offered(session: Session) -> list[dict[str, Any]]:
     database = session.connection()
     patient = standing(database, session.subject, {"Patient"})
     gps = [
@@ -62,8 +74,7 @@ def offered(session: Session) -> list[dict[str, Any]]:
         return []
     query = urlencode({"actor": ",".join(gps), "active": "true"})
     found = search_ids(database, "Schedule", query, EVERYTHING, limit=_MOST_SCHEDULES)
-    bodies_found = [standing(database, f"Schedule/{each}", {"Schedule"}) for each in sorted(found)]
-    return [dict(each) for each in bodies_found if each is not None]
+    return all_standing(database, "Schedule", found)
 
 
 def is_in_time(opening: Opening, now: datetime) -> bool:

@@ -1,12 +1,14 @@
 """A citizen at the door: in her own record, or in that of somebody she may act for now.
 
-Asked anew at each request: a birthday, a move, a lost custody or a new protection counts at
-the next one (INV-38).
+Asked anew at each request, and once: the session holds what was found, and all that asks later in
+the request asks the session. A birthday, a move, a lost custody or a new protection counts at the
+next one (INV-38).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -20,6 +22,7 @@ from fellesjournal.access.policy.kinds import GroundKind
 from fellesjournal.access.representation import ages
 from fellesjournal.access.representation.facts import (
     representation_between,
+    representations_both_ways,
     representations_of,
     representatives_of,
 )
@@ -38,11 +41,16 @@ from fellesjournal.foundation import clock
 
 _REGISTER = system_session("system:representation", purpose="PATRQT")
 
-_STANDS = (
-    "select r.rid, v.body, exists (select from store.entry e where e.patient = r.rid"
+_STAND = (
+    "select r.fhir_id, r.rid, v.body, exists (select from store.entry e where e.patient = r.rid"
     f" and e.died is null and (e.labels & {int(Label.NORN_ALL)}) <> 0)"
     " from store.resource r join store.version v on v.rid = r.rid and v.version = r.version"
-    " where r.type = %s and r.fhir_id = %s and not r.deleted"
+    " where r.type = %s and (r.fhir_id = any(%s) or r.rid = any(%s)) and not r.deleted"
+)
+_NAMES = (
+    "select r.rid, r.rid as patient, r.fhir_id, v.body from store.resource r"
+    " join store.version v on v.rid = r.rid and v.version = r.version"
+    " where r.rid = any(%s) and r.type = %s and not r.deleted"
 )
 
 
@@ -53,8 +61,31 @@ def citizen(person: str, subject: str | None = None) -> Session:
     other exists is not told.
     """
     subject = subject or person
-    mandate = _own(person) if subject == person else _for_another(person, subject)
+    mandate = _for_herself(person) if subject == person else _for_another(person, subject)
     return citizen_session(person=person, subject=subject, mandate=mandate)
+
+
+def every_record(person: str) -> list[Session]:
+    """The sessions a citizen (id of her Patient) may have now: in her own record, then in that of
+    each she may act for. As :func:`citizen` answers one by one, computed together; raises NotAllowed
+    when she is not known.
+    """
+    leaves = {leave.subject: leave for leave in whom(person)}
+    database, now = _REGISTER.connection(), clock.now()
+    found = _standing(database, now, [person], list(leaves))
+    if person not in found:
+        raise NotAllowed("she is not known", code="forbidden")
+    herself, is_hidden = found.pop(person)
+    mandate = _own(herself, now, is_hidden=is_hidden)
+    own = citizen_session(person=person, subject=person, mandate=mandate)
+    others = [
+        citizen_session(
+            person=person, subject=fhir_id,
+            mandate=_represented(leaves[other.rid], other, now, is_hidden=is_hidden),
+        )
+        for fhir_id, (other, is_hidden) in found.items()
+    ]  # fmt: skip
+    return [own, *sorted(others, key=lambda each: each.mandate.subject if each.mandate else 0)]
 
 
 def open_areas(session: Session) -> Area:
@@ -63,8 +94,7 @@ def open_areas(session: Session) -> Area:
     """
     if session.person == session.subject:
         return ABOUT_PATIENTS
-    row = session.connection().execute("select current_setting('fj.areas')::int").fetchone()
-    return NOTHING if row is None else Area(row[0])
+    return NOTHING if session.mandate is None else Area(session.mandate.areas)
 
 
 def opens(session: Session, area: Area) -> bool:
@@ -94,14 +124,9 @@ def by_whom(person: str) -> list[Representation]:
     return representatives_of(_REGISTER.connection(), person, clock.now())
 
 
-def leave(person: str, subject: str) -> Representation | None:
-    """How a citizen acts for another now (ids of Patients); None when she may not."""
-    database = _REGISTER.connection()
-    acting, other = _number(database, person), _number(database, subject)
-    if acting is None or other is None:
-        return None
-    found = representation_between(database, acting, other, clock.now())
-    return found if isinstance(found, Representation) else None
+def both_ways(person: str) -> tuple[list[Representation], list[Representation]]:
+    """:func:`whom` and :func:`by_whom`, in the statements of one."""
+    return representations_both_ways(_REGISTER.connection(), person, clock.now())
 
 
 def names(numbers: Iterable[int]) -> dict[int, tuple[str, str, str]]:
@@ -109,81 +134,99 @@ def names(numbers: Iterable[int]) -> dict[int, tuple[str, str, str]]:
     for a list of those who act for each other; nothing else of them is told, and that it was is
     logged.
     """
-    wanted = sorted(set(numbers))
-    database = _REGISTER.connection()
-    rows = database.execute(
-        "select r.rid, r.fhir_id, v.body from store.resource r"
-        " join store.version v on v.rid = r.rid and v.version = r.version"
-        " where r.rid = any(%s) and r.type = %s and not r.deleted",
-        [wanted, type_number("Patient")],
-    ).fetchall()
-    log.line(database, _REGISTER, "read", "Patient", [(rid, rid) for rid, _, _ in rows])
-    people = [(rid, fhir_id, orjson.loads(body)) for rid, fhir_id, body in rows]
+    wanted = [sorted(set(numbers)), type_number("Patient")]
+    rows = _REGISTER.connection().execute(
+        log.with_line(_NAMES), [*wanted, *log.who(_REGISTER, "read", "Patient")]
+    )
+    people = [(rid, fhir_id, orjson.loads(body)) for rid, _, fhir_id, body in rows]
     return {
         rid: (fhir_id, reading.name_text(data.get("name")), reading.string(data.get("birthDate")))
         for rid, fhir_id, data in people
     }
 
 
-def _number(database: psycopg.Connection[Any], fhir_id: str) -> int | None:
-    row = database.execute(
-        "select rid from store.resource where type = %s and fhir_id = %s and not deleted",
-        [type_number("Patient"), fhir_id],
-    ).fetchone()
-    return None if row is None else int(row[0])
+def _for_herself(person: str) -> Mandate:
+    now = clock.now()
+    ((herself, is_hidden),) = _people(_REGISTER.connection(), now, person)
+    return _own(herself, now, is_hidden=is_hidden)
 
 
-def _own(person: str) -> Mandate:
-    database = _REGISTER.connection()
-    herself, is_hidden = _person(database, person)
-    masks = visibility_codes.masks(visibility_codes.view_of_self(herself.birth, clock.now()))
-    return _mandate(GroundKind.SELF, int(rules.SELF_SEE), masks, is_hidden=is_hidden)
+def _own(herself: Person, now: datetime, *, is_hidden: bool) -> Mandate:
+    masks = visibility_codes.masks(visibility_codes.view_of_self(herself.birth, now))
+    return _mandate(herself.rid, None, int(rules.SELF_SEE), masks, is_hidden=is_hidden)
 
 
 def _for_another(person: str, subject: str) -> Mandate:
     database = _REGISTER.connection()
     now = clock.now()
-    herself, _ = _person(database, person)
-    other, is_hidden = _person(database, subject)
+    (herself, _), (other, is_hidden) = _people(database, now, person, subject)
     leave = representation_between(database, herself.rid, other.rid, now)
     if isinstance(leave, Refusal):
         raise NotAllowed("you can't act for this person", code="forbidden")
+    return _represented(leave, other, now, is_hidden=is_hidden)
+
+
+def _represented(
+    leave: Representation, other: Person, now: datetime, *, is_hidden: bool
+) -> Mandate:
     age = None if other.birth is None else ages.age(other.birth, now)
     view = visibility_codes.view_of(leave, of_minor=age is None or age < DEFAULT_LIMITS.of_age)
-    return _mandate(
-        GroundKind.REPRESENTATION,
-        leave.areas & int(rules.SELF_SEE),
-        visibility_codes.masks(view),
-        is_hidden=is_hidden,
-        code=str(leave.code),
-    )
+    areas = leave.areas & int(rules.SELF_SEE)
+    return _mandate(other.rid, leave, areas, visibility_codes.masks(view), is_hidden=is_hidden)
 
 
 def _mandate(
-    ground: GroundKind,
+    subject: int,
+    leave: Representation | None,
     areas: int,
     masks: visibility_codes.Masks,
     *,
     is_hidden: bool,
-    code: str = "",
 ) -> Mandate:
     seen = 0 if is_hidden else areas  # NORN_ALL: the whole record is closed in the portal
     return Mandate(
-        ground=ground,
+        subject=subject,
+        ground=GroundKind.SELF if leave is None else GroundKind.REPRESENTATION,
         areas=seen,
         write_areas=int(rules.SELF_WRITE) & areas,
         open_areas=int(rules.OPEN_SEE),
         hidden=masks.hidden,
         required=masks.required,
-        code=code,
+        leave=leave,
     )
 
 
-def _person(database: psycopg.Connection[Any], fhir_id: str) -> tuple[Person, bool]:
-    row = database.execute(_STANDS, [type_number("Patient"), fhir_id]).fetchone()
-    if row is None:
+def _standing(
+    database: psycopg.Connection[Any], now: datetime, ids: Sequence[str], rids: Sequence[int] = ()
+) -> dict[str, tuple[Person, bool]]:
+    """The Patients with these ids or numbers that stand, by id, and whether the whole record of
+    each is closed here.
+    """
+    rows = database.execute(_STAND, [type_number("Patient"), list(ids), list(rids)])
+    return {
+        fhir_id: (person_of(rid, orjson.loads(body), now), is_hidden)
+        for fhir_id, rid, body, is_hidden in rows
+    }
+
+
+def _people(
+    database: psycopg.Connection[Any], now: datetime, *ids: str
+) -> list[tuple[Person, bool]]:
+    """As :func:`_standing`, each in its place. Raises NotAllowed when one does not stand."""
+    found = _standing(database, now, ids)
+    if not all(fhir_id in found for fhir_id in ids):
         raise NotAllowed("you can't act for this person", code="forbidden")
-    return person_of(row[0], orjson.loads(row[1]), clock.now()), row[2]
+    return [found[fhir_id] for fhir_id in ids]
 
 
-__all__ = ["by_whom", "citizen", "leave", "names", "open_areas", "opens", "reads_helsami", "whom"]
+__all__ = [
+    "both_ways",
+    "by_whom",
+    "citizen",
+    "every_record",
+    "names",
+    "open_areas",
+    "opens",
+    "reads_helsami",
+    "whom",
+]

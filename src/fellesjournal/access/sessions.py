@@ -10,7 +10,7 @@ next: a ground that ended, a role that was lost or a birthday counts at once (IN
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
@@ -20,9 +20,11 @@ from psycopg.pq import TransactionStatus
 
 from fellesjournal.access.labels import BLOCKED_FOR_STAFF, OVERSIGHT, PROTECTED_ADDRESS, SPECIAL
 from fellesjournal.access.policy import predicate
+from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.policy.kinds import GroundKind
 from fellesjournal.access.policy.roles import masks, role_of, write_masks
 from fellesjournal.access.policy.rules import Role
+from fellesjournal.access.representation.rules import Representation
 from fellesjournal.fhir.definitions import type_number
 from fellesjournal.fhir.issues import NotAllowed
 from fellesjournal.foundation import clock
@@ -36,6 +38,33 @@ Kind = Literal["system", "staff", "citizen"]
 _entered: WeakKeyDictionary[psycopg.Connection[Any], Session] = WeakKeyDictionary()
 
 
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """What a citizen may do in one record: bits of policy/areas.py and labels.py.
+
+    ``subject`` is the number of the Patient whose record it is. ``ground`` is SELF or
+    REPRESENTATION. What has a ``hidden`` label is left out; unless ``required`` is 0, what has
+    none of its labels is left out too. ``leave`` is how she acts for another, None for herself.
+    """
+
+    subject: int
+    ground: GroundKind
+    areas: int
+    write_areas: int
+    open_areas: int
+    hidden: int
+    required: int = 0
+    leave: Representation | None = None
+
+    def opens(self, area: Area) -> bool:
+        """Whether some of this kind of information may be seen."""
+        return bool(self.areas & area)
+
+    def may_change(self, area: Area) -> bool:
+        """Whether some of this kind of information may be seen and written."""
+        return bool(self.areas & self.write_areas & area)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Session:
     """One person in one role, for the length of one request; a system for as long as it runs.
@@ -44,9 +73,12 @@ class Session:
     (a code of policy/roles.py) and ``unit`` are what she works as and where today;
     ``purpose`` is a code of http://terminology.hl7.org/CodeSystem/v3-ActReason (TREAT,
     HOPERAT ...). ``visibility`` is what may be seen, ``writable`` what may be written.
-    ``subject`` is the patient a citizen or an app has open, as ``Patient/1``. ``numbers`` are those
-    of resources that searches of the same request have looked up; they never change and say
-    nothing of what may be seen. None: each search looks for itself.
+    ``subject`` is the patient a citizen or an app has open, as ``Patient/1``. ``mandate`` is what a
+    citizen's session has been computed from, once for the request, and what it enters the database
+    with; None for all others. ``numbers`` are those of resources that searches of the same request
+    have looked up; they never change and say nothing of what may be seen. None: each search looks
+    for itself. ``worked_out`` keeps what a rule has worked out for the request; None in sessions that
+    may live longer than one.
     """
 
     kind: Kind
@@ -58,7 +90,9 @@ class Session:
     writable: Visibility
     entrance: Callable[[], tuple[str, list[Any]]]
     subject: str = ""
+    mandate: Mandate | None = None
     numbers: dict[tuple[str, str], int] | None = None
+    worked_out: dict[str, Any] | None = None
 
     @property
     def is_unbounded(self) -> bool:
@@ -120,7 +154,11 @@ class Session:
 
     def again(self) -> Session:
         """The same person in a new request: everything is looked at anew."""
-        return replace(self, numbers=None if self.numbers is None else {})
+        return replace(
+            self,
+            numbers=None if self.numbers is None else {},
+            worked_out=None if self.worked_out is None else {},
+        )
 
     def narrowed(self, *, see: tuple[str, ...] = (), write: Visibility | None = None) -> Session:
         """This session held to further conditions, such as those of an app's scopes.
@@ -130,6 +168,7 @@ class Session:
         return replace(
             self,
             numbers=None,
+            worked_out=None,
             visibility=predicate.narrowed(self.visibility, *see),
             writable=NOTHING if write is None else write,
         )
@@ -188,24 +227,6 @@ def _staff_entrance(role_id: str, code: str, policy: Role) -> tuple[str, list[An
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Mandate:
-    """What a citizen may do in one record: bits of policy/areas.py and labels.py.
-
-    ``ground`` is SELF or REPRESENTATION. What has a ``hidden`` label is left out; unless
-    ``required`` is 0, what has none of its labels is left out too.
-    """
-
-    ground: GroundKind
-    areas: int
-    write_areas: int
-    open_areas: int
-    hidden: int
-    required: int = 0
-    code: str = field(default="")
-    """How she represents the other (7611): FO, VE, FU, TD; empty for herself."""
-
-
 _ENTER_CITIZEN = "select access.enter_citizen(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 
 
@@ -214,11 +235,13 @@ def citizen_session(*, person: str, subject: str, mandate: Mandate) -> Session:
     return Session(
         kind="citizen",
         person=f"Patient/{person}",
-        role=mandate.code or "citizen",
+        role="citizen" if mandate.leave is None else str(mandate.leave.code),
         unit="",
         purpose="PATRQT" if person == subject else "PWATRNY",
         subject=f"Patient/{subject}",
-        numbers={},
+        mandate=mandate,
+        numbers={("Patient", subject): mandate.subject},
+        worked_out={},
         visibility=predicate.citizen_sees(),
         writable=predicate.citizen_writes(),
         entrance=lambda: (

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 import pytest
 
+from fellesjournal.access import citizens
 from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.representation import ages, facts
 from fellesjournal.access.representation.rules import Band, Code, Refusal, Representation
@@ -17,6 +18,8 @@ from fellesjournal.access.sessions import system_session
 from fellesjournal.access.writing import Operation, write
 from fellesjournal.demo import generate
 from fellesjournal.fhir import bodies
+from fellesjournal.fhir.issues import NotAllowed
+from tests.surfaces.statements import counted
 
 UNTIL = date(2026, 11, 20)
 NOW = ages.midnight(UNTIL) + timedelta(hours=12)
@@ -283,25 +286,59 @@ def test_a_power_given_to_a_citizen_by_reference_works_both_ways(record: dict[st
 def test_another_citizens_related_person_can_not_be_named_in_a_power(
     record: dict[str, Json],
 ) -> None:
-    power = copy.deepcopy(record["Consent/cast-aslaug-power1"])
-    power["id"] = "crossed"
-    power["provision"]["actor"][0]["reference"] = {"reference": "RelatedPerson/cast-emrik-rel2"}
-    put(power)
+    crossed = copy.deepcopy(record["Consent/cast-aslaug-power1"])
+    crossed["id"] = "crossed"
+    crossed["provision"]["actor"][0]["reference"] = {"reference": "RelatedPerson/cast-emrik-rel2"}
+    put(crossed)
 
     assert between("cast-havard", "cast-aslaug") is Refusal.NO_RELATION
+    both = facts.facts_of_each(SESSION.connection(), [rid("cast-aslaug"), rid("cast-emrik")], NOW)
+    (power,) = [
+        each for each in both[rid("cast-aslaug")].relations if each.source == "Consent/crossed"
+    ]
+    assert power.representative is None, "read beside the record it was taken from"
 
 
-def test_the_facts_are_read_in_two_statements(record: dict[str, Json]) -> None:
-    statements = []
+@pytest.mark.usefixtures("record")
+def test_the_facts_of_many_are_those_of_each_and_read_in_two_statements() -> None:
+    database, now = SESSION.connection(), NOW.astimezone(UTC)
+    everybody = [rid(each) for each in CITIZENS]
+    no_patient = 0
 
-    class Counting:
-        def execute(self, statement: str, values: list[Any]) -> Any:
-            statements.append(statement)
-            return SESSION.connection().execute(statement, values)
+    with counted() as statements:
+        found = facts.facts_of_each(database, [*everybody, no_patient], now)
 
-    subject = rid("cast-emrik")
-    found = facts.facts_of(Counting(), subject, NOW.astimezone(UTC))  # type: ignore[arg-type]  # stands in for a connection
-
-    assert found is not None
-    assert len(found.relations) == 2
     assert len(statements) == 2
+    assert len(found[rid("cast-emrik")].relations) == 2
+    assert found == {each: facts.facts_of(database, each, now) for each in everybody}
+
+
+@pytest.mark.usefixtures("record")
+def test_whom_one_acts_for_costs_the_same_however_many_they_are() -> None:
+    asked = {}
+    database = SESSION.connection()
+    for who in ("cast-marit", "cast-havard"):
+        with counted() as statements:
+            found = facts.representations_both_ways(database, who, NOW)
+        asked[who] = len(statements)
+        assert found == (
+            facts.representations_of(database, who, NOW),
+            facts.representatives_of(database, who, NOW),
+        )
+
+    assert asked["cast-marit"] == asked["cast-havard"] == 5
+
+
+@pytest.mark.usefixtures("record")
+def test_every_record_she_may_open_is_what_she_is_given_one_by_one() -> None:
+    for who in CITIZENS:
+        sessions = citizens.every_record(who)
+        opened = [each.subject.removeprefix("Patient/") for each in sessions]
+        assert opened[0] == who
+        assert [each.mandate for each in sessions] == [
+            citizens.citizen(who, subject).mandate for subject in opened
+        ]
+        others = [leave.subject for leave in citizens.whom(who)]
+        assert [each.mandate.subject for each in sessions[1:] if each.mandate] == others
+    with pytest.raises(NotAllowed):
+        citizens.every_record("no-such-citizen")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from fellesjournal.access.policy.citizen import OPEN_SEE, SELF_SEE, SELF_WRITE
-from fellesjournal.access.policy.kinds import GroundKind
-from fellesjournal.access.sessions import Mandate, Session, citizen_session
+from fellesjournal.access.citizens import citizen
+from fellesjournal.access.sessions import Session
 from fellesjournal.care.medication.formulary import ITEMS
 from fellesjournal.care.medication.resources import Order
 from fellesjournal.fhir.dosage import Dosage, parse, parse_short
@@ -49,8 +48,7 @@ def at_contact(name: str, code: str, unit: str, key: str, **more: object) -> Ses
 
 def herself() -> Session:
     """The patient in her own record."""
-    mandate = Mandate(GroundKind.SELF, int(SELF_SEE), int(SELF_WRITE), int(OPEN_SEE), 0)
-    return citizen_session(person="p", subject="p", mandate=mandate)
+    return citizen("p")
 
 
 def allergy(key: str = "a", text: str = "Penicillin", atc: str = "J01CE02") -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from fellesjournal.fhir.issues import BadRequest, TooLarge
 from fellesjournal.foundation.database.connection import connection
-from fellesjournal.store.search import search_ids
-from fellesjournal.store.visibility import EVERYTHING
+from fellesjournal.store.search import search_ids, search_patients
+from fellesjournal.store.visibility import EVERYTHING, NOTHING, Visibility
 from tests.store.search.cast import all_ids, clinic, code, find, ids, observation, patient, quantity
 from tests.store.writing import delete, put, written
 
@@ -546,3 +546,35 @@ def test_conditional_operations_find_ids() -> None:
     for criteria in ("_count=1", "", "foo=1", "identifier=1&_sort=_id"):
         with pytest.raises(BadRequest):
             search_ids(database, "Patient", criteria, EVERYTHING, limit=2)
+
+
+def test_the_patients_behind_what_is_found_come_once_each_and_without_what_is_about_nobody() -> (
+    None
+):
+    patient("p", "En", "A")
+    patient("q", "To", "A")
+    for key, subject in (("1", "p"), ("2", "p"), ("3", "q")):
+        written(
+            put("Encounter", key, subject={"reference": f"Patient/{subject}"}, status="finished")
+        )
+    written(put("Encounter", "4", status="finished"))
+    database = connection()
+    rows = database.execute(
+        "select fhir_id, rid from store.resource where fhir_id in ('p', 'q')"
+    ).fetchall()
+    number = dict(rows)
+
+    def patients(criteria: str, visibility: Visibility = EVERYTHING, limit: int = 9) -> set[int]:
+        found = search_patients(
+            database, "Encounter", criteria, visibility, limit=limit,
+            numbers={("Patient", "p"): number["p"]},
+        )  # fmt: skip
+        assert len(set(found)) == len(found)
+        return set(found)
+
+    assert patients("status=finished") == set(number.values())
+    assert patients("subject=Patient/p") == {number["p"]}
+    assert patients("subject=Patient/q") == {number["q"]}
+    assert patients("status=finished", NOTHING) == set()
+    with pytest.raises(BadRequest):
+        patients("_sort=_id")

@@ -15,7 +15,6 @@ from fellesjournal.care.homecare.codes import SERVICE_TYPE, coded
 from fellesjournal.registry.units import UNIT_KIND_SYSTEM
 from tests.signing_in import put
 from tests.surfaces.portal.family import ASLAUG, HOME, OTHER, at_browser, child_of, power, switch
-from tests.surfaces.statements import counted
 
 pytestmark = pytest.mark.django_db
 
@@ -73,19 +72,16 @@ def test_whom_she_may_act_for_is_opened_from_her_own_front_page(mother: Client) 
     assert 'class="may-open"' not in _text(mother)
 
 
-@pytest.mark.parametrize("name", ["portal", "portal-apply"])
-def test_her_own_pages_keep_to_their_budget_of_statements(mother: Client, name: str) -> None:
+def test_a_right_that_is_given_or_ends_changes_what_the_front_page_offers_at_once(
+    mother: Client,
+) -> None:
+    offer = f'name="person" value="{OTHER.id}"'
     at_browser(OTHER)
+    assert offer not in _text(mother)
     power(OTHER.id, ASLAUG)
-    put(
-        "Organization", "office", name="Tildelingskontoret", active=True,
-        type=[{"coding": [{"system": UNIT_KIND_SYSTEM, "code": "allocation-office"}]}],
-        address=[{**HOME[0], "use": "work"}],
-    )  # fmt: skip
-    _text(mother, name)
-    with counted() as statements:
-        _text(mother, name)
-    assert len(statements) <= 20
+    assert offer in _text(mother)
+    power(OTHER.id, ASLAUG, days=-1)
+    assert offer not in _text(mother)
 
 
 def test_she_goes_back_to_herself(mother: Client) -> None:

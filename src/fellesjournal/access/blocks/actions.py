@@ -43,13 +43,7 @@ class Standing:
 
 def may_block(session: Session) -> bool:
     """Whether the session opens the blocks of the record it has open."""
-    if session.kind != "citizen":
-        return False
-    row = session.connection().execute(
-        "select (current_setting('fj.write_areas')::int & current_setting('fj.areas')::int & %s) <> 0",
-        [int(Area.PRIVACY)],
-    ).fetchone()  # fmt: skip
-    return row is not None and row[0] is True
+    return session.mandate is not None and session.mandate.may_change(Area.PRIVACY)
 
 
 def blocks_in_record(session: Session) -> list[Standing]:

@@ -2,7 +2,7 @@
 area, and those whose duty it is to review all reading.
 
 A line of the log is no resource, so that the predicate of the policy does not reach it: what
-a session may see of it is decided here, from what the session has entered the database with.
+a session may see of it is decided here, from the mandate it enters the database with.
 """
 
 from __future__ import annotations
@@ -29,21 +29,29 @@ def names_in(found: Iterable[Line]) -> Names:
     return names_of(_REGISTER.connection(), list(found))
 
 
+def opens_log(session: Session, *, letter: str = "s") -> bool:
+    """Whether a citizen's session may read the log of the record it has open."""
+    return (
+        session.mandate is not None
+        and session.mandate.opens(Area.LOG)
+        and _scopes_reach(session, session.subject, letter)
+    )
+
+
 def log_patient(session: Session, patient: str, *, letter: str = "s") -> int:
     """The number of the patient (``Patient/1``) whose log the session may read.
 
     ``letter`` is the letter of a scope that an app needs: s to search, r to read. Raises
     NotFound in every other case, whether there is such a patient or not (INV-33).
     """
-    if _scopes_reach(session, patient, letter):
-        if session.kind == "citizen" and session.subject == patient:
-            subject = _own(session)
-            if subject is not None:
-                return subject
-        elif session.kind == "staff" and reviews_all(session):
-            found = number_of(session.connection(), patient)
-            if found is not None:
-                return found
+    database = session.connection()
+    if session.mandate is not None and session.subject == patient:
+        if opens_log(session, letter=letter):
+            return session.mandate.subject
+    elif _scopes_reach(session, patient, letter) and reviews_all(session):
+        found = number_of(database, patient)
+        if found is not None:
+            return found
     raise NotFound(f"{patient} is not known")
 
 
@@ -79,17 +87,6 @@ def openings_said(database: Database, patient: int, numbers: Iterable[int]) -> d
         [list(numbers), patient],
     )
     return {number: Opened(*said) for number, *said in rows}
-
-
-def _own(session: Session) -> int | None:
-    """The patient the session has entered for, if the log is among what it opens."""
-    row = session.connection().execute(
-        "select current_setting('fj.subject')::bigint"
-        " where current_setting('fj.kind') = 'citizen'"
-        " and (current_setting('fj.areas')::int & %s) <> 0",
-        [int(Area.LOG)],
-    ).fetchone()  # fmt: skip
-    return None if row is None else int(row[0])
 
 
 def _scopes_reach(session: Session, patient: str, letter: str) -> bool:

@@ -1,4 +1,4 @@
-"""The facts of representation as they stand in the record now: one citizen, two statements.
+"""The facts of representation as they stand in the record now: however many citizens, two statements.
 
 These functions are themselves part of the policy, so they read without a session's
 visibility and show nothing of what they read: whom they name is for the caller to log. The
@@ -8,7 +8,8 @@ rows they need are hidden from them and nobody may act for anybody.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -30,7 +31,7 @@ from fellesjournal.access.representation.rules import (
     Representation,
 )
 from fellesjournal.fhir.definitions import type_number
-from fellesjournal.store.search import search_ids
+from fellesjournal.store.search import search_patients
 from fellesjournal.store.visibility import EVERYTHING
 
 # Nobody who acts for a citizen gets more than she has; and her own say over who may see what is
@@ -42,14 +43,16 @@ DELEGABLE_AREAS = SELF_SEE & ~Area.PRIVACY
 # Far more people than anybody stands near to.
 _MOST = 1000
 
-# The Patient by number, with its RelatedPersons and Consents as they stand.
-_SUBJECT = (
-    "select r.type, r.rid, v.body from store.resource r"
+# Patients by number, with their RelatedPersons and Consents as they stand: whose, type, body.
+_SUBJECTS = (
+    "select r.rid, r.type, v.body from store.resource r"
     " join store.version v on v.rid = r.rid and v.version = r.version"
-    f" where r.rid = %s and r.type = {type_number('Patient')} and not r.deleted and r.version > 0"
-    " union all select e.type, e.rid, v.body from store.entry e"
+    # the sum: they are found by number, and never by going through all Patients
+    f" where r.rid = any(%s) and r.type + 0 = {type_number('Patient')}"
+    " and not r.deleted and r.version > 0"
+    " union all select e.patient, e.type, v.body from store.entry e"
     " join store.version v on v.rid = e.rid and v.version = e.version"
-    f" where e.patient = %s and e.patient <> 0 and e.died is null and e.type in"
+    f" where e.patient = any(%s) and e.patient <> 0 and e.died is null and e.type in"
     f" ({type_number('RelatedPerson')}, {type_number('Consent')})"
 )
 # Patients by (system, value) of a number in use, and by id: found, rid, body.
@@ -75,29 +78,62 @@ class _Known(NamedTuple):
     birth: str | None
 
 
+@dataclass(slots=True)
+class _Registered:
+    """What stands in one record about who may act for the citizen: her own RelatedPersons by id,
+    and her own Consents.
+    """
+
+    patient: dict[str, Any] | None = None
+    related: dict[str, Related] = field(default_factory=dict)
+    grants: list[Grant] = field(default_factory=list)
+
+
 def facts_of(database: Database, subject: int, now: datetime) -> Facts | None:
     """All that is registered about who may act for a Patient (rid); None for no Patient."""
-    patient: dict[str, Any] | None = None
-    related: dict[str, Related] = {}
-    grants: list[Grant] = []
-    for number, _, body in database.execute(_SUBJECT, [subject, subject]):
+    return facts_of_each(database, [subject], now).get(subject)
+
+
+def facts_of_each(database: Database, subjects: Sequence[int], now: datetime) -> dict[int, Facts]:
+    """As :func:`facts_of`, for several Patients (rid); those that are none are left out."""
+    registered = _registered(database, subjects)
+    known = _known(database, registered.values(), now)
+    return {
+        subject: _facts(subject, found.patient, found, known, now)
+        for subject, found in registered.items()
+        if found.patient is not None
+    }
+
+
+def _registered(database: Database, subjects: Sequence[int]) -> dict[int, _Registered]:
+    found = {subject: _Registered() for subject in subjects}
+    for subject, number, body in database.execute(_SUBJECTS, [list(found), list(found)]):
         resource = orjson.loads(body)
+        hers = found[subject]
         if number == type_number("Patient"):
-            patient = resource
+            hers.patient = resource
         elif number == type_number("Consent"):
             if (grant := reading.grant_of(resource)) is not None:
-                grants.append(grant)
+                hers.grants.append(grant)
         elif (relative := reading.related_of(resource)) is not None:
-            related[relative.id] = relative
-    if patient is None:
-        return None
-    known = _known(database, related.values(), grants, now)
+            hers.related[relative.id] = relative
+    return found
+
+
+def _facts(
+    subject: int,
+    patient: dict[str, Any],
+    registered: _Registered,
+    known: dict[str, _Known],
+    now: datetime,
+) -> Facts:
+    related = registered.related
     doctors = reading.practitioners_of(patient)
     relations = [
         *(_parent(each, known) for each in related.values() if each.parental is not None),
         *(
             _granted(grant, actor, related, known, doctors)
-            for grant in grants
+            for grant in registered.grants
             for actor in grant.actors
         ),
     ]
@@ -127,15 +163,7 @@ def representations_of(
     database: Database, citizen_patient_id: str, now: datetime, limits: Limits = DEFAULT_LIMITS
 ) -> list[Representation]:
     """Whom a citizen may act for now, in the order of their numbers; one each."""
-    row = _patient(database, citizen_patient_id)
-    if row is None:
-        return []
-    rid, patient = row
-    answers = (
-        representation_between(database, rid, subject, now, limits)
-        for subject in _near(database, citizen_patient_id, patient)
-    )
-    return [answer for answer in answers if isinstance(answer, Representation)]
+    return representations_both_ways(database, citizen_patient_id, now, limits)[0]
 
 
 def representatives_of(
@@ -144,8 +172,30 @@ def representatives_of(
     """Who may act for a citizen now, in the order of their numbers; one each."""
     row = _patient(database, citizen_patient_id)
     facts = facts_of(database, row[0], now) if row is not None else None
-    if facts is None:
-        return []
+    return [] if facts is None else _by_others(facts, now, limits)
+
+
+def representations_both_ways(
+    database: Database, citizen_patient_id: str, now: datetime, limits: Limits = DEFAULT_LIMITS
+) -> tuple[list[Representation], list[Representation]]:
+    """:func:`representations_of` and :func:`representatives_of` a citizen, read together."""
+    row = _patient(database, citizen_patient_id)
+    if row is None:
+        return [], []
+    rid, patient = row
+    near = _near(database, rid, citizen_patient_id, patient)
+    facts = facts_of_each(database, [rid, *near], now)
+    answers = (
+        rules.representation(facts[subject], rid, now, limits)
+        for subject in near
+        if subject in facts
+    )
+    for_others = [answer for answer in answers if isinstance(answer, Representation)]
+    return for_others, _by_others(facts[rid], now, limits) if rid in facts else []
+
+
+def _by_others(facts: Facts, now: datetime, limits: Limits) -> list[Representation]:
+    """Who may act for a citizen by these facts, in the order of their numbers."""
     people = {
         relation.representative.rid
         for relation in facts.relations
@@ -160,31 +210,35 @@ def _patient(database: Database, fhir_id: str) -> tuple[int, dict[str, Any]] | N
     return None if row is None else (row[1], orjson.loads(row[2]))
 
 
-def _near(database: Database, fhir_id: str, patient: dict[str, Any]) -> list[int]:
-    """The Patients (rid) who name this one in a RelatedPerson or in a Consent."""
-    numbers = reading.numbers_of(patient)
-    related: list[str] = []
-    if numbers:
-        criteria = "identifier=" + ",".join(f"{system}|{value}" for system, value in numbers)
-        related = search_ids(database, "RelatedPerson", criteria, EVERYTHING, limit=_MOST)
-    consents = search_ids(database, "Consent", f"actor=Patient/{fhir_id}", EVERYTHING, limit=_MOST)
-    rows = database.execute(
-        "select distinct r.patient from store.resource r where r.patient <> 0 and not r.deleted"
-        f" and ((r.type = {type_number('RelatedPerson')} and r.fhir_id = any(%s::text[]))"
-        f" or (r.type = {type_number('Consent')} and r.fhir_id = any(%s::text[])))"
-        " order by r.patient",
-        [related, consents],
-    )
-    return [rid for (rid,) in rows]
+def _near(database: Database, rid: int, fhir_id: str, patient: dict[str, Any]) -> list[int]:
+    """The Patients (rid) who name this one in a RelatedPerson or in a Consent, in their order."""
+    criteria = {"Consent": f"actor=Patient/{fhir_id}"}
+    if numbers := reading.numbers_of(patient):
+        named = ",".join(f"{system}|{value}" for system, value in numbers)
+        criteria["RelatedPerson"] = f"identifier={named}"
+    own = {("Patient", fhir_id): rid}
+    found: set[int] = set()
+    for type_name, query in criteria.items():
+        found.update(
+            search_patients(database, type_name, query, EVERYTHING, limit=_MOST, numbers=own)
+        )
+    return sorted(found)
 
 
 def _known(
-    database: Database, related: Iterable[Related], grants: Iterable[Grant], now: datetime
+    database: Database, registered: Iterable[_Registered], now: datetime
 ) -> dict[str, _Known]:
     """The citizens behind numbers (``system|value``) and references (``Patient/1``)."""
-    numbers: list[Number] = sorted({number for each in related for number in each.numbers})
+    records = list(registered)
+    numbers: list[Number] = sorted({
+        number for each in records for one in each.related.values() for number in one.numbers
+    })  # fmt: skip
     ids = sorted({
-        fhir_id for grant in grants for type_name, fhir_id in grant.actors if type_name == "Patient"
+        fhir_id
+        for each in records
+        for grant in each.grants
+        for type_name, fhir_id in grant.actors
+        if type_name == "Patient"
     })  # fmt: skip
     if not numbers and not ids:
         return {}

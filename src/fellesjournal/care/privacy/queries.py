@@ -10,7 +10,13 @@ from functools import partial
 from fellesjournal.access import citizens, log, records
 from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.readlog.acts import Act
-from fellesjournal.access.readlog.leave import Opened, log_patient, names_in, openings_said
+from fellesjournal.access.readlog.leave import (
+    Opened,
+    log_patient,
+    names_in,
+    openings_said,
+    opens_log,
+)
 from fellesjournal.access.readlog.queries import Line, Names, lines, lines_by
 from fellesjournal.access.readlog.seen_by import Visit, visit_of, visits_of
 from fellesjournal.access.readlog.words import Language
@@ -280,11 +286,7 @@ def _said(data: Mapping[str, object], language: Language) -> str:
 
 def may_see_log(session: Session) -> bool:
     """Whether the log of the record that is open is among what the session opens."""
-    try:
-        log_patient(session, session.subject)
-    except NotFound:
-        return False
-    return True
+    return opens_log(session)
 
 
 def whom_i_act_for(person: str) -> list[Acting]:
@@ -292,14 +294,20 @@ def whom_i_act_for(person: str) -> list[Acting]:
     return _acting([(each.subject, each) for each in citizens.whom(person)])
 
 
-def who_acts_for_me(person: str) -> list[Acting]:
-    """Who may act for a citizen (id of her Patient) now, by name."""
-    return _acting([(each.representative, each) for each in citizens.by_whom(person)])
+def acting_both_ways(person: str) -> tuple[list[Acting], list[Acting]]:
+    """Whom a citizen (id of her Patient) may act for now, and who may act for her, by name."""
+    whom, by_whom = citizens.both_ways(person)
+    others = {each.subject for each in whom}
+    told = _acting(
+        [(each.subject, each) for each in whom] + [(each.representative, each) for each in by_whom]
+    )
+    mine = [each for each in told if each.representation.subject in others]
+    return mine, [each for each in told if each.representation.subject not in others]
 
 
-def acting_now(person: str, subject: str) -> Acting | None:
-    """How a citizen acts for another now; None when she may not."""
-    leave = citizens.leave(person, subject)
+def acting_now(session: Session) -> Acting | None:
+    """How a citizen acts for another, as her session has been computed; None for herself."""
+    leave = None if session.mandate is None else session.mandate.leave
     return None if leave is None else next(iter(_acting([(leave.subject, leave)])), None)
 
 

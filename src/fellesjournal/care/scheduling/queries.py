@@ -234,10 +234,18 @@ def appointments_with_consultations(
 
 def appointment_of(session: Session, patient: str, fhir_id: str) -> Appointment:
     """One appointment of this patient (``Patient/1``). Raises NotFound, also for another's."""
-    found = _read(records.read(session, "Appointment", fhir_id))
+    return appointment_as_written(session, patient, fhir_id)[0]
+
+
+def appointment_as_written(
+    session: Session, patient: str, fhir_id: str
+) -> tuple[Appointment, acts.Resource]:
+    """As :func:`appointment_of`, with the resource itself, for the rules of the door."""
+    stored = records.read(session, "Appointment", fhir_id)
+    found = _read(stored)
     if found.patient != patient or not patient:
         raise NotFound(f"Appointment/{fhir_id} is not known")
-    return found
+    return found, acts.content(stored)
 
 
 def day_list(session: Session, keeper: str, day: date) -> list[Listed]:

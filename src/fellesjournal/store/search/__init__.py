@@ -7,6 +7,6 @@ kinds of values), sorting, pages, includes, subset.
 
 from __future__ import annotations
 
-from fellesjournal.store.search.pages import SearchPage, search, search_ids
+from fellesjournal.store.search.pages import SearchPage, search, search_ids, search_patients
 
-__all__ = ["SearchPage", "search", "search_ids"]
+__all__ = ["SearchPage", "search", "search_ids", "search_patients"]

@@ -11,7 +11,7 @@ import base64
 import json
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl
@@ -164,23 +164,51 @@ def search_ids(
     For conditional operations: parameters that only shape an answer are refused, and so
     is a query without criteria. Raises BadRequest.
     """
-    query = parse_qsl(criteria, keep_blank_values=True)
-    request = read_request(query, type_name)
-    shaping = [name for name, _ in request.used]
-    if shaping:
-        raise BadRequest(f"{', '.join(shaping)} can't be a criterion", code="not-supported")
     scope = _scope(connection, visibility, (), None)
-    alias = scope.alias()
-    where = _where(alias, request, None, scope)
-    _refuse(request, lenient=False)
-    if not request.criteria:
-        raise BadRequest("at least one criterion is needed", code="required")
+    alias, where = _criteria_only(scope, type_name, criteria)
     rows = scope.rows(
         f"select r.fhir_id from store.entry {alias} join store.resource r on r.rid = {alias}.rid"
         # the sum: a criterion of a condition is rare, whatever stale statistics say
         f" where {where} order by {alias}.seq + 0 limit {limit}"
     )
     return [fhir_id for (fhir_id,) in rows]
+
+
+def search_patients(
+    connection: psycopg.Connection[Any],
+    type_name: str,
+    criteria: str,
+    visibility: Visibility,
+    *,
+    limit: int,
+    numbers: Mapping[tuple[str, str], int],
+) -> list[int]:
+    """The numbers of the patients that up to ``limit`` resources, found as by :func:`search_ids`,
+    are about; each once. ``numbers``: those of resources that are known already.
+    """
+    scope = _scope(connection, visibility, (), None)
+    scope.rids.update(numbers)
+    alias, where = _criteria_only(scope, type_name, criteria)
+    rows = scope.rows(
+        f"select {alias}.patient from store.entry {alias}"
+        f" where {where} and {alias}.patient <> 0 order by {alias}.seq + 0 limit {limit}"
+    )
+    return list(dict.fromkeys(patient for (patient,) in rows))
+
+
+def _criteria_only(scope: Scope, type_name: str, criteria: str) -> tuple[str, str]:
+    """A query string that only chooses: its alias and its condition. Raises BadRequest."""
+    query = parse_qsl(criteria, keep_blank_values=True)
+    request = read_request(query, type_name)
+    shaping = [name for name, _ in request.used]
+    if shaping:
+        raise BadRequest(f"{', '.join(shaping)} can't be a criterion", code="not-supported")
+    alias = scope.alias()
+    where = _where(alias, request, None, scope)
+    _refuse(request, lenient=False)
+    if not request.criteria:
+        raise BadRequest("at least one criterion is needed", code="required")
+    return alias, where
 
 
 def _scope(

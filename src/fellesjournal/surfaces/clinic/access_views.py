@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fellesjournal.access.grounds import grounds
+from fellesjournal.access.grounds import HeldGround, grounds
 from fellesjournal.access.openings import (
+    Opening,
     OpeningKind,
     break_glass,
     extra_step,
@@ -40,6 +41,8 @@ from fellesjournal.surfaces.clinic.forms import EmergencyAccess, ExtraStep
 from fellesjournal.surfaces.clinic.presenting import age, sex
 from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
 from fellesjournal.surfaces.unseen import is_unseen
+
+Why = tuple[list[HeldGround], list[Opening]]
 
 
 def closed(
@@ -148,13 +151,13 @@ def step(request: HttpRequest, patient_id: str) -> HttpResponse:
 
 
 def _why(request: HttpRequest, session: Session, person: Person, form: ExtraStep) -> HttpResponse:
-    steps = running(session, person.id)
+    held, steps = why = _why_open(session, person)
     return render(
         request,
         "clinic/why.html",
         {
-            **with_banner(session, person),
-            "groups": ground_rows(grounds(session, person.id)),
+            **with_banner(session, person, why=why),
+            "groups": ground_rows(held),
             "steps": [
                 (found, categories(found.labels))
                 for found in steps
@@ -168,22 +171,31 @@ def _why(request: HttpRequest, session: Session, person: Person, form: ExtraStep
     )
 
 
-def banner(session: Session, person: Person) -> dict[str, Any]:
-    """Whose record it is and why it is open: what each page of a chart says first."""
+def _why_open(session: Session, person: Person) -> Why:
+    return grounds(session, person.id), running(session, person.id)
+
+
+def banner(session: Session, person: Person, why: Why | None = None) -> dict[str, Any]:
+    """Whose record it is and why it is open: what each page of a chart says first.
+
+    ``why``: the grounds and the steps past closed doors, where the page has asked for them.
+    """
     today = timezone.localdate()
     return {
         "person": person,
         "age": age(person, today),
         "sex": sex(person, today),
-        "why_open": why_open(grounds(session, person.id), running(session, person.id)),
+        "why_open": why_open(*(why or _why_open(session, person))),
     }
 
 
-def with_banner(session: Session, person: Person, record: Chart | None = None) -> dict[str, Any]:
+def with_banner(
+    session: Session, person: Person, record: Chart | None = None, *, why: Why | None = None
+) -> dict[str, Any]:
     """As :func:`banner`, with allergies and warnings; of a ``record`` that holds BANNER, if given."""
     record = chart_of(session, person.id, only=BANNER) if record is None else record
     return {
-        **banner(session, person),
+        **banner(session, person, why),
         "allergies": record.allergies,
         "alerts": record.alerts,
     }

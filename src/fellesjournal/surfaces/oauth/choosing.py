@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 
 from fellesjournal.access.smart import scopes
 from fellesjournal.access.smart.authorizations import EndUser
-from fellesjournal.access.smart.choosing import patients_of_citizen
 from fellesjournal.care.chart.contacts import contact_of, contacts_of
 from fellesjournal.care.citizens.queries import find_people
 from fellesjournal.foundation import clock
@@ -43,8 +42,7 @@ def patient(request: HttpRequest, user: EndUser, key: str) -> HttpResponse:
             return go_on(request, pending, user, client)
         question = request.POST.get("q", "").strip()[:200]
     if user.kind == "citizen":
-        own = user.person.rpartition("/")[2]
-        found, shown = None, who.seen(request, user, patients_of_citizen(own))
+        found, shown = None, who.acts_for(user)
     elif question:
         found = find_people(who.session_about(request, user), question, today=clock.today())
         shown = list(found.people)

@@ -18,7 +18,7 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.access.smart.authorizations import EndUser
 from fellesjournal.care.citizens.queries import people
 from fellesjournal.care.citizens.resources import Person
-from fellesjournal.fhir.issues import FhirError
+from fellesjournal.fhir.issues import FhirError, NotAllowed
 from fellesjournal.foundation import clock
 from fellesjournal.surfaces.clinic.signed_in import recent_patients
 from fellesjournal.surfaces.portal.entering import terms_accepted
@@ -60,6 +60,21 @@ def session_about(request: HttpRequest, user: EndUser, patient: str = "") -> Ses
         return access_session(request)
     own = user.person.rpartition("/")[2]
     return citizens.citizen(own, patient or own)
+
+
+def acts_for(user: EndUser) -> list[Person]:
+    """Whom a citizen may let an app in to: herself, and those she may act for now (INV-38)."""
+    found: list[Person] = []
+    try:
+        sessions = citizens.every_record(user.person.rpartition("/")[2])
+    except NotAllowed:  # she is not known any more
+        return found
+    for session in sessions:
+        try:
+            found += people(session, [session.subject.rpartition("/")[2]])
+        except FhirError:
+            continue
+    return found
 
 
 def seen(request: HttpRequest, user: EndUser, patients: list[str]) -> list[Person]:

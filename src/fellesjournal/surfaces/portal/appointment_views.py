@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fellesjournal.access import bookings
-from fellesjournal.access.acts import read
+from fellesjournal.access.acts import Resource
 from fellesjournal.access.booked import BY_CITIZEN, ON_BEHALF
 from fellesjournal.access.once import DoneBefore, RefusedBefore, refuse_form
 from fellesjournal.access.policy.areas import Area
@@ -31,6 +31,7 @@ from fellesjournal.surfaces.portal.entering import in_helsami, open_session, pag
 _DAYS_SHOWN = 4
 _TIMES_OF_A_DAY = 6
 _TIMES_NEAREST = 6
+_NEAREST = timedelta(days=14)
 
 
 @require_GET
@@ -97,8 +98,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def move(request: HttpRequest, appointment_id: str) -> HttpResponse:
     """Choose another time; the old one is kept until the new one is hers."""
     session = open_session(request)
-    standing = _own(session, appointment_id)
-    data, _ = read(session, "Appointment", appointment_id)
+    standing, data = _own(session, appointment_id)
     schedules = [s for s in queries.bookable(session) if f"Schedule/{s.id}" == standing.schedule]
     if not schedules or not bookings.may_move(data, clock.now()):
         return _refused(request)
@@ -124,8 +124,7 @@ def move(request: HttpRequest, appointment_id: str) -> HttpResponse:
 def cancel(request: HttpRequest, appointment_id: str) -> HttpResponse:
     """Call it off, with a word of why if she likes; when it is late she is told so first."""
     session = open_session(request)
-    standing = _own(session, appointment_id)
-    data, _ = read(session, "Appointment", appointment_id)
+    standing, data = _own(session, appointment_id)
     if not bookings.may_change(data, clock.now()):
         return _refused(request)
     if request.method == "GET":
@@ -165,10 +164,13 @@ def _choose(
     first = max(_day(request.GET.get("from")) or clock.today(), clock.today())
     days: list[tuple[date, list[FreeTime]]] = []
     limit = clock.today() + LIMITS.horizon.time
-    while len(days) < _DAYS_SHOWN and first <= limit:
-        free = queries.free_times(session, schedules, first, 14)
+    for most in (_NEAREST, LIMITS.horizon.time):  # the far ones are looked at when few are near
+        length = min(most, limit - first + timedelta(days=1)).days
+        if len(days) >= _DAYS_SHOWN or length <= 0:
+            break
+        free = queries.free_times(session, schedules, first, length)
         days += [(day, list(times)) for day, times in groupby(free, key=lambda each: each.day)]
-        first += timedelta(days=14)
+        first += timedelta(days=length)
     shown = days[:_DAYS_SHOWN]
     later = len(days) > _DAYS_SHOWN or first <= limit
     context = {
@@ -213,11 +215,11 @@ def _refused(request: HttpRequest) -> HttpResponse:
     return page(request, "portal/appointment_refused.html", context, status=403)
 
 
-def _own(session: Session, appointment_id: str) -> Appointment:
-    found = queries.appointment_of(session, session.subject, appointment_id)
+def _own(session: Session, appointment_id: str) -> tuple[Appointment, Resource]:
+    found, data = queries.appointment_as_written(session, session.subject, appointment_id)
     if not found.is_living:
         raise NotFound("it does not stand any more")
-    return found
+    return found, data
 
 
 def _time(request: HttpRequest, session: Session, schedules: Sequence[Schedule]) -> FreeTime | None:

@@ -19,7 +19,7 @@ from fellesjournal.access.citizens import opens
 from fellesjournal.access.identity.terms import has_accepted
 from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.sessions import Session
-from fellesjournal.care.privacy.queries import Acting, acting_now
+from fellesjournal.care.privacy.queries import acting_now
 from fellesjournal.fhir.issues import FhirError, NotAllowed
 from fellesjournal.surfaces.portal.wording import acting_row
 from fellesjournal.surfaces.signing_in.signed_in import (
@@ -35,10 +35,6 @@ from fellesjournal.surfaces.unseen import is_unseen
 # Raised when the terms change in a way that must be accepted anew.
 TERMS_VERSION = "1"
 _ACCEPTED = "terms-accepted"
-_ACTING = "_fellesjournal_acting"
-MAY_OPEN = "may-open"
-"""In the web session: whose records the front page offers, as [id, name]. Only an offer: the right
-is looked up anew when one is opened."""
 SUBJECT_FIELD = "subject"
 """The field of every form that names whose record was on the page (INV-44)."""
 
@@ -136,21 +132,12 @@ def open_session(request: HttpRequest) -> Session:
     return access_session(request)
 
 
-def acting(request: HttpRequest) -> Acting | None:
-    """How she acts for another at this moment; None in her own record."""
-    if not hasattr(request, _ACTING):
-        other = str(request.session.get(ACTING_FOR, ""))
-        setattr(request, _ACTING, acting_now(own_id(request), other) if other else None)
-    found: Acting | None = getattr(request, _ACTING)
-    return found
-
-
 def page(
     request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """A page of HelsaMi: never kept by the browser, and it knows whose record is open."""
     session = open_session(request)
-    other = acting(request)
+    other = acting_now(session)
     banner = None if other is None else acting_row(other)
     known = {"acting": banner, "subject": session.subject, **context}
     response = render(request, template, known, status=status)
@@ -179,7 +166,6 @@ def _back_to_herself(request: HttpRequest) -> HttpResponse:
     if not request.session.get(ACTING_FOR):
         return render(request, "signing_in/not_for_you.html", status=403)
     request.session[ACTING_FOR] = ""
-    request.session.pop(MAY_OPEN, None)
     forget_for_request(request)
     messages.warning(
         request,

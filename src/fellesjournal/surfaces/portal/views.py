@@ -15,12 +15,11 @@ from fellesjournal.access.identity.terms import accept
 from fellesjournal.access.policy.areas import Area
 from fellesjournal.care.conversations.queries import unread
 from fellesjournal.care.privacy.actions import end_power
-from fellesjournal.care.privacy.queries import who_acts_for_me, whom_i_act_for
+from fellesjournal.care.privacy.queries import acting_both_ways, whom_i_act_for
 from fellesjournal.fhir.issues import NotAllowed
 from fellesjournal.surfaces.portal.appointment_words import next_card
 from fellesjournal.surfaces.portal.doors import CONTROL, FUNCTIONS, shown
 from fellesjournal.surfaces.portal.entering import (
-    MAY_OPEN,
     TERMS_VERSION,
     act_for,
     citizen,
@@ -30,7 +29,7 @@ from fellesjournal.surfaces.portal.entering import (
     page,
 )
 from fellesjournal.surfaces.portal.message_words import rows
-from fellesjournal.surfaces.portal.wording import ActingRow, acting_rows
+from fellesjournal.surfaces.portal.wording import acting_rows
 from fellesjournal.surfaces.signing_in.signed_in import citizen_only
 
 
@@ -49,25 +48,13 @@ def front(request: HttpRequest) -> HttpResponse:
             if opens(session, Area.MESSAGES)
             else [],
             "next_appointment": next_card(session),
-            "may_open": [] if session.person != session.subject else _may_open(request),
+            "may_open": acting_rows(whom_i_act_for(own_id(request)))
+            if session.person == session.subject
+            else [],
             "functions": shown(FUNCTIONS, session),
             "control": shown(CONTROL, session),
         },
     )
-
-
-def _may_open(request: HttpRequest) -> list[list[str]]:
-    """Whose records she is offered, as [id, name]: looked up once for each time she signs in, and
-    again on the page of those she acts for, because it costs statements for each of them.
-    """
-    if MAY_OPEN not in request.session:
-        _remember_offer(request, acting_rows(whom_i_act_for(own_id(request))))
-    found: list[list[str]] = request.session[MAY_OPEN]
-    return found
-
-
-def _remember_offer(request: HttpRequest, rows: list[ActingRow]) -> None:
-    request.session[MAY_OPEN] = [[row.person, row.name] for row in rows]
 
 
 @require_http_methods(["GET", "POST"])
@@ -87,16 +74,11 @@ def terms(request: HttpRequest) -> HttpResponse:
 @in_helsami
 def others(request: HttpRequest) -> HttpResponse:
     """Whom I may act for, and who may act for me."""
-    own = own_id(request)
-    for_others = acting_rows(whom_i_act_for(own))
-    _remember_offer(request, for_others)
+    for_others, for_her = acting_both_ways(own_id(request))
     return page(
         request,
         "portal/others.html",
-        {
-            "others": for_others,
-            "mine": acting_rows(who_acts_for_me(own)),
-        },
+        {"others": acting_rows(for_others), "mine": acting_rows(for_her)},
     )
 
 
@@ -107,7 +89,6 @@ def switch(request: HttpRequest) -> HttpResponse:
     try:
         act_for(request, request.POST.get("person") or own_id(request))
     except NotAllowed:
-        request.session.pop(MAY_OPEN, None)
         messages.warning(request, gettext("You can't act for that person."))
         return redirect("portal-others")
     return redirect("portal")
