@@ -1,0 +1,66 @@
+"""What the sources on benefits leave open."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.utils.translation import gettext_noop
+
+from fellesjournal.leadership.figures.assumptions import Assumption
+
+HOURS_PER_FTE = Assumption(
+    key="hours-per-fte",
+    value=Decimal(1750),
+    unit="h",
+    title=gettext_noop("Hours of a full position in a year"),
+    reason=gettext_noop("Common in Norwegian public budgets; no source gives it."),
+)
+COST_OF_HOUR = Assumption(
+    key="cost-of-hour",
+    value=Decimal(650),
+    unit="NOK",
+    title=gettext_noop("Cost of an hour's work"),
+    reason=gettext_noop("Fits the own effort in a published grant budget; no source gives it."),
+)
+LEAST_FIT = Assumption(
+    key="least-fit",
+    value=Decimal(3),
+    unit="",
+    title=gettext_noop("Lowest fit with strategy (1 to 5) that is considered"),
+    reason=gettext_noop("The handbook asks for fit and gives no limit."),
+)
+LOW_HANGING_SIZE = Assumption(
+    key="low-hanging-size",
+    value=Decimal(4),
+    unit="",
+    title=gettext_noop("Size from which a benefit can be a low-hanging fruit"),
+    reason=gettext_noop("The handbook asks for size and difficulty and gives no limits."),
+)
+LOW_HANGING_DIFFICULTY = Assumption(
+    key="low-hanging-difficulty",
+    value=Decimal(2),
+    unit="",
+    title=gettext_noop("Difficulty up to which a benefit can be a low-hanging fruit"),
+    reason=gettext_noop("The handbook asks for size and difficulty and gives no limits."),
+)
+DISCUSS_FROM = Assumption(
+    key="discuss-from-spread",
+    value=Decimal(2),
+    unit="",
+    title=gettext_noop("Spread between scorers from which a score is discussed"),
+    reason=gettext_noop("No source names one."),
+)
+SMALLEST_BLOCK = Assumption(
+    key="smallest-block",
+    value=Decimal(30),
+    unit="min",
+    title=gettext_noop("Shortest time in one piece that can be moved to other work"),
+    reason=gettext_noop(
+        "Minutes here and there give capacity and no budget; no source names the limit."
+    ),
+)
+
+ASSUMPTIONS = (
+    HOURS_PER_FTE, COST_OF_HOUR, LEAST_FIT, LOW_HANGING_SIZE, LOW_HANGING_DIFFICULTY, DISCUSS_FROM,
+    SMALLEST_BLOCK,
+)  # fmt: skip

@@ -1,0 +1,235 @@
+"""The plan: benefits with their goal, owner and measures, the map that leads from functionality to
+goal, and the states a realisation goes through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import IntEnum, StrEnum
+from graphlib import CycleError, TopologicalSorter
+
+from fellesjournal.leadership.benefits.attainment import Ambition, Baseline
+
+
+class BenefitType(StrEnum):
+    """Whose gain it is, and of what sort; a disbenefit is a loss."""
+
+    EFFICIENCY = "efficiency"
+    QUALITY = "quality"
+    OTHER_ACTOR = "other-actor"
+    DISBENEFIT = "disbenefit"
+
+
+class Realisation(StrEnum):
+    """What becomes of the gain."""
+
+    BUDGET = "budget"
+    REALLOCATED_CAPACITY = "reallocated-capacity"
+    PRICED_ELSEWHERE = "priced-elsewhere"
+    NON_PRICED = "non-priced"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Something that is done to secure a benefit (Norwegian: tiltak)."""
+
+    title: str
+    responsible: str
+    due: date | None = None
+    status: str = "planned"
+    cost: Decimal = Decimal(0)
+    hypothesis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Benefit:
+    """A wanted improvement: ``indicators`` are ids, ``owner`` a person's reference."""
+
+    id: str
+    goal: str
+    title: str
+    type: BenefitType
+    realisation: Realisation
+    owner: str
+    indicators: tuple[str, ...]
+    measures: tuple[Measure, ...] = ()
+    gaining_actor: str = ""
+    paying_actor: str = ""
+    assumptions: str = ""
+    risks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """One indicator of the plan: from where, to where, by whom and how."""
+
+    indicator: str
+    benefit: str
+    owner: str
+    baseline: Baseline | None = None
+    ambition: Ambition | None = None
+    measures: tuple[str, ...] = ()
+    next_measurement: date | None = None
+
+
+class Phase(IntEnum):
+    """The states of a realisation. The fourth is read from "carry out measures, measure and
+    adapt": assumption (configurable).
+    """
+
+    OWNERSHIP = 1
+    INDICATORS = 2
+    MEASUREMENT = 3
+    REALISE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Confounder:
+    """Something else that moves an indicator: when, what, and which way."""
+
+    day: date
+    what: str
+    direction: str
+    indicators: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The realisation at one unit. ``edges`` are pairs of nodes of the map, from functionality by
+    way of a changed work process and a benefit to a goal.
+    """
+
+    unit: str
+    owner: str = ""
+    owner_title: str = ""
+    owner_is_director: bool = False
+    coordinator: str = ""
+    coordinator_title: str = ""
+    coordinator_leads_implementation: bool = False
+    phase: Phase = Phase.OWNERSHIP
+    listed: tuple[str, ...] = ()
+    benefits: tuple[Benefit, ...] = ()
+    lines: tuple[PlanLine, ...] = ()
+    edges: tuple[tuple[str, str], ...] = ()
+    confounders: tuple[Confounder, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What stands in the way, or, when ``is_warning``, only should be looked at. ``code`` is
+    stable; ``about`` names what it is about.
+    """
+
+    code: str
+    about: str = ""
+    is_warning: bool = False
+
+
+def before_leaving(plan: Plan) -> list[Finding]:
+    """What must be there before the plan leaves its phase; warnings do not hold it."""
+    return list(_GUARDS[plan.phase](plan))
+
+
+def may_go_to(plan: Plan, phase: Phase) -> bool:
+    """One step on when nothing is missing; from realising back to the indicators, with all old
+    baselines kept.
+    """
+    if plan.phase is Phase.REALISE:
+        return phase is Phase.INDICATORS
+    return phase == plan.phase + 1 and all(each.is_warning for each in before_leaving(plan))
+
+
+def before_approval(plan: Plan) -> list[Finding]:
+    """What must be mended before a plan is approved: each benefit has an owner, an indicator and a
+    measure, and the map goes in no circle.
+    """
+    return [*_benefits(plan.benefits), *_circle(plan.edges)]
+
+
+def _ownership(plan: Plan) -> Iterator[Finding]:
+    if not plan.owner:
+        yield Finding("no-owner")
+    if not plan.coordinator:
+        yield Finding("no-coordinator")
+    if plan.owner and plan.owner == plan.coordinator:
+        yield Finding("owner-is-coordinator")
+    if plan.coordinator_leads_implementation:
+        yield Finding("coordinator-leads-implementation")
+    if plan.owner and not plan.owner_is_director:
+        yield Finding("owner-is-no-director", is_warning=True)
+
+
+def _indicators(plan: Plan) -> Iterator[Finding]:
+    if not plan.listed:
+        yield Finding("no-indicator-meets-the-criteria")
+
+
+def _measurement(plan: Plan) -> Iterator[Finding]:
+    if not plan.lines:
+        yield Finding("no-lines")
+    for line in plan.lines:
+        missing = {
+            "no-baseline": line.baseline is None,
+            "no-ambition": line.ambition is None,
+            "no-line-owner": not line.owner,
+            "no-measure": not line.measures,
+        }
+        yield from (Finding(code, line.indicator) for code, is_so in missing.items() if is_so)
+
+
+def _benefits(benefits: Iterable[Benefit]) -> Iterator[Finding]:
+    for each in benefits:
+        missing = {
+            "benefit-without-owner": not each.owner,
+            "benefit-without-indicator": not each.indicators,
+            "benefit-without-measure": not each.measures,
+        }
+        yield from (Finding(code, each.id) for code, is_so in missing.items() if is_so)
+
+
+_GUARDS: Mapping[Phase, Callable[[Plan], Iterable[Finding]]] = {
+    Phase.OWNERSHIP: _ownership,
+    Phase.INDICATORS: _indicators,
+    Phase.MEASUREMENT: _measurement,
+    Phase.REALISE: lambda _: (),
+}
+
+
+def _circle(edges: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+    leads_to: dict[str, set[str]] = {}
+    for before, after in edges:
+        leads_to.setdefault(after, set()).add(before)
+    try:
+        TopologicalSorter(leads_to).prepare()
+    except CycleError as error:
+        yield Finding("map-goes-in-a-circle", " → ".join(reversed(error.args[1])))
+
+
+GOALS: Mapping[str, tuple[str, ...]] = {
+    "municipal": (
+        "Innbyggerinvolvering", "Logistikk", "Legemiddelhåndtering", "Digital hjemmeoppfølging",
+        "Brukervennlighet", "Styringsinformasjon", "Forskning", "Samhandling",
+    ),
+    "specialist": (
+        "Pasientmedvirkning", "Brukervennlighet", "Legemiddelhåndtering",
+        "Digital hjemmeoppfølging", "Forskning", "Styringsinformasjon",
+        "Samhandling og pasientlogistikk", "Kvalitetsregistre",
+    ),
+}  # fmt: skip
+"""The benefit goals by sector, as published in "Gevinstrealisering i Helseplattformen", Molde,
+2 September 2022.
+"""
+SAME_GOAL = (
+    ("Innbyggerinvolvering", "Pasientmedvirkning"),
+    ("Logistikk", "Samhandling og pasientlogistikk"),
+    ("Samhandling", "Samhandling og pasientlogistikk"),
+)
+"""Goals of the two sectors that mean the same under different titles."""
+
+__all__ = [
+    "GOALS", "SAME_GOAL", "Benefit", "BenefitType", "Confounder", "Finding", "Measure", "Phase",
+    "Plan", "PlanLine", "Realisation", "before_approval", "before_leaving", "may_go_to",
+]  # fmt: skip
