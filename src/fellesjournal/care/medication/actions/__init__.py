@@ -12,6 +12,7 @@ from fellesjournal.care.medication.actions.prescribing import (
     stop,
 )
 from fellesjournal.care.medication.actions.reconciling import Decision, Decisive, reconcile
+from fellesjournal.care.medication.actions.renewing import Unrenewable, renew, why_not
 from fellesjournal.care.medication.actions.standing import (
     PRESCRIBING_ROLES,
     Answers,
@@ -27,6 +28,7 @@ __all__: Sequence[str] = [
     "Decision",
     "Decisive",
     "Done",
+    "Unrenewable",
     "change_medicine",
     "check",
     "may_prescribe",
@@ -34,6 +36,8 @@ __all__: Sequence[str] = [
     "meet",
     "prescribe",
     "reconcile",
+    "renew",
     "stop",
     "undo",
+    "why_not",
 ]
