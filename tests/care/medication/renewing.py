@@ -19,8 +19,6 @@ from fellesjournal.foundation.outbox.worker import handle_all
 from tests.care.medication.medicines import AMLODIPINE, PARACETAMOL, PATIENT, order
 from tests.staff import SYSTEM, employ, put
 
-OFFICE = "Organization/office"
-
 
 def office() -> dict[str, Session]:
     """Two GPs, a nurse and a secretary at an office; a doctor at a hospital."""
@@ -33,11 +31,13 @@ def office() -> dict[str, Session]:
     }
 
 
-def citizen(born: str = "1944-03-14") -> Session:
-    """The patient, on the GP's list."""
+def citizen(gp: str = "gp", unit: str = "office", born: str = "1944-03-14") -> Session:
+    """The patient, on the list of a GP at an office."""
     put(
         "Patient", "p", name=[{"family": "Nesvoll", "given": ["Kari"]}], birthDate=born,
-        generalPractitioner=[{"reference": "Practitioner/gp"}, {"reference": OFFICE}],
+        generalPractitioner=[
+            {"reference": f"Practitioner/{gp}"}, {"reference": f"Organization/{unit}"},
+        ],
     )  # fmt: skip
     return citizens.citizen("p")
 

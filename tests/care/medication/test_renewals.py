@@ -449,7 +449,8 @@ def test_of_one_who_renews_and_one_who_declines_at_once_one_is_told(
 
     def do(n: int) -> object:
         if n:
-            return decline(at["colleague"].again(), request)
+            decline(at["colleague"].again(), request)
+            return None
         return renew(at["gp"].again(), lines, request, seen=1)
 
     assert _at_once(do, 2).count("done") == 1

@@ -12,7 +12,12 @@ from fellesjournal.care.medication.actions.prescribing import (
     stop,
 )
 from fellesjournal.care.medication.actions.reconciling import Decision, Decisive, reconcile
-from fellesjournal.care.medication.actions.renewing import Unrenewable, renew, why_not
+from fellesjournal.care.medication.actions.renewing import (
+    Unrenewable,
+    check_renewal,
+    renew,
+    why_not,
+)
 from fellesjournal.care.medication.actions.standing import (
     PRESCRIBING_ROLES,
     Answers,
@@ -31,6 +36,7 @@ __all__: Sequence[str] = [
     "Unrenewable",
     "change_medicine",
     "check",
+    "check_renewal",
     "may_prescribe",
     "may_undo",
     "meet",

@@ -8,6 +8,7 @@ from enum import StrEnum
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.writing import Operation
 from fellesjournal.care.medication.actions.prescribing import (
+    Findings,
     body_of,
     check_each,
     line_on,
@@ -21,6 +22,7 @@ from fellesjournal.care.medication.actions.standing import (
     standing,
 )
 from fellesjournal.care.medication.issues import note_overridden
+from fellesjournal.care.medication.queries import MedicationList
 from fellesjournal.care.medication.refusals import Refused, Unconfirmed
 from fellesjournal.care.medication.resources import (
     ON_REQUEST,
@@ -83,6 +85,14 @@ def as_it_stands(line: Medicine) -> Order:
     )
 
 
+def check_renewal(
+    session: Session, now: MedicationList, lines: Mapping[str, int]
+) -> list[Findings]:
+    """What stands in the way of renewing these lines; reads, writes nothing."""
+    found = [each for each in now.medicines if each.reference in lines and why_not(each) is None]
+    return check_each(session, now, [(as_it_stands(each), each) for each in found])
+
+
 def renew(
     session: Session,
     *,
@@ -126,4 +136,4 @@ def renew(
     return carry_out(session, now, changes, by, f"{_WHY}: {named}.", more=more)
 
 
-__all__ = ["Unrenewable", "as_it_stands", "renew", "why_not"]
+__all__ = ["Unrenewable", "as_it_stands", "check_renewal", "renew", "why_not"]

@@ -19,7 +19,7 @@ from fellesjournal.care.medication.renewals.tasks import CODE, OPEN, RenewalTask
 from fellesjournal.care.medication.resources import Medicine
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import NotFound
-from fellesjournal.fhir.reading import Element
+from fellesjournal.fhir.reading import Element, Moment
 from fellesjournal.foundation import clock
 
 _CATEGORIES = f"{CATEGORY_SYSTEM}|{REQUEST},{CATEGORY_SYSTEM}|{ANSWER}"
@@ -33,7 +33,7 @@ class Waiting:
     task: RenewalTask
     patient_id: str
     patient_name: str
-    born: str
+    born: Moment | None
     lines: int
     why: Why
 
@@ -154,7 +154,7 @@ def _waiting(task: RenewalTask, beside: Mapping[str, Element], reason: Why) -> W
         task=task,
         patient_id=task.patient.removeprefix("Patient/"),
         patient_name=reading.name_text(patient.get("name")),
-        born=reading.string(patient.get("birthDate")),
+        born=reading.first_moment(patient, "birthDate"),
         lines=len(list(reading.elements(request.get("about")))),
         why=reason,
     )
