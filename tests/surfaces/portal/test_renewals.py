@@ -135,7 +135,7 @@ def test_she_reads_that_it_was_renewed_or_why_not(gp: Session, aslaug: Client) -
         words="Ta en blodprøve først", by_name="Fastlege",
     )  # fmt: skip
     html = _medicines(aslaug)
-    assert re.search(r"Renewed [^<]+ by Fastlege", html)
+    assert re.search(r"Renewed</span> [^<]+ by Fastlege", html)
     assert "Ta en blodprøve først" in html
     assert "Renewal asked for" not in html
     changed = html.split('id="changed"')[1]

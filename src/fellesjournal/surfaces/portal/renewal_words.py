@@ -53,8 +53,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How far a renewal of a line has come: in words, and with the words of who said no."""
+    """How far a renewal of a line has come: in a word, with the day, and the words of who said no."""
 
+    label: str
     text: str
     words: str
     color: str
@@ -118,25 +119,22 @@ def _renewed(prior: str, requests: Sequence[Request]) -> Answer | None:
 
 
 def _state(request: Request, answer: Answer | None) -> State:
-    if answer is None:
-        text = gettext("Renewal asked for %(day)s. Answer by %(last)s at the latest.") % {
-            "day": on_day(request.sent.astimezone(NORWAY).date()),
-            "last": on_day(request.last_day),
-        }
-        return State(text, "", "info")
-    return _told(answer)
+    if answer is not None:
+        return _told(answer)
+    text = gettext("%(day)s. Answer by %(last)s at the latest.") % {
+        "day": on_day(request.sent.astimezone(NORWAY).date()),
+        "last": on_day(request.last_day),
+    }
+    return State(gettext("Renewal asked for"), text, "", "info")
 
 
 def _told(answer: Answer) -> State:
     day = on_day(answer.at.astimezone(NORWAY).date())
+    said = {"day": day, "name": answer.by_name}
     if answer.outcome is Outcome.RENEWED:
-        text = gettext("Renewed %(day)s by %(name)s.") % {"day": day, "name": answer.by_name}
-        return State(text, "", "success")
-    text = gettext("Not renewed. %(name)s answered %(day)s:") % {
-        "day": day,
-        "name": answer.by_name,
-    }
-    return State(text, answer.words, "warning")
+        return State(gettext("Renewed"), gettext("%(day)s by %(name)s.") % said, "", "success")
+    text = gettext("%(name)s answered %(day)s:") % said
+    return State(gettext("Not renewed"), text, answer.words, "warning")
 
 
 def id_of(reference: str) -> str:
