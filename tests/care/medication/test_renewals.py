@@ -43,6 +43,7 @@ from tests.care.medication.medicines import (
     PENICILLIN,
     allergy,
     at_contact,
+    old_prescription,
     order,
 )
 from tests.care.medication.renewing import (
@@ -214,6 +215,20 @@ def test_a_renewal_is_a_new_prescription_with_the_dose_untouched_that_names_the_
     assert (old["status"], old["statusReason"]["coding"][0]["code"]) == ("stopped", "renewed")
     assert [each.prior for each in list_of(kari, "p").medicines] == [
         amlodipine.reference, paracetamol.reference,
+    ]  # fmt: skip
+
+
+def test_the_first_renewal_in_an_older_record_makes_its_list(
+    at: dict[str, Session], kari: Session
+) -> None:
+    old_prescription("old", requester={"reference": "Practitioner/gp"})
+    old_prescription("other", "Furosemid 40 mg tablett")
+    line = list_of(kari, "p").medicines[1]
+    request = ask(kari, [line])
+    assert renew(at["gp"], [line], request).number == 1
+    now = list_of(kari, "p")
+    assert [(each.name, each.prior) for each in now.medicines] == [
+        ("Furosemid 40 mg tablett", ""), ("Ramipril 5 mg tablett", "MedicationRequest/old"),
     ]  # fmt: skip
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from fellesjournal.access import acts, patients, renewing
-from fellesjournal.access.acts import Operation, act, change, content, create
+from fellesjournal.access.acts import DoneBefore, Operation, act, change, content, create
+from fellesjournal.access.once import was_sent
 from fellesjournal.access.representation.rules import Code
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.medication.actions import Answers, Done, may_prescribe, renew
@@ -47,6 +48,8 @@ def ask(session: Session, *, lines: Collection[str], form: str, by_name: str) ->
         raise Refused("nothing-chosen")
     with transaction():
         renewing.alone(session, session.subject)  # nobody asks for the same beside her
+        if was_sent(session, form):
+            raise DoneBefore
         now = list_of(session, session.subject.removeprefix("Patient/"))
         may = askable(session, now, requests_of(session, session.subject))
         if not may.unit:
