@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -29,6 +30,7 @@ from fellesjournal.care.medication.actions import (
 from fellesjournal.care.medication.queries import changes_of, list_of
 from fellesjournal.care.medication.refusals import ListChanged, Refused, Unconfirmed
 from fellesjournal.care.medication.rendering import difference_as_plain_text
+from fellesjournal.care.medication.renewals import actions
 from fellesjournal.care.medication.renewals import jobs as renewals
 from fellesjournal.care.medication.renewals.queries import askable, queue, requests_of
 from fellesjournal.care.medication.renewals.resources import Outcome, deadline_of
@@ -173,8 +175,9 @@ def test_after_a_refusal_she_may_ask_again(at: dict[str, Session], kari: Session
 @pytest.mark.usefixtures("empty_record")
 @pytest.mark.django_db(transaction=True)
 def test_two_who_ask_for_the_same_at_once_make_one_request(
-    at: dict[str, Session], kari: Session
+    at: dict[str, Session], kari: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    _meet_in(monkeypatch, "askable")
     lines = prescribed(at["gp"], order())
     assert sorted(_at_once(lambda _n: ask(kari, lines), 2)) == ["Refused", "done"]
     assert len(requests_of(SYSTEM, PATIENT)) == 1
@@ -457,8 +460,9 @@ def test_two_gps_who_renew_the_same_at_once_make_one_renewal(
 @pytest.mark.usefixtures("empty_record")
 @pytest.mark.django_db(transaction=True)
 def test_of_one_who_renews_and_one_who_declines_at_once_one_is_told(
-    at: dict[str, Session], kari: Session
+    at: dict[str, Session], kari: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    _meet_in(monkeypatch, "answered")
     lines = prescribed(at["gp"], order())
     request = ask(kari, lines)
 
@@ -471,6 +475,19 @@ def test_of_one_who_renews_and_one_who_declines_at_once_one_is_told(
     assert _at_once(do, 2).count("done") == 1
     (said,) = standing(request).answers
     assert (said.outcome == Outcome.RENEWED) == (list_of(SYSTEM, "p").number == 2)
+
+
+def _meet_in(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Let two who do it at once both come as far as this function of the action, if they can."""
+    plain, both = getattr(actions, name), threading.Barrier(2)
+
+    def waits(*given: Any, **named: Any) -> Any:
+        found = plain(*given, **named)
+        with suppress(threading.BrokenBarrierError):  # the other is kept waiting before it
+            both.wait(timeout=2)
+        return found
+
+    monkeypatch.setattr(actions, name, waits)
 
 
 def _at_once(do: Callable[[int], object], count: int) -> list[str]:
