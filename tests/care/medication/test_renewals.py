@@ -14,8 +14,8 @@ import pytest
 from django.db import connections
 
 from fellesjournal.access import records
-from fellesjournal.access.acts import DoneBefore
 from fellesjournal.access.answering import Why
+from fellesjournal.access.once import DoneBefore
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.medication.actions import (
     Answers,

@@ -106,6 +106,18 @@ def test_what_is_asked_for_already_is_not_offered_and_is_refused(
     assert "asked for already" in refused.content.decode()
 
 
+def test_a_copy_of_a_form_that_was_refused_asks_for_nothing_when_it_comes_late(
+    gp: Session, aslaug: Client
+) -> None:
+    first, second = _lines(gp)
+    address = reverse("portal-medicines-renew")
+    aslaug.post(address, {**_form(aslaug), "line": _id(first)})
+    form = {**_form(aslaug), "line": [_id(first), _id(second)]}
+    assert aslaug.post(address, form).status_code == 422
+    assert aslaug.post(address, {**form, "line": _id(second)}).status_code == 409
+    assert len(requests_of(SYSTEM, PATIENT)) == 1
+
+
 @pytest.mark.parametrize("line", [None, "", "nothing", "../x", "1" * 300])
 def test_a_choice_of_nothing_is_refused_in_words(
     gp: Session, aslaug: Client, line: str | None

@@ -8,8 +8,8 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from fellesjournal.access.acts import DoneBefore
 from fellesjournal.access.citizens import opens
+from fellesjournal.access.once import DoneBefore, refuse_form
 from fellesjournal.access.policy.areas import Area
 from fellesjournal.care.medication.queries import changes_of, list_of
 from fellesjournal.care.medication.refusals import Refused
@@ -73,11 +73,12 @@ def renew(request: HttpRequest) -> HttpResponse:
     """Ask the GP's office to renew what is ticked; several at once."""
     session = open_session(request)
     chosen = [f"MedicationRequest/{each}" for each in request.POST.getlist("line")]
-    problem = ""
+    key, problem = form_key(request), ""
     if request.method == "POST":
         try:
-            ask(session, lines=chosen, form=form_key(request), by_name=citizen(request).name)
+            ask(session, lines=chosen, form=key, by_name=citizen(request).name)
         except Refused as error:
+            refuse_form(session, key)  # what was refused may be possible when a copy comes
             problem = str(REFUSED.get(error.code, REFUSED["not-renewable"]))
         except DoneBefore:
             return redirect("portal-medicines")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from fellesjournal.access import acts, patients, renewing
-from fellesjournal.access.acts import DoneBefore, Operation, act, change, content, create
-from fellesjournal.access.once import was_sent
+from fellesjournal.access.acts import Operation, act, change, content, create
+from fellesjournal.access.once import DoneBefore, was_sent
 from fellesjournal.access.representation.rules import Code
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.medication.actions import Answers, Done, may_prescribe, renew
@@ -41,7 +41,7 @@ def ask(session: Session, *, lines: Collection[str], form: str, by_name: str) ->
     be renewed; answers the id of the request. ``form`` is the key of the form.
 
     Raises Refused (``nothing-chosen``, ``no-office``, ``asked``, or why a line can't be asked for,
-    with the line), DoneBefore, NotAllowed.
+    with the line), DoneBefore, RefusedBefore, NotAllowed.
     """
     wanted = list(dict.fromkeys(lines))
     if not wanted:
