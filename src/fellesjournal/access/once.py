@@ -81,6 +81,14 @@ def _mark(key: str) -> bool:
     return marked.rowcount == 1
 
 
+def was_sent(session: Session, key: str) -> bool:
+    """Whether this person has sent a form with this key, and it was carried out. For what is refused
+    once it is done, so that the second copy of the form is told apart from a second wish.
+    """
+    form = _key(session, key)
+    return was_written(form) and not was_written(_REFUSED + form)
+
+
 def was_written(key: str) -> bool:
     """Whether a key is done; a cheap look before work is prepared."""
     return connection().execute("select from access.once where key = %s", [key]).rowcount == 1

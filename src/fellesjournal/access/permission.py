@@ -9,7 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fellesjournal.access import bookings, conversing, own_person, own_words, schedules
+from fellesjournal.access import (
+    bookings,
+    conversing,
+    own_person,
+    own_words,
+    renewing,
+    schedules,
+)
 from fellesjournal.access.labels import Label
 from fellesjournal.access.policy.areas import AREA_OF, Area
 from fellesjournal.access.relations.derive import is_oversight
@@ -39,6 +46,7 @@ def check_before(session: Session, changes: Sequence[Change]) -> None:
     own_words.check(session, changes)
     own_person.check(session, changes)
     conversing.check(session, changes)
+    renewing.check(session, changes)
     schedules.check(session, changes)
 
 

@@ -11,9 +11,11 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from fellesjournal.access.conversing import is_from_citizen
+from fellesjournal.access.renewing import is_renewal_request
 from fellesjournal.care.conversations import jobs as conversations
 from fellesjournal.care.homecare import jobs as homecare
 from fellesjournal.care.medication import jobs as medication
+from fellesjournal.care.medication.renewals import jobs as renewals
 from fellesjournal.care.messages import jobs as messages
 from fellesjournal.care.orders import jobs as orders
 from fellesjournal.care.referrals import jobs as referrals
@@ -53,6 +55,11 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription("staff-changed", "hand-on-messages", conversations.staff_changed, "TREAT"),
     Subscription("person-ended", "hand-on-messages-of-person", conversations.person_ended, "TREAT"),
     Subscription("unit-closed", "hand-on-messages-of-unit", conversations.unit_closed, "TREAT"),
+    Subscription("renewal-asked", "take-in-renewal", renewals.asked, "TREAT"),
+    Subscription("renewal-due", "escalate-renewal", renewals.due, "TREAT"),
+    Subscription("staff-changed", "hand-on-renewals", renewals.staff_changed, "TREAT"),
+    Subscription("person-ended", "hand-on-renewals-of-person", renewals.person_ended, "TREAT"),
+    Subscription("unit-closed", "hand-on-renewals-of-unit", renewals.unit_closed, "TREAT"),
     Subscription("application-sent", "take-in-application", homecare.take_in_application, "TREAT"),
     Subscription("home-care-plan-changed", "make-visits", homecare.make_again, "TREAT"),
     Subscription(
@@ -105,6 +112,7 @@ TIMERS: tuple[Timer, ...] = (
     Timer("adopt-referrals", timedelta(minutes=15), referrals.adopt_unowned, "HOPERAT"),
     Timer("keep-referrals-owned", timedelta(minutes=5), referrals.keep_owned, "HOPERAT"),
     Timer("tend-messages", timedelta(hours=1), conversations.tend, "TREAT"),
+    Timer("tend-renewals", timedelta(hours=1), renewals.tend, "TREAT"),
     Timer("tend-results", timedelta(days=1), results.tend, "TREAT"),
     Timer("find-missing-readings", timedelta(minutes=30), remote_follow_up.find_missing, "TREAT"),
     Timer("tend-readings", timedelta(hours=1), remote_follow_up.tend, "TREAT"),
@@ -117,7 +125,10 @@ WRITTEN: Mapping[str, Sequence[WrittenRule]] = {
         WrittenRule("observation-changed", is_changed_value),
         WrittenRule("own-reading-written", is_own_reading),
     ),
-    "Communication": (WrittenRule("message-written", is_from_citizen),),
+    "Communication": (
+        WrittenRule("message-written", is_from_citizen),
+        WrittenRule("renewal-asked", is_renewal_request),
+    ),
     "PractitionerRole": (WrittenRule("staff-changed", lambda _role: True, deletes=True),),
     "Practitioner": (WrittenRule("person-ended", lambda person: person.get("active") is False),),
     "Organization": (WrittenRule("unit-closed", lambda unit: unit.get("active") is False),),

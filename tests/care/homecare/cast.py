@@ -94,8 +94,11 @@ def plan(*rules: Rule, name: str = "plan", patient: str = PATIENT, status: str =
     )  # fmt: skip
 
 
-def prescription(name: str = "metoprolol", status: str = "active", **repeat: Any) -> None:
-    """A medicine, every morning unless said otherwise."""
+def prescription(
+    name: str = "metoprolol", status: str = "active", prior: str = "", **repeat: Any
+) -> None:
+    """A medicine, every morning unless said otherwise; ``prior`` is what it takes the place of."""
+    before = {"priorPrescription": {"reference": f"MedicationRequest/{prior}"}} if prior else {}
     put(
         "MedicationRequest", name, status=status, intent="order",
         medicationCodeableConcept={"text": name.capitalize()},
@@ -110,6 +113,7 @@ def prescription(name: str = "metoprolol", status: str = "active", **repeat: Any
                 "doseAndRate": [{"doseQuantity": {"value": 1, "unit": "tablett"}}],
             }
         ],
+        **before,
     )  # fmt: skip
 
 

@@ -159,6 +159,21 @@ def test_a_given_dose_is_an_administration_of_its_prescription(carer: Session) -
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("was_given", [True, False])
+def test_a_dose_that_was_given_is_not_due_again_when_the_prescription_is_renewed(
+    carer: Session, *, was_given: bool
+) -> None:
+    """While its visit lasts: a dose of a morning that is over is not made anew in any case."""
+    if was_given:
+        _give(carer, _item("Metoprolol"))
+    prescription(status="stopped")
+    prescription("again", prior="metoprolol")
+    made()
+    _, items = standing()
+    open_doses = [e for e in items if e.is_dose and e.source == "again" and not e.state.is_end]
+    assert len(open_doses) == (0 if was_given else 1)
+
+
 def test_a_late_dose_needs_a_word_on_why_and_is_marked(carer: Session) -> None:
     with clock.at(AT_EIGHT + timedelta(minutes=61)):
         with pytest.raises(BadRequest):

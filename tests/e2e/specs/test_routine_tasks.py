@@ -16,8 +16,11 @@ from playwright.sync_api import Browser, Page, expect
 from fellesjournal.foundation.clock import NORWAY
 from tests.e2e.interactions import BUDGETS, Interactions
 from tests.e2e.pages.clinic import SignInPage
+from tests.e2e.pages.conversations import QueuePage
+from tests.e2e.pages.helsami import HelsaMi
 from tests.e2e.pages.homecare import HomeCare, named
 from tests.e2e.pages.language import in_english
+from tests.e2e.pages.renewals import OwnMedicinesPage, RenewalsPage, RenewPage
 from tests.e2e.pages.results import InboxPage, LaboratoryPage, ReportPage
 from tests.running import Platform
 
@@ -106,3 +109,55 @@ def test_result_is_acknowledged_from_wherever_one_is(page: Page) -> None:
     steps.click(ReportPage(page).no_action)
     expect(page.get_by_text("Acknowledged").first).to_be_visible()
     steps.hold("acknowledge result")
+
+
+def test_a_citizen_writes_to_her_gp_who_answers_from_wherever_she_is(
+    page: Page, phone: Page
+) -> None:
+    HelsaMi(phone).sign_in_as(ASLAUG)
+    in_english(phone)
+    phone.goto("/helsami/")
+    steps = Interactions(phone)
+    steps.click(phone.get_by_role("link", name="Messages", exact=True))
+    steps.click(phone.get_by_role("link", name="Write to your GP"))
+    steps.write(phone.get_by_label("What is it about?"), "Vaksine")
+    steps.write(phone.get_by_label("Your message"), "Når kan jeg komme?")
+    steps.click(phone.get_by_role("button", name="Send the message"))
+    expect(phone.get_by_text("Your message is sent.")).to_be_visible()
+    steps.hold("send message")
+
+    SignInPage(page).open().sign_in_as(GP)
+    in_english(page)
+    queue = QueuePage(page)
+    for _ in range(20):  # taken in by the worker, a moment after
+        page.goto("/messages/")
+        if queue.row("Vaksine").count():
+            break
+        page.wait_for_timeout(300)
+    page.goto(f"/patients/{ASLAUG_ID}/")
+    steps = Interactions(page)
+    ways = page.get_by_role("navigation", name="Pages")
+    steps.click(ways.get_by_role("link", name="Messages from patients"))
+    steps.click(queue.row("Vaksine").get_by_role("link"))
+    steps.write(page.get_by_role("textbox", name="Answer to"), "Mandag klokken ni.")
+    steps.click(page.get_by_role("button", name="Send the answer"))
+    expect(page.get_by_text("The answer is sent.")).to_be_visible()
+    steps.hold("answer citizen")
+
+
+def test_a_drug_is_renewed_from_wherever_the_gp_is(page: Page, phone: Page) -> None:
+    HelsaMi(phone).sign_in_as(ASLAUG)
+    in_english(phone)
+    asking = OwnMedicinesPage(phone).open().ask()
+    asking.tick(1)
+    asking.send()
+    SignInPage(page).open().sign_in_as(GP)
+    in_english(page)
+    RenewalsPage(page).wait_for(ASLAUG)
+    page.goto(f"/patients/{MARIT_ID}/")
+    steps = Interactions(page)
+    steps.click(RenewalsPage(page).way)
+    steps.click(RenewalsPage(page).row(ASLAUG))
+    steps.click(RenewPage(page).renew)
+    expect(page.get_by_text("1 medicine is renewed.")).to_be_visible()
+    steps.hold("renew drug")

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from fellesjournal.access import acts
-from fellesjournal.access.acts import Operation, act, change, create, meanwhile
+from fellesjournal.access.acts import Operation, Resource, act, change, create, meanwhile
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.homecare import codes
-from fellesjournal.care.homecare.planned import Day, Item, Step, day_of, sources, steps
+from fellesjournal.care.homecare.planned import Day, Item, State, Step, day_of, sources, steps
 from fellesjournal.care.homecare.reading_days import (
     items,
     plans,
@@ -30,6 +30,7 @@ from fellesjournal.care.homecare.visits import (
     with_facts,
     with_state,
 )
+from fellesjournal.fhir import reading
 from fellesjournal.foundation import clock
 
 # Assumption (configurable): visits are made for today and the day after.
@@ -74,7 +75,15 @@ def make_day(session: Session, patient: str, day: date) -> int:
     alive = sources(in_force, orders)
     visit_ids = {visit.key: visit.id for visit in standing}
     todo = [
-        *_new(planned, standing, existing, units, patient=patient, paused=paused, now=now),
+        *_new(
+            _not_given_before(planned, existing, orders),
+            standing,
+            existing,
+            units,
+            patient=patient,
+            paused=paused,
+            now=now,
+        ),
         *_changed(
             session,
             steps(planned, existing, alive, visit_ids, paused=paused, now=now),
@@ -86,6 +95,25 @@ def make_day(session: Session, patient: str, day: date) -> int:
     if emptied:
         act(session, emptied)
     return len(todo) + len(emptied)
+
+
+def _not_given_before(planned: Day, existing: list[Item], orders: list[Resource]) -> Day:
+    """The day without the doses that were given by the prescription that another took the place of:
+    the dose of eight o'clock is not due again because it was renewed at nine.
+    """
+    given = {each.key for each in existing if each.state is State.DONE}
+    before = {
+        str(order["id"]): reading.reference_target(order.get("priorPrescription")).partition("/")[2]
+        for order in orders
+    }
+    for visit in planned.visits:
+        visit.items[:] = [
+            each
+            for each in visit.items
+            if not each.is_dose
+            or f"{before.get(each.source)}{each.key.removeprefix(each.source)}" not in given
+        ]
+    return planned
 
 
 def _new(

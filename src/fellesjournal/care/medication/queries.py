@@ -9,7 +9,10 @@ from fellesjournal.access import acts, patients, records
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.medication.alerts import InUse
 from fellesjournal.care.medication.resources import (
+    ON_REQUEST,
+    RENEWED,
     Medicine,
+    flags_in,
     is_medication_list,
     medicine_of,
     references_in,
@@ -30,7 +33,8 @@ class MedicationList:
     ``outside`` stand in the record as in use, and not on the list: somebody must look at them.
     ``by`` is the name of who made this number (``by_reference``), ``encounter`` the stay it was
     reconciled for. ``reported`` are what the patient says she takes, not yet confirmed. ``others`` are all other
-    medicines read, by reference. ``id`` is that of the List.
+    medicines read, by reference. ``id`` is that of the List. ``was_asked_for``: this number renewed
+    what the patient had asked for.
     """
 
     patient: str
@@ -45,6 +49,7 @@ class MedicationList:
     others: Mapping[str, Medicine] = field(default_factory=dict)
     encounter: str = ""
     by_reference: str = ""
+    was_asked_for: bool = False
 
     def of(self, reference: str) -> Medicine | None:
         """The medicine of a reference (Type/id) that is on the list."""
@@ -82,16 +87,18 @@ def _same_medicine(one: Medicine, other: Medicine) -> bool:
 class Difference:
     """What one number of the list has that the one before had not.
 
-    ``changed`` are pairs of before and after.
+    ``changed`` are pairs of before and after; ``renewed`` are prescribed again as they were, which
+    is no change of what is taken.
     """
 
     added: tuple[Medicine, ...]
     changed: tuple[tuple[Medicine, Medicine], ...]
     ended: tuple[Medicine, ...]
+    renewed: tuple[Medicine, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        """Whether the lines are the same."""
+        """Whether what is taken is the same."""
         return not (self.added or self.changed or self.ended)
 
 
@@ -163,6 +170,7 @@ def _standing(
         others=read,
         encounter=reading.reference_target(body.get("encounter")),
         by_reference=reading.reference_target(body.get("source")),
+        was_asked_for=ON_REQUEST in flags_in(body),
     )
 
 
@@ -231,13 +239,19 @@ def difference(before: Iterable[Medicine], after: Iterable[Medicine]) -> Differe
     taking_over = {now.reference for _, now in changed}
     return Difference(
         added=tuple(each for each in came if each.reference not in taking_over),
-        changed=tuple(changed),
+        changed=tuple(pair for pair in changed if not is_renewal(*pair)),
+        renewed=tuple(now for was, now in changed if is_renewal(was, now)),
         ended=tuple(
             each
             for reference, each in old.items()
             if reference not in new and reference not in replaced
         ),
     )
+
+
+def is_renewal(was: Medicine, now: Medicine) -> bool:
+    """Whether the later prescription only prescribes the earlier again."""
+    return now.prior == was.reference and was.why_code == RENEWED
 
 
 def numbers_of(session: Session, now: MedicationList) -> list[MedicationList]:
@@ -268,6 +282,6 @@ def changes_of(session: Session, now: MedicationList) -> list[Change]:
 
 
 __all__ = [
-    "Change", "Difference", "MedicationList", "changes_of", "difference", "in_force", "list_of",
-    "numbers_of",
+    "Change", "Difference", "MedicationList", "changes_of", "difference", "in_force", "is_renewal",
+    "list_of", "numbers_of",
 ]  # fmt: skip

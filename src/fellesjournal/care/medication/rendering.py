@@ -120,6 +120,7 @@ class ToldChange:
     added: tuple[Line, ...]
     changed: tuple[ChangedLine, ...]
     ended: tuple[EndedLine, ...]
+    renewed: tuple[Line, ...] = ()
 
 
 def told(changes: Iterable[Change], language: str) -> list[ToldChange]:
@@ -133,6 +134,7 @@ def told(changes: Iterable[Change], language: str) -> list[ToldChange]:
                 for was, now in each.difference.changed
             ),
             tuple(EndedLine(line_of(gone, language), gone.why) for gone in each.difference.ended),
+            tuple(line_of(again, language) for again in each.difference.renewed),
         )
         for each in changes
     ]

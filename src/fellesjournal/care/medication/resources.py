@@ -30,6 +30,9 @@ STOP_REASONS: Mapping[str, str] = {"2": "Seponering", "4": "Annen"}
 list itself is not among what we hold."""
 OWN_REASON = "https://fellesjournal.example/fhir/CodeSystem/medication-change"
 CHANGED, UNDONE, RECONCILED, PRESCRIBED = "changed", "undone", "reconciled", "prescribed"
+RENEWED = "renewed"
+ON_REQUEST = "renewed-on-request"
+"""Renewed because she asked: she has been told, and it is not undone."""
 CATEGORY = "http://terminology.hl7.org/CodeSystem/medicationrequest-category"
 COURSE = "http://terminology.hl7.org/CodeSystem/medicationrequest-course-of-therapy"
 NORMAL_VISIBILITY = {"system": "urn:oid:2.16.578.1.12.4.1.1.9603", "code": "N"}
@@ -78,7 +81,8 @@ class Order:
 class Medicine:
     """One medicine of a patient, as pages and letters read it. ``reference`` is Type/id.
 
-    ``prior`` is the prescription it took the place of; ``ended`` and ``why`` tell of one that
+    ``prescriber`` is who signed it (Practitioner/1). ``prior`` is the prescription it took the place
+    of; ``ended`` and ``why`` tell of one that
     is not in use any more.
     """
 
@@ -98,6 +102,7 @@ class Medicine:
     ended: Moment | None
     why: str
     why_code: str
+    prescriber: str = ""
 
     @property
     def is_paused(self) -> bool:
@@ -145,6 +150,35 @@ def medication_request(
     if prior.startswith("MedicationRequest/"):
         made["priorPrescription"] = {"reference": prior}
     return made
+
+
+# What a renewed prescription takes over word by word: what is taken, how and for what.
+_KEPT = (
+    "contained", "category", "medicationCodeableConcept", "medicationReference", "dosageInstruction",
+    "reasonCode", "reasonReference", "courseOfTherapyType", "substitution", "note",
+)  # fmt: skip
+_KEPT_OF_DISPENSE = ("quantity", "numberOfRepeatsAllowed", "expectedSupplyDuration")
+
+
+def renewed_request(data: Resource, by: Person, *, starts: date) -> Resource:
+    """The same prescription anew from a day: its dose and its labels are not touched."""
+    dispense = data.get("dispenseRequest") or {}
+    security = (data.get("meta") or {}).get("security") or [NORMAL_VISIBILITY]
+    return {
+        "resourceType": "MedicationRequest",
+        "meta": {"security": security},
+        "status": "active",
+        "intent": "order",
+        **{name: data[name] for name in _KEPT if name in data},
+        "subject": data["subject"],
+        "authoredOn": clock.now().isoformat(timespec="seconds"),
+        "requester": by.pointer,
+        "dispenseRequest": {
+            **{name: dispense[name] for name in _KEPT_OF_DISPENSE if name in dispense},
+            "validityPeriod": {"start": starts.isoformat()},
+        },
+        "priorPrescription": {"reference": f"MedicationRequest/{data['id']}"},
+    }
 
 
 def _category(*, in_stay: bool) -> Resource:
@@ -264,6 +298,12 @@ def references_in(data: Element) -> list[str]:
     ]
 
 
+def flags_in(data: Element) -> set[str]:
+    """What a List's version says it did to its entries."""
+    flags = (reading.first_code(each.get("flag")) for each in reading.elements(data.get("entry")))
+    return set(filter(None, flags))
+
+
 def made_as(data: Element) -> str:
     """The identifier a list was made with."""
     named = reading.elements(data.get("identifier"))
@@ -311,6 +351,7 @@ def medicine_of(
         else None,
         why=reading.concept_text(why),
         why_code=reading.first_code(why),
+        prescriber=reading.reference_target(data.get("requester")),
     )
 
 
@@ -347,8 +388,9 @@ def item_of(medicine: Medicine) -> Item | None:
 
 
 __all__ = [
-    "CHANGED", "IN_USE", "LIST_CODE", "LIST_SYSTEM", "PRESCRIBED", "RECONCILED", "STOP_REASONS",
-    "UNDONE", "Medicine", "Order", "Person", "Resource", "ended", "entry", "is_medication_list",
-    "item_of", "list_resource", "made_as", "medication_request", "medicine_of", "next_list", "own_coding",
-    "references_in", "stop_coding", "taken_up_again",
+    "CHANGED", "IN_USE", "LIST_CODE", "LIST_SYSTEM", "ON_REQUEST", "PRESCRIBED", "RECONCILED",
+    "RENEWED", "STOP_REASONS", "UNDONE", "Medicine", "Order", "Person", "Resource", "ended",
+    "entry", "flags_in", "is_medication_list", "item_of", "list_resource", "made_as",
+    "medication_request", "medicine_of", "next_list", "own_coding", "references_in",
+    "renewed_request", "stop_coding", "taken_up_again",
 ]  # fmt: skip

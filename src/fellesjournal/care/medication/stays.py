@@ -10,6 +10,7 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.care.medication.queries import (
     Difference,
     MedicationList,
+    is_renewal,
     list_of,
     numbers_of,
 )
@@ -50,7 +51,8 @@ class Row:
             return "new"
         if self.now is None:
             return "ended"
-        return "same" if self.before.reference == self.now.reference else "changed"
+        same = self.before.reference == self.now.reference or is_renewal(self.before, self.now)
+        return "same" if same else "changed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.citizens.queries import person_of
 from fellesjournal.care.citizens.resources import Person
-from fellesjournal.care.medication.actions import may_prescribe, may_undo, stop, undo
+from fellesjournal.care.medication.actions import may_prescribe, may_undo, stop, undo, why_not
 from fellesjournal.care.medication.queries import MedicationList, changes_of, list_of
 from fellesjournal.care.medication.refusals import ListChanged, Refused
 from fellesjournal.care.medication.rendering import line_of, told
@@ -54,6 +54,7 @@ def medicines(request: HttpRequest, patient_id: str) -> HttpResponse:
             "outside": lines(found.outside, language()),
             "changes": told(changes_of(session, found), language()) if found.number else [],
             "may_prescribe": may,
+            "renewable": {id_of(e.reference) for e in found.medicines if why_not(e) is None},
             "may_undo": may_undo(session, found, found.by_reference),
         },
     )

@@ -130,6 +130,7 @@ def _plans_are_seen(role: Role) -> bool:
 _HOME_CARE = frozenset({"carer", "home-care-nurse"})
 _DECIDES = _HOME_CARE | {"unit-leader"}
 _ALLOCATES = frozenset({"case-officer"})
+_GENERAL_PRACTICE = frozenset({"gp", "doctor"})
 IN_HOSPITAL = frozenset({"hospital-doctor", "hospital-nurse"})
 """The positions of those who work at a ward, and admit to it."""
 
@@ -144,6 +145,7 @@ WORKSPACE: Sequence[Place] = (
     Place("results", _("Results"), answers_for_results),
     Place("own-readings", _("Measurements at home"), _answers_for_readings),
     Place("message-queue", _("Messages from patients"), _meets_citizens),
+    Place("renewals", _("Renewals"), _prescribes, _GENERAL_PRACTICE),
     Place("unsigned-notes", _("My unsigned notes"), gives_care),
     Place("referrals", _("Referrals to us"), _receives),
     Place("referrals-sent", _("My referrals"), _refers),
@@ -174,6 +176,7 @@ RECORD: Sequence[Place] = (
 ACTS: Sequence[Place] = (
     Place("note-new", _("Write note"), _documents, is_begun=True),
     Place("medicine-new", _("Prescribe"), _prescribes),
+    Place("medicines-renew", _("Renew medicines"), _prescribes),
     Place("requisition-new", _("Order analyses"), answers_for_results),
     Place("referral-new", _("New referral"), _refers),
     Place("letter-new", _("Write a letter"), gives_care),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from fellesjournal.access.policy.areas import Area
+from fellesjournal.access.policy.kinds import GroundKind
 from fellesjournal.care.citizens.queries import person_of
 from fellesjournal.care.conversations.actions import (
     MessageRefused,
@@ -43,6 +44,9 @@ from fellesjournal.surfaces.portal.message_words import (
     said,
     state,
 )
+
+_TO_GP = "gp"
+"""In the address of a new message: it is to the office of her list GP, who is chosen then."""
 
 
 @require_GET
@@ -82,8 +86,11 @@ def new(request: HttpRequest) -> HttpResponse:
                 gettext("Your message is sent."),
             )
             return redirect("portal-message", conversation_id=begun)
-    choices = [choice(each) for each in addressees(session)]
+    found = addressees(session)
+    choices = [choice(each) for each in found]
     only = choices[0].unit if len(choices) == 1 else ""
+    if request.GET.get("to") == _TO_GP:
+        only = next((e.unit for e in found if GroundKind.LIST_GP in e.grounds), only)
     context = {
         "choices": choices,
         "chosen": given.get("unit") or request.GET.get("unit", "") or only,

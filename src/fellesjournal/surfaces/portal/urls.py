@@ -52,6 +52,7 @@ urlpatterns = [
         "own/people/<str:contact_id>/away/", own_views.contact_away, name="portal-own-contact-away"
     ),
     path("medicines/", medicine_views.medicines, name="portal-medicines"),
+    path("medicines/renew/", medicine_views.renew, name="portal-medicines-renew"),
     path("letters/", letter_views.letters, name="portal-letters"),
     path("letters/<str:document_id>/", letter_views.letter, name="portal-letter"),
     path("letters/<str:document_id>/pdf/", letter_views.file, name="portal-letter-file"),

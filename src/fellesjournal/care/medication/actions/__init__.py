@@ -12,6 +12,12 @@ from fellesjournal.care.medication.actions.prescribing import (
     stop,
 )
 from fellesjournal.care.medication.actions.reconciling import Decision, Decisive, reconcile
+from fellesjournal.care.medication.actions.renewing import (
+    Unrenewable,
+    check_renewal,
+    renew,
+    why_not,
+)
 from fellesjournal.care.medication.actions.standing import (
     PRESCRIBING_ROLES,
     Answers,
@@ -27,13 +33,17 @@ __all__: Sequence[str] = [
     "Decision",
     "Decisive",
     "Done",
+    "Unrenewable",
     "change_medicine",
     "check",
+    "check_renewal",
     "may_prescribe",
     "may_undo",
     "meet",
     "prescribe",
     "reconcile",
+    "renew",
     "stop",
     "undo",
+    "why_not",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,25 +70,52 @@ def check(
 
     ``instead_of`` is the line it takes the place of. Raises Refused without a dose.
     """
-    if order.dosage is None and not order.words.strip():
-        raise Refused("no-dose")
+    (found,) = check_each(session, now, [(order, instead_of)])
+    return found
+
+
+def check_each(
+    session: Session, now: MedicationList, orders: Sequence[tuple[Order, Medicine | None]]
+) -> list[Findings]:
+    """As :func:`check` for several orders, each with the line it takes the place of: what they are
+    held against is read once. Raises Refused without a dose.
+    """
+    for order, _ in orders:
+        if order.dosage is None and not order.words.strip():
+            raise Refused("no-dose", order.name)
     found = patients.record_of(
         session, now.patient.removeprefix("Patient/"), {"AllergyIntolerance": 100}
     )
-    alerts = alerts_for(
-        order.atc,
-        order.name,
-        allergies=[acts.content(each) for each in found["AllergyIntolerance"]],
-        in_use=now.in_use(),
-        replaces={instead_of.reference} if instead_of else (),
-    )
-    met = of_this_visit(session, now.patient) if alerts else {}
+    allergies = [acts.content(each) for each in found["AllergyIntolerance"]]
+    alerts = [
+        alerts_for(
+            order.atc,
+            order.name,
+            allergies=allergies,
+            in_use=now.in_use(),
+            replaces={line.reference} if line else (),
+        )
+        for order, line in orders
+    ]
+    met = of_this_visit(session, now.patient) if any(alerts) else {}
+    return [
+        _findings(order, line, raised, met)
+        for (order, line), raised in zip(orders, alerts, strict=True)
+    ]
+
+
+def _findings(
+    order: Order,
+    line: Medicine | None,
+    alerts: Sequence[Alert],
+    met: Mapping[str, tuple[Resource, int]],
+) -> Findings:
     answered = tuple(each for each in alerts if each.id in met and is_answered(met[each.id][0]))
     return Findings(
         stops=hard_stops(
             order.dosage,
             order.words,
-            before=instead_of.instruction if instead_of else None,
+            before=line.instruction if line else None,
             weekly_only=is_weekly_only(order.atc, order.name),
             medicine=order.name,
         ),
@@ -211,7 +238,7 @@ def stop_line(session: Session, changes: Changes, line: Medicine, code: str, why
     """Let a line go within an act. Raises Refused without a known code and words."""
     if code not in STOP_REASONS or len(why.strip()) < _LEAST_REASON:
         raise Refused("no-reason", line.reference)
-    data = _body(session, line)
+    data = body_of(session, line)
     changes.remove(line.reference, ended(data, stop_coding(code), why.strip()), line.version)
 
 
@@ -225,13 +252,14 @@ def replace_line(
     patient: str,
 ) -> str:
     """Let an order take the place of a line within an act; answers how the act refers to it."""
-    data = _body(session, line)
+    data = body_of(session, line)
     changes.remove(line.reference, ended(data, own_coding(CHANGED), why), line.version)
     request = medication_request(patient, order, by, starts=clock.today(), prior=line.reference)
     return changes.add(request, CHANGED)
 
 
-def _body(session: Session, line: Medicine) -> Resource:
+def body_of(session: Session, line: Medicine) -> Resource:
+    """The resource of a line as it was on the page. Raises ListChanged when it is another now."""
     kind, _, fhir_id = line.reference.partition("/")
     data: dict[str, Any]
     data, version = acts.read(session, kind, fhir_id)
@@ -242,8 +270,10 @@ def _body(session: Session, line: Medicine) -> Resource:
 
 __all__ = [
     "Findings",
+    "body_of",
     "change_medicine",
     "check",
+    "check_each",
     "line_on",
     "meet",
     "prescribe",

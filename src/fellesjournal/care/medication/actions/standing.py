@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from fellesjournal.access import acts
 from fellesjournal.access.acts import Stored, act, change, create
+from fellesjournal.access.renewing import PRESCRIBERS
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.writing import Operation
 from fellesjournal.care.medication.events import list_changed
@@ -27,9 +28,8 @@ from fellesjournal.care.medication.resources import (
 from fellesjournal.fhir.issues import NotAllowed, PreconditionFailed
 from fellesjournal.foundation.outbox.events import Event
 
-# Who prescribes. Assumption: doctors; what midwives, public health nurses and dentists may
-# prescribe by helsepersonelloven § 11 is narrower and not built.
-PRESCRIBING_ROLES = frozenset({"doctor"})
+PRESCRIBING_ROLES = PRESCRIBERS
+"""Who changes the list."""
 DERIVED = "Laget av reseptene som sto i journalen."
 """The note of a list made from an older record; said before what the act itself says."""
 

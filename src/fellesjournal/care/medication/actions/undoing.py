@@ -33,11 +33,14 @@ UNDO_SECONDS = 10
 
 
 def may_undo(session: Session, now: MedicationList, by: str) -> bool:
-    """Whether the last change of this list can still be taken back by this person."""
+    """Whether the last change of this list can still be taken back by this person. What was renewed
+    because the patient asked has been answered: it is stopped or changed, with a reason.
+    """
     return (
         may_prescribe(session)
         and now.number > 1
         and now.changed is not None
+        and not now.was_asked_for
         and session.person == by
         and clock.now() - now.changed.at <= timedelta(seconds=UNDO_SECONDS)
     )
