@@ -116,7 +116,7 @@ def action_done(session: Session, *, patient: str, item_id: str, seen: int) -> N
     """
     task, item = _open_item(session, patient, item_id, dose=False)
     left = [each for each in items(session, [item.visit]) if each.is_dose and _is_open(each)]
-    if left and _gives_medicines(session, item):
+    if left and gives_medicines(session, item):
         raise DosesLeft(left)
     act(session, [change(_ended(session, task, State.DONE, item), seen=seen)])
 
@@ -125,8 +125,8 @@ def _is_open(item: Item) -> bool:
     return item.state is State.OPEN
 
 
-def _gives_medicines(session: Session, item: Item) -> bool:
-    """Whether medicines are given by an action; one that the plan has no more counts as if so."""
+def gives_medicines(session: Session, item: Item) -> bool:
+    """Whether medicines are given by an action (one round trip); one that the plan has no more counts as if so."""
     plan, _ = acts.read(session, *_split(item.focus))
     key = item.source.rpartition(".")[2]
     for each in plan.get("activity", ()):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, time
 from typing import Any
 
@@ -21,6 +21,7 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.care.citizens.resources import Person
 from fellesjournal.care.homecare import visiting
 from fellesjournal.care.homecare.applications import names_of
+from fellesjournal.care.homecare.correcting import NothingToTakeBack, take_back
 from fellesjournal.care.homecare.planned import Item, State
 from fellesjournal.care.homecare.reading_days import items_in, planning_of, tasks_at
 from fellesjournal.care.homecare.shifts import colleagues
@@ -74,6 +75,9 @@ def _do(request: HttpRequest, session: Session, person: Person, visit_id: str) -
             "Say first of each dose whether it was given. These have no answer: %(doses)s."
         ) % {"doses": doses}
         return _page(request, session, person, visit_id, problem, 409)
+    except NothingToTakeBack:
+        problem = gettext("There is no answer here to take back. See below what stands now.")
+        return _page(request, session, person, visit_id, problem, 409)
     except visiting.NotYet:
         problem = gettext("This is planned for another day. Nothing was recorded.")
         return _page(request, session, person, visit_id, problem, 409)
@@ -110,6 +114,8 @@ def _missing(request: HttpRequest) -> str:
         return gettext("Choose a time that lies ahead, and write why.")
     if request.POST.get("do") == "assign":
         return gettext("Choose who makes the visit.")
+    if request.POST.get("do") == "take-back":
+        return gettext("Write why it is taken back. Nothing was changed.")
     return gettext("Write why, in your own words.")
 
 
@@ -136,6 +142,13 @@ def _given(session: Session, patient: str, _visit: str, request: HttpRequest) ->
     visiting.give_dose(
         session, patient=patient, item_id=_item(request), seen=_seen(request),
         order_seen=_number(request.POST.get("order")), why_then=request.POST.get("words", ""),
+    )  # fmt: skip
+
+
+def _take_back(session: Session, patient: str, _visit: str, request: HttpRequest) -> None:
+    take_back(
+        session, patient=patient, item_id=_item(request), seen=_seen(request),
+        reason=request.POST.get("words", ""),
     )  # fmt: skip
 
 
@@ -172,7 +185,7 @@ def _assign(session: Session, patient: str, visit_id: str, request: HttpRequest)
 
 _ACTS: dict[str, Act] = {
     "start": _start, "end": _end, "done": _done, "not-done": _not_done, "given": _given,
-    "deviation": _deviation, "assign": _assign, "move": _move,
+    "take-back": _take_back, "deviation": _deviation, "assign": _assign, "move": _move,
 }  # fmt: skip
 
 
@@ -187,7 +200,7 @@ def _page(
     tasks = tasks_at(session, [visit_id])
     listed = items_in(tasks)
     live = [item for item in listed if item.state.is_live]
-    names = names_of(session, {found.carer, *(item.by for item in listed)})
+    names = names_of(session, {found.carer, *_who(listed)})
     planning = planning_of(session, found.patient)
     orders = {str(order["id"]): seen for order, seen in planning.prescriptions}
     may_act = _is_theirs(session, found)
@@ -224,6 +237,14 @@ def _page(
     )
 
 
+def _who(listed: Sequence[Item]) -> Iterator[str]:
+    """Who has said what became of items, and who took that back."""
+    for item in listed:
+        yield item.by
+        for taken in item.taken_back:
+            yield from (taken.by, taken.taken_by)
+
+
 def _day_word(found: Visit) -> str:
     """Today, tomorrow, yesterday; "" for other days."""
     days = (found.starts.astimezone(NORWAY).date() - clock.today()).days
@@ -239,6 +260,10 @@ def _shown(item: Item, orders: dict[str, int], names: dict[str, str]) -> dict[st
         "off": _off(item) if item.state is State.DONE and item.is_dose else "",
         "by": names.get(item.by, ""),
         "why": REASONS.get(item.reason, item.reason),
+        "taken_back": [
+            {"was": each, "by": names.get(each.by, ""), "taken_by": names.get(each.taken_by, "")}
+            for each in item.taken_back
+        ],
     }
 
 
