@@ -214,9 +214,9 @@ def _page(
             **with_banner(session, person),
             "visit": found,
             "carer": names.get(found.carer, found.carer_name),
-            "actions": [_shown(i, orders, names) for i in live if not i.is_dose],
-            "doses": [_shown(i, orders, names) for i in live if i.is_dose],
-            "not_live": [_shown(i, orders, names) for i in listed if not i.state.is_live],
+            "actions": [_shown(found, i, orders, names) for i in live if not i.is_dose],
+            "doses": [_shown(found, i, orders, names) for i in live if i.is_dose],
+            "not_live": [_shown(found, i, orders, names) for i in listed if not i.state.is_live],
             "unreadable": planning.of_day(clock.today()).unreadable,
             "colleagues": colleagues(session) if wants_colleagues else [],
             "may_act": may_act,
@@ -251,13 +251,15 @@ def _day_word(found: Visit) -> str:
     return {0: gettext("today"), 1: gettext("tomorrow"), -1: gettext("yesterday")}.get(days, "")
 
 
-def _shown(item: Item, orders: dict[str, int], names: dict[str, str]) -> dict[str, Any]:
+def _shown(
+    visit: Visit, item: Item, orders: dict[str, int], names: dict[str, str]
+) -> dict[str, Any]:
     return {
         "item": item,
         "order": orders.get(item.source, 0),
-        "early_now": item.state is State.OPEN and visiting.is_early(item, clock.now()),
+        "early_now": item.state is State.OPEN and visiting.is_early(item, visit, clock.now()),
         "late_now": item.state is State.OPEN and visiting.is_late(item, clock.now()),
-        "off": _off(item) if item.state is State.DONE and item.is_dose else "",
+        "off": _off(visit, item) if item.state is State.DONE and item.is_dose else "",
         "by": names.get(item.by, ""),
         "why": REASONS.get(item.reason, item.reason),
         "taken_back": [
@@ -267,10 +269,12 @@ def _shown(item: Item, orders: dict[str, int], names: dict[str, str]) -> dict[st
     }
 
 
-def _off(item: Item) -> str:
+def _off(visit: Visit, item: Item) -> str:
     """How far outside its time a dose was given, in words; "" inside it."""
     if item.ended is None or abs(item.ended - item.at) <= LATE_AFTER:
         return ""
+    if item.ended < item.at and not visiting.is_early(item, visit, item.ended):
+        return ""  # within the window of its visit: not asked for, so not told
     minutes = int(abs(item.ended - item.at).total_seconds()) // 60
     said = {"hours": minutes // 60, "minutes": minutes % 60}
     if item.ended > item.at:
