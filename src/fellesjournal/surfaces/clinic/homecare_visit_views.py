@@ -33,6 +33,7 @@ from fellesjournal.foundation.clock import NORWAY
 from fellesjournal.surfaces.clinic.access_views import with_banner
 from fellesjournal.surfaces.clinic.homecare_words import REASONS
 from fellesjournal.surfaces.clinic.of_patient import of_patient
+from fellesjournal.surfaces.clinic.phone import remember_visit
 from fellesjournal.surfaces.unseen import is_unseen
 
 _CHANGED = frozenset({409, 412})
@@ -197,6 +198,7 @@ def _page(
     found = read_visit(data, version)
     if found.patient != f"Patient/{person.id}" or not found.key:
         raise NotFound(f"Encounter/{visit_id} is not known")
+    remember_visit(request, person.id, visit_id)
     tasks = tasks_at(session, [visit_id])
     listed = items_in(tasks)
     live = [item for item in listed if item.state.is_live]
