@@ -173,6 +173,7 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "helsami/others/": CITIZEN,
     "helsami/others/switch/": CITIZEN,
     "helsami/others/powers/<str:consent_id>/end/": CITIZEN,
+    "helsami/lately/": CITIZEN,
     "helsami/seen/": CITIZEN,
     "helsami/seen/csv/": CITIZEN,
     "helsami/seen/fhir/": CITIZEN,

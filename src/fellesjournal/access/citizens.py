@@ -8,6 +8,7 @@ next one (INV-38).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -100,6 +101,25 @@ def open_areas(session: Session) -> Area:
 def opens(session: Session, area: Area) -> bool:
     """Whether a kind of information is open to her; see :func:`open_areas`."""
     return area in open_areas(session)
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """Which control over the record that is open a citizen has, in HelsaMi."""
+
+    sees_log: bool
+    blocks: bool
+
+
+def control_of(session: Session) -> Control:
+    """As ``may_see_log`` and ``may_block`` say it of her session, in one statement."""
+    row = session.connection().execute(
+        "select (current_setting('fj.areas')::int & %s) <> 0,"
+        " (current_setting('fj.write_areas')::int & current_setting('fj.areas')::int & %s) <> 0"
+        " where current_setting('fj.kind') = 'citizen'",
+        [int(Area.LOG), int(Area.PRIVACY)],
+    ).fetchone()  # fmt: skip
+    return Control(sees_log=False, blocks=False) if row is None else Control(*row)
 
 
 def reads_helsami(session: Session, person: str) -> bool:

@@ -141,6 +141,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SECURE = ENVIRONMENT.base_url.startswith("https://")
 USE_I18N = True
+FORMAT_MODULE_PATH = ["fellesjournal.foundation.languages.formats"]
 USE_TZ = True
 TIME_ZONE = "Europe/Oslo"
 

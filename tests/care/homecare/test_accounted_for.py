@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from fellesjournal.access.acts import content
 from fellesjournal.access.sessions import Session
+from fellesjournal.care.homecare.correcting import take_back
 from fellesjournal.care.homecare.jobs import make_all_days, pause_or_review
 from fellesjournal.care.homecare.pauses import Restart, decide_restart, reviews
 from fellesjournal.care.homecare.planned import Item, State, day_of
@@ -61,6 +62,7 @@ EDITS = st.lists(
         st.tuples(st.just("later"), st.integers(1, 14)),
         st.tuples(st.just("tick"), st.integers(0, 5)),
         st.tuples(st.just("refuse"), st.integers(0, 5)),
+        st.tuples(st.just("take-back"), st.integers(0, 5)),
         st.tuples(st.just("start"), st.integers(0, 2)),
         st.tuples(st.just("move"), st.integers(0, 2)),
         st.tuples(st.just("service"), st.integers(0, 1)),
@@ -147,6 +149,13 @@ def _work(world: World, what: str, number: int) -> None:
             action_done(world.carer, patient=PATIENT, item_id=item.id, seen=item.version)
         else:
             not_done(world.carer, patient=PATIENT, item_id=item.id, seen=item.version, reason="Sov")
+    elif what == "take-back":
+        ended = [item for item in items if item.state in {State.DONE, State.NOT_DONE}]
+        for item in ended[number : number + 1]:
+            take_back(
+                world.carer, patient=PATIENT, item_id=item.id, seen=item.version, reason="Feil rad"
+            )
+            world.seen[item.id] = State.OPEN
     elif what in {"start", "move"} and visits:
         visit = visits[number % len(visits)]
         if what == "start":

@@ -191,6 +191,48 @@ def test_a_dose_before_its_time_needs_a_word_on_why_as_well(carer: Session) -> N
     assert not _item("Metoprolol").late
 
 
+def test_a_dose_within_the_open_window_of_its_visit_is_not_early(carer: Session) -> None:
+    evening = replace(MEDICINES, begins=time(15), ends=time(19))
+    plan(evening)
+    prescription("ramipril", frequency=1, period=1, periodUnit="d", timeOfDay=["18:00:00"])
+    made()
+    with clock.at(_at(14, 59)), pytest.raises(BadRequest):
+        _give(carer, _item("Ramipril"))
+    with clock.at(_at(15, 30)):
+        _give(carer, _item("Ramipril"))
+    (given,) = _given()
+    # the figure "on time" counts from these two, whatever the page asks for
+    assert datetime.fromisoformat(str(given["effectiveDateTime"])) == _at(15, 30)
+    assert datetime.fromisoformat(given["extension"][0]["valueDateTime"]) == _at(18)  # type: ignore[index]  # the time it was planned for
+    assert not _item("Ramipril").late
+
+
+def test_a_dose_planned_outside_the_window_of_its_visit_is_early_an_hour_before(
+    carer: Session,
+) -> None:
+    plan(replace(MEDICINES, begins=time(15), ends=time(17)))
+    prescription("ramipril", frequency=1, period=1, periodUnit="d", timeOfDay=["18:00:00"])
+    made()
+    with clock.at(_at(16, 59)), pytest.raises(BadRequest):
+        _give(carer, _item("Ramipril"))
+    with clock.at(_at(17, 1)):
+        _give(carer, _item("Ramipril"))
+
+
+def test_a_dose_within_the_window_is_late_an_hour_after_its_time_all_the_same(
+    carer: Session,
+) -> None:
+    plan(replace(MEDICINES, begins=time(15), ends=time(19)))
+    prescription("ramipril", frequency=1, period=1, periodUnit="d", timeOfDay=["16:00:00"])
+    made()
+    with clock.at(_at(17, 30)), pytest.raises(BadRequest):
+        _give(carer, _item("Ramipril"))
+
+
+def _at(hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 3, 3, hour, minute, tzinfo=NORWAY)
+
+
 def test_a_dose_that_was_not_given_is_told_with_its_reason(carer: Session) -> None:
     item = _item("Metoprolol")
     not_done(carer, patient=PATIENT, item_id=item.id, seen=item.version, reason="Kastet opp")

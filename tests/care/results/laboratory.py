@@ -43,7 +43,7 @@ def value(
 def report(
     status: str = "final", *, patient: str = "kari", key: str = "r", request: str = "", **more: Any
 ) -> None:
-    """A report of that value."""
+    """A report of that value, or of those given as ``result``."""
     values = [{"reference": f"Observation/{patient}-hb"}] if status != "registered" else []
     put(
         "DiagnosticReport",
@@ -56,9 +56,11 @@ def report(
         effectiveDateTime="2026-05-04T08:00:00+02:00",
         issued="2026-05-04T10:00:00+02:00",
         performer=[{"reference": "Organization/lab", "display": "Laboratoriet"}],
-        **({"result": values} if values else {}),
-        **({"basedOn": [{"reference": f"ServiceRequest/{request}"}]} if request else {}),
-        **more,
+        **{
+            **({"result": values} if values else {}),
+            **({"basedOn": [{"reference": f"ServiceRequest/{request}"}]} if request else {}),
+            **more,
+        },
     )  # fmt: skip
 
 

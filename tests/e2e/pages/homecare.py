@@ -111,6 +111,11 @@ class HomeCare:
         self.page.get_by_role("button", name="Add to the plan").click()
         expect(self.page.get_by_text("The plan is saved.")).to_be_visible()
 
+    def warnings(self) -> list[Locator]:
+        """Each line of the patient's banner that warns of something."""
+        banner = self.page.get_by_role("region", name="Patient", exact=True)
+        return banner.locator(".safety").all()
+
     def card(self, name: str) -> Locator:
         """Somebody's visit in the list."""
         return self.page.get_by_role("main").get_by_role("listitem").filter(has_text=name)

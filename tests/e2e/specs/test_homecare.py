@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -142,6 +143,29 @@ def test_each_page_has_no_accessibility_fault_and_fits_its_window(
     _is_right(services.page, width)
     services.page.goto("/helsami/services/new/")
     _is_right(services.page, width)
+
+
+def test_on_a_phone_a_visit_begins_in_the_upper_half_below_every_warning(open_page: Open) -> None:
+    carer = HomeCare(open_page(PHONE)).open_as(CARER)
+    carer.open_visit("Aslaug")
+    page = carer.page
+    page.set_viewport_size({"width": PHONE, "height": 740})
+    heading = page.get_by_role("heading", level=1).bounding_box()
+    assert heading is not None
+    assert heading["y"] < 740 / 2.5
+    for warning in carer.warnings():
+        box = warning.bounding_box()
+        assert box is not None
+        assert 0 <= box["y"] < heading["y"]
+    bar = page.get_by_role("navigation", name="Main pages")
+    visit = page.url
+    bar.get_by_role("link", name="Medicines").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Medicines in use")
+    bar.get_by_role("link", name="The visit").click()
+    expect(page).to_have_url(visit)
+    bar.get_by_text("More").click()
+    bar.get_by_role("link", name="Overview").click()
+    expect(page).to_have_url(re.compile(r"/patients/cast-aslaug/$"))
 
 
 def test_a_visit_is_made_without_scripts(browser_without_scripts: Page, open_page: Open) -> None:

@@ -151,7 +151,7 @@ def test_a_return_appointment_is_booked_in_the_calendar(desk: Client) -> None:
     )
     assert answer.status_code == 302
     again = page(desk, "appointments", ASLAUG.id, day=day)
-    assert "Booked: Monday 21. December at 08:20, Dr staff-gp-trondheim." in again
+    assert "Booked: Monday 21 December at 08:20, Dr staff-gp-trondheim." in again
     assert "Kontroll" in again
     assert f"08:20 {ASLAUG.given}" in again  # the cell is hers now
 
@@ -169,7 +169,7 @@ def test_what_is_written_is_kept_when_another_day_is_looked_at_and_nothing_is_bo
     assert answer.status_code == 200
     after = answer.content.decode()
     assert 'value="Blodtrykk"' in after
-    assert "21. December 2026" in after
+    assert "21 December 2026" in after
     assert 'name="told" value="1" checked' not in after
     assert records.search(SYSTEM, "Appointment", []).matches == []
 

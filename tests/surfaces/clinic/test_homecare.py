@@ -260,6 +260,33 @@ def test_a_dose_that_was_not_given_says_so_and_an_action_that_it_was_not_done() 
 
 
 @pytest.mark.usefixtures("home")
+def test_a_dose_given_in_the_wrong_row_is_taken_back_and_stands_struck_through() -> None:
+    client, address = staff_client(CARER), _visit_address()
+    client.post(address, _form(_page(client, address), 'value="given"'))
+    form = _form(_page(client, address), 'value="take-back"')
+    answer = client.post(address, form | {"words": " "})
+    assert answer.status_code == 422
+    assert re.search(r'aria-invalid="true" aria-describedby="problem"', answer.content.decode())
+    assert _state("Metoprolol") == "done"
+    nurse = staff_client(NURSE)
+    answer = nurse.post(address, form | {"words": "Feil <b>rad</b>"})
+    assert answer.headers["Location"].endswith(f"#item-{form['item']}")
+    assert _state("Metoprolol") == "open"
+    text = _page(client, address)
+    told = re.search(r"<s>([^<]*) 08:01, ([^<]*)</s>([^<]*)</p>", text)
+    assert told is not None
+    assert told[1].strip() in {"Given", "Gitt"}
+    assert told[2] == CARER.name
+    assert "08:01 " in told[3]
+    assert NURSE.name in told[3]
+    assert told[3].endswith("Feil &lt;b&gt;rad&lt;/b&gt;")
+    assert 'value="given"' in text
+    again = client.post(address, form | {"words": "Feil rad"})
+    assert again.status_code == 409
+    assert re.search("0 (av|of) 3", _page(client, reverse("home-care-day")))
+
+
+@pytest.mark.usefixtures("home")
 def test_two_phones_the_second_is_told_what_stands_and_keeps_what_was_typed() -> None:
     first, second, address = staff_client(CARER), staff_client(NURSE), _visit_address()
     form = _form(_page(second, address), 'value="not-done"')

@@ -110,6 +110,31 @@ def test_an_allergy_asks_for_a_reason_in_one_dialog(client: Client) -> None:
     assert "Penicillin" not in re.findall(r'id="alerts-list">(.*?)</ul>', same.content.decode())[0]
 
 
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", "Not checked: kidney function, potassium and other test results"),
+        ("nb", "Kontrolleres ikke: nyrefunksjon, kalium og andre prøvesvar"),
+        ("nn", "Blir ikkje kontrollert: nyrefunksjon, kalium og andre prøvesvar"),
+    ],
+)
+def test_who_writes_a_dose_is_told_once_what_nothing_here_looks_at(
+    client: Client, language: str, says: str
+) -> None:
+    _prescribe(client, "fj-1", "1+0+0")
+    (line,) = list_of(SYSTEM, "p").medicines
+    key = line.reference.partition("/")[2]
+    client.cookies["language"] = language
+    for address in (
+        reverse("medicines", args=["p"]), reverse("medicines-reconcile", args=["p"]),
+        reverse("medicine-change", args=["p", key]),
+        reverse("medicine-new", args=["p"]) + "?item=fj-1",
+    ):  # fmt: skip
+        page = client.get(address).content.decode()
+        assert page.count(says) == 1, address
+        assert page.count(reverse("laboratory", args=["p"])) >= 2, address  # the part, and here
+
+
 def test_inv_19_from_day_to_week_is_a_hard_stop_on_the_page(client: Client) -> None:
     _prescribe(client, "fj-1", "1+0+0")
     (line,) = list_of(SYSTEM, "p").medicines

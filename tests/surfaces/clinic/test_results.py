@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from fellesjournal.access.labels import CONFIDENTIALITY
 from fellesjournal.care.orders.catalogue import panels
 from fellesjournal.care.orders.queries import Status, requisitions_of
-from tests.care.results.laboratory import handle, report, value
+from tests.care.results.laboratory import LABORATORY, handle, report, value
 from tests.signing_in import ASLAUG, GP, put, register, staff_client
 from tests.staff import SYSTEM
 
@@ -143,6 +144,64 @@ def test_a_change_of_a_requisition_adds_an_analysis(gp: Client) -> None:
     (after,) = requisitions_of(SYSTEM, ASLAUG.id)
     assert "NPU27547" in {each.code for each in after.analyses if each.is_open}
     assert gp.post(address, fields).status_code == 409
+
+
+def _row(gp: Client, key: str = "r") -> str:
+    page = unescape(gp.get("/results/").content.decode())
+    found = re.search(
+        rf'<tr>\s*<th scope="row"><a href="[^"]*/reports/{key}/".*?</tr>', page, re.DOTALL
+    )
+    assert found is not None
+    return found[0]
+
+
+def _named(gp: Client) -> list[str]:
+    found = re.search(r'results__which">([^<]*)<', _row(gp))
+    return found[1].strip().split(", ") if found else []
+
+
+def _analyses(*names: str, **more: Any) -> list[dict[str, str]]:
+    """Abnormal values of these names, and references to them."""
+    for number, name in enumerate(names):
+        put(
+            "Observation", f"{ASLAUG.id}-a{number}", category=LABORATORY,
+            code={"text": name}, subject={"reference": f"Patient/{ASLAUG.id}"},
+            effectiveDateTime="2026-05-04T08:00:00+02:00", valueString="x",
+            interpretation=[{"coding": [{"code": "H"}]}], **{"status": "final", **more},
+        )  # fmt: skip
+    return [{"reference": f"Observation/{ASLAUG.id}-a{n}"} for n, _ in enumerate(names)]
+
+
+def test_the_inbox_names_the_abnormal_analyses_and_no_others(gp: Client) -> None:
+    value(13.0, patient=ASLAUG.id)  # haemoglobin as it should be
+    result = [{"reference": f"Observation/{ASLAUG.id}-hb"}, *_analyses("P-Kalium", "P-Kreatinin")]
+    report(patient=ASLAUG.id, result=result)
+    handle()
+    assert _named(gp) == ["P-Kalium", "P-Kreatinin"]
+
+
+def test_the_inbox_names_four_abnormal_analyses_and_says_how_many_more(gp: Client) -> None:
+    report(patient=ASLAUG.id, result=_analyses(*(f"P-{n}" for n in range(6))))
+    handle()
+    assert re.search(r"P-0, P-1, P-2, P-3 [^,<]*2 ", _row(gp))
+
+
+def test_what_was_taken_back_is_not_named_in_the_inbox(gp: Client) -> None:
+    result = _analyses("P-Kalium", "P-Kreatinin")
+    report(patient=ASLAUG.id, result=result)
+    handle()
+    _analyses("P-Kalium", status="entered-in-error")
+    assert _named(gp) == ["P-Kreatinin"]
+
+
+def test_an_analysis_that_is_closed_to_her_is_not_named_in_the_inbox(gp: Client) -> None:
+    result = _analyses("P-Kalium", "HIV")
+    report(patient=ASLAUG.id, result=result)
+    handle()
+    assert _named(gp) == ["P-Kalium", "HIV"]
+    closed = {"security": [{"system": CONFIDENTIALITY, "code": "R"}]}
+    _analyses("P-Kalium", "HIV", meta=closed)
+    assert _named(gp) == []
 
 
 def test_the_inbox_counts_what_it_lists_and_the_abnormal_come_first(gp: Client) -> None:

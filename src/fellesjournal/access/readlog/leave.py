@@ -21,12 +21,12 @@ from fellesjournal.access.smart.sessions import SmartSession
 from fellesjournal.fhir.issues import NotFound
 
 # Names of who acted are told to those who may read the log, whatever else they may see.
-_REGISTER = system_session("system:read-log", purpose="PATRQT")
+REGISTER = system_session("system:read-log", purpose="PATRQT")
 
 
 def names_in(found: Iterable[Line]) -> Names:
     """What to call who acted in lines that may be seen (:func:`log_patient`)."""
-    return names_of(_REGISTER.connection(), list(found))
+    return names_of(REGISTER.connection(), list(found))
 
 
 def opens_log(session: Session, *, letter: str = "s") -> bool:

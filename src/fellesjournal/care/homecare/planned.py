@@ -15,6 +15,7 @@ from enum import StrEnum
 from fellesjournal.access.acts import Resource
 from fellesjournal.care.homecare import codes
 from fellesjournal.care.homecare.codes import first
+from fellesjournal.care.homecare.taken_back import TakenBack
 from fellesjournal.care.homecare.timing import Unreadable, Window, action_window, dose_times
 from fellesjournal.fhir import reading
 from fellesjournal.foundation.clock import NORWAY
@@ -248,6 +249,7 @@ class Item:
     ``visit`` is the id of the Encounter, ``given`` whether a dose was given. ``owner`` is who
     has it now when it was handed over by name, with ``handed_words``; ``reason`` why it ended as
     it did, ``by`` and ``ended`` who said so and when; ``changed`` when it came to stand as it does.
+    ``taken_back``: answers that were given in the wrong row, oldest first.
     """
 
     id: str
@@ -270,6 +272,7 @@ class Item:
     by: str = ""
     ended: datetime | None = None
     changed: datetime | None = None
+    taken_back: tuple[TakenBack, ...] = ()
 
     @property
     def root(self) -> str:

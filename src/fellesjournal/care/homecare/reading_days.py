@@ -198,6 +198,34 @@ def visits(
     return sorted(found, key=lambda visit: (visit.starts, visit.ends, visit.id))
 
 
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A visit of the day as its citizen is told of it."""
+
+    visit: Visit
+    is_paused: bool
+
+
+# Newest first: visits are made for today and tomorrow, so that those of today are among these.
+_LATEST = {"Encounter": 60, "EpisodeOfCare": 500}
+
+
+def coming_on(session: Session, day: date) -> list[Coming]:
+    """The visits of a day in the record that a citizen has open, in order; one round trip.
+
+    Not those that were cancelled or moved away. Paused: while she is in hospital.
+    """
+    found = patients.record_of(session, session.subject.rpartition("/")[2], _LATEST)
+    granted = [content(each) for each in found["EpisodeOfCare"]]
+    paused = any(_is_service(body) and body.get("status") == "onhold" for body in granted)
+    listed = [visit_of(each) for each in found["Encounter"] if is_planned_visit(content(each))]
+    return [
+        Coming(visit, is_paused=paused and visit.status == "planned")
+        for visit in sorted(listed, key=lambda each: (each.starts, each.id))
+        if visit.status != "cancelled" and visit.starts.astimezone(NORWAY).date() == day
+    ]
+
+
 def items(session: Session, visit_ids: Iterable[str]) -> list[Item]:
     """The planned items of visits, in order."""
     return items_in(tasks_at(session, visit_ids))

@@ -168,7 +168,8 @@ def finish_work(session: Session, *, patient: str, task_id: str, seen: int, word
 def escalate_left_open(session: Session) -> int:
     """What nobody has accounted for long after its time becomes a task of the unit's leader.
 
-    Once for each visit. Answers how many such visits there are.
+    Once for each visit, and once more for each answer of it that was taken back. Answers how
+    many such tasks there are.
     """
     now = clock.now()
     kinds = (codes.PLANNED_ACTION, codes.PLANNED_DOSE)
@@ -177,22 +178,28 @@ def escalate_left_open(session: Session) -> int:
         ("code", ",".join(f"{codes.TASK_CODE}|{kind}" for kind in kinds)),
         ("authored-on", f"lt{(now - LEFT_OPEN_AFTER).isoformat(timespec='seconds')}"),
     ]
-    by_visit: dict[str, list[Item]] = {}
+    by_key: dict[str, list[Item]] = {}
     for stored in everything(session, "Task", asked):
         if is_item(content(stored)) and _is_left(item := item_of(stored), now):
-            by_visit.setdefault(item.visit, []).append(item)
-    for visit_id, left in by_visit.items():
-        act(session, [_left_open(session, visit_id, left, now)])
-    return len(by_visit)
+            by_key.setdefault(_left_key(item), []).append(item)
+    for key, left in by_key.items():
+        act(session, [_left_open(session, key, left, now)])
+    return len(by_key)
+
+
+def _left_key(item: Item) -> str:
+    """One task for a visit; the leader may have closed it when an answer is taken back later."""
+    again = f".{item.id}.{len(item.taken_back)}" if item.taken_back else ""
+    return f"left-open.{item.visit}{again}"
 
 
 def _is_left(item: Item, now: datetime) -> bool:
     return item.state is State.OPEN and item.ends + LEFT_OPEN_AFTER <= now
 
 
-def _left_open(session: Session, visit_id: str, left: list[Item], now: datetime) -> Operation:
+def _left_open(session: Session, key: str, left: list[Item], now: datetime) -> Operation:
+    visit_id = left[0].visit
     visit, _ = acts.read(session, "Encounter", visit_id)
-    key = f"left-open.{visit_id}"
     return create(
         {
             "resourceType": "Task",

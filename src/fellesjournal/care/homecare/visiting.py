@@ -116,7 +116,7 @@ def action_done(session: Session, *, patient: str, item_id: str, seen: int) -> N
     """
     task, item = _open_item(session, patient, item_id, dose=False)
     left = [each for each in items(session, [item.visit]) if each.is_dose and _is_open(each)]
-    if left and _gives_medicines(session, item):
+    if left and gives_medicines(session, item):
         raise DosesLeft(left)
     act(session, [change(_ended(session, task, State.DONE, item), seen=seen)])
 
@@ -125,8 +125,8 @@ def _is_open(item: Item) -> bool:
     return item.state is State.OPEN
 
 
-def _gives_medicines(session: Session, item: Item) -> bool:
-    """Whether medicines are given by an action; one that the plan has no more counts as if so."""
+def gives_medicines(session: Session, item: Item) -> bool:
+    """Whether medicines are given by an action (one round trip); one that the plan has no more counts as if so."""
     plan, _ = acts.read(session, *_split(item.focus))
     key = item.source.rpartition(".")[2]
     for each in plan.get("activity", ()):
@@ -163,6 +163,8 @@ def give_dose(
 ) -> None:
     """A planned dose is given now; outside its time when that is more than an hour away.
 
+    Before its time only as :func:`is_early` says.
+
     ``order_seen`` is the version of the prescription that stood on the page. Raises OrderGone
     when another stands, BadRequest for a dose outside its time without a word, AlreadyAccounted, and
     Conflict when another device was first (INV-23).
@@ -172,7 +174,8 @@ def give_dose(
     if not is_in_force(order) or version != order_seen:
         raise OrderGone("the prescription was changed; look at the list again")
     now = clock.now()
-    if (is_late(item, now) or is_early(item, now)) and not why_then.strip():
+    _, visit = _visit(session, patient, item.visit)
+    if (is_late(item, now) or is_early(item, visit, now)) and not why_then.strip():
         raise BadRequest("a dose outside its time has a word on why", code="required")
     why = why_then.strip()[:MOST_WORDS]
     given = _administration(session, item, order, now, "", why)
@@ -185,9 +188,16 @@ def is_late(item: Item, now: datetime) -> bool:
     return item.is_dose and now > item.at + LATE_AFTER
 
 
-def is_early(item: Item, now: datetime) -> bool:
-    """Whether a dose given now would be given before its time."""
-    return item.is_dose and now < item.at - LATE_AFTER
+def is_early(item: Item, visit: Visit, now: datetime) -> bool:
+    """Whether a dose of a visit given now would be given before its time.
+
+    Not one that is planned within the window of the visit, while that window is open: the plan
+    says that it is given there. The figure "medication on time" does not ask here: it counts
+    from when it was planned and when it was given, as before.
+    """
+    if not item.is_dose or now >= item.at - LATE_AFTER:
+        return False
+    return not (visit.starts <= now <= visit.ends and visit.starts <= item.at <= visit.ends)
 
 
 def is_ahead(at: datetime, now: datetime) -> bool:

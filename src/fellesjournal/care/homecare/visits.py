@@ -7,8 +7,16 @@ from datetime import datetime, timedelta
 
 from fellesjournal.access.acts import Resource, Stored, content
 from fellesjournal.care.homecare import codes
-from fellesjournal.care.homecare.codes import coded, extension, first, number, reference
+from fellesjournal.care.homecare.codes import (
+    coded,
+    extension,
+    first,
+    number,
+    reference,
+    without_extension,
+)
 from fellesjournal.care.homecare.planned import Item, State, Wanted, WantedVisit
+from fellesjournal.care.homecare.taken_back import taken_back_in
 from fellesjournal.fhir import reading
 
 _STATUS_OF = {
@@ -96,10 +104,11 @@ def item_resource(
 
 
 def with_facts(task: Resource, wanted: Wanted) -> Resource:
-    """The Task, saying what is wanted and when."""
+    """The Task, saying what is wanted and when; what was taken back stays."""
+    kept = without_extension(task, codes.PLANNED_AT).get("extension", ())
     return task | {
         "description": wanted.text or "-",
-        "extension": [{"url": codes.PLANNED_AT, "valueDateTime": _text(wanted.at)}],
+        "extension": [{"url": codes.PLANNED_AT, "valueDateTime": _text(wanted.at)}, *kept],
         "restriction": {"period": {"end": _text(wanted.ends)}},
     }
 
@@ -149,6 +158,7 @@ def read_item(task: Resource, version: int) -> Item:
         ended=None if done is None else moment(done),
         handed_words=_last_note(task),
         changed=None if since is None else moment(since),
+        taken_back=taken_back_in(task),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import orjson
@@ -27,7 +27,9 @@ _MOST = "500"
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One result that awaits acknowledgement. ``title`` and ``issued`` are the report's."""
+    """One result that awaits acknowledgement. ``title`` and ``issued`` are the report's;
+    ``abnormal`` names its values outside what is usual, as far as she who asks may see them.
+    """
 
     task: ResultTask
     patient_id: str
@@ -35,6 +37,7 @@ class Waiting:
     title: str
     issued: Moment | None
     why: Why
+    abnormal: tuple[str, ...] = ()
 
     @property
     def is_mine(self) -> bool:
@@ -55,16 +58,48 @@ class Waiting:
 def inbox(session: Session) -> list[Waiting]:
     """The results that await her who asks, and those of her unit: her own first, abnormal ones
     first among them, then by deadline. A fixed number of searches; their count is their length.
+
+    What is abnormal is read with the reports, never kept in the Task: whoever sees the Task of a
+    result may be closed out of its values.
     """
     now = clock.now()
     posts = posts_of(session, session.unit)
     owners = owners_for(session, posts, now)
     found: dict[str, Waiting] = {}
+    reports: dict[str, Element] = {}
     for task, beside in _open_tasks(session, _of_unit_or_owner(session.unit, owners)):
         why = _why(session, task, posts, now)
         if why is not Why.NOT or task.unit == session.unit:
-            found[task.id] = _waiting(task, beside, why)
-    return sorted(found.values(), key=_order)
+            report = beside.get(f"DiagnosticReport/{task.report}", {})
+            found[task.id] = _waiting(task, report, beside, why)
+            if task.is_abnormal and report.get("status") not in _WITHDRAWN_VALUE:
+                reports[task.id] = report
+    named = _abnormal_in(session, reports)
+    listed = [replace(each, abnormal=named.get(key, ())) for key, each in found.items()]
+    return sorted(listed, key=_order)
+
+
+def _abnormal_in(session: Session, reports: Mapping[str, Element]) -> dict[str, tuple[str, ...]]:
+    """The names of the abnormal values of each report, in its order; one statement for all."""
+    values = {key: list(_values_of(report)) for key, report in reports.items()}
+    pairs = [pair for listed in values.values() for pair in listed]
+    names: dict[str, str] = {}
+    for stored in patients.read_known(session, pairs):
+        body = orjson.loads(stored.body or b"{}")
+        if body.get("status") not in _WITHDRAWN_VALUE and is_abnormal(body):
+            names[stored.id] = reading.concept_text(body.get("code"))
+    return {
+        key: tuple(dict.fromkeys(names[fhir_id] for _, fhir_id in listed if names.get(fhir_id)))
+        for key, listed in values.items()
+    }
+
+
+def _values_of(report: Element) -> Iterator[tuple[str, str]]:
+    """The Observations a report holds, as (type, id)."""
+    for each in reading.elements(report.get("result")):
+        kind, _, key = reading.reference_target(each).partition("/")
+        if kind == "Observation":
+            yield kind, key
 
 
 def _of_unit_or_owner(unit: str, owners: Collection[str]) -> tuple[str, str]:
@@ -103,8 +138,7 @@ def _why(session: Session, task: ResultTask, posts: Sequence[Post], at: datetime
     return why(session, task.owner, task.unit, is_escalated=task.is_escalated, posts=posts, at=at)
 
 
-def _waiting(task: ResultTask, beside: Mapping[str, Element], why: Why) -> Waiting:
-    report = beside.get(f"DiagnosticReport/{task.report}", {})
+def _waiting(task: ResultTask, report: Element, beside: Mapping[str, Element], why: Why) -> Waiting:
     patient = beside.get(task.patient, {})
     return Waiting(
         task=task,
@@ -165,15 +199,8 @@ def result_of(session: Session, patient_id: str, report_id: str) -> Result:
     report = orjson.loads(stored.body or b"{}")
     if reading.reference_target(report.get("subject")) != f"Patient/{patient_id}":
         raise NotFound(f"DiagnosticReport/{report_id} is not known")
-    pairs = [
-        (kind, key)
-        for each in reading.elements(report.get("result"))
-        for kind, _, key in [reading.reference_target(each).partition("/")]
-        if kind == "Observation"
-    ]
-    found = [
-        orjson.loads(each.body) for each in patients.read_known(session, pairs) if each.body
-    ]  # fmt: skip
+    values = patients.read_known(session, _values_of(report))
+    found = [orjson.loads(each.body) for each in values if each.body]
     tasks = _tasks(session, [("focus", f"DiagnosticReport/{report_id}")])
     return _result(report, found, tasks.get(report_id))
 

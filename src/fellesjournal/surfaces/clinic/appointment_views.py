@@ -12,7 +12,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -29,6 +28,7 @@ from fellesjournal.care.scheduling.wording import clock_time
 from fellesjournal.fhir.issues import FhirError, NotFound, PreconditionFailed
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.ui.forms import form_key
+from fellesjournal.foundation.ui.templatetags.ui import written
 from fellesjournal.registry.working_days import add_working_days
 from fellesjournal.surfaces.clinic.access_views import with_banner
 from fellesjournal.surfaces.clinic.appointment_words import Line, lines
@@ -263,7 +263,7 @@ def _tell_booked(request: HttpRequest, made: Appointment, *, is_move: bool) -> N
     if made.starts is None:
         return
     when = {
-        "day": date_format(made.starts.astimezone(clock.NORWAY), "l j. F"),
+        "day": written(made.starts.astimezone(clock.NORWAY), "l j. F"),
         "time": clock_time(made.starts),
         "who": made.with_whom,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, time
 from typing import Any
 
@@ -21,6 +21,7 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.care.citizens.resources import Person
 from fellesjournal.care.homecare import visiting
 from fellesjournal.care.homecare.applications import names_of
+from fellesjournal.care.homecare.correcting import NothingToTakeBack, take_back
 from fellesjournal.care.homecare.planned import Item, State
 from fellesjournal.care.homecare.reading_days import items_in, planning_of, tasks_at
 from fellesjournal.care.homecare.shifts import colleagues
@@ -32,6 +33,7 @@ from fellesjournal.foundation.clock import NORWAY
 from fellesjournal.surfaces.clinic.access_views import with_banner
 from fellesjournal.surfaces.clinic.homecare_words import REASONS
 from fellesjournal.surfaces.clinic.of_patient import of_patient
+from fellesjournal.surfaces.clinic.phone import remember_visit
 from fellesjournal.surfaces.unseen import is_unseen
 
 _CHANGED = frozenset({409, 412})
@@ -74,6 +76,9 @@ def _do(request: HttpRequest, session: Session, person: Person, visit_id: str) -
             "Say first of each dose whether it was given. These have no answer: %(doses)s."
         ) % {"doses": doses}
         return _page(request, session, person, visit_id, problem, 409)
+    except NothingToTakeBack:
+        problem = gettext("There is no answer here to take back. See below what stands now.")
+        return _page(request, session, person, visit_id, problem, 409)
     except visiting.NotYet:
         problem = gettext("This is planned for another day. Nothing was recorded.")
         return _page(request, session, person, visit_id, problem, 409)
@@ -110,6 +115,8 @@ def _missing(request: HttpRequest) -> str:
         return gettext("Choose a time that lies ahead, and write why.")
     if request.POST.get("do") == "assign":
         return gettext("Choose who makes the visit.")
+    if request.POST.get("do") == "take-back":
+        return gettext("Write why it is taken back. Nothing was changed.")
     return gettext("Write why, in your own words.")
 
 
@@ -136,6 +143,13 @@ def _given(session: Session, patient: str, _visit: str, request: HttpRequest) ->
     visiting.give_dose(
         session, patient=patient, item_id=_item(request), seen=_seen(request),
         order_seen=_number(request.POST.get("order")), why_then=request.POST.get("words", ""),
+    )  # fmt: skip
+
+
+def _take_back(session: Session, patient: str, _visit: str, request: HttpRequest) -> None:
+    take_back(
+        session, patient=patient, item_id=_item(request), seen=_seen(request),
+        reason=request.POST.get("words", ""),
     )  # fmt: skip
 
 
@@ -172,7 +186,7 @@ def _assign(session: Session, patient: str, visit_id: str, request: HttpRequest)
 
 _ACTS: dict[str, Act] = {
     "start": _start, "end": _end, "done": _done, "not-done": _not_done, "given": _given,
-    "deviation": _deviation, "assign": _assign, "move": _move,
+    "take-back": _take_back, "deviation": _deviation, "assign": _assign, "move": _move,
 }  # fmt: skip
 
 
@@ -184,10 +198,11 @@ def _page(
     found = read_visit(data, version)
     if found.patient != f"Patient/{person.id}" or not found.key:
         raise NotFound(f"Encounter/{visit_id} is not known")
+    remember_visit(request, person.id, visit_id)
     tasks = tasks_at(session, [visit_id])
     listed = items_in(tasks)
     live = [item for item in listed if item.state.is_live]
-    names = names_of(session, {found.carer, *(item.by for item in listed)})
+    names = names_of(session, {found.carer, *_who(listed)})
     planning = planning_of(session, found.patient)
     orders = {str(order["id"]): seen for order, seen in planning.prescriptions}
     may_act = _is_theirs(session, found)
@@ -201,9 +216,9 @@ def _page(
             **with_banner(session, person),
             "visit": found,
             "carer": names.get(found.carer, found.carer_name),
-            "actions": [_shown(i, orders, names) for i in live if not i.is_dose],
-            "doses": [_shown(i, orders, names) for i in live if i.is_dose],
-            "not_live": [_shown(i, orders, names) for i in listed if not i.state.is_live],
+            "actions": [_shown(found, i, orders, names) for i in live if not i.is_dose],
+            "doses": [_shown(found, i, orders, names) for i in live if i.is_dose],
+            "not_live": [_shown(found, i, orders, names) for i in listed if not i.state.is_live],
             "unreadable": planning.of_day(clock.today()).unreadable,
             "colleagues": colleagues(session) if wants_colleagues else [],
             "may_act": may_act,
@@ -224,28 +239,44 @@ def _page(
     )
 
 
+def _who(listed: Sequence[Item]) -> Iterator[str]:
+    """Who has said what became of items, and who took that back."""
+    for item in listed:
+        yield item.by
+        for taken in item.taken_back:
+            yield from (taken.by, taken.taken_by)
+
+
 def _day_word(found: Visit) -> str:
     """Today, tomorrow, yesterday; "" for other days."""
     days = (found.starts.astimezone(NORWAY).date() - clock.today()).days
     return {0: gettext("today"), 1: gettext("tomorrow"), -1: gettext("yesterday")}.get(days, "")
 
 
-def _shown(item: Item, orders: dict[str, int], names: dict[str, str]) -> dict[str, Any]:
+def _shown(
+    visit: Visit, item: Item, orders: dict[str, int], names: dict[str, str]
+) -> dict[str, Any]:
     return {
         "item": item,
         "order": orders.get(item.source, 0),
-        "early_now": item.state is State.OPEN and visiting.is_early(item, clock.now()),
+        "early_now": item.state is State.OPEN and visiting.is_early(item, visit, clock.now()),
         "late_now": item.state is State.OPEN and visiting.is_late(item, clock.now()),
-        "off": _off(item) if item.state is State.DONE and item.is_dose else "",
+        "off": _off(visit, item) if item.state is State.DONE and item.is_dose else "",
         "by": names.get(item.by, ""),
         "why": REASONS.get(item.reason, item.reason),
+        "taken_back": [
+            {"was": each, "by": names.get(each.by, ""), "taken_by": names.get(each.taken_by, "")}
+            for each in item.taken_back
+        ],
     }
 
 
-def _off(item: Item) -> str:
+def _off(visit: Visit, item: Item) -> str:
     """How far outside its time a dose was given, in words; "" inside it."""
     if item.ended is None or abs(item.ended - item.at) <= LATE_AFTER:
         return ""
+    if item.ended < item.at and not visiting.is_early(item, visit, item.ended):
+        return ""  # within the window of its visit: not asked for, so not told
     minutes = int(abs(item.ended - item.at).total_seconds()) // 60
     said = {"hours": minutes // 60, "minutes": minutes % 60}
     if item.ended > item.at:

@@ -127,16 +127,17 @@ def _plans_are_seen(role: Role) -> bool:
     return gives_care(role) and any(Area.PLANS in areas for areas in role.see.values())
 
 
-_HOME_CARE = frozenset({"carer", "home-care-nurse"})
-_DECIDES = _HOME_CARE | {"unit-leader"}
+HOME_CARE = frozenset({"carer", "home-care-nurse"})
+"""The positions of those who make visits at home."""
+_DECIDES = HOME_CARE | {"unit-leader"}
 _ALLOCATES = frozenset({"case-officer"})
 _GENERAL_PRACTICE = frozenset({"gp", "doctor"})
 IN_HOSPITAL = frozenset({"hospital-doctor", "hospital-nurse"})
 """The positions of those who work at a ward, and admit to it."""
 
 WORKSPACE: Sequence[Place] = (
-    Place("home-care-day", _("Visits"), _always, _HOME_CARE),
-    Place("home-care-shift", _("Shift check"), _always, _HOME_CARE),
+    Place("home-care-day", _("Visits"), _always, HOME_CARE),
+    Place("home-care-shift", _("Shift check"), _always, HOME_CARE),
     Place("home-care-work", _("To decide"), _always, _DECIDES),
     Place("applications", _("Applications"), _always, _ALLOCATES),
     Place("ward", _("Ward"), _always, IN_HOSPITAL),
@@ -188,8 +189,13 @@ def workspace(role: str, here: str) -> list[Link]:
     """The places of a role's workspace. ``here`` is the name of the present page's address."""
     return [
         Link(reverse(each.address), str(each.title), each.address == here)
-        for each in _of(WORKSPACE, role)
+        for each in places_of(role)
     ]
+
+
+def places_of(role: str) -> list[Place]:
+    """The places of a role's workspace, in order."""
+    return _of(WORKSPACE, role)
 
 
 def first_place(role: str) -> str:
@@ -198,21 +204,26 @@ def first_place(role: str) -> str:
     Home care to the visits of the day, which is what they are there for; who reviews to what
     awaits them; others to finding a patient.
     """
-    if role in _HOME_CARE:
-        return _of(WORKSPACE, role)[0].address
+    if role in HOME_CARE:
+        return places_of(role)[0].address
     known = role_of(role)
     return "reviews" if known is not None and _reviews(known) else "patients"
 
 
 def record(role: str, patient_id: str, here: str) -> list[Link]:
-    """The parts of one patient's record; home care's own part first for home care."""
-    places = _of(RECORD, role)
-    if role in _HOME_CARE:
-        places = sorted(places, key=lambda each: each.address != "home-care-plan")
+    """The parts of one patient's record."""
     return [
         Link(reverse(each.address, args=[patient_id]), str(each.title), each.address == here)
-        for each in places
+        for each in record_of(role)
     ]
+
+
+def record_of(role: str) -> list[Place]:
+    """The parts of a record that a role has; home care's own part first for home care."""
+    places = _of(RECORD, role)
+    if role in HOME_CARE:
+        places = sorted(places, key=lambda each: each.address != "home-care-plan")
+    return places
 
 
 def acts(role: str, patient_id: str) -> list[Link]:
@@ -241,6 +252,7 @@ def _of(places: Sequence[Place], code: str) -> list[Place]:
 
 __all__ = [
     "ACTS",
+    "HOME_CARE",
     "IN_HOSPITAL",
     "RECORD",
     "WORKSPACE",
@@ -250,6 +262,8 @@ __all__ = [
     "first_place",
     "gives_care",
     "may_note_down",
+    "places_of",
     "record",
+    "record_of",
     "workspace",
 ]

@@ -33,6 +33,9 @@ from fellesjournal.surfaces.clinic.signed_in import access_session, signed_in, s
 from fellesjournal.surfaces.measurements import TrendRow, TrendRows, trend_row, trend_rows
 from fellesjournal.surfaces.unseen import is_unseen
 
+_MOST_NAMES = 4
+"""So many abnormal analyses are named in a row of the inbox; the page of the result has all."""
+
 
 @require_GET
 @staff_only
@@ -175,6 +178,8 @@ def _waiting_row(each: Waiting) -> dict[str, Any]:
         "days": each.age.days,
         "hours": int(each.age.total_seconds() // 3600),
         "standing": STANDING[each.task.standing],
+        "abnormal": each.abnormal[:_MOST_NAMES],
+        "more_abnormal": max(0, len(each.abnormal) - _MOST_NAMES),
         "report_status": REPORT.get(each.task.report_status, ""),
         "why": WHY[each.why],
         "owner": each.task.owner_name,

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from fellesjournal.access import patients
@@ -18,6 +17,7 @@ from fellesjournal.care.scheduling.resources import Appointment
 from fellesjournal.care.scheduling.wording import clock_time, contact
 from fellesjournal.fhir import reading
 from fellesjournal.foundation import clock
+from fellesjournal.foundation.ui.templatetags.ui import written
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def sentence(found: Appointment) -> str:
 def day_of(moment: datetime) -> str:
     """The day with its weekday; the year when it is another than this."""
     local = moment.astimezone(clock.NORWAY)
-    return date_format(local, "l j. F" if local.year == clock.today().year else "l j. F Y")
+    return written(local, "l j. F" if local.year == clock.today().year else "l j. F Y")
 
 
 def _card(found: Appointment, names: dict[str, str]) -> Card:

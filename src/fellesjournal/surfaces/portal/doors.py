@@ -9,19 +9,27 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from fellesjournal.access.blocks.actions import may_block
-from fellesjournal.access.citizens import open_areas
+from fellesjournal.access.citizens import Control, control_of, open_areas
 from fellesjournal.access.policy.areas import NOTHING, Area
 from fellesjournal.access.sessions import Session
-from fellesjournal.care.privacy.queries import may_see_log
+
+IsOpen = Callable[[Session, Control], bool]
 
 
-def _always(_session: Session) -> bool:
+def _always(_session: Session, _control: Control) -> bool:
     return True
 
 
-def _herself(session: Session) -> bool:
+def _herself(session: Session, _control: Control) -> bool:
     return session.person == session.subject
+
+
+def _sees_log(_session: Session, control: Control) -> bool:
+    return control.sees_log
+
+
+def _blocks(_session: Session, control: Control) -> bool:
+    return control.blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,7 @@ class Door:
     address: str
     title: str | Promise
     about: str | Promise
-    is_open: Callable[[Session], bool] = _always
+    is_open: IsOpen = _always
     acting: str | Promise = ""
     area: Area = NOTHING
     acting_about: str | Promise = ""
@@ -133,10 +141,10 @@ CONTROL: Sequence[Door] = (
         "portal-seen",
         _("Who has seen my record"),
         _("Every opening, in plain words."),
-        may_see_log,
+        _sees_log,
         _("Who has seen this record"),
     ),
-    Door("portal-blocks", _("Blocks"), _("Decide who may not see what."), may_block),
+    Door("portal-blocks", _("Blocks"), _("Decide who may not see what."), _blocks),
     Door(
         "my-apps",
         _("Apps with access"),
@@ -155,7 +163,9 @@ CONTROL: Sequence[Door] = (
 
 def shown(doors: Sequence[Door], session: Session) -> list[Shown]:
     """The doors that are open to a session."""
-    acts = not _herself(session)
+    acts = session.person != session.subject
+    asks = any(door.is_open in {_sees_log, _blocks} for door in doors)
+    control = control_of(session) if asks else Control(sees_log=False, blocks=False)
     areas = open_areas(session)
     return [
         Shown(
@@ -164,7 +174,7 @@ def shown(doors: Sequence[Door], session: Session) -> list[Shown]:
             str(door.acting_about if acts and door.acting_about else door.about),
         )
         for door in doors
-        if door.area in areas and door.is_open(session)
+        if door.area in areas and door.is_open(session, control)
     ]
 
 

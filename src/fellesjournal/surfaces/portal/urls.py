@@ -7,6 +7,7 @@ from django.urls import path
 from fellesjournal.surfaces.portal import (
     appointment_views,
     block_views,
+    lately_views,
     letter_views,
     medicine_views,
     message_views,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("others/", views.others, name="portal-others"),
     path("others/switch/", views.switch, name="portal-switch"),
     path("others/powers/<str:consent_id>/end/", views.take_back, name="portal-power-end"),
+    path("lately/", lately_views.lately, name="portal-lately"),
     path("seen/", seen_views.seen, name="portal-seen"),
     path("seen/csv/", seen_views.as_csv, name="portal-seen-csv"),
     path("seen/fhir/", seen_views.as_fhir, name="portal-seen-fhir"),

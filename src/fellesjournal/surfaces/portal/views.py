@@ -14,9 +14,11 @@ from fellesjournal.access.citizens import opens
 from fellesjournal.access.identity.terms import accept
 from fellesjournal.access.policy.areas import Area
 from fellesjournal.care.conversations.queries import unread
+from fellesjournal.care.homecare.reading_days import coming_on
 from fellesjournal.care.privacy.actions import end_power
 from fellesjournal.care.privacy.queries import acting_both_ways, whom_i_act_for
 from fellesjournal.fhir.issues import NotAllowed
+from fellesjournal.foundation import clock
 from fellesjournal.surfaces.portal.appointment_words import next_card
 from fellesjournal.surfaces.portal.doors import CONTROL, FUNCTIONS, shown
 from fellesjournal.surfaces.portal.entering import (
@@ -29,6 +31,7 @@ from fellesjournal.surfaces.portal.entering import (
     page,
 )
 from fellesjournal.surfaces.portal.message_words import rows
+from fellesjournal.surfaces.portal.service_words import visit_word
 from fellesjournal.surfaces.portal.wording import acting_rows
 from fellesjournal.surfaces.signing_in.signed_in import citizen_only
 
@@ -47,6 +50,10 @@ def front(request: HttpRequest) -> HttpResponse:
             "answers": rows(unread(session), session.person)
             if opens(session, Area.MESSAGES)
             else [],
+            "visits": [
+                (each, str(visit_word(each.visit.status, paused=each.is_paused)))
+                for each in coming_on(session, clock.today())
+            ],
             "next_appointment": next_card(session),
             "may_open": acting_rows(whom_i_act_for(own_id(request)))
             if session.person == session.subject

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext
 
@@ -17,7 +16,7 @@ from fellesjournal.access.readlog.words import Language
 from fellesjournal.access.representation.rules import Band, Code, Representation
 from fellesjournal.care.privacy.queries import Acting
 from fellesjournal.fhir.reading import moment
-from fellesjournal.foundation.ui.templatetags.ui import day
+from fellesjournal.foundation.ui.templatetags.ui import day, written
 
 
 def language() -> Language:
@@ -97,7 +96,7 @@ def _until(leave: Representation) -> str:
     """Until when, in words; "" when no end is known. The next age may only be a step."""
     if leave.until is None:
         return ""
-    last = date_format(localtime(leave.until), "j. F Y")
+    last = written(localtime(leave.until), "j. F Y")
     if leave.code is Code.PARENT and leave.band is Band.FULL:
         return gettext("in full until %(until)s, then in part") % {"until": last}
     return gettext("until %(until)s") % {"until": last}

@@ -115,6 +115,32 @@ def _day_form() -> str:
     return "j M Y" if get_language() == "en" else "d.m.Y"
 
 
+# How a date in words is written in English, by its Norwegian form: no point after the day, and
+# never a month as a number, which half of the readers would take for the day.
+_ENGLISH = {
+    "l j. F": "l j F",
+    "l j. F Y": "l j F Y",
+    "j. F Y": "j F Y",
+    "j. F Y H:i": "j F Y H:i",
+    "j. F H:i": "j F H:i",
+    "d.m.Y H:i": "j M Y H:i",
+    "d.m. H:i": "j M H:i",
+    "j.n. H:i": "j M H:i",
+    "j.n.": "j M",
+}
+
+
+@register.filter(expects_localtime=True)
+def written(value: date | None, form: str) -> str:
+    """A date or a local time in a Norwegian form such as ``l j. F``, or in its English one:
+    ``søndag 22. november``, ``Sunday 22 November``. Raises KeyError for a form without one.
+    """
+    if not value:
+        return ""
+    english = _ENGLISH[form]
+    return dateformat.format(value, english if get_language() == "en" else form)
+
+
 @register.filter
 def machine_time(value: MomentLike | None) -> str:
     """For the ``datetime`` attribute of ``<time>``."""

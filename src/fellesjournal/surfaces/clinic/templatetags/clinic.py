@@ -10,6 +10,7 @@ from fellesjournal.access.policy.rules import Duty
 from fellesjournal.care.citizens.resources import Person
 from fellesjournal.surfaces.clinic.labels import label
 from fellesjournal.surfaces.clinic.navigation import Link, acts, record, workspace
+from fellesjournal.surfaces.clinic.phone import Bar, bar
 from fellesjournal.surfaces.clinic.presenting import dose
 
 register = template.Library()
@@ -31,6 +32,16 @@ def record_links(context: Context) -> list[Link]:
     if who is None or not who.is_staff or not isinstance(person, Person):
         return []
     return record(who.role, person.id, _here(context))
+
+
+@register.simple_tag(takes_context=True)
+def phone_bar(context: Context) -> Bar | None:
+    """The bar at the foot of a phone; None before somebody has a role."""
+    who, person = context.get("signed_in"), context.get("person")
+    if who is None or not who.is_staff:
+        return None
+    patient_id = person.id if isinstance(person, Person) else ""
+    return bar(context["request"], who.role, _here(context), patient_id)
 
 
 @register.simple_tag(takes_context=True)

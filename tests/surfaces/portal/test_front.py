@@ -1,0 +1,147 @@
+"""The first page of HelsaMi: what happens today, and what others did for her."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from fellesjournal.access.citizens import citizen
+from fellesjournal.access.readlog.on_behalf import written_on_behalf
+from fellesjournal.care.homecare import codes
+from fellesjournal.care.homecare.applications import apply
+from fellesjournal.care.homecare.making import make_days
+from fellesjournal.demo.cast import CastCitizen
+from fellesjournal.foundation import clock
+from tests.signing_in import put, register, sign_in
+from tests.staff import SYSTEM
+from tests.surfaces.clinic.test_homecare import UNIT, at_eight, home
+from tests.surfaces.portal.family import ASLAUG, OTHER, at_browser, power, switch
+from tests.surfaces.statements import counted
+
+pytestmark = pytest.mark.django_db
+__all__ = ["at_eight", "home"]  # fixtures of home care
+
+PATIENT = f"Patient/{ASLAUG.id}"
+DAY, KINDS = timedelta(days=1), ("ServiceRequest",)
+
+
+@pytest.fixture
+def aslaug(home: None) -> Client:
+    """Aslaug in HelsaMi, with a visit from eight to ten today."""
+    del home
+    client = Client()
+    assert sign_in(client, ASLAUG.id, "citizen").status_code == 302
+    client.post(reverse("portal-terms"), {"accept": "1"})
+    return client
+
+
+def _today(client: Client) -> str:
+    client.cookies["language"] = "en"
+    page = client.get(reverse("portal")).content.decode()
+    found = re.search(r'id="visits-title">.*?</section>', page, re.DOTALL)
+    return found[0] if found else ""
+
+
+def test_todays_visit_of_home_care_stands_on_her_own_first_page(aslaug: Client) -> None:
+    text = _today(aslaug)
+    assert text.count("Between 08:00 and 10:00") == 1  # and not the one of tomorrow
+    assert reverse("portal-services") in text
+
+
+def test_a_visit_is_told_as_paused_while_she_is_in_hospital(aslaug: Client) -> None:
+    put(
+        "EpisodeOfCare", "service", status="onhold",
+        type=[{"coding": [{"system": codes.SERVICE_TYPE, "code": "15"}]}],
+        patient={"reference": PATIENT}, managingOrganization={"reference": UNIT},
+    )  # fmt: skip
+    assert "Between 08:00 and 10:00</strong>: Paused while in hospital" in _today(aslaug)
+
+
+def test_a_visit_that_was_cancelled_is_not_told(aslaug: Client) -> None:
+    put("CarePlan", "plan", status="revoked", intent="plan", subject={"reference": PATIENT})
+    make_days(SYSTEM, PATIENT)
+    assert _today(aslaug) == ""
+
+
+@pytest.fixture
+def with_helper(aslaug: Client) -> Client:
+    """Aslaug, who has given OTHER a power of attorney for all of her record."""
+    register(ASLAUG, birthDate="1944-03-14")
+    put("Organization", "office", name="Tildelingskontoret", active=True)
+    at_browser(OTHER)
+    power(ASLAUG.id, OTHER)
+    aslaug.cookies["language"] = "en"
+    return aslaug
+
+
+def _apply(person: str, subject: str, key: str = "k") -> None:
+    apply(
+        citizen(person, subject), office="Organization/office", services=["15"], words="Hjelp",
+        key=key,
+    )  # fmt: skip
+
+
+def _registered_name(who: CastCitizen) -> str:
+    return " ".join([*who.name.split()[:1], who.name.split()[-1]])
+
+
+def _lately(client: Client) -> list[str]:
+    page = client.get(reverse("portal-lately")).content.decode()
+    return re.findall(r"<li>([^<]*?) <span", page)
+
+
+def test_what_her_representative_did_is_told_with_name_and_day(with_helper: Client) -> None:
+    assert _lately(with_helper) == []
+    _apply(OTHER.id, ASLAUG.id)
+    (told,) = _lately(with_helper)
+    assert told == f"{_registered_name(OTHER)} sent an application"
+    page = with_helper.get(reverse("portal-lately")).content.decode()
+    today = clock.today()
+    assert f"{today.day} {today:%b} {today.year}" in page
+
+
+def test_the_same_done_twice_on_a_day_stands_once(with_helper: Client) -> None:
+    _apply(OTHER.id, ASLAUG.id)
+    _apply(OTHER.id, ASLAUG.id, key="another")
+    assert len(_lately(with_helper)) == 1
+
+
+def test_what_she_does_herself_and_what_staff_do_is_not_told_there(with_helper: Client) -> None:
+    _apply(ASLAUG.id, ASLAUG.id)
+    make_days(SYSTEM, PATIENT)
+    assert _lately(with_helper) == []
+
+
+def test_what_the_representative_did_in_her_own_record_is_not_told(with_helper: Client) -> None:
+    _apply(OTHER.id, OTHER.id)
+    assert _lately(with_helper) == []
+
+
+def test_who_acts_for_her_is_led_back_and_is_not_offered_the_page(with_helper: Client) -> None:
+    _apply(OTHER.id, ASLAUG.id)
+    other = at_browser(OTHER)
+    switch(other, ASLAUG.id, OTHER.id)
+    assert other.get(reverse("portal-lately")).headers["Location"] == reverse("portal")
+    link = f'href="{reverse("portal-lately")}"'
+    assert link not in other.get(reverse("portal")).content.decode()
+    assert link in with_helper.get(reverse("portal")).content.decode()
+
+
+def test_what_was_done_is_told_for_a_month(with_helper: Client) -> None:
+    _apply(OTHER.id, ASLAUG.id)
+    session = citizen(ASLAUG.id)
+    long_ago = written_on_behalf(session, since=clock.now() - DAY, kinds=KINDS, most=9)
+    assert [each.is_new for each in long_ago] == [True]
+    assert written_on_behalf(session, since=clock.now() + DAY, kinds=KINDS, most=9) == []
+
+
+def test_the_page_keeps_to_its_budget_of_statements(with_helper: Client) -> None:
+    _apply(OTHER.id, ASLAUG.id)
+    _lately(with_helper)
+    with counted() as statements:
+        _lately(with_helper)
+    assert len(statements) <= 20
