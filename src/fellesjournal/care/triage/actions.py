@@ -167,7 +167,7 @@ def end(
     over = ended(encounter, outcome=outcome, words=said, by=me, at=clock.now())
     event = events.of_contact(
         events.ENDED, contact.patient, contact.reference, contact.unit.reference,
-        outcome=outcome, by=session.person,
+        outcome=outcome, urgency=contact.urgency, by=session.person,
     )  # fmt: skip
     told = [] if outcome == MISTAKE else [event]
     return _change(session, contact, over, seen=seen, tell=lambda _: told)

@@ -41,6 +41,16 @@ class Waiting:
         return max(0, int(self.waited.total_seconds() // 60))
 
     @property
+    def hours(self) -> int:
+        """The whole hours of it."""
+        return self.minutes // 60
+
+    @property
+    def rest(self) -> int:
+        """The minutes beside the whole hours."""
+        return self.minutes % 60
+
+    @property
     def limit_minutes(self) -> int:
         """How long she may wait by her urgency."""
         return int(self.limit.total_seconds() // 60)
