@@ -8,6 +8,10 @@ from datetime import timedelta
 import pytest
 from django.db import connection as django_connection
 
+from fellesjournal.access.blocks.actions import make_block
+from fellesjournal.access.blocks.derive import Block
+from fellesjournal.access.citizens import citizen
+from fellesjournal.access.openings import break_glass
 from fellesjournal.care.citizens.queries import person_of
 from fellesjournal.care.triage import actions, queries
 from fellesjournal.care.triage.codes import Urgency, Way
@@ -229,3 +233,30 @@ def test_other_units_and_other_roles_take_no_calls_and_do_nothing_here(clinic: W
     assert refused.value.why is Why.NOT_HERE
     with pytest.raises(NotFound):
         actions.take(clinic.doctor, patient="bo", contact_id=contact.id)
+
+
+def test_inv_12_who_has_closed_her_record_to_the_clinic_waits_on_the_board_unnamed(
+    clinic: World,
+) -> None:
+    make_block(citizen("anna"), Block(holders=(("Organization", "legevakt"),)), {})
+    clinic.take_in("anna", urgency=Urgency.RED, reason="Brystsmerter")
+    clinic.take_in("bo")
+    board = queries.board(clinic.doctor.again())
+    first, second = board.waiting
+    assert (first.contact.is_closed, first.contact.urgency) == (True, Urgency.RED)
+    assert (first.contact.patient, first.contact.id, first.contact.reason) == ("", "", "")
+    assert (second.contact.is_closed, board.count) == (False, 2)
+    with pytest.raises(NotFound):
+        person_of(clinic.doctor.again(), "anna")
+
+
+def test_inv_12_contact_taken_in_under_emergency_access_stays_on_her_own_board(
+    clinic: World,
+) -> None:
+    start = clock.now()
+    with clock.at(start):
+        break_glass(clinic.nurse, "anna", "urgent-care", "Pasienten ringer og er svimmel")
+        clinic.take_in("anna")
+    with clock.at(start + timedelta(hours=5)):
+        (row,) = queries.board(clinic.nurse.again()).waiting
+        assert (row.contact.is_closed, row.contact.patient) == (False, "Patient/anna")

@@ -85,7 +85,7 @@ def _do(clinic: World, open_: dict[str, str], what: str, patient: str, number: i
         elif what == "hand-back":
             actions.hand_back(doctor, patient=patient, contact_id=contact)
         elif what in {"end", "stale-end"}:
-            seen = known.version - (what == "stale-end")
+            seen = known.version + (what == "stale-end")
             actions.end(
                 doctor, patient=patient, contact_id=contact, seen=seen,
                 outcome=OUTCOMES[number], words="Som avtalt med pasienten.",

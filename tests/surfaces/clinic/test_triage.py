@@ -247,6 +247,6 @@ def test_address_and_title_say_nothing_of_why(nurse: Client) -> None:
         reverse("triage-board"), reverse("triage-contact", args=[ASLAUG.id, contact.id]),
     ):  # fmt: skip
         text = nurse.get(address).content.decode()
-        title = re.search(r"<title>(.*?)</title>", text, re.S)
+        title = re.search(r"<title>(.*?)</title>", text, re.DOTALL)
         assert title is not None
         assert "Bryst" not in title.group(1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from fellesjournal.access import acts, patients, records
 from fellesjournal.access.acts import Operation, Tell, act, change, create, meanwhile
 from fellesjournal.access.discharges import LEAST_WORDS
-from fellesjournal.access.emergency_contacts import begin
+from fellesjournal.access.emergency_contacts import BEGUN_NOW, begin
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.waiting import IN_WORDS, MISTAKE, OUTCOMES
 from fellesjournal.care.triage import codes, events
@@ -67,14 +67,16 @@ def register(
     )  # fmt: skip
     # two who take her in at once take her in once
     unless = f"patient=Patient/{patient}&service-provider={session.unit}&class=EMER&status={OPEN}"
+    found = triage(
+        patient=f"Patient/{patient}", contact=BEGUN_NOW, urgency=urgency, words=words.strip(),
+        by=me, at=now,
+    )  # fmt: skip
     with transaction():
-        stood = begin(session, encounter, unless=unless)
+        stood = begin(session, encounter, found if urgency else None, unless=unless)
         data = acts.content(stood)
         made = contact_of(data, stood.version)
         if not _is_of_form(data, number):
             raise ContactRefused(Why.ALREADY_WAITS, contact=made.id)
-        if urgency:
-            act(session, [create(_found(made, urgency, words.strip(), me))])
     return made
 
 
@@ -107,8 +109,11 @@ def set_urgency(
     encounter, contact = _load_open(session, patient, contact_id)
     (me,) = _named(session, session.person)
     changed = with_urgency(encounter, urgency, clock.now())
-    found = create(_found(contact, urgency, words.strip(), me))
-    return _change(session, contact, changed, found, seen=seen)
+    found = triage(
+        patient=contact.patient, contact=contact.reference, urgency=urgency, words=words.strip(),
+        by=me, at=clock.now(),
+    )  # fmt: skip
+    return _change(session, contact, changed, create(found), seen=seen)
 
 
 def take(session: Session, *, patient: str, contact_id: str, instead_of: str = "") -> Contact:
@@ -171,13 +176,6 @@ def end(
     )  # fmt: skip
     told = [] if outcome == MISTAKE else [event]
     return _change(session, contact, over, seen=seen, tell=lambda _: told)
-
-
-def _found(contact: Contact, urgency: Urgency, words: str, by: Person) -> Resource:
-    return triage(
-        patient=contact.patient, contact=contact.reference, urgency=urgency, words=words, by=by,
-        at=clock.now(),
-    )  # fmt: skip
 
 
 def _change(

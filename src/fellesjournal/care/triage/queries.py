@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from fellesjournal.access import acts, records
 from fellesjournal.access.acts import Stored
 from fellesjournal.access.answering import posts_of, read_references
+from fellesjournal.access.emergency_contacts import waiting_at
 from fellesjournal.access.relations.derive import AWAITED
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.staffing import Post
@@ -83,10 +84,17 @@ class Board:
 
 
 def board(session: Session) -> Board:
-    """Everybody at the unit of who asks whose contact nobody has ended."""
+    """Everybody at the unit of who asks whose contact nobody has ended.
+
+    Who has closed her record to who asks waits all the same: of her stand urgency, time and who
+    answers, and neither who she is nor why she came (``is_closed``).
+    """
     query = [("service-provider", session.unit), ("class", f"{codes.ACT_CODE}|EMER"),
              ("status", OPEN), ("_sort", "date")]  # fmt: skip
     contacts = _contacts(_all(session, "Encounter", query))
+    seen = {each.id for each in contacts}
+    others = _contacts(each for each in waiting_at(session) if each.id not in seen)
+    contacts += [replace(each, id="", patient="", reason="", is_closed=True) for each in others]
     scale, posts, now = (
         scale_at(session, session.unit),
         posts_of(session, session.unit),

@@ -40,7 +40,7 @@ class Contact:
     """A contact as it stands. ``waits_since`` is when she came, for who is here, else when she
     called; ``owner`` who answers for her, the unit when nobody does by name; ``raised`` the last
     time that it was told that she had waited too long for this urgency; ``outcome`` "" until it
-    is over.
+    is over; ``is_closed`` when only that somebody waits is told.
     """
 
     id: str
@@ -60,6 +60,7 @@ class Contact:
     words: str
     outcome_by: str
     is_open: bool
+    is_closed: bool = False
 
     @property
     def reference(self) -> str:

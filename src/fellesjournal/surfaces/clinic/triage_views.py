@@ -68,7 +68,8 @@ def board(request: HttpRequest) -> HttpResponse:
     session = access_session(request)
     found = queries.board(session)
     rows = [*found.waiting, *found.taken]
-    ids = sorted({each.contact.patient.partition("/")[2] for each in rows})
+    known = {each.contact.patient for each in rows if not each.contact.is_closed}
+    ids = sorted(each.partition("/")[2] for each in known)
     names = {f"Patient/{person.id}": person for person in people(session, ids)}
     context = {
         "waiting": [_row(each, names) for each in found.waiting],
