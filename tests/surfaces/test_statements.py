@@ -26,6 +26,7 @@ from django.urls import Resolver404, resolve, reverse
 
 from fellesjournal.access.writing import Operation, write
 from fellesjournal.care.homecare import jobs as homecare
+from fellesjournal.config.cli.demo import fill_waiting_room
 from fellesjournal.demo import generate
 from fellesjournal.fhir import bodies
 from fellesjournal.foundation import clock
@@ -71,6 +72,7 @@ PEOPLE = (
     "staff-gp-trondheim", "staff-hospital-doctor", "staff-ward-nurse", "staff-home-care-nurse",
     "staff-carer", "staff-case-officer", "staff-secretary", "staff-unit-leader",
     "staff-referral-secretary", "staff-data-protection-officer", "staff-administrator",
+    "staff-out-of-hours-nurse", "staff-out-of-hours",
 )  # fmt: skip
 CITIZENS = ("cast-aslaug", "cast-ingebrigt", "cast-marit", "cast-sunniva", "cast-havard")
 ACTING = {"cast-marit": 1, "cast-sunniva": 3, "cast-havard": 4}
@@ -96,7 +98,7 @@ class Met:
 
 @pytest.fixture
 def region(empty_record: None) -> None:
-    """The demo's cast with their stories, and their home visits of these days."""
+    """The demo's cast with their stories, their home visits of these days, and who waits."""
     del empty_record
     operations = [
         Operation("update", each["resourceType"], id=each["id"], body=bodies.parse(orjson.dumps(each)))
@@ -105,6 +107,7 @@ def region(empty_record: None) -> None:
     for start in range(0, len(operations), _AT_ONCE):
         write(SYSTEM, operations[start : start + _AT_ONCE], tells=False)
     homecare.make_all_days(SYSTEM)
+    fill_waiting_room()
 
 
 def _route(address: str) -> str | None:

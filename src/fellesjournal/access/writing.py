@@ -20,6 +20,7 @@ from fellesjournal.access import (
     permission,
     redaction,
     signed,
+    waiting,
 )
 from fellesjournal.access.addresses import own_bases
 from fellesjournal.access.blocks.derive import block_problems
@@ -177,6 +178,7 @@ def _commit(session: Session, changes: Sequence[Change], *, tells: bool) -> list
     )
     signed.check(session, changes, done)
     discharges.check(session, changes, done)
+    waiting.check(session, changes, done)
     deliveries.check(session, changes, done)
     permission.check_after(session, changes, done)  # before grounds follow from what was written
     derive(database, changes, done)

@@ -25,6 +25,7 @@ from fellesjournal.care.results import jobs as results
 from fellesjournal.care.results.news import is_changed_value, is_result
 from fellesjournal.care.scheduling import jobs as scheduling
 from fellesjournal.care.stays import jobs as stays
+from fellesjournal.care.triage import jobs as triage
 from fellesjournal.foundation.outbox.wiring import Subscription, Timer, WrittenRule
 
 # Purposes are codes of http://terminology.hl7.org/CodeSystem/v3-ActReason: TREAT for what is part
@@ -101,6 +102,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription("referral-returned", "send-of-referral", messages.ask_referrer, "TREAT"),
     Subscription("decision-made", "send-decision", messages.tell_of_decision, "TREAT"),
     Subscription("stay-notice-made", "send-stay-notice", messages.send_stay_notice, "TREAT"),
+    Subscription("emergency-contact-ended", "tell-gp", messages.tell_of_emergency_contact, "TREAT"),
     Subscription("appointment-cancelled", "wait-on", referrals.on_appointment_lost, "TREAT"),
     Subscription("appointment-missed", "wait-on", referrals.on_appointment_lost, "TREAT"),
     Subscription("appointment-moved", "wait-until", referrals.on_appointment_moved, "TREAT"),
@@ -116,6 +118,7 @@ TIMERS: tuple[Timer, ...] = (
     Timer("tend-results", timedelta(days=1), results.tend, "TREAT"),
     Timer("find-missing-readings", timedelta(minutes=30), remote_follow_up.find_missing, "TREAT"),
     Timer("tend-readings", timedelta(hours=1), remote_follow_up.tend, "TREAT"),
+    Timer("find-long-waits", timedelta(minutes=1), triage.find_long_waits, "TREAT"),
     Timer("make-home-visits", timedelta(minutes=5), homecare.make_all_days, "TREAT"),
 )
 

@@ -155,4 +155,9 @@ STAFF = (
         "Gevinstkoordinator", "org-5001", "Trondheim – Tråante kommune", "",
         "Velger indikatorer, fryser nullpunkter og følger gevinstplanene.",
     ),
+    StaffMember(
+        "staff-out-of-hours-nurse", "Ingeborg", "Haukdalsmo", "female", "out-of-hours-nurse",
+        "Sykepleier, legevakt", "unit-5001-out-of-hours", "Trondheim legevakt", "500000016",
+        "Sykepleier på legevakt; tar telefonen, setter hastegrad og ser over venterommet.",
+    ),
 )  # fmt: skip

@@ -43,6 +43,7 @@ ROLES = {
         Role("hospital-doctor", "Sykehuslege", "LE", "Lege"),
         Role("out-of-hours-doctor", "Legevaktslege", "LE", "Lege"),
         Role("hospital-nurse", "Sykepleier, sykehus", "SP", "Sykepleier"),
+        Role("out-of-hours-nurse", "Sykepleier, legevakt", "SP", "Sykepleier"),
         Role("home-care-nurse", "Sykepleier, hjemmetjenesten", "SP", "Sykepleier",
              ("9", "Primærkontakt")),
         Role("nursing-home-nurse", "Sykepleier, sykehjem", "SP", "Sykepleier",

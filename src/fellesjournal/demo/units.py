@@ -108,6 +108,9 @@ _ST_OLAVS = {"Trondheimsområdet og Fjellregionen", "Fosen", "Orkdalsregionen"}
 _FIRST_HER_ID = 8_200_000
 OUTSIDE_MUNICIPALITIES = {"1811"}
 OUTSIDE_OFFICES = {"gp-1539-2"}
+TRIAGE_SCALE = "https://fellesjournal.example/fhir/StructureDefinition/triage-scale"
+FOUR_LEVELS = "unit-5001-out-of-hours"
+"""The out-of-hours clinic that has chosen four levels of urgency; the others have three."""
 
 
 def hospital_for(place: Municipality) -> str:
@@ -230,6 +233,9 @@ def organisation(unit: Unit, index: int) -> Resource:
     }
     if unit.outsider:
         resource["meta"]["tag"].append(coding(PARTICIPATION, "outsider", "Annet journalsystem"))
+    if unit.key == FOUR_LEVELS:
+        scale = {"url": "scale", "valueCode": "four-levels"}
+        resource["extension"] = [{"url": TRIAGE_SCALE, "extension": [scale]}]
     if unit.parent:
         resource["partOf"] = reference("Organization", unit.parent)
     return resource

@@ -29,10 +29,11 @@ from tests.running import PROJECT, Platform
 NOBODY = "nobody signed in"
 GP, ADMINISTRATOR = "Ragna Lyngbakk", "Solfrid Grindhaugen"
 ASLAUG, DAUGHTER = "Aslaug Kvernbråten", "Marit Kvernbråten Lyngstad"
+OUT_OF_HOURS = "Ingeborg Haukdalsmo"
 STAFF = (
     GP, "Amir Nordlykkja", "Gunnhild Tverrelv", "Randulf Stokkanmo", "Iselin Gravråk",
     "Sigbjørn Løkkvang", "Anne-Grethe Bjørnsvik", "Marthe Solgård", ADMINISTRATOR,
-    "Halvard Brattstigen", "Ylva Storøysund",
+    "Halvard Brattstigen", "Ylva Storøysund", OUT_OF_HOURS,
 )  # fmt: skip
 CITIZENS = (DAUGHTER, ASLAUG)
 STARTS = (
@@ -124,6 +125,9 @@ def _made(people: dict[str, BrowserContext], platform: Platform) -> dict[str, Fo
     _contact(people[DAUGHTER].pages[0])
     return {
         "sign-in/": Found(NOBODY, "/sign-in/"),
+        "patients/<fhir_id:patient_id>/out-of-hours/new/": Found(
+            OUT_OF_HOURS, "/patients/cast-storm/out-of-hours/new/"
+        ),
         "sign-in/done/": Found(NOBODY, "/sign-in/done/"),
         "stand-in/<provider:name>/authorize": Found(NOBODY, _provider(people[NOBODY].pages[0])),
         "helsami/terms/": Found(ASLAUG, "/helsami/terms/"),

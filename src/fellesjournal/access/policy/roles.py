@@ -37,6 +37,7 @@ POSITIONS: Mapping[str, str] = MappingProxyType(
         "hospital-doctor": "doctor",
         "out-of-hours-doctor": "doctor",
         "hospital-nurse": "nurse",
+        "out-of-hours-nurse": "nurse",
         "home-care-nurse": "nurse",
         "nursing-home-nurse": "nurse",
         "midwife": "nurse",

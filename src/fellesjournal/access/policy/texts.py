@@ -196,6 +196,15 @@ whether it was unlawful is not decided here.
 
 Special categories need the **extra step** under emergency access too. It is offered in every
 record alike, so that the offer tells nothing.
+
+**A call to an out-of-hours clinic** needs no emergency access: the contact itself is the ground, as
+any contact is, and opens no more. Nobody may write in a record that is closed to her, so that the
+platform writes the contact for the doctor or nurse who takes it: only at a unit that the directory
+calls an out-of-hours clinic, in her own name and from now on, for somebody looked up. The line in
+the log is hers besides. A contact can't be made undone: it stands on the clinic's board until
+somebody says how it ended, it stays in the record with that, and the GP is told of it. That a
+contact is enough here, without a review of each, is an assumption (configurable, this is the
+place): a review of every call would be a review of none.
 """
 
 REPRESENTATION = """

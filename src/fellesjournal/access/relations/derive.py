@@ -93,6 +93,10 @@ STAYS = frozenset({"IMP", "ACUTE", "NONAC", "OBSENC", "SS"})
 BEGUN = frozenset({"arrived", "triaged", "in-progress", "onleave"})
 """Statuses of an encounter that lasts."""
 _OVER = frozenset({"finished", "unknown"})
+EMERGENCY = "EMER"
+"""v3-ActCode: the class of a contact at an out-of-hours clinic, or at any place of emergencies."""
+AWAITED = BEGUN | {"planned"}
+"""Statuses of an emergency contact in which somebody still waits, or is being seen."""
 
 
 def _encounter(data: Json, durations: Durations) -> _Grounds:
@@ -111,6 +115,9 @@ def _encounter(data: Json, durations: Durations) -> _Grounds:
 
 def _encounter_span(data: Json, durations: Durations) -> Span | None:
     status, said = text_of(data, "status"), period_of(data)
+    if class_of(data) == EMERGENCY and status in AWAITED and said.ends is None:
+        # nobody waiting falls out of reach by time alone (INV-12); who calls waits from the call
+        return None if said.starts is None else Span(said.starts, None)
     if status == "planned":
         if said.starts is None:
             return None  # booked for no time: the appointment or the referral is the ground

@@ -30,7 +30,7 @@ class Durations:
     encounter_without_end: Days = Days(
         30,
         "assumption: an outpatient encounter that nobody ends is over after a month;"
-        " a stay lasts until it is ended",
+        " a stay, and an emergency contact, last until somebody ends them",
     )
     appointment_before: Days = Days(14, "assumption: an appointment is prepared for two weeks")
     appointment_after: Days = Days(

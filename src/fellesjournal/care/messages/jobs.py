@@ -87,6 +87,11 @@ def send_stay_notice(session: Session, payload: Mapping[str, str]) -> None:
     telling.send_stay_notice(session, payload)
 
 
+def tell_of_emergency_contact(session: Session, payload: Mapping[str, str]) -> None:
+    """On ``emergency-contact-ended``."""
+    telling.tell_of_emergency_contact(session, payload)
+
+
 def read_at_unit(session: Session, payload: Mapping[str, str]) -> None:
     """On ``referral-message-set-aside``: somebody at the unit reads what changed nothing."""
     give_to_read(session, payload)
@@ -100,5 +105,6 @@ def take_in_messages(session: Session) -> None:
 __all__ = [
     "ask_referrer", "check_deadline", "deliver", "note_opened", "note_read", "read_at_unit",
     "send_cancelled_referral", "send_changed_referral", "send_referral", "send_stay_notice",
-    "take_in_messages", "take_up_failed", "tell_of_decision", "tell_of_referral",
+    "take_in_messages", "take_up_failed", "tell_of_decision", "tell_of_emergency_contact",
+    "tell_of_referral",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from fellesjournal.access import acts
 from fellesjournal.access.acts import Resource
 from fellesjournal.access.directory.systems import is_outsider
+from fellesjournal.access.list_gp import gp_offices
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.messages import wording
 from fellesjournal.care.messages.actions import Sender, send_for
@@ -200,6 +201,37 @@ def send_stay_notice(session: Session, payload: Payload) -> None:
     )
 
 
+def tell_of_emergency_contact(session: Session, payload: Payload) -> None:
+    """An out-of-hours clinic has ended a contact: the list GP is told, always (norway.md 12.4).
+
+    Somebody without a list GP is told of to nobody; the clinic's page says so.
+    """
+    offices = gp_offices(session, payload["patient"])
+    if not offices:
+        return
+    recipients = [recipient_of(session, each) for each in offices]
+    encounter = _read(session, payload["encounter"])
+    letter = _letter(
+        session,
+        payload["patient"],
+        title=wording.EMERGENCY_TITLE,
+        to=tuple(each.name for each in recipients),
+        sender=_read(session, payload["unit"]),
+        author=_name(session, payload["by"]),
+        sections=wording.emergency_contact(encounter, payload["outcome"], payload["urgency"]),
+    )
+    send_for(
+        session,
+        letter,
+        sender=Sender(payload["by"], payload["unit"]),
+        patient=payload["patient"],
+        recipients=recipients,
+        number=f"emergency-contact-{encounter['id']}",
+        kind=Kind.LETTER,
+        about=[payload["encounter"]],
+    )
+
+
 def _letter(
     session: Session,
     patient: str,
@@ -276,5 +308,6 @@ def _words(notice: Resource, lang: str) -> str:
 
 
 __all__ = [
-    "ask_referrer", "send_referral", "send_stay_notice", "tell_of_decision", "tell_of_referral",
+    "ask_referrer", "send_referral", "send_stay_notice", "tell_of_decision",
+    "tell_of_emergency_contact", "tell_of_referral",
 ]  # fmt: skip

@@ -11,6 +11,8 @@ from datetime import date
 from types import MappingProxyType
 
 from fellesjournal.access.acts import Resource
+from fellesjournal.access.discharges import part
+from fellesjournal.access.waiting import OUTCOME
 from fellesjournal.care.messages.kinds import Kind
 from fellesjournal.care.messages.letters import Section
 from fellesjournal.fhir import reading
@@ -32,6 +34,23 @@ STAY_TITLES: Mapping[Kind, str] = MappingProxyType(
     }
 )
 TAKEN_BACK = "Meldingen om innleggelse er trukket tilbake: den var registrert ved en feil."
+EMERGENCY_TITLE = "Epikrise fra legevakt"
+_COLOURS = {
+    "red": "rød",
+    "orange": "oransje",
+    "yellow": "gul",
+    "green": "grønn",
+    "blue": "blå",
+}
+_ENDED: Mapping[str, str] = MappingProxyType(
+    {
+        "advice": "Råd, ikke undersøkt på legevakten",
+        "home": "Undersøkt, sendt hjem",
+        "admitted": "Lagt inn på sykehus",
+        "ambulance": "Ambulanse sendt",
+        "left": "Gikk uten å bli undersøkt",
+    }
+)
 _URGENCIES = {"urgent": "Haster", "asap": "Øyeblikkelig hjelp"}
 _NOTICES: Mapping[str, Words] = MappingProxyType(
     {
@@ -159,6 +178,24 @@ def stay(kind: Kind, encounter: Resource) -> tuple[Section, ...]:
     return (Section("", tuple(filter(None, lines))),)
 
 
+def emergency_contact(encounter: Resource, outcome: str, urgency: str) -> tuple[Section, ...]:
+    """What the GP is told of a contact with an out-of-hours clinic, as it stands in the record."""
+    period = encounter.get("period") or {}
+    reasons = [reading.concept_text(each) for each in reading.elements(encounter.get("reasonCode"))]
+    said = next(
+        (e for e in reading.elements(encounter.get("extension")) if e.get("url") == OUTCOME), {}
+    )
+    words = str(part(said, "text").get("valueString", ""))
+    colour = _COLOURS.get(urgency, "")
+    when = f"Fra {_moment(period.get('start'))} til {_moment(period.get('end'))}."
+    sections = [
+        Section("Kontakt", (when, *([f"Hastegrad: {colour}."] if colour else []))),
+        Section("Kontaktårsak", tuple(filter(None, reasons))),
+        Section("Utfall", tuple(filter(None, (f"{_ENDED[outcome]}.", words)))),
+    ]
+    return tuple(each for each in sections if each.paragraphs)
+
+
 def _outcome(found: Resource, lang: str) -> list[str]:
     service = _service(found)
     if found.get("doNotPerform") is True:
@@ -203,6 +240,6 @@ def _moment(value: object) -> str:
 
 
 __all__ = [
-    "QUESTION_TITLE", "REFERRAL_TITLES", "STAY_TITLES", "asked", "decision", "decision_title",
-    "notice_title", "referral", "stay", "why",
+    "EMERGENCY_TITLE", "QUESTION_TITLE", "REFERRAL_TITLES", "STAY_TITLES", "asked", "decision",
+    "decision_title", "emergency_contact", "notice_title", "referral", "stay", "why",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -70,7 +70,41 @@ def fill_if_empty(citizens: int, data: Path) -> None:
     size, seed, until = unfinished.read_text(encoding="ascii").split()
     click.echo(f"Inventing a demo region of {size} citizens, once; FELLESJOURNAL_DEMO=0 skips it.")
     fill(int(size), int(seed), date.fromisoformat(until))
+    fill_waiting_room()
     unfinished.unlink()
+
+
+# Whom, how many minutes ago, how, how urgent (codes of care/triage), why.
+_WAITING = (
+    ("cast-laejsa", 48, "here", "green", "Øyet er rødt og renner"),
+    ("cast-oddmund", 31, "here", "yellow", "Svimmel siden i ettermiddag"),
+    ("cast-oda", 12, "comes-in", "orange", "Vondt i magen, mest nede til høyre"),
+    ("cast-ingebrigt", 4, "here", "", "Kutt i hånden"),
+)
+
+
+def fill_waiting_room() -> None:
+    """Some who wait at the out-of-hours clinic from now on, taken in by its nurse as anybody is."""
+    from fellesjournal.access.sessions import staff_session
+    from fellesjournal.care.triage.actions import register
+    from fellesjournal.care.triage.codes import Urgency, Way
+    from fellesjournal.demo.cast import STAFF
+    from fellesjournal.foundation import clock
+
+    nurse = next(each for each in STAFF if each.role == "out-of-hours-nurse")
+    session = staff_session(
+        practitioner=f"Practitioner/{nurse.id}",
+        role_id=nurse.role_id,
+        role=nurse.role,
+        unit=f"Organization/{nurse.unit_id}",
+    )
+    now = clock.now()
+    for patient, minutes, way, urgency, reason in _WAITING:
+        with clock.at(now - timedelta(minutes=minutes)):
+            register(
+                session.again(), patient=patient, number=f"demo-{patient}", way=Way(way),
+                urgency=Urgency(urgency), reason=reason,
+            )  # fmt: skip
 
 
 def fill(citizens: int, seed: int, until: date | None) -> Any:  # an Outcome, imported late

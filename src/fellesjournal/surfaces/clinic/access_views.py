@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from fellesjournal.access.emergency_contacts import may_take
 from fellesjournal.access.grounds import HeldGround, grounds
 from fellesjournal.access.openings import (
     Opening,
@@ -63,6 +64,7 @@ def closed(
             "patient_id": patient_id,
             "may_break_glass": may,
             "looked_up": person,
+            "takes_calls": person is not None and may_take(access_session(request)),
             "form": form or EmergencyAccess(),
             "grounds": [GROUNDS[kind] for kind in STAFF_KINDS if kind in _GENERAL],
         },

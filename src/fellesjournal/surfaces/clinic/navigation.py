@@ -134,6 +134,8 @@ _ALLOCATES = frozenset({"case-officer"})
 _GENERAL_PRACTICE = frozenset({"gp", "doctor"})
 IN_HOSPITAL = frozenset({"hospital-doctor", "hospital-nurse"})
 """The positions of those who work at a ward, and admit to it."""
+OUT_OF_HOURS = frozenset({"out-of-hours-doctor", "out-of-hours-nurse"})
+"""The positions of those who take calls and see to whoever waits at an out-of-hours clinic."""
 
 WORKSPACE: Sequence[Place] = (
     Place("home-care-day", _("Visits"), _always, HOME_CARE),
@@ -141,6 +143,7 @@ WORKSPACE: Sequence[Place] = (
     Place("home-care-work", _("To decide"), _always, _DECIDES),
     Place("applications", _("Applications"), _always, _ALLOCATES),
     Place("ward", _("Ward"), _always, IN_HOSPITAL),
+    Place("triage-board", _("Waiting room"), _always, OUT_OF_HOURS),
     Place("day-list", _("Day list"), _books),
     Place("patients", _("Patients"), gives_care),
     Place("results", _("Results"), answers_for_results),
@@ -175,6 +178,7 @@ RECORD: Sequence[Place] = (
 """The parts of a patient's record; each address takes ``patient_id``."""
 
 ACTS: Sequence[Place] = (
+    Place("triage-new", _("Call or arrival"), _always, OUT_OF_HOURS),
     Place("note-new", _("Write note"), _documents, is_begun=True),
     Place("medicine-new", _("Prescribe"), _prescribes),
     Place("medicines-renew", _("Renew medicines"), _prescribes),
@@ -201,10 +205,10 @@ def places_of(role: str) -> list[Place]:
 def first_place(role: str) -> str:
     """The name of the address that somebody comes to after signing in.
 
-    Home care to the visits of the day, which is what they are there for; who reviews to what
-    awaits them; others to finding a patient.
+    Home care to the visits of the day, the out-of-hours clinic to its waiting room, which is what
+    they are there for; who reviews to what awaits them; others to finding a patient.
     """
-    if role in HOME_CARE:
+    if role in HOME_CARE | OUT_OF_HOURS:
         return places_of(role)[0].address
     known = role_of(role)
     return "reviews" if known is not None and _reviews(known) else "patients"
@@ -254,6 +258,7 @@ __all__ = [
     "ACTS",
     "HOME_CARE",
     "IN_HOSPITAL",
+    "OUT_OF_HOURS",
     "RECORD",
     "WORKSPACE",
     "Link",

@@ -22,6 +22,7 @@ from fellesjournal.surfaces.clinic.noting_urls import noting_urls
 from fellesjournal.surfaces.clinic.referral_urls import referral_urls
 from fellesjournal.surfaces.clinic.result_urls import result_urls
 from fellesjournal.surfaces.clinic.stay_urls import stay_urls
+from fellesjournal.surfaces.clinic.triage_urls import triage_urls
 
 
 class FhirId(StringConverter):
@@ -42,6 +43,7 @@ urlpatterns = [
     *noting_urls(),
     *result_urls(),
     *stay_urls(),
+    *triage_urls(),
     path("", views.start, name="start"),
     path("shortcuts/", views.shortcuts, name="shortcuts"),
     path("patients/", views.patient_search, name="patients"),

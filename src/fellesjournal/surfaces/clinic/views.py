@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from fellesjournal.access.emergency_contacts import may_take
 from fellesjournal.access.openings import may_break_glass
 from fellesjournal.access.reviews import Outcome, own
 from fellesjournal.care.chart.queries import BANNER, chart_of, document_of
@@ -86,6 +87,7 @@ def patient_search(request: HttpRequest) -> HttpResponse:
             "question": question,
             "found": found,
             "closed": others,
+            "takes_calls": bool(others or shown) and may_take(session),
             "asked": may_break_glass(session)
             and any(review.outcome is Outcome.ASKED for review in own(session)),
             "recent": bool(recent),

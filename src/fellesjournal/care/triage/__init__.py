@@ -1,0 +1,1 @@
+"""The out-of-hours clinic: who calls or comes, how urgent it is, who waits, and how it ended."""
