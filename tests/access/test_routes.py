@@ -111,6 +111,7 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "patients/<fhir_id:patient_id>/notes/<fhir_id:note_id>/discard/": STAFF,
     "patients/<fhir_id:patient_id>/letters/": STAFF,
     "patients/<fhir_id:patient_id>/letters/new/": STAFF,
+    "patients/<fhir_id:patient_id>/letters/report/": STAFF,
     "patients/<fhir_id:patient_id>/letters/<fhir_id:document_id>/pdf/": STAFF,
     "ward/": STAFF,
     "patients/<fhir_id:patient_id>/stays/": STAFF,

@@ -208,7 +208,7 @@ def read_report(data: bytes, kind: str) -> Report:
 
 
 def _form(kind: str | None) -> tuple[str, Schema]:
-    if kind not in _FORMS:
+    if kind is None or kind not in _FORMS:
         raise NotWritable(Problem("a kind that is no nursing or care report"))
     return _FORMS[kind]
 

@@ -118,7 +118,6 @@ LOGISTICS_1_6 = Schema(
 )
 
 
-
 def _report(name: str, element: str) -> Schema:
     return Schema(
         name,

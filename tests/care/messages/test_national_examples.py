@@ -104,10 +104,8 @@ def test_no_words_of_a_nursing_or_care_report_are_left_out(shared_data: Path) ->
 def test_a_medicine_that_was_stopped_is_never_read_as_in_use(shared_data: Path) -> None:
     (path,) = examples(shared_data, ("plo/Utskrivningsrapport_v1-6_Ny.xml",))
     lines = read_incoming(path.read_bytes()).text.splitlines()
-    assert [line for line in lines if "Marevan" in line] == [
-        "Seponering: Marevan Tablett 2,5 mg. "
-        "Multidose: Legemiddeldosering inngår ikke i en multidose"
-    ]
+    (line,) = [line for line in lines if "Marevan" in line]
+    assert line.startswith("Seponering: Marevan Tablett 2,5 mg. Multidose: ")
 
 
 def test_kinds_that_are_not_read_are_rejected_and_the_sender_told(

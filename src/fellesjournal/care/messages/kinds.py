@@ -68,9 +68,7 @@ REPORTS = (
 )
 """Nursing and care reports: what is signed is kept with the document as it goes (PLO)."""
 
-AS_WORDS = frozenset(
-    {Kind.DISCHARGE_SUMMARY, Kind.REFERRAL_STATUS, Kind.QUESTION, *REPORTS}
-)
+AS_WORDS = frozenset({Kind.DISCHARGE_SUMMARY, Kind.REFERRAL_STATUS, Kind.QUESTION, *REPORTS})
 """What may go as professional dialogue, with the document attached, to a system that can't read
 its own kind: all of it is words for people. A referral or a notice that arrived as a letter would
 stand in no worklist there.

@@ -28,6 +28,12 @@ _KINDS: dict[str, Promise] = {
     "ready-withdrawn": _("Notice: not ready after all"),
     "discharged": _("Notice: discharged"),
     "dead": _("Notice: dead"),
+    "admission-report": _("Report at admission"),
+    "discharge-report": _("Nursing report at discharge"),
+    "health-information": _("Early health information"),
+    "services-offered": _("Services offered"),
+    "report-to-doctor": _("Report to a doctor"),
+    "medical-information": _("Medical information"),
 }
 _FATES: dict[str, Promise] = {
     "queued": _("Queued to a unit"),

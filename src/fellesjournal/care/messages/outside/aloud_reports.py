@@ -27,7 +27,13 @@ from fellesjournal.national.nursing_parts import (
     Service,
 )
 from fellesjournal.national.people import Organisation, Person, Professional
-from fellesjournal.national.prescribed import GivenAtTransfer, Medicine, Prescribed
+from fellesjournal.national.prescribed import (
+    GivenAtTransfer,
+    GivenByStaff,
+    Medicine,
+    Prescribed,
+    TakenBySelf,
+)
 from fellesjournal.national.record_notes import AllergyNote, Note, NoteText
 from fellesjournal.national.values import Quantity
 
@@ -227,7 +233,8 @@ def _given(nursing: Nursing | None) -> Lines:
     given: GivenAtTransfer | None = nursing.given if nursing else None
     if given is None:
         return
-    for each in (*given.by_staff, *given.by_self):
+    doses: tuple[GivenByStaff | TakenBySelf, ...] = (*given.by_staff, *given.by_self)
+    for each in doses:
         name = prescribed(each.what) if each.what else "Legemiddel"
         ends = f"til {when(each.ends)}" if each.ends else ""
         who = _person(each.by) if each.by else ""
