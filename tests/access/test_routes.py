@@ -201,6 +201,7 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "admin/staff/<directory_id:practitioner_id>/": frozenset({Duty.MANAGE_ROLES, Duty.REVIEW_ALL}),
     "admin/operation/": frozenset({Duty.OPERATE}),
     "admin/operation/retry/": frozenset({Duty.OPERATE}),
+    "admin/operation/alerts/<int:alert_id>/": frozenset({Duty.OPERATE}),
     "admin/who-can-see/": frozenset({Duty.REVIEW_ALL}),
     "admin/clients/": frozenset({Duty.MANAGE_CLIENTS}),
     "admin/clients/new/": frozenset({Duty.MANAGE_CLIENTS}),
