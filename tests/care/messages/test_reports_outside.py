@@ -276,9 +276,9 @@ def test_over_a_bad_network_each_report_arrives_or_is_owned(here: Region, seed: 
     owned = {task["partOf"][0]["reference"] for task in queries.follow_ups(SYSTEM, sent[0].owner)}
     for each in sent:
         if each.state is State.ACCEPTED:
-            kind = heading_of(outsider.documents[each.message]).kind
-            assert kind is not None
-            assert kind.code == NATIONAL[each.kind][0]
+            said = heading_of(outsider.documents[each.message]).kind
+            assert said is not None
+            assert said.code == NATIONAL[each.kind][0]
             assert f"Task/{each.id}" not in owned
         else:
             assert each.state is State.EXPIRED
