@@ -117,6 +117,24 @@ def test_a_report_is_shown_and_what_leaves_is_what_was_shown(gp: Client) -> None
     assert "Medisinske opplysninger" in gp.get(letters).content.decode()
 
 
+def test_that_no_allergy_is_known_or_registered_is_no_warning(gp: Client) -> None:
+    """Three states that must never look alike: listed, none known, nobody has said."""
+    clinical = {"coding": [{
+        "system": "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical",
+        "code": "inactive"}]}  # fmt: skip
+    asked = {"patient": {"reference": f"Patient/{ASLAUG.id}"}}
+    put("AllergyIntolerance", "penicillin", clinicalStatus=clinical, code={"text": "x"}, **asked)
+    page = gp.post(new(), fill()).content.decode()
+    assert "Allergier er ikke registrert i journalen" in page
+    assert "CAVE" not in page
+    clinical["coding"][0]["code"] = "active"
+    none = {"coding": [{"system": "http://snomed.info/sct", "code": "716186003"}]}
+    put("AllergyIntolerance", "penicillin", clinicalStatus=clinical, code=none, **asked)
+    page = gp.post(new(), fill()).content.decode()
+    assert "Ingen kjente allergier." in page
+    assert "CAVE" not in page
+
+
 def test_a_record_that_changed_between_showing_and_sending_is_shown_again(gp: Client) -> None:
     form = fill()
     previewed = preview_of(gp.post(new(), form))

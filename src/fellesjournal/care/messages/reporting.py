@@ -150,13 +150,15 @@ class Given:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the record says of a patient. ``list_says`` names the medication list and its number;
-    ``scores`` are code and name of 9111 with the score; ``critical`` allergies and alerts;
+    ``scores`` are code and name of 9111 with the score; ``critical`` allergies and alerts,
+    ``allergies_say`` what is known where none stands ("none known" is no warning);
     ``problems`` code (of ``system``) and name; ``admitted`` is when the stay that lasts began.
     """
 
     medicines: tuple[Taken, ...] = ()
     list_says: str = ""
     critical: tuple[str, ...] = ()
+    allergies_say: str = ""
     problems: tuple[tuple[str, str, str], ...] = ()
     services: tuple[Given, ...] = ()
     scores: tuple[tuple[str, str, str], ...] = ()
@@ -276,6 +278,9 @@ def _medical_part(
     written = tuple(_text(*each) for each in texts if not each[0].is_nursing)
     if written:
         notes.append(Note(category=OTHER_NOTES, id=ids.next(), texts=written))
+    if facts.allergies_say:
+        said = (NoteText(text=facts.allergies_say),)
+        notes.append(Note(category=WARNINGS, id=ids.next(), texts=said))
     if kind in _WITH_MEDICINES:
         said = (NoteText(text=facts.list_says),)
         notes.append(Note(category=MEDICINES, id=ids.next(), texts=said))

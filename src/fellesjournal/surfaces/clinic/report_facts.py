@@ -37,6 +37,7 @@ def facts_of(session: Session, patient_id: str, kind: Kind, chart: Chart) -> Fac
         medicines=tuple(_taken(medicines)),
         list_says=_list_says(medicines),
         critical=tuple(_critical(chart)),
+        allergies_say=_allergies_say(chart),
         problems=tuple(map(_problem, (each for each in chart.problems if each.active))),
         services=tuple(map(_given, services(session, patient))),
         scores=tuple(
@@ -100,13 +101,20 @@ def _critical(chart: Chart) -> Iterator[str]:
     for each in chart.allergies.listed:
         reactions = f" ({each.reactions})" if each.reactions else ""
         yield f"{'Alvorlig: ' if each.grave else ''}{each.what}{reactions}"
-    if chart.allergies.state is AllergyState.NONE_KNOWN:
-        yield "Ingen kjente allergier"
-    if chart.allergies.state is AllergyState.NOT_ASKED:
-        yield "Allergier er ikke registrert i journalen"
-    yield from chart.allergies.partly
     for alert in chart.alerts:
         yield alert.text
+
+
+def _allergies_say(chart: Chart) -> str:
+    """The three states of allergies never look alike: listed, none known, nobody has said."""
+    state = chart.allergies.state
+    if state is AllergyState.LISTED:
+        return ""
+    if state is AllergyState.NONE_KNOWN:
+        return "Ingen kjente allergier."
+    said = "Om allergier er ikke annet registrert enn: " if chart.allergies.partly else ""
+    partly = ", ".join(chart.allergies.partly)
+    return f"{said}{partly}." if said else "Allergier er ikke registrert i journalen."
 
 
 def _problem(problem: Problem) -> tuple[str, str, str]:

@@ -19,11 +19,13 @@ KIND_WORDS: Mapping[Kind, tuple[Promise, Promise]] = MappingProxyType(
     {
         Kind.ADMISSION_REPORT: (
             _("Report at admission"),
-            _("From home care to the hospital: why, what she needs, services, function, medicines"),
+            _(
+                "From home care to the hospital: why, what the patient needs, services, function, medicines"
+            ),
         ),
         Kind.HEALTH_INFORMATION: (
             _("Early health information"),
-            _("From a ward to the municipality: how she is, and when she is expected ready"),
+            _("From a ward to the municipality: how the patient is, and when expected ready"),
         ),
         Kind.DISCHARGE_REPORT: (
             _("Nursing report at discharge"),
