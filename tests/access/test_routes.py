@@ -119,6 +119,7 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "patients/<fhir_id:patient_id>/notes/<fhir_id:note_id>/discard/": STAFF,
     "patients/<fhir_id:patient_id>/letters/": STAFF,
     "patients/<fhir_id:patient_id>/letters/new/": STAFF,
+    "patients/<fhir_id:patient_id>/letters/report/": STAFF,
     "patients/<fhir_id:patient_id>/letters/<fhir_id:document_id>/pdf/": STAFF,
     "ward/": STAFF,
     "patients/<fhir_id:patient_id>/stays/": STAFF,
@@ -209,6 +210,7 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "admin/staff/<directory_id:practitioner_id>/": frozenset({Duty.MANAGE_ROLES, Duty.REVIEW_ALL}),
     "admin/operation/": frozenset({Duty.OPERATE}),
     "admin/operation/retry/": frozenset({Duty.OPERATE}),
+    "admin/operation/alerts/<int:alert_id>/": frozenset({Duty.OPERATE}),
     "admin/who-can-see/": frozenset({Duty.REVIEW_ALL}),
     "admin/clients/": frozenset({Duty.MANAGE_CLIENTS}),
     "admin/clients/new/": frozenset({Duty.MANAGE_CLIENTS}),
@@ -241,6 +243,7 @@ NO_SUCH_VERB = 405
 """Said before anybody is asked who she is, and to everybody."""
 
 SAMPLES = {
+    "alert_id": "1",
     "visit_id": "none", "application_id": "none",
     "kind": "staff", "name": "helseid", "session_id": str(UUID(int=1)), "patient_id": "nobody",
     "document_id": "none", "problem_id": "none", "stay_id": "none", "note_id": "none",

@@ -68,6 +68,7 @@ _BY_KIND: Mapping[Any, st.SearchStrategy[Any]] = {
     Quantity: st.builds(Quantity, st.none() | NUMBER.map(Decimal), st.none() | TOKEN),
     RichText: TEXT.map(RichText) | XHTML,
     Content: FILE,
+    Decimal: NUMBER,
     Foreign: st.nothing(),
 }
 
@@ -82,7 +83,8 @@ def parts(
     for one in bindings(part, schema):
         if one.field in left_out:
             continue
-        must = one.required or any(one.field in group for group in choices(part, schema))
+        groups = (*choices(part, schema), *part.at_least_one)
+        must = one.required or any(one.field in group for group in groups)
         if one.kind is Foreign or (not must and depth >= DEEPEST):
             continue
         value = (chosen or {}).get((part, one.field))
@@ -117,6 +119,8 @@ def _value(one: Bound, chosen: Chosen | None, depth: int) -> st.SearchStrategy[A
         return TEXT.map(RichText)
     if one.form is Form.CS:
         return st.builds(Coded, st.none() | TOKEN, display=st.none() | TEXT)
+    if one.one_of:
+        return st.sampled_from(one.one_of)
     if one.kind in _BY_KIND:
         return _BY_KIND[one.kind]
     if one.form in _BY_FORM:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,21 +14,28 @@ from fellesjournal.national.dialogue import Dialogue
 from fellesjournal.national.discharge import DischargeMessage
 from fellesjournal.national.envelope import Envelope
 from fellesjournal.national.logistics import Logistics
+from fellesjournal.national.nursing import Report
 from fellesjournal.national.old_referral import OldReferralMessage
 from fellesjournal.national.receipts import Receipt
 from fellesjournal.national.referral import Referral
 from fellesjournal.national.schemas import (
+    ADMISSION_REPORT_1_6,
     DIALOGUE_1_0,
     DIALOGUE_1_1,
     DISCHARGE_1_1,
     DISCHARGE_1_2,
+    DISCHARGE_REPORT_1_6,
     HEAD,
+    HEALTH_INFORMATION_1_6,
     LOGISTICS_1_5,
     LOGISTICS_1_6,
+    MEDICAL_INFORMATION_1_6,
     RECEIPT_1_0,
     RECEIPT_1_1,
     REFERRAL_1_1,
     REFERRAL_2_0,
+    SERVICES_OFFERED_1_6,
+    TO_DOCTOR_1_6,
 )
 from fellesjournal.national.values import (
     Code,
@@ -52,6 +60,12 @@ ROOTS: list[tuple[type[Part], Schema, str]] = [
     (DischargeMessage, DISCHARGE_1_2, "Message"),
     (Logistics, LOGISTICS_1_5, "Pasientlogistikk"),
     (Logistics, LOGISTICS_1_6, "Pasientlogistikk"),
+    (Report, ADMISSION_REPORT_1_6, "Innleggelsesrapport"),
+    (Report, DISCHARGE_REPORT_1_6, "TverrfagligEpikrise"),
+    (Report, HEALTH_INFORMATION_1_6, "HelseopplysningerVedSoknad"),
+    (Report, SERVICES_OFFERED_1_6, "OrienteringOmTjenestetilbud"),
+    (Report, TO_DOCTOR_1_6, "Konsultasjon"),
+    (Report, MEDICAL_INFORMATION_1_6, "OverforingMedisinskeOpplysninger"),
 ]
 # Reports to registers are not understood on purpose; then a Document must be there.
 LEFT_OUT = {f"{{{HEAD.uri}}}PatientReport"}
@@ -72,6 +86,9 @@ LEAVES: dict[str, set[tuple[Any, Form]]] = {
     "PQ": {(Quantity, Form.TEXT)},
     "URL": {(str, Form.URL)},
     "INT": {(int, Form.INTEGER)},
+    "integer": {(int, Form.INTEGER)},
+    "decimal": {(Decimal, Form.DECIMAL)},
+    "double": {(Decimal, Form.TEXT)},
     "anyURI": {(str, Form.ADDRESS)},
     "oid": {(str, Form.OID)},
 }
@@ -96,6 +113,7 @@ class Xsd:
     def __init__(self, folder: Path) -> None:
         self.elements: dict[str, etree._Element] = {}
         self.types: dict[str, etree._Element] = {}
+        self.groups: dict[str, etree._Element] = {}
         for file in sorted(folder.rglob("*.xsd")):
             # pasientkommunikasjon holds another copy of a shared file
             if file.parent.name in {"pasientkommunikasjon", "eresept"}:
@@ -107,6 +125,8 @@ class Xsd:
                     self.elements[name] = node
                 elif node.tag == f"{XS}complexType":
                     self.types[name] = node
+                elif node.tag == f"{XS}attributeGroup":
+                    self.groups[name] = node
 
     def particles(self, declared: etree._Element) -> list[Particle]:
         """What may stand inside a declared element, in order."""
@@ -114,7 +134,17 @@ class Xsd:
         if inside is None:
             inside = self.types[self._named(declared, "type")]
         (group,) = [one for one in inside if one.tag in {f"{XS}sequence", f"{XS}choice"}]
-        return self._group(group, 0, must=False)
+        return self._group(group, hash(group) if group.tag == f"{XS}choice" else 0, must=True)
+
+    def attributes(self, declared: etree._Element) -> dict[str, tuple[bool, str | None]]:
+        """The attributes of a component of a record: whether each is required, and its value."""
+        found = {}
+        for one in declared.iterfind(f"{XS}complexType/{XS}attribute"):
+            found[self._named(one, "ref")] = (one.get("use") == "required", one.get("fixed"))
+        for group in declared.iterfind(f"{XS}complexType/{XS}attributeGroup"):
+            for one in self.groups[self._named(group, "ref")].iterfind(f"{XS}attribute"):
+                found[str(one.get("name"))] = (one.get("use") == "required", None)
+        return found
 
     def _group(self, group: etree._Element, choice: int, *, must: bool) -> list[Particle]:
         found = []
@@ -168,7 +198,8 @@ def compare(
     seen.add((part, schema))
     where = f"{part.__name__} in {schema.name}"
     particles = [one for one in xsd.particles(declared) if one.tag not in LEFT_OUT]
-    bound = list(bindings(part, schema))
+    bound = [one for one in bindings(part, schema) if one.form is not Form.ATTRIBUTE]
+    components(xsd, part, schema, declared)
     place = 0
     for one in particles:
         # inside a choice the order of the alternatives says nothing
@@ -180,7 +211,7 @@ def compare(
             (match,) = there
         assert match.tag == one.tag, where
         number(where, match, one, alternatives(part, schema))
-        musts = {field for group in choices(part, schema) for field in group}
+        musts = {f for group in (*choices(part, schema), *part.at_least_one) for f in group}
         if match.tag not in STRICTER:
             assert (bool(one.choice) and one.must) == (match.field in musts), where
         kinds(xsd, where, match, one, seen)
@@ -188,8 +219,20 @@ def compare(
     assert place == len(bound), f"{where}: more fields than elements"
 
 
+def components(xsd: Xsd, part: type[Part], schema: Schema, declared: etree._Element) -> None:
+    """The attributes of a component of a record: no more and no fewer, with the fixed values."""
+    said = {one.tag: one for one in bindings(part, schema) if one.form is Form.ATTRIBUTE}
+    allowed = xsd.attributes(declared)
+    assert set(said) == set(allowed)
+    for name, (required, fixed) in allowed.items():
+        assert said[name].required == required, name
+        if fixed is not None:
+            assert said[name].one_of == (fixed,), name
+
+
 def alternatives(part: type[Part], schema: Schema) -> set[str]:
-    return {field for group in (*choices(part, schema), *part.at_most_one) for field in group}
+    groups = (*choices(part, schema), *part.at_most_one, *part.at_least_one)
+    return {field for group in groups for field in group}
 
 
 def number(where: str, match: Bound, one: Particle, alternative: set[str]) -> None:

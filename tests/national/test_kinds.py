@@ -54,7 +54,7 @@ WRITTEN = (
         receipt_for(heading_of(write_referral(REFERRAL)), receipt_id="r", now=NOW),
     ),
 )
-READ_HERE = {"apprec": 3, "dialog": 4, "henvisning": 8, "epikrise": 2, "plo": 7}
+READ_HERE = {"apprec": 3, "dialog": 4, "henvisning": 8, "epikrise": 2, "plo": 17}
 
 
 def test_every_example_is_read_by_its_reader_or_refused_with_a_rejecting_receipt(

@@ -3,25 +3,31 @@ and that what was said stays as it was said.
 
 A conversation is a Communication that others are ``partOf``; each says who it is from. A citizen
 begins one with a unit that has a ground to open her record, or asks a unit to correct what it has
-written; staff answer in one that was begun with their unit. Nobody but the platform changes what
-stands (it notes who has read it and who handles it). Held on every path: pages, API and Bundles.
+written; staff answer in one that was begun with their unit, is open, and whose Task they complete
+in the same transaction, as the version they have seen: so nobody answers past a colleague, and
+what is answered is nobody's work any more. Nobody but the platform changes what stands (it notes
+who has read it and who handles it). A name beside a reference is the registered one. Held on every
+path: pages, API and Bundles.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fellesjournal.access.naming import check_names
 from fellesjournal.access.policy.areas import AREA_OF, Area
 from fellesjournal.access.policy.kinds import GroundKind
-from fellesjournal.access.relations.derive import ANSWERING_UNIT
+from fellesjournal.access.policy.roles import role_of
+from fellesjournal.access.policy.rules import Role
+from fellesjournal.access.relations.derive import ANSWERING_UNIT, TASK_SYSTEM
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.standing import seen
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.definitions import type_number
 from fellesjournal.fhir.issues import NotAllowed
-from fellesjournal.store.commit import Change, Method
+from fellesjournal.store.commit import NEW, Change, Method
 
 CATEGORY_SYSTEM = "https://fellesjournal.example/fhir/CodeSystem/communication-category"
 """Our own code system of what a Communication is."""
@@ -29,6 +35,9 @@ CONVERSATION = "conversation"
 """A message between a citizen and a unit."""
 CORRECTION = "correction-request"
 """Beside it: she asks for a correction of what it is ``about``."""
+
+ANSWER_MESSAGE = "message-answer"
+"""The code of the Task that a conversation is answered by."""
 
 GROUNDS = (
     GroundKind.LIST_GP, GroundKind.ENCOUNTER, GroundKind.APPOINTMENT, GroundKind.REFERRAL,
@@ -137,15 +146,48 @@ def author_of(data: Mapping[str, Any]) -> str:
     return next((each for each in targets if each.startswith("Organization/")), "")
 
 
+def may_answer(role: Role) -> bool:
+    """Whether a role may write messages to patients."""
+    return any(Area.MESSAGES in areas for areas in role.write.values())
+
+
 def check(session: Session, changes: Sequence[Change]) -> None:
     """Before a commit, inside its transaction. Raises NotAllowed."""
     for change in changes:
-        if change.type != "Communication":
+        if change.type == "Task":
+            _check_work(session, change)
+        elif change.type != "Communication":
             continue
-        if change.method is not Method.POST:
+        elif change.method is not Method.POST:
             _check_kept(session, change)
         elif change.body is not None and is_conversation(change.body.data):
-            _check_said(session, change.body.data)
+            check_names(session, _named(change.body.data))
+            _check_said(session, change.body.data, changes)
+
+
+def _check_work(session: Session, change: Change) -> None:
+    """Who answers a citizen is shown to her by name."""
+    data = None if change.body is None else change.body.data
+    if data is None or not _is_answering(data):
+        return
+    stood = None if change.method is Method.POST else seen(session, f"Task/{change.id}")
+    check_names(session, _named(data), stood=[] if stood is None else _named(stood))
+
+
+def _is_answering(task: Mapping[str, Any]) -> bool:
+    found = {(system, code) for system, code, _ in reading.codings(task.get("code"))}
+    return (TASK_SYSTEM, ANSWER_MESSAGE) in found
+
+
+def _named(data: Mapping[str, Any]) -> Iterator[object]:
+    """The references beside which a message or its Task says a name."""
+    for name in ("sender", "subject", "owner", "requester", "for"):
+        yield data.get(name)
+    for name in ("recipient", "about"):
+        yield from reading.elements(data.get(name))
+    for name in ("extension", "output"):
+        for each in reading.elements(data.get(name)):
+            yield each.get("valueReference")
 
 
 def _check_kept(session: Session, change: Change) -> None:
@@ -155,19 +197,21 @@ def _check_kept(session: Session, change: Change) -> None:
         raise NotAllowed("a message that was sent stays as it was", code="forbidden")
 
 
-def _check_said(session: Session, data: Mapping[str, Any]) -> None:
+def _check_said(session: Session, data: Mapping[str, Any], changes: Sequence[Change]) -> None:
     if reading.reference_target(data.get("sender")) != session.person:
         raise NotAllowed("nobody writes a message for another", code="forbidden")
     parents = [reading.reference_target(each) for each in reading.elements(data.get("partOf"))]
     if parents:
-        _check_part(session, data, parents)
+        _check_part(session, data, parents, changes)
     elif session.kind != "citizen":
         raise NotAllowed("a conversation is begun by the citizen", code="forbidden")
     elif not _may_begin(session, data):
         raise NotAllowed("this unit can't be written to", code="forbidden")
 
 
-def _check_part(session: Session, data: Mapping[str, Any], parents: list[str]) -> None:
+def _check_part(
+    session: Session, data: Mapping[str, Any], parents: list[str], changes: Sequence[Change]
+) -> None:
     first = seen(session, parents[0]) if len(parents) == 1 else None
     about = reading.reference_target(data.get("subject"))
     if (
@@ -177,8 +221,40 @@ def _check_part(session: Session, data: Mapping[str, Any], parents: list[str]) -
         or reading.reference_target(first.get("subject")) != about
     ):
         raise NotAllowed("it is part of no conversation with her", code="forbidden")
-    if session.kind == "staff" and unit_of(first) != session.unit:
+    if session.kind == "staff":
+        _check_answer(session, first, parents[0], changes)
+
+
+def _check_answer(
+    session: Session, first: Mapping[str, Any], conversation: str, changes: Sequence[Change]
+) -> None:
+    """As on the page: an answer of the unit, by a role that answers, in a conversation that is
+    open, and that ends the work of answering it as the writer has seen it.
+    """
+    role = role_of(session.role)
+    if unit_of(first) != session.unit:
         raise NotAllowed("the conversation is with another unit", code="forbidden")
+    if role is None or not may_answer(role):
+        raise NotAllowed("this role does not answer messages", code="forbidden")
+    if first.get("status") == "completed":
+        raise NotAllowed("the conversation is closed", code="forbidden")
+    if not any(_completes(change, conversation) for change in changes):
+        raise NotAllowed(
+            "an answer completes the Task of its conversation in the same transaction, and says"
+            " which version of it was seen (If-Match)",
+            code="forbidden",
+        )
+
+
+def _completes(change: Change, conversation: str) -> bool:
+    data = None if change.body is None or change.type != "Task" else change.body.data
+    return (
+        data is not None
+        and change.expected not in {None, NEW}
+        and _is_answering(data)
+        and data.get("status") == "completed"
+        and reading.reference_target(data.get("focus")) == conversation
+    )
 
 
 def _may_begin(session: Session, data: Mapping[str, Any]) -> bool:
@@ -211,6 +287,7 @@ def _has(data: Mapping[str, Any], code: str) -> bool:
 
 
 __all__ = [
-    "CATEGORY_SYSTEM", "CONVERSATION", "CORRECTION", "GROUNDS", "Follows", "author_of", "check",
-    "following", "is_conversation", "is_from_citizen", "unit_of",
+    "ANSWER_MESSAGE", "CATEGORY_SYSTEM", "CONVERSATION", "CORRECTION", "GROUNDS", "Follows",
+    "author_of", "check", "following", "is_conversation", "is_from_citizen", "may_answer",
+    "unit_of",
 ]  # fmt: skip

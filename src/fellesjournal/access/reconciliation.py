@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -137,28 +137,36 @@ def reconcile(session: Session, *, days: int) -> Reconciliation:
     of_days = _ids(database, [DELIVERY], f"authored-on=ge{since:%Y-%m-%dT%H:%M:%SZ}")
     still = _ids(database, [DELIVERY], "status=requested,in-progress")
     work = _ids(database, [FOLLOW_UP, RECEIVED], f"status={_OPEN}")
-    lines = database.execute(
-        _BY_KIND,
-        {
-            **_these({*of_days, *still}),
-            "kind": KIND_SYSTEM,
-            "unmarked": UNMARKED,
-            "now": now,
-        },
-    ).fetchall()
     owners = database.execute(
         _BY_OWNER, {**_these(work), "system": TASK_SYSTEM, "now": now}
     ).fetchall()
     names = _names(database, [owner for owner, *_ in owners])
     return Reconciliation(
         days,
-        tuple(Line(*row) for row in lines),
+        _lines(database, {*of_days, *still}),
         tuple(
             Owned(owner, names.get(owner, owner), code == FOLLOW_UP, count, late, oldest)
             for owner, code, count, late, oldest in owners
         ),
         is_cut=max(len(of_days), len(still), len(work)) >= _MOST,
     )
+
+
+def sent_between(database: Database, begins: datetime, ends: datetime) -> tuple[Line, ...]:
+    """The deliveries that were queued in a time, by route and kind, as they stand now."""
+    span = "&".join(
+        f"authored-on={way}{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        for way, at in (("ge", begins), ("lt", ends))
+    )
+    return _lines(database, _ids(database, [DELIVERY], span))
+
+
+def _lines(database: Database, ids: Iterable[str]) -> tuple[Line, ...]:
+    rows = database.execute(
+        _BY_KIND,
+        {**_these(ids), "kind": KIND_SYSTEM, "unmarked": UNMARKED, "now": clock.now()},
+    )
+    return tuple(Line(*row) for row in rows)
 
 
 def _ids(database: Database, codes: Iterable[str], more: str) -> list[str]:
@@ -180,4 +188,4 @@ def _names(database: Database, units: list[str]) -> dict[str, str]:
     return {unit: name for unit, name in rows if name}
 
 
-__all__ = ["KIND_SYSTEM", "Line", "Owned", "Reconciliation", "reconcile"]
+__all__ = ["KIND_SYSTEM", "Line", "Owned", "Reconciliation", "reconcile", "sent_between"]

@@ -87,6 +87,10 @@ class Environment:
     FELLESJOURNAL_SCANNER               (none)     who looks at uploaded files: ``clamd:`` and a
                                                    socket or host:port, or ``command:`` and a path
     FELLESJOURNAL_SCANNER_REQUIRED      1          1: no upload while it can't be asked; 0: taken
+    FELLESJOURNAL_VOLUME_FALL           50         how many percent fewer sent, arrived or received
+                                                   than on earlier days of the kind alerts
+    FELLESJOURNAL_VOLUME_WEEKS          4          how many earlier days of the same kind (other
+                                                   Mondays for a Monday) are compared with
     FELLESJOURNAL_PRIVATE_KEY_HOSTS     0          1: clients may keep their public keys at
                                                    addresses of private networks
     =================================== ========== ===========================================
@@ -124,6 +128,8 @@ class Environment:
     rate_address: int = 3000
     scanner: str | None = None
     scanner_required: bool = True
+    volume_fall: int = 50
+    volume_weeks: int = 4
     private_key_hosts: bool = False
 
     @property
@@ -180,6 +186,8 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         rate_address=_number(values, "FELLESJOURNAL_RATE_ADDRESS", 3000, lowest=0, highest=10**9),
         scanner=_scanner(values, "FELLESJOURNAL_SCANNER"),
         scanner_required=_switch(values, "FELLESJOURNAL_SCANNER_REQUIRED", default=True),
+        volume_fall=_number(values, "FELLESJOURNAL_VOLUME_FALL", 50, lowest=1, highest=100),
+        volume_weeks=_number(values, "FELLESJOURNAL_VOLUME_WEEKS", 4, lowest=3, highest=52),
         private_key_hosts=_switch(values, "FELLESJOURNAL_PRIVATE_KEY_HOSTS", default=False),
     )
 

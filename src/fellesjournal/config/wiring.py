@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from fellesjournal.access.conversing import is_from_citizen
 from fellesjournal.access.renewing import is_renewal_request
+from fellesjournal.access.volumes import nightly as volumes
 from fellesjournal.care.conversations import jobs as conversations
 from fellesjournal.care.homecare import jobs as homecare
 from fellesjournal.care.medication import jobs as medication
@@ -119,6 +120,8 @@ TIMERS: tuple[Timer, ...] = (
     Timer("find-missing-readings", timedelta(minutes=30), remote_follow_up.find_missing, "TREAT"),
     Timer("tend-readings", timedelta(hours=1), remote_follow_up.tend, "TREAT"),
     Timer("find-long-waits", timedelta(minutes=1), triage.find_long_waits, "TREAT"),
+    # looked at each hour, so that a night on which nothing ran is made up for at once
+    Timer("count-volumes", timedelta(hours=1), volumes.count_nights, "HOPERAT"),
     Timer("make-home-visits", timedelta(minutes=5), homecare.make_all_days, "TREAT"),
 )
 

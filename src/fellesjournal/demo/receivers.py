@@ -27,10 +27,14 @@ _FIRST_OF_CLINICS = 8_110_000
 _FIRST_OF_OFFICES = 8_120_000
 # Assumption (configurable): which kinds (8279) and versions those on other systems read.
 _LETTERS = (("DIALOG_HELSEFAGLIG", "1.1"), ("DIALOG_FORESPORSEL", "1.1"), ("DIALOG_SVAR", "1.1"))
-_GP_READS = (*_LETTERS, ("DIALOG_STATUS_HENVISNING", "1.1"), ("EPIKRISE", "1.2"))
+_GP_READS = (
+    *_LETTERS, ("DIALOG_STATUS_HENVISNING", "1.1"), ("EPIKRISE", "1.2"),
+    ("HELSEOPPLYSNINGER_LEGE", "1.6"),
+)  # fmt: skip
 _CARE_READS = (
     *_LETTERS, ("LOG_INNLAGT", "1.6"), ("LOG_UTSKRIVNINGSKLAR", "1.6"), ("LOG_AVMELDING", "1.6"),
-    ("LOG_UTSKREVET", "1.6"), ("LOG_DOD", "1.6"),
+    ("LOG_UTSKREVET", "1.6"), ("LOG_DOD", "1.6"), ("HELSEOPPL_SOKNAD", "1.6"),
+    ("UTSKRIVNINGSRAPPORT", "1.6"), ("MEDISINSKE_OPPLYSNINGER", "1.6"),
 )  # fmt: skip
 # Assumption (configurable): specialists on other systems. Names and addresses are invented; the
 # name of the second is like that of a hospital's clinic on purpose (INV-6).

@@ -33,6 +33,7 @@ class Form(Enum):
     BOOLEAN = "text: xsd:boolean"
     URL = "attribute V: an address"
     INTEGER = "text: digits"
+    DECIMAL = "text: a number without exponent, xsd:decimal"
     OID = "text: digits and dots"
     ADDRESS = "text: xsd:anyURI"
     ATTRIBUTE = "an attribute of the enclosing element"
@@ -71,6 +72,7 @@ class Part:
     # As ``exactly_one``, one group, in the schemas named only.
     exactly_one_in: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     at_most_one: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    at_least_one: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ class _Element:
     form: Form
     only: tuple[str, ...]
     filled: bool = False
+    one_of: tuple[str, ...] = ()
     required: bool = False
     repeated: bool = False
     needed: tuple[str, ...] = ()
@@ -105,6 +108,7 @@ class Bound:
     parts: Schema
     form: Form
     filled: bool  # empty text is refused
+    one_of: tuple[str, ...] = ()  # other texts are refused
 
     @property
     def tag(self) -> str:
@@ -120,6 +124,7 @@ def element(
     parts: str | None = None,
     only: tuple[str, ...] = (),
     filled: bool = False,
+    one_of: tuple[str, ...] = (),
     default: Any = dataclasses.MISSING,
     forms: Mapping[str, Form] = _NOTHING,
 ) -> Any:
@@ -127,9 +132,9 @@ def element(
 
     ``home`` is the alias of the schema the element belongs to, ``parts`` of the one its own
     children belong to; ``only`` the schemas that have it; ``forms`` the form in some of them;
-    ``filled``: empty text is refused.
+    ``filled``: empty text is refused; ``one_of``: any other is.
     """
-    meta = _Element(name, home, parts, form, only, filled, required=True, forms=forms)
+    meta = _Element(name, home, parts, form, only, filled, one_of, required=True, forms=forms)
     return dataclasses.field(default=default, metadata={"xml": meta})
 
 
@@ -141,12 +146,15 @@ def optional(
     parts: str | None = None,
     only: tuple[str, ...] = (),
     filled: bool = False,
+    one_of: tuple[str, ...] = (),
     needed: tuple[str, ...] = (),
     forms: Mapping[str, Form] = _NOTHING,
     names: Mapping[str, str] = _NOTHING,
 ) -> Any:
     """A field that may be missing (None), but in the schemas ``needed``."""
-    meta = _Element(name, home, parts, form, only, filled, needed=needed, forms=forms, names=names)
+    meta = _Element(
+        name, home, parts, form, only, filled, one_of, needed=needed, forms=forms, names=names
+    )
     return dataclasses.field(default=None, metadata={"xml": meta})
 
 
@@ -227,6 +235,7 @@ def _bind(part: type[Part], schema: Schema) -> Iterator[Bound]:
             parts=home.other(meta.parts),
             form=meta.forms.get(schema.name, meta.form),
             filled=meta.filled,
+            one_of=meta.one_of,
         )
 
 

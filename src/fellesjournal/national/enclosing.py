@@ -85,6 +85,11 @@ def read_enclosed(
     )
 
 
+def kind_in(data: bytes) -> str:
+    """The kind (8279) that a message with a head says it is. Raises ``NotXml``, ``NotValid``."""
+    return envelope_in(parse(data)).info.kind.code or ""
+
+
 def write_enclosed(message: Enclosed[P], name: str, schema: Schema) -> bytes:
     """The message with its payload as element ``name`` of ``schema``. Raises ``NotWritable``."""
     reference = replace(message.carrier.reference, content=Content())

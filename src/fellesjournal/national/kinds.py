@@ -13,6 +13,7 @@ from fellesjournal.national import (
     dialogue,
     discharge,
     logistics,
+    nursing,
     old_referral,
     receipts,
     referral,
@@ -22,6 +23,7 @@ from fellesjournal.national.dialogue import DialogueMessage
 from fellesjournal.national.discharge import DischargeMessage
 from fellesjournal.national.enclosing import shown
 from fellesjournal.national.logistics import LogisticsMessage
+from fellesjournal.national.nursing import NursingMessage
 from fellesjournal.national.old_referral import OldReferralMessage
 from fellesjournal.national.receipts import Receipt
 from fellesjournal.national.referral import ReferralMessage
@@ -33,6 +35,7 @@ NationalMessage = (
     | OldReferralMessage
     | DischargeMessage
     | LogisticsMessage
+    | NursingMessage
     | Receipt
 )
 _Reader = Callable[[bytes], NationalMessage]
@@ -43,6 +46,7 @@ READERS: Mapping[str, _Reader] = MappingProxyType(
         **dict.fromkeys(dialogue.KINDS, dialogue.read_dialogue),
         **dict.fromkeys(referral.KINDS, referral.read_referral),
         **dict.fromkeys(logistics.KINDS, logistics.read_logistics),
+        **dict.fromkeys(nursing.KINDS, nursing.read_nursing),
         old_referral.REFERRAL: old_referral.read_old_referral,
         discharge.DISCHARGE_SUMMARY: discharge.read_discharge,
         receipts.RECEIPT: receipts.read_receipt,
@@ -54,6 +58,7 @@ VERSIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         **dict.fromkeys(dialogue.KINDS, ("1.1", "1.0")),
         **dict.fromkeys(referral.KINDS, ("2.0",)),
         **dict.fromkeys(logistics.KINDS, ("1.6", "1.5")),
+        **dict.fromkeys(nursing.KINDS, ("1.6",)),
         old_referral.REFERRAL: ("1.1",),
         discharge.DISCHARGE_SUMMARY: ("1.2", "1.1"),
         receipts.RECEIPT: ("1.0", "1.1"),

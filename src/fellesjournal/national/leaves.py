@@ -7,6 +7,7 @@ what XML or the standard has no way to say.
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from lxml import etree
@@ -82,6 +83,10 @@ def from_text(text: str, bound: Bound) -> Any:
     if form is Form.OID:
         _oid(collapsed(text))
         return collapsed(text)
+    if bound.kind is Decimal:
+        return _decimal(collapsed(text), form)
+    if bound.one_of and text not in bound.one_of:
+        raise ValueError("another value than the standard gives it")
     if bound.filled and not text.strip():
         raise ValueError("is empty")
     return RichText(text) if bound.kind is RichText else text
@@ -126,10 +131,14 @@ def to_text(value: Any, bound: Bound) -> str:
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
+    if isinstance(value, Decimal):
+        return format(number(str(value)), "f")
     if not isinstance(value, str):
         raise ValueError(f"a {type(value).__name__} where a {bound.kind.__name__} belongs")  # noqa: TRY004 - refused alike
     if bound.filled and not value.strip():
         raise ValueError("is empty")
+    if bound.one_of and value not in bound.one_of:
+        raise ValueError("another value than the standard gives it")
     if bound.form is Form.OID:
         _oid(value)
     if bound.form in {Form.ADDRESS, Form.URL} and not _URI.fullmatch(value):
@@ -199,6 +208,12 @@ def _integer(text: str) -> int:
     if not re.fullmatch(r"[+-]?\d{1,18}", text, re.ASCII):
         raise ValueError("not a whole number")
     return int(text)
+
+
+def _decimal(text: str, form: Form) -> Decimal:
+    if form is Form.DECIMAL and "e" in text.casefold():
+        raise ValueError("not a decimal number")
+    return number(text)
 
 
 def _rich(node: etree._Element) -> RichText:

@@ -138,4 +138,7 @@ def broken_choices(part: type[Part], schema: Schema, values: dict[str, Any]) -> 
 
     return [
         f"exactly one of {words(g)} belongs here" for g in choices(part, schema) if given(g) != 1
-    ] + [f"at most one of {words(g)} belongs here" for g in part.at_most_one if given(g) > 1]
+    ] + [
+        *(f"at most one of {words(g)} belongs here" for g in part.at_most_one if given(g) > 1),
+        *(f"at least one of {words(g)} belongs here" for g in part.at_least_one if not given(g)),
+    ]

@@ -22,6 +22,28 @@ HEAD = Schema(
     imports={"fk1": COMMON, "signature": SIGNATURE},
 )
 
+# Parts of a record inside nursing and care messages; ``plain`` are attributes without a namespace.
+PLAIN = Schema("plain", "")
+META = Schema("meta", f"{_KITH}/epj/meta/2008-02-20", prefix="meta")
+NOTES = Schema(
+    "notes",
+    f"{_KITH}/epj/epj2/2008-02-20",
+    prefix="notes",
+    imports={"meta": META, "plain": PLAIN},
+)
+CAVE = Schema(
+    "cave",
+    f"{_KITH}/epj/epj1/2008-02-20",
+    prefix="cave",
+    imports={"notes": NOTES, "meta": META, "plain": PLAIN},
+)
+DRUGS = Schema(
+    "drugs",
+    f"{_KITH}/epj/epj3/2008-02-20",
+    prefix="drugs",
+    imports={"common": COMMON, "meta": META, "plain": PLAIN},
+)
+
 RECEIPT_1_0 = Schema("receipt-1.0", f"{_KITH}/apprec/2004-11-21", version="1.0", prefix="ar")
 RECEIPT_1_1 = Schema("receipt-1.1", f"{_KITH}/apprec/2012-02-15", version="1.1", prefix="ar")
 
@@ -52,7 +74,7 @@ CARE_1_6 = Schema(
     f"{_KITH}/po/poKomponent/2012-04-01",
     version="1.6",
     prefix="po",
-    imports={"common": COMMON},
+    imports={"common": COMMON, "cave": CAVE, "notes": NOTES, "drugs": DRUGS},
 )
 CARE_2_0 = Schema(
     "care-2.0",
@@ -94,6 +116,24 @@ LOGISTICS_1_6 = Schema(
     prefix="pl",
     imports={"care": CARE_1_6},
 )
+
+
+def _report(name: str, element: str) -> Schema:
+    return Schema(
+        name,
+        f"{_KITH}/po/{element}/2012-04-01",
+        version="1.6",
+        prefix="plo",
+        imports={"care": CARE_1_6, "drugs": DRUGS},
+    )
+
+
+ADMISSION_REPORT_1_6 = _report("admission-report-1.6", "Innleggelsesrapport")
+DISCHARGE_REPORT_1_6 = _report("discharge-report-1.6", "TverrfagligEpikrise")
+HEALTH_INFORMATION_1_6 = _report("health-information-1.6", "HelseopplysningerVedSoknad")
+SERVICES_OFFERED_1_6 = _report("services-offered-1.6", "OrienteringOmTjenestetilbud")
+TO_DOCTOR_1_6 = _report("to-doctor-1.6", "HelseopplysningerTilLege")
+MEDICAL_INFORMATION_1_6 = _report("medical-information-1.6", "MedisinskeOpplysninger")
 
 XLINK = Schema("xlink", "http://www.w3.org/1999/xlink", prefix="xlink")
 XML = Schema("xml", "http://www.w3.org/XML/1998/namespace", prefix="xml")

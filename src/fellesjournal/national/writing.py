@@ -104,7 +104,7 @@ def _prefixes(schemas: tuple[Schema, ...]) -> list[tuple[str, str]]:
     queue = list(schemas)
     while queue:
         one = queue.pop(0)
-        if one.prefix not in found:
+        if one.prefix and one.prefix not in found:
             found[one.prefix] = one.uri
             queue.extend(one.imports.values())
     return list(found.items())

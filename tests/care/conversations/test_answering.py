@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from fellesjournal.access import citizens, records
-from fellesjournal.access.acts import act, change, content, create, read
+from fellesjournal.access.acts import Operation, act, change, content, create, read
+from fellesjournal.access.relations.derive import ANSWERING_UNIT
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.conversations import actions, jobs
 from fellesjournal.care.conversations.actions import MessageRefused
@@ -53,15 +55,27 @@ def kari(at: Cast) -> Session:
     return found
 
 
-def _take(session: Session, name: str = "Jorid") -> None:
+def _name(session: Session) -> str:
+    return session.person.partition("/")[2].capitalize()
+
+
+def _take(session: Session) -> None:
     found = row(session).task
-    actions.take(session, patient=PATIENT, task=found.id, seen=found.version, by_name=name)
+    actions.take(
+        session, patient=PATIENT, task=found.id, seen=found.version, by_name=_name(session)
+    )
     handle()
 
 
 def _answer(session: Session, seen: int, words: str, key: str, task_id: str) -> None:
     actions.answer(
-        session, patient=PATIENT, task=task_id, seen=seen, words=words, key=key, by_name=words
+        session,
+        patient=PATIENT,
+        task=task_id,
+        seen=seen,
+        words=words,
+        key=key,
+        by_name=_name(session),
     )
 
 
@@ -70,7 +84,7 @@ def test_who_takes_it_is_told_to_the_citizen_and_it_stays_in_the_queue(
 ) -> None:
     write(kari)
     _take(at["secretary"])
-    assert hers(kari).handled_by == "Jorid"
+    assert hers(kari).handled_by == "Secretary"
     assert row(at["secretary"]).is_mine
     assert not row(at["gp"]).is_mine
 
@@ -258,7 +272,9 @@ def test_a_leader_answers_nothing_herself(at: Cast, kari: Session) -> None:
     write(kari)
     found = row(at["chief"]).task
     with pytest.raises(NotAllowed):
-        actions.take(at["chief"], patient=PATIENT, task=found.id, seen=found.version, by_name="C")
+        actions.take(
+            at["chief"], patient=PATIENT, task=found.id, seen=found.version, by_name="Chief"
+        )
     with pytest.raises(NotAllowed):
         actions.hand_over(
             at["chief"], patient=PATIENT, task=found.id, seen=found.version, to="Practitioner/gp"
@@ -399,3 +415,124 @@ def test_a_message_of_an_app_has_an_owner_and_no_later_deadline_than_others(
         handle()
         assert row(at["gp"]).task.deadline == datetime(2026, 5, 11, 22, tzinfo=UTC)
     assert content(stood)["status"] == "in-progress"
+
+
+def _answered(session: Session, written: str, **more: object) -> dict[str, object]:
+    """What an app writes as an answer of who is at work."""
+    part = {"partOf": [{"reference": f"Communication/{written}"}]}
+    return {**_said(session.person, recipient=[{"reference": PATIENT}], **part), **more}
+
+
+def _task_done(session: Session) -> Operation:
+    """The Task of the only conversation, completed as it was seen."""
+    found = row(session).task
+    body, version = read(session, "Task", found.id)
+    return change({**body, "status": "completed"}, seen=version)
+
+
+def test_an_answer_over_the_api_ends_its_work_in_the_same_transaction(
+    at: Cast, kari: Session
+) -> None:
+    written = write(kari)
+    with pytest.raises(NotAllowed, match="completes the Task"):
+        act(at["gp"], [create(_answered(at["gp"], written))])
+    assert len(hers(kari).messages) == 1
+    done = _task_done(at["gp"])
+    act(at["gp"], [create(_answered(at["gp"], written)), done])
+    assert {each.sender for each in hers(kari).messages} == {PATIENT, "Practitioner/gp"}
+    assert queue(at["gp"].again()) == []
+
+
+def test_an_answer_over_the_api_never_goes_past_a_colleague_who_was_first(
+    at: Cast, kari: Session
+) -> None:
+    written = write(kari)
+    stale = _task_done(at["gp"])
+    _take(at["secretary"])
+    with pytest.raises(FhirError):
+        act(at["gp"], [create(_answered(at["gp"], written)), stale])
+    unseen = replace(_task_done(at["secretary"]), if_match=None)
+    with pytest.raises(NotAllowed, match="If-Match"):
+        act(at["gp"], [create(_answered(at["gp"], written)), unseen])
+    assert len(hers(kari).messages) == 1
+
+
+def test_a_task_of_another_conversation_or_one_left_open_answers_nothing(
+    at: Cast, kari: Session
+) -> None:
+    written = write(kari)
+    found = row(at["gp"]).task
+    body, version = read(at["gp"], "Task", found.id)
+    for wrong in (
+        {**body, "status": "accepted"},
+        {**body, "status": "completed", "focus": {"reference": "Communication/other"}},
+        {**body, "status": "completed", "code": {"text": "another"}},
+    ):
+        with pytest.raises(FhirError):
+            act(at["gp"], [create(_answered(at["gp"], written)), change(wrong, seen=version)])
+    assert len(hers(kari).messages) == 1
+
+
+def test_nobody_answers_in_a_closed_conversation_over_the_api(at: Cast, kari: Session) -> None:
+    written = write(kari)
+    found = row(at["gp"]).task
+    actions.end(
+        at["gp"], patient=PATIENT, task=found.id, seen=found.version, outcome="phoned", words="",
+        by_name="Gp",
+    )  # fmt: skip
+    handle()
+    body, version = read(at["gp"].again(), "Task", found.id)
+    with pytest.raises(NotAllowed, match="closed"):
+        act(at["gp"], [create(_answered(at["gp"], written)), change(body, seen=version)])
+
+
+@pytest.mark.parametrize("name", ["Overlege Gp", "Kari Nesvoll", "Secretary", ",", "Gp."])
+def test_a_name_beside_a_reference_is_the_registered_one(
+    at: Cast, kari: Session, name: str
+) -> None:
+    """Who writes by the API is shown by the name of whom the reference points to, or not at all."""
+    written = write(kari)
+    for wrong in (
+        {"sender": {"reference": "Practitioner/gp", "display": name}},
+        {"recipient": [{"reference": PATIENT, "display": f"Ola {name}"}]},
+        {"extension": [{"url": ANSWERING_UNIT,
+                        "valueReference": {"reference": OFFICE, "display": name}}]},
+    ):  # fmt: skip
+        body = _answered(at["gp"], written, **wrong)
+        with pytest.raises(NotAllowed, match="not registered"):
+            act(at["gp"], [create(body), _task_done(at["gp"])])
+    task, version = read(at["gp"], "Task", row(at["gp"]).task.id)
+    owned = {**task, "owner": {"reference": "Practitioner/gp", "display": name}}
+    with pytest.raises(NotAllowed, match="not registered"):
+        act(at["gp"], [change(owned, seen=version)])
+    forged = {"reference": PATIENT, "display": f"{name} Direktør"}
+    begun = _said(PATIENT, status="in-progress", recipient=[{"reference": OFFICE}])
+    begun["sender"] = forged
+    with pytest.raises(NotAllowed, match="not registered"):
+        act(kari, [create(begun)])
+    assert len(hers(kari).messages) == 1
+
+
+def test_a_name_may_be_short_and_in_other_letters(at: Cast, kari: Session) -> None:
+    written = write(kari)
+    sender = {"reference": "Practitioner/gp", "display": " GP "}
+    unit = {"url": ANSWERING_UNIT, "valueReference": {"reference": OFFICE, "display": "Office"}}
+    body = _answered(at["gp"], written, sender=sender, extension=[unit])
+    act(at["gp"], [create(body), _task_done(at["gp"])])
+    assert len(hers(kari).messages) == 2
+
+
+def test_of_whom_the_writer_cannot_see_no_name_is_written_right_or_wrong(
+    at: Cast, kari: Session
+) -> None:
+    """Otherwise the refusal would tell which name is hers."""
+    write(kari)
+    put("Patient", "hidden", name=[{"family": "Skjult"}])
+    told = set()
+    for name in ("Skjult", "Annet"):
+        about = [{"reference": "Patient/hidden", "display": name}]
+        body = _said(PATIENT, status="in-progress", recipient=[{"reference": OFFICE}], about=about)
+        with pytest.raises(NotAllowed) as refused:
+            act(kari, [create(body)])
+        told.add(str(refused.value))
+    assert len(told) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from fellesjournal.access import acts
 from fellesjournal.care.messages import queries
@@ -19,12 +20,9 @@ from tests.care.messages.region import unit, work
 from tests.staff import SYSTEM, put
 
 READ = (
-    "dialog/*.xml", "epikrise/*.xml", "henvisning/*.xml", "plo/Pasientlogistikk*.xml",
+    "dialog/*.xml", "epikrise/*.xml", "henvisning/*.xml", "plo/*.xml",
 )  # fmt: skip
-NOT_READ = (
-    "plo/Helseopplysninger*.xml", "plo/Innleggelsesrapport*.xml", "plo/Utskrivningsrapport*.xml",
-    "plo/Medisinske*.xml", "plo/Orientering_om_tjenestetilbud*.xml",
-)  # fmt: skip
+NOT_READ = ("rekvisisjon/*.xml", "svarrapport/*.xml")
 
 
 def examples(shared_data: Path, patterns: tuple[str, ...]) -> list[Path]:
@@ -52,7 +50,7 @@ def test_every_example_of_the_kinds_that_are_read_is_filed_owned_and_answered(
 ) -> None:
     del empty_record
     found = examples(shared_data, READ)
-    assert len(found) >= 21
+    assert len(found) >= 31
     for path in found:
         message = read_incoming(path.read_bytes())
         world_of(message)
@@ -81,6 +79,33 @@ def test_what_is_read_to_people_holds_the_words_of_the_example(shared_data: Path
         assert words in summary
     left = folder / "plo/Pasientlogistikk_Melding_om_utskrevet_pasient_v1-6_Ny.xml"
     assert "Utskrevet til: 1 Bosted/arbeidssted" in read_incoming(left.read_bytes()).text
+
+
+WORDS = {
+    "Notat", "Merknad", "DosVeiledEnkel", "Navn", "AllergiskMot", "CaveStikkord", "StedTime",
+    "BetegnelseTjeneste", "TidligereSykdom", "IntervensjonTiltakBeskrivelse",
+    "BeskrivelseAvHendelse", "BetegnelseHjelpemiddel",
+}  # fmt: skip
+
+
+def test_no_words_of_a_nursing_or_care_report_are_left_out(shared_data: Path) -> None:
+    """Each note, dose, allergy and service of the examples stands in what people read."""
+    found = examples(shared_data, ("plo/*.xml",))
+    reports = [path for path in found if not path.name.startswith("Pasientlogistikk")]
+    assert len(reports) == 10
+    for path in reports:
+        text = " ".join(read_incoming(path.read_bytes()).text.split())
+        for node in etree.parse(str(path)).iter("{*}*"):
+            words = " ".join((node.text or "").split()).rstrip(" .")
+            if etree.QName(node).localname in WORDS and words:
+                assert words in text, (path.name, words)
+
+
+def test_a_medicine_that_was_stopped_is_never_read_as_in_use(shared_data: Path) -> None:
+    (path,) = examples(shared_data, ("plo/Utskrivningsrapport_v1-6_Ny.xml",))
+    lines = read_incoming(path.read_bytes()).text.splitlines()
+    (line,) = [line for line in lines if "Marevan" in line]
+    assert line.startswith("Seponering: Marevan Tablett 2,5 mg. Multidose: ")
 
 
 def test_kinds_that_are_not_read_are_rejected_and_the_sender_told(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -171,3 +172,51 @@ def test_the_page_takes_few_statements(here: Region, django_assert_max_num_queri
     with django_assert_max_num_queries(20):
         answer = browser.get(reverse("admin-operation"))
     assert not re.search(r"{{|{%", answer.content.decode())
+
+
+@pytest.fixture
+def fallen(empty_record: None) -> Iterator[int]:
+    """An alert about a route that fell silent."""
+    del empty_record
+    connection().execute("delete from access.volume_alert")
+    connection().execute(
+        "insert into access.counted_day values ('2026-11-16', now()) on conflict do nothing"
+    )
+    (made,) = connection().execute(
+        "insert into access.volume_alert"
+        " (day, measure, route, kind, number, expected, raised, deadline) values"
+        " ('2026-11-16', 'arrived', 'national', 'discharge-summary', 0, 12.5, now(), now())"
+        " returning id"
+    ).fetchone() or (0,)  # fmt: skip
+    yield made
+    connection().execute("delete from access.volume_alert")
+    connection().execute("delete from access.counted_day")
+
+
+def alert_page(browser: Client, alert_id: int, **form: str) -> Any:
+    address = reverse("admin-operation-alert", kwargs={"alert_id": alert_id})
+    return browser.post(address, form)
+
+
+def test_a_fall_stands_first_until_an_operator_has_said_how_it_ended(fallen: int) -> None:
+    browser = staff_client(OPERATOR)
+    shown = browser.get(reverse("admin-operation"))
+    assert [each.id for each, *_ in shown.context["alerts"]] == [fallen]
+    assert "12" in shown.content.decode()
+    assert alert_page(browser, fallen, take="1").status_code == 302
+    (row,) = browser.get(reverse("admin-operation")).context["alerts"]
+    assert row[-1] is True  # it is hers now
+    alert_page(browser, fallen, outcome="mended", words="")
+    assert browser.get(reverse("admin-operation")).context["alerts"]
+    alert_page(browser, fallen, outcome="mended", words="Meldingstjenesten sto")
+    assert browser.get(reverse("admin-operation")).context["alerts"] == []
+    again = alert_page(browser, fallen, outcome="mended", words="igjen")
+    assert again.status_code == 302
+    assert alert_page(browser, 10**8, take="1").status_code == 404
+
+
+def test_only_an_operator_takes_or_ends_an_alert(fallen: int) -> None:
+    assert alert_page(staff_client(GP), fallen, take="1").status_code == 404
+    assert alert_page(Client(), fallen, take="1").status_code == 401
+    rows = connection().execute("select owner, outcome from access.volume_alert").fetchall()
+    assert rows == [("", "")]

@@ -59,7 +59,9 @@ class Allergies:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A condition; ``code`` is shown beside the text when it is of a diagnosis system."""
+    """A condition; ``code`` is shown beside the text when it is of a diagnosis system, whose number
+    ``system`` is: 7110 (ICD-10) or 7170 (ICPC-2), "" without a code.
+    """
 
     text: str
     code: str
@@ -68,6 +70,7 @@ class Problem:
     active: bool
     certainty: str
     lasting: bool
+    system: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,23 +200,27 @@ def _problem(resource: Element, certainty: str) -> Problem:
     ended = reading.first_moment(resource, "abatementDateTime", "abatementPeriod")
     status = reading.first_code(resource.get("clinicalStatus"))
     over = status in _ENDED or (not status and ended is not None)
+    system, code = _diagnosis_code(resource.get("code"))
     return Problem(
         text=plain(reading.concept_text(resource.get("code"))),
-        code=_diagnosis_code(resource.get("code")),
+        code=code,
         since=reading.first_moment(resource, "onsetDateTime", "onsetPeriod", "recordedDate"),
         ended=ended,
         active=not over,
         certainty=certainty,
         lasting=reading.has_code(resource.get("category"), ["problem-list-item"]),
+        system=system,
     )
 
 
-def _diagnosis_code(concept: object) -> str:
-    """The code where clinicians know it by heart (ICPC-2, ICD-10), else nothing."""
+def _diagnosis_code(concept: object) -> tuple[str, str]:
+    """List and code where clinicians know it by heart (ICPC-2, ICD-10), else nothing."""
     for system, code, _ in reading.codings(concept):
-        if "icpc" in system or "icd-10" in system or system.endswith((".7110", ".7170")):
-            return code
-    return ""
+        if "icpc" in system or system.endswith(".7170"):
+            return "7170", code
+        if "icd-10" in system or system.endswith(".7110"):
+            return "7110", code
+    return "", ""
 
 
 def medicines(

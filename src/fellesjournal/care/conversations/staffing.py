@@ -8,10 +8,9 @@ from datetime import datetime
 
 from fellesjournal.access import patients, records
 from fellesjournal.access.acts import Resource, content
+from fellesjournal.access.conversing import may_answer
 from fellesjournal.access.moments import end_of, start_of
-from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.policy.roles import STAFF_ROLE_SYSTEM, role_of
-from fellesjournal.access.policy.rules import Role
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir import reading
 from fellesjournal.foundation import clock
@@ -28,11 +27,6 @@ class Colleague:
     reference: str
     name: str
     role: str
-
-
-def may_answer(role: Role) -> bool:
-    """Whether a role may write messages to patients."""
-    return any(Area.MESSAGES in areas for areas in role.write.values())
 
 
 def colleagues(session: Session, unit: str) -> list[Colleague]:

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from fellesjournal.access.answering import unit_tag
+from fellesjournal.access.conversing import ANSWER_MESSAGE
 from fellesjournal.access.relations.derive import ANSWERING_UNIT, TASK_SYSTEM
 from fellesjournal.care.conversations.resources import KEYS, Outcome
 from fellesjournal.fhir import reading
@@ -23,8 +24,6 @@ from fellesjournal.foundation import clock
 # A resource as JSON.
 Resource = dict[str, Any]
 
-ANSWER_MESSAGE = "message-answer"
-"""The code of the Task."""
 CODE = f"{TASK_SYSTEM}|{ANSWER_MESSAGE}"
 """What it is searched by."""
 PART_SYSTEM = "https://fellesjournal.example/fhir/CodeSystem/message-task"

@@ -160,15 +160,15 @@ def as_plain_text(found: MedicationList, language: str) -> str:
     return "\n".join(_in_a_letter(line, language) for line in render(found, language).lines)
 
 
-def _in_a_letter(line: Line, language: str) -> str:
+def marks_of(line: Line, language: str) -> list[str]:
+    """What must stand beside a medicine in a letter: paused, in the stay only, weekly."""
     paused, in_stay, weekly = _MARKS[language]
-    marks = [
-        mark
-        for mark, holds in (
-            (paused, line.paused), (in_stay, line.in_stay), (weekly, line.weekly),
-        )
-        if holds
-    ]  # fmt: skip
+    held = ((paused, line.paused), (in_stay, line.in_stay), (weekly, line.weekly))
+    return [mark for mark, holds in held if holds]
+
+
+def _in_a_letter(line: Line, language: str) -> str:
+    marks = marks_of(line, language)
     said = f"{line.name}: {line.dose}" + (f" ({line.reason})" if line.reason else "")
     return f"{said} [{', '.join(marks)}]" if marks else said
 
@@ -190,5 +190,5 @@ def _why(why: str) -> str:
 
 __all__ = [
     "ChangedLine", "EndedLine", "Line", "Rendered", "ToldChange", "as_plain_text",
-    "difference_as_plain_text", "fingerprint", "line_of", "render", "told",
+    "difference_as_plain_text", "fingerprint", "line_of", "marks_of", "render", "told",
 ]  # fmt: skip

@@ -152,12 +152,13 @@ def send_for(
     about: Sequence[str] = (),
     action: str = "",
     urgent: bool = False,
+    payload: bytes = b"",
 ) -> list[Delivery]:
     """What follows from something a person has decided: the platform writes and queues it.
 
     ``about`` are the resources it tells of, ``action`` (7309) what it does to what was sent of
-    them before. The same ``number`` again is the same document and
-    the same deliveries (INV-8).
+    them before, ``payload`` the content of its message where that is signed too. The same
+    ``number`` again is the same document and the same deliveries (INV-8).
     """
     known_as = f"urn:uuid:{uuid.uuid4()}"
     document = letter_resource(
@@ -167,6 +168,7 @@ def send_for(
         author=sender.person,
         unit=sender.unit,
         at=clock.now(),
+        payload=payload,
     )
     if action:
         document["category"] = [{"coding": [{"system": ACTIONS, "code": action}]}]

@@ -157,6 +157,11 @@ def letter_file(session: Session, patient_id: str, document_id: str) -> bytes:
     return _attached(_letter(session, patient_id, document_id), "application/pdf")
 
 
+def letter_payload(session: Session, patient_id: str, document_id: str) -> bytes:
+    """The content of its message that was signed with a letter; empty without. Raises NotFound."""
+    return _attached(_letter(session, patient_id, document_id), "application/xml")
+
+
 def _letter(session: Session, patient_id: str, document_id: str) -> dict[str, Any]:
     data = acts.content(records.read(session, "DocumentReference", document_id))
     is_letter = any(each.get("system") == LETTER_SYSTEM for each in data.get("identifier", ()))
@@ -336,6 +341,7 @@ __all__ = [
     "in_flight",
     "letter_by",
     "letter_file",
+    "letter_payload",
     "letters_of",
     "received",
     "recipient_of",

@@ -93,9 +93,19 @@ class Delivery:
 
 
 def letter_resource(
-    letter: Letter, *, number: str, patient: str, author: str, unit: str, at: datetime
+    letter: Letter,
+    *,
+    number: str,
+    patient: str,
+    author: str,
+    unit: str,
+    at: datetime,
+    payload: bytes = b"",
 ) -> Resource:
-    """A signed letter, with what people read on screen and what is printed."""
+    """A signed letter, with what people read on screen and what is printed; ``payload`` is the
+    content of the message that carries it, where that was signed with it.
+    """
+    signed = [_content("application/xml", payload, letter)] if payload else []
     return {
         "resourceType": "DocumentReference",
         "meta": {"security": [{"system": VISIBILITY, "code": "N"}]},
@@ -111,6 +121,7 @@ def letter_resource(
         "content": [
             _content("text/plain; charset=utf-8", letter.text.encode(), letter),
             _content("application/pdf", as_pdf(letter), letter),
+            *signed,
         ],
     }
 

@@ -41,9 +41,19 @@ def came_since(since: datetime) -> list[Came]:
     return [Came(kind, fate, count, int(again)) for kind, fate, count, again in rows]
 
 
+def came_between(begins: datetime, ends: datetime) -> list[tuple[str, int]]:
+    """How many messages came first in a time, by kind, whatever became of them."""
+    rows = connection().execute(
+        "select kind, count(*) from outbox.taken_in where came >= %s and came < %s"
+        " group by kind order by kind",
+        [begins, ends],
+    )
+    return [(kind, number) for kind, number in rows]
+
+
 def forget_before(when: datetime) -> int:
     """Remove lines of before then; answers how many."""
     return connection().execute("delete from outbox.taken_in where came < %s", [when]).rowcount
 
 
-__all__ = ["Came", "came_since", "forget_before", "note"]
+__all__ = ["Came", "came_between", "came_since", "forget_before", "note"]

@@ -14,12 +14,22 @@ from django.views.decorators.http import require_GET, require_POST
 
 from fellesjournal.access.policy.rules import Duty
 from fellesjournal.access.reconciliation import Line, reconcile
+from fellesjournal.access.volumes import alerts
+from fellesjournal.fhir.issues import BadRequest, Conflict
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.mailbox import Lying, Mailbox
 from fellesjournal.foundation.outbox import ledger
 from fellesjournal.foundation.outbox.queries import retry as try_again
 from fellesjournal.foundation.outbox.queries import waiting
-from fellesjournal.surfaces.administration.operation_words import age, fate, kind, message, route
+from fellesjournal.surfaces.administration.operation_words import (
+    OUTCOMES,
+    age,
+    fate,
+    kind,
+    measure,
+    message,
+    route,
+)
 from fellesjournal.surfaces.duties import for_duty, not_there, session_of
 
 DAYS = (1, 7, 30)
@@ -36,11 +46,14 @@ def operation(request: HttpRequest) -> HttpResponse:
     lines = [(each, route(each.route), kind(each.kind), age(each.oldest)) for each in found.lines]
     came = ledger.came_since(clock.now() - timedelta(days=days))
     jobs = waiting()
+    fallen = alerts.open_alerts(session)
     return render(
         request,
         "administration/operation.html",
         {
             "found": found,
+            "alerts": [(each, *_told(each), each.owner == session.person) for each in fallen],
+            "outcomes": OUTCOMES.items(),
             "lines": lines,
             "sums": _sums(found.lines),
             "owned": [(each, age(each.oldest), each.unit == session.unit) for each in found.owned],
@@ -69,6 +82,33 @@ def retry(request: HttpRequest) -> HttpResponse:
     else:
         messages.info(request, gettext("Nothing there has been tried in vain."))
     return redirect("admin-operation")
+
+
+@require_POST
+@for_duty(Duty.OPERATE)
+def alert(request: HttpRequest, alert_id: int) -> HttpResponse:
+    """Take an alert, or end it with an outcome and words."""
+    session = session_of(request)
+    try:
+        if "take" in request.POST:
+            alerts.take(session, alert_id)
+            messages.success(request, gettext("You see to it now."))
+        else:
+            said = {name: request.POST.get(name, "") for name in ("outcome", "words")}
+            alerts.close(session, alert_id, **said)
+            messages.success(request, gettext("It has ended."))
+    except BadRequest:
+        messages.warning(request, gettext("Say how it ended, and what it was."))
+    except Conflict:
+        messages.info(request, gettext("Somebody has ended it already."))
+    return redirect("admin-operation")
+
+
+def _told(each: alerts.Alert) -> tuple[str, str, str, str]:
+    """What was counted, of what, which way, and how long ago it was told."""
+    is_from_outside = each.measure == "received"
+    what = message(each.kind) if is_from_outside else kind(each.kind)
+    return measure(each.measure), what, route(each.route), age(each.raised)
 
 
 def _sums(lines: Iterable[Line]) -> dict[str, int]:

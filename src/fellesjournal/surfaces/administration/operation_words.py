@@ -28,7 +28,24 @@ _KINDS: dict[str, Promise] = {
     "ready-withdrawn": _("Notice: not ready after all"),
     "discharged": _("Notice: discharged"),
     "dead": _("Notice: dead"),
+    "admission-report": _("Report at admission"),
+    "discharge-report": _("Nursing report at discharge"),
+    "health-information": _("Early health information"),
+    "services-offered": _("Services offered"),
+    "report-to-doctor": _("Report to a doctor"),
+    "medical-information": _("Medical information"),
 }
+_MEASURES: dict[str, Promise] = {
+    "sent": _("Sent"),
+    "arrived": _("Arrived"),
+    "received": _("Received"),
+}
+OUTCOMES: dict[str, Promise] = {
+    "mended": _("It was a fault, and it is mended"),
+    "as-expected": _("The number is right"),
+    "handed-over": _("Somebody outside sees to it"),
+}
+"""How an alert may end."""
 _FATES: dict[str, Promise] = {
     "queued": _("Queued to a unit"),
     "rejected": _("Rejected, and the sender told"),
@@ -47,6 +64,11 @@ def route(code: str) -> str:
 def kind(code: str) -> str:
     """The name of what is delivered."""
     return str(_KINDS.get(code, code))
+
+
+def measure(code: str) -> str:
+    """What was counted."""
+    return str(_MEASURES.get(code, code))
 
 
 def message(code: str) -> str:
@@ -76,4 +98,4 @@ def age(since: datetime | None) -> str:
     return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
 
 
-__all__ = ["age", "fate", "kind", "message", "route"]
+__all__ = ["OUTCOMES", "age", "fate", "kind", "measure", "message", "route"]

@@ -27,5 +27,6 @@ urlpatterns = [
     path("staff/<directory_id:practitioner_id>/", report_views.staff, name="admin-staff"),
     path("operation/", operation_views.operation, name="admin-operation"),
     path("operation/retry/", operation_views.retry, name="admin-operation-retry"),
+    path("operation/alerts/<int:alert_id>/", operation_views.alert, name="admin-operation-alert"),
     path("who-can-see/", report_views.patient, name="admin-patient"),
 ]

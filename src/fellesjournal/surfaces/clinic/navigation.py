@@ -185,6 +185,7 @@ ACTS: Sequence[Place] = (
     Place("requisition-new", _("Order analyses"), answers_for_results),
     Place("referral-new", _("New referral"), _refers),
     Place("letter-new", _("Write a letter"), gives_care),
+    Place("report-new", _("Report to another system"), gives_care),
 )
 """What one can begin for a patient, from anywhere in her record; in the command palette."""
 

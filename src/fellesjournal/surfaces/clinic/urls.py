@@ -9,6 +9,7 @@ from fellesjournal.surfaces.clinic import (
     access_views,
     delivery_views,
     letter_views,
+    report_views,
     review_views,
     views,
 )
@@ -70,6 +71,7 @@ urlpatterns = [
     ),
     path("patients/<fhir_id:patient_id>/letters/", letter_views.letters, name="letters"),
     path("patients/<fhir_id:patient_id>/letters/new/", letter_views.write, name="letter-new"),
+    path("patients/<fhir_id:patient_id>/letters/report/", report_views.write, name="report-new"),
     path(
         "patients/<fhir_id:patient_id>/letters/<fhir_id:document_id>/pdf/",
         letter_views.file,

@@ -43,7 +43,7 @@ def dialogue(says: Dialogue) -> tuple[str, str]:
     texts = [note.text for note in says.notes if note.text]
     texts += [each.question for each in says.requests if each.question]
     topics = [note.topic.display for note in says.notes if note.topic.volven == 9148]
-    return title or "", _joined([*topics, *(each.text for each in texts)])
+    return title or "", joined([*topics, *(each.text for each in texts)])
 
 
 def referral(says: Referral) -> tuple[str, str]:
@@ -54,7 +54,7 @@ def referral(says: Referral) -> tuple[str, str]:
         *_conditions("Diagnose", says.diagnoses),
         *_information(says.information),
     ]
-    return f"{_before(says.action)}Henvisning", _joined(lines)
+    return f"{before(says.action)}Henvisning", joined(lines)
 
 
 def old_referral(says: OldRequest) -> tuple[str, str]:
@@ -65,35 +65,35 @@ def old_referral(says: OldRequest) -> tuple[str, str]:
         *_conditions("Diagnose", says.diagnoses),
         *_information(says.patient.information),
     ]
-    return f"{_before(says.action)}Henvisning", _joined(lines)
+    return f"{before(says.action)}Henvisning", joined(lines)
 
 
 def discharge(says: DischargeSummary) -> tuple[str, str]:
     """The events of the stay: diagnoses, course, medicines, plans."""
     lines = [line for event in says.events for line in _stay(event)]
-    return f"{_before(says.action)}{says.description or 'Epikrise'}", _joined(lines)
+    return f"{before(says.action)}{says.description or 'Epikrise'}", joined(lines)
 
 
 def logistics(says: Logistics) -> tuple[str, str]:
     """What has happened, and when; the last is what the message is about."""
     names = [_EVENTS.get((each.code.code if each.code else "") or "", "") for each in says.events]
     lines = [
-        " ".join(filter(None, [f"{name or 'Hendelse'}: {_when(each.at)}",
+        " ".join(filter(None, [f"{name or 'Hendelse'}: {when(each.at)}",
                                "(anslag)" if each.is_estimate else ""]))
         + "".join(f". {more}" for more in (each.description, each.remark) if more)
         for name, each in zip(names, says.events, strict=True)
     ]  # fmt: skip
     if says.discharged is not None:
         to = says.discharged.to
-        lines += [f"Utskrevet til: {_shown(to.to)}", to.remark or ""]
+        lines += [f"Utskrevet til: {shown(to.to)}", to.remark or ""]
     main = next((name for name in reversed(names) if name), "Melding")
-    return f"{_before(says.sending.action)}{main}", _joined(lines)
+    return f"{before(says.sending.action)}{main}", joined(lines)
 
 
 def _stay(event: Event) -> Iterator[str]:
     if event.past is not None:
-        ends = f" – {_when(event.past.ends)}" if event.past.ends else ""
-        yield f"{_when(event.past.begins)}{ends}"
+        ends = f" – {when(event.past.ends)}" if event.past.ends else ""
+        yield f"{when(event.past.begins)}{ends}"
     yield from _information(event.information)
     yield from _headed(event.texts)
     yield from _conditions("Kode", event.codes)
@@ -103,14 +103,14 @@ def _stay(event: Event) -> Iterator[str]:
 
 def _headed(texts: Iterable[HeadedText]) -> Iterator[str]:
     for one in texts:
-        words = " ".join(filter(None, [_text(one.text), *map(_shown, one.codes)]))
+        words = " ".join(filter(None, [plain(one.text), *map(shown, one.codes)]))
         if words:
-            yield f"{_shown(one.heading)}: {words}" if one.heading else words
+            yield f"{shown(one.heading)}: {words}" if one.heading else words
 
 
 def _conditions(name: str, found: Iterable[Condition]) -> Iterator[str]:
     for one in found:
-        yield f"{name}: {_shown(one.code)}"
+        yield f"{name}: {shown(one.code)}"
 
 
 def _information(found: Iterable[Information]) -> Iterator[str]:
@@ -127,8 +127,8 @@ def _information(found: Iterable[Information]) -> Iterator[str]:
 
 
 def _observation(said: Observation) -> str:
-    coded = _shown(said.coded.code) if said.coded else ""
-    return " ".join(filter(None, [coded, _text(said.description), said.comment]))
+    coded = shown(said.coded.code) if said.coded else ""
+    return " ".join(filter(None, [coded, plain(said.description), said.comment]))
 
 
 def _medication(taken: Medication) -> str:
@@ -145,29 +145,32 @@ def _result(found: Result) -> str:
         number = found.number.value
         value = f"{number.value} {number.unit or ''}".strip()
     elif found.text is not None and found.text.result is not None:
-        value = _text(found.text.result.text)
+        value = plain(found.text.result.text)
     elif found.date is not None:
-        value = _when(found.date.value)
+        value = when(found.date.value)
     elif found.interval is not None:
         ends = (found.interval.low, found.interval.high)
         value = " – ".join(f"{end.value} {end.unit or ''}".strip() for end in ends if end)
-    return " ".join(filter(None, [_shown(found.examination.id), value, found.comment]))
+    return " ".join(filter(None, [shown(found.examination.id), value, found.comment]))
 
 
-def _shown(code: Coded | Code | None) -> str:
+def shown(code: Coded | Code | None) -> str:
+    """A code as people read it."""
     if code is None:
         return ""
     words = [code.code, code.display, code.text if isinstance(code, Coded) else None]
     return " ".join(filter(None, words)) if isinstance(code, Coded) else code.display or ""
 
 
-def _text(text: RichText | str | None) -> str:
+def plain(text: RichText | str | None) -> str:
+    """Words without formatting or empty lines."""
     words = text.text if isinstance(text, RichText) else text or ""
     lines = (line.strip() for line in words.splitlines())
     return "\n".join(line for line in lines if line)
 
 
-def _when(at: Timestamp) -> str:
+def when(at: Timestamp) -> str:
+    """A day or a time, in Norway."""
     try:
         said = datetime.fromisoformat(at.value)
     except ValueError:
@@ -178,12 +181,17 @@ def _when(at: Timestamp) -> str:
     return f"{local:%d.%m.%Y kl. %H.%M}"
 
 
-def _before(action: Code) -> str:
+def before(action: Code) -> str:
+    """What a change or a cancellation is called before its title."""
     return _BEFORE.get(action.code or "", "")
 
 
-def _joined(lines: Iterable[str | None]) -> str:
+def joined(lines: Iterable[str | None]) -> str:
+    """Paragraphs that say something, with a line between."""
     return "\n\n".join(line for line in lines if line and line.strip())
 
 
-__all__ = ["dialogue", "discharge", "logistics", "old_referral", "referral"]
+__all__ = [
+    "before", "dialogue", "discharge", "joined", "logistics", "old_referral", "plain", "referral",
+    "shown", "when",
+]  # fmt: skip

@@ -33,6 +33,12 @@ NAMES = {
     "LOG_AVMELDING": "Avmelding av utskrivningsklar pasient",
     "LOG_UTSKREVET": "Melding om utskrevet pasient",
     "LOG_DOD": "Orientering om dødsfall",
+    "INNLEGGELSESRAPPORT": "Innleggelsesrapport",
+    "UTSKRIVNINGSRAPPORT": "Utskrivningsrapport",
+    "HELSEOPPL_SOKNAD": "Helseopplysninger",
+    "ORIENTERING_TJENESTETILBUD": "Orientering om tjenestetilbud",
+    "HELSEOPPLYSNINGER_LEGE": "Helseopplysninger til lege",
+    "MEDISINSKE_OPPLYSNINGER": "Medisinske opplysninger",
 }
 """What the national examples call each kind (DN of MsgInfo/Type)."""
 

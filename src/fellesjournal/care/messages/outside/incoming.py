@@ -10,12 +10,12 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from fellesjournal.care.messages.outside import aloud
+from fellesjournal.care.messages.outside import aloud, aloud_reports
 from fellesjournal.foundation import clock
-from fellesjournal.national import dialogue, discharge, logistics, old_referral, referral
+from fellesjournal.national import dialogue, discharge, logistics, nursing, old_referral, referral
 from fellesjournal.national.discharge import DischargeMessage
 from fellesjournal.national.enclosing import CANCELLATION, NEW, Enclosed
-from fellesjournal.national.envelope import Address, address_of
+from fellesjournal.national.envelope import Address, MessageInfo, address_of
 from fellesjournal.national.kinds import NationalMessage, read_message
 from fellesjournal.national.old_referral import OldReferralMessage
 from fellesjournal.national.older import address_of_provider
@@ -24,7 +24,11 @@ from fellesjournal.national.refusals import NotUnderstood, NotValid, Problem
 from fellesjournal.national.values import Foreign, Timestamp
 
 REFERRALS: Final = (*referral.KINDS, old_referral.REFERRAL)
-ABOUT_ONE_DOCUMENT: Final = (discharge.DISCHARGE_SUMMARY, *logistics.KINDS)
+ABOUT_ONE_DOCUMENT: Final = (
+    discharge.DISCHARGE_SUMMARY,
+    *logistics.KINDS,
+    *nursing.KINDS,
+)
 """Kinds of which a change or cancellation takes the place of what came before."""
 _RANK = MappingProxyType({NEW: 0, CANCELLATION: 2})
 
@@ -85,10 +89,11 @@ def _enclosed(message: NationalMessage) -> Incoming:
         raise NotValid(Problem("mottaker mangler HER-id på to nivåer"))
     thread = head.conversation
     title, text = _aloud(says)
+    name = head.kind.display or kind
     return Incoming(
         kind=kind,
         number=head.id,
-        title=title or head.kind.display or kind,
+        title=f"{title}{name}" if isinstance(says, nursing.Report) else title or name,
         text=text,
         sender=address_of(head.sender.organisation),
         sender_name=_name(head.sender.organisation.name, head.sender.organisation.unit),
@@ -98,12 +103,20 @@ def _enclosed(message: NationalMessage) -> Incoming:
         ),
         at=_instant(head.generated),
         parent=thread.parent if thread else "",
-        about=(thread.first if thread else head.id) if kind in logistics.KINDS else "",
+        about=_about(kind, head, _action(says)),
         action=_action(says),
         files=tuple(_files([each.reference.content for each in message.attachments])),
         essence=(head.sender, head.receiver, head.patient, says, message.attachments),
         code=_status(kind, says),
     )
+
+
+def _about(kind: str, head: MessageInfo, action: str) -> str:
+    """A new report in a thread is one of its own, as an answer to a question is."""
+    thread = head.conversation
+    if kind in logistics.KINDS or (kind in nursing.KINDS and action != NEW):
+        return thread.first if thread else head.id
+    return head.id if kind in nursing.KINDS else ""
 
 
 def _status(kind: str, says: object) -> str:
@@ -156,11 +169,18 @@ def _discharge(message: DischargeMessage) -> Incoming:
     )
 
 
+def _report(says: nursing.Report) -> tuple[str, str]:
+    """What stands before the name of the kind, and the words."""
+    first, sections = aloud_reports.report(says)
+    return first, aloud_reports.as_text(sections)
+
+
 _READ_ALOUD: Mapping[type, Callable[[Any], tuple[str, str]]] = MappingProxyType(
     {
         dialogue.Dialogue: aloud.dialogue,
         referral.Referral: aloud.referral,
         logistics.Logistics: aloud.logistics,
+        nursing.Report: _report,
     }
 )
 
@@ -170,7 +190,7 @@ def _aloud(says: object) -> tuple[str, str]:
 
 
 def _action(says: object) -> str:
-    if isinstance(says, logistics.Logistics):
+    if isinstance(says, logistics.Logistics | nursing.Report):
         return says.sending.action.code or NEW
     return (says.action.code or NEW) if isinstance(says, referral.Referral) else NEW
 

@@ -13,8 +13,8 @@ from types import MappingProxyType
 from fellesjournal.access.directory.systems import reads
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.messages import actions
-from fellesjournal.care.messages.kinds import AS_WORDS, INSTEAD, NATIONAL, Kind
-from fellesjournal.care.messages.outside import dialogues, logistics, referrals, summaries
+from fellesjournal.care.messages.kinds import AS_WORDS, INSTEAD, NATIONAL, REPORTS, Kind
+from fellesjournal.care.messages.outside import dialogues, logistics, referrals, reports, summaries
 from fellesjournal.care.messages.outside.addressing import NoAddress
 from fellesjournal.care.messages.outside.envelopes import Outgoing, outgoing
 from fellesjournal.care.messages.outside.mailbox import mailbox
@@ -32,6 +32,7 @@ _WRITERS: Mapping[Kind, Writer] = MappingProxyType(
         Kind.REFERRAL_STATUS: dialogues.referral_status,
         Kind.QUESTION: dialogues.question,
         **dict.fromkeys(logistics.KINDS, logistics.notice),
+        **dict.fromkeys(REPORTS, reports.report),
     }
 )
 
