@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fellesjournal.leadership.projections import assumptions
@@ -230,6 +230,7 @@ def test_lives_are_as_long_as_they_are_said_to_be() -> None:
     assert round(life_expectancy(Sex.MALE)) == 82
 
 
+@settings(max_examples=10, deadline=None)
 @given(st.integers(2022, 2050))
 def test_without_children_and_moves_a_place_only_loses_people(last: int) -> None:
     base = Population(
