@@ -218,6 +218,7 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "admin/clients/<str:client_id>/": frozenset({Duty.MANAGE_CLIENTS}),
     # the leaders' pages
     "leaders/": FIGURES,
+    "leaders/projections/": FIGURES,
     "leaders/assumptions/": FIGURES,
     "leaders/assumptions/<slug:key>/": FIGURES,
     # the authorization server

@@ -6,14 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from random import Random
 
 from fellesjournal.registry.municipalities import municipalities
-from fellesjournal.registry.population import population_2021
-
-# Assumption (configurable): how 1507's people are divided between its two successors.
-DIVIDED = {"1507": (("1508", 0.86), ("1580", 0.14))}
+from fellesjournal.registry.population import DIVIDED, population_2021
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +29,9 @@ def cells() -> tuple[Cell, ...]:
     """Every cell of the table, by municipality, then age, then sex."""
     found = []
     for number, sex, by_age in population_2021():
-        for municipality, share in DIVIDED.get(number, ((number, 1.0),)):
+        for municipality, share in DIVIDED.get(number, ((number, Decimal(1)),)):
             for age, count in enumerate(by_age):
-                found.append(Cell(municipality, age, sex, count * share))
+                found.append(Cell(municipality, age, sex, count * float(share)))
     return tuple(sorted(found, key=lambda cell: (cell.municipality, cell.age, cell.sex)))
 
 

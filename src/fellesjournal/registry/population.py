@@ -6,12 +6,15 @@ age, open data with attribution. The table still has 1507 Ålesund, which was di
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
 SOURCE = "Statistics Norway (SSB), table 07459, 2021"
 YEAR = 2021
+DIVIDED = {"1507": (("1508", Decimal("0.86")), ("1580", Decimal("0.14")))}
+"""Assumption (configurable): how 1507's people are divided between its two successors of 2024."""
 
 
 class Row(NamedTuple):
@@ -34,4 +37,4 @@ def population_2021() -> tuple[Row, ...]:
     )
 
 
-__all__ = ["SOURCE", "YEAR", "Row", "population_2021"]
+__all__ = ["DIVIDED", "SOURCE", "YEAR", "Row", "population_2021"]

@@ -37,6 +37,11 @@ class Link:
 
 DOORS: tuple[Door, ...] = (
     Door(
+        "leaders-projections",
+        _("Projections"),
+        _("How many bed-days and beds a place will need, step by step, and how uncertain it is."),
+    ),
+    Door(
         "leaders-assumptions",
         _("Assumptions"),
         _("Values that no source gives: what they are, why, and since when."),
