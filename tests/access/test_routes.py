@@ -30,6 +30,7 @@ STAFF, CITIZEN, SIGNED_IN = "staff", "citizen", "signed in"
 OPEN = "open: shows nothing of anybody, or only how to sign in"
 CLIENT = "client: authenticates itself in the request, or is refused there"
 FIGURES = frozenset({Duty.SEE_FIGURES})
+LEADING = frozenset({Duty.REALISE_BENEFITS, Duty.ROLL_OUT})
 MANAGE = frozenset({Duty.MANAGE_ROLES, Duty.MANAGE_UNITS})
 
 RULES: dict[str, str | frozenset[Duty]] = {
@@ -218,6 +219,13 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "admin/clients/<str:client_id>/": frozenset({Duty.MANAGE_CLIENTS}),
     # the leaders' pages
     "leaders/": FIGURES,
+    "leaders/decisions/": FIGURES,
+    "leaders/decisions/new/": FIGURES,
+    "leaders/decisions/<slug:key>/": FIGURES,
+    "leaders/decisions/<slug:key>/<slug:act>/": FIGURES,
+    "leaders/plans/": FIGURES,
+    "leaders/plans/new/": LEADING,
+    "leaders/plans/<slug:key>/": FIGURES,
     "leaders/projections/": FIGURES,
     "leaders/assumptions/": FIGURES,
     "leaders/assumptions/<slug:key>/": FIGURES,
@@ -253,7 +261,7 @@ SAMPLES = {
     "medicine_id": "none", "plan_id": "none", "group_id": "none", "conversation_id": "none", "contact_id": "none",
     "request_id": "none",
     "report_id": "none", "number": "none",
-    "referral_id": "none", "step": "accept",
+    "referral_id": "none", "step": "accept", "act": "position",
 }  # fmt: skip
 
 

@@ -37,6 +37,16 @@ class Link:
 
 DOORS: tuple[Door, ...] = (
     Door(
+        "leaders-cases",
+        _("Decisions"),
+        _("Cases that organisations decide together: what waits for us, who says what."),
+    ),
+    Door(
+        "leaders-plans",
+        _("Action plans"),
+        _("What committees have agreed to do: what is late, what waits, what can't be right."),
+    ),
+    Door(
         "leaders-projections",
         _("Projections"),
         _("How many bed-days and beds a place will need, step by step, and how uncertain it is."),

@@ -109,7 +109,7 @@ def fan(rows: Sequence[FanYear]) -> Fan:
 
 def _step(highest: float) -> float:
     """1, 2 or 5 times a power of ten, so that an axis has about four marks."""
-    if highest <= 0:
+    if highest < 1:
         return 1.0
     rough = highest / _TICKS
     power = 10.0 ** math.floor(math.log10(rough))
