@@ -226,6 +226,7 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "leaders/plans/": FIGURES,
     "leaders/plans/new/": LEADING,
     "leaders/plans/<slug:key>/": FIGURES,
+    "leaders/plans/<slug:key>/status/": LEADING,
     "leaders/projections/": FIGURES,
     "leaders/assumptions/": FIGURES,
     "leaders/assumptions/<slug:key>/": FIGURES,

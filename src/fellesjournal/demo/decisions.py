@@ -7,6 +7,7 @@ reference that leads nowhere; the cases are invented.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 TRONDHEIM, ROROS, ST_OLAV = "org-5001", "org-5025", "trust-st-olavs"
 
@@ -51,6 +52,8 @@ CASES = (
 )  # fmt: skip
 
 PLAN_KEY, PLAN_NAME = "demo-arena-trondelag", "Arena Trøndelag"
+ADOPTED = date(2023, 6, 30)
+"""When the joint plan of Møre og Romsdal was adopted; the source says June 2023."""
 _WHO = "Rådgiver samhandling"
 PLAN = "\n".join((
     "nr;tittel;mål;frist;ansvarlig;prioritet;status;avhengig av",
@@ -64,4 +67,4 @@ PLAN = "\n".join((
     "ett helsefellesskap tidlig i 2024, de andre når representasjonen er avklart;1.1"),
 ))  # fmt: skip
 
-__all__ = ["CASES", "PLAN", "PLAN_KEY", "PLAN_NAME", "DemoCase"]
+__all__ = ["ADOPTED", "CASES", "PLAN", "PLAN_KEY", "PLAN_NAME", "DemoCase"]

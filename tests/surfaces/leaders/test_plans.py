@@ -74,6 +74,22 @@ def test_a_plan_is_read_in_and_its_faults_are_shown(coordinator: Client) -> None
     assert "Arena Trøndelag" in coordinator.get(reverse("leaders-plans")).content.decode()
 
 
+def test_somebody_says_what_the_text_of_a_status_means(coordinator: Client) -> None:
+    fill_decisions()
+    address = reverse("leaders-plan", args=[told.PLAN_KEY])
+    status = reverse("leaders-plan-status", args=[told.PLAN_KEY])
+    said = {"version": "2", "no": "1.1", "status": "in_operation", "done_on": "2024-02-01"}
+    assert coordinator.post(status, said).status_code == 302
+    page = coordinator.get(address).content.decode()
+    assert "observatør / kontakt tatt" in page  # what the text said is kept
+    assert page.count("plan__answer") == 1  # only 2.4 is left to be asked about
+    for wrong in ({"no": "9"}, {"status": "soon"}, {"done_on": "x"}, {"version": "2"},
+                  {"version": "3", "status": "in_progress"}):  # fmt: skip
+        assert coordinator.post(status, {**said, **wrong}).status_code == 302
+    assert coordinator.get(address).content.decode().count("plan__answer") == 1
+    assert staff_client(BY_ROLE["unit-leader"]).post(status, said).status_code == 404
+
+
 def test_a_plan_with_a_line_that_can_not_be_read_is_not_kept(coordinator: Client) -> None:
     said = {"name": "P", "table": "no;title;priority\n1;a;1\n2;b;9", "reason": "x"}
     answer = coordinator.post(reverse(NEW), said)

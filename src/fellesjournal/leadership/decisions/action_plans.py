@@ -128,6 +128,22 @@ def read(item: ActionItem) -> ActionItem:
     return replace(item, status=item.status or status_in(item.status_text))
 
 
+def answered(plan: ActionPlan, no: str, status: Status, done_on: date | None) -> ActionPlan:
+    """With the status of the items of a number, as somebody says their text means. What the text
+    says is kept. Raises ValueError for a number that is not there, and for a day on which
+    something was done that is not done.
+    """
+    if no not in {item.no for item in plan.items}:
+        raise ValueError(f"there is no item {no}")
+    if done_on is not None and status not in FINISHED:
+        raise ValueError("what is not finished was not done on a day")
+    items = tuple(
+        replace(item, status=status, done_on=done_on) if item.no == no else item
+        for item in plan.items
+    )
+    return replace(plan, items=items)
+
+
 def problems(plan: ActionPlan) -> tuple[Finding, ...]:
     """Everything to be looked at, in the order of the plan."""
     numbers = Counter(item.no for item in plan.items)
@@ -250,6 +266,6 @@ def _row(no: str, plans: Mapping[str, ActionPlan]) -> Row:
 
 __all__ = [
     "FINISHED", "ActionItem", "ActionPlan", "Finding", "Mark", "Merged", "Problem", "Row",
-    "Status", "alignment", "blocked", "by_responsible", "merged", "overdue", "problems", "read",
+    "Status", "alignment", "answered", "blocked", "by_responsible", "merged", "overdue", "problems", "read",
     "status_in",
 ]  # fmt: skip

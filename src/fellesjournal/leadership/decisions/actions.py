@@ -8,13 +8,15 @@ what a forum has decided, and where a case rises to.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from fellesjournal.access.sessions import Session
-from fellesjournal.fhir.issues import NotAllowed
+from fellesjournal.fhir.issues import NotAllowed, Unprocessable
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.database.connection import transaction
 from fellesjournal.leadership.decisions import deciding
-from fellesjournal.leadership.decisions.action_plans import ActionPlan, read
+from fellesjournal.leadership.decisions.action_plans import ActionPlan, answered, read
+from fellesjournal.leadership.decisions.action_plans import Status as ItemStatus
 from fellesjournal.leadership.decisions.cases import (
     GovernanceCase,
     Outcome,
@@ -121,6 +123,20 @@ def keep_plan(
     return save(session, PLANS, key=key, body=kept, seen=seen, reason=reason)
 
 
+def answer_status(
+    session: Session, *, key: str, seen: int, no: str, status: ItemStatus, done_on: date | None
+) -> Document[ActionPlan]:
+    """Say what the text of an item's status means. Raises Unprocessable for what can't be, and as
+    ``documents.actions.save``.
+    """
+    stands = standing(session, PLANS, key)
+    try:
+        after = answered(stands.body, no, status, done_on)
+    except ValueError as error:
+        raise Unprocessable(str(error), code="value") from None
+    return save(session, PLANS, key=key, body=after, seen=seen, reason=f"status of {no}: {status}")
+
+
 def _changed(
     session: Session,
     key: str,
@@ -151,4 +167,12 @@ def _must_lead_or_chair(session: Session, structure: Structure, case: Governance
         _must_lead(session)
 
 
-__all__ = ["act_first", "decide", "escalate", "keep_plan", "propose", "take_position"]
+__all__ = [
+    "act_first",
+    "answer_status",
+    "decide",
+    "escalate",
+    "keep_plan",
+    "propose",
+    "take_position",
+]

@@ -10,21 +10,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fellesjournal.access.policy.rules import Duty
-from fellesjournal.fhir.issues import PreconditionFailed
+from fellesjournal.fhir.issues import PreconditionFailed, Unprocessable
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.ui.forms import PlainForm, form_key
 from fellesjournal.leadership.decisions.action_plans import (
     ActionItem,
     ActionPlan,
     Problem,
+    Status,
     blocked,
     overdue,
     problems,
 )
-from fellesjournal.leadership.decisions.actions import keep_plan
+from fellesjournal.leadership.decisions.actions import answer_status, keep_plan
 from fellesjournal.leadership.decisions.plan_reading import Unread, read_table
 from fellesjournal.leadership.decisions.structure import LEADING, PLANS
 from fellesjournal.leadership.documents.queries import all_standing, standing
@@ -44,6 +45,17 @@ class PlanForm(PlainForm):
     )
     reason = forms.CharField(
         label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class StatusForm(PlainForm):
+    """What the text of a status means."""
+
+    no = forms.CharField(max_length=50, widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    status = forms.ChoiceField(label=_("Status"), choices=lambda: list(ITEM_STATUSES.items()))
+    done_on = forms.DateField(
+        label=_("Done on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
 
 
@@ -88,6 +100,32 @@ def new_plan(request: HttpRequest) -> HttpResponse:
     return page(request, "leaders/plan_new.html", {"form": form}, status=status)
 
 
+@require_POST
+@for_duty(*sorted(LEADING))
+def plan_status(request: HttpRequest, key: str) -> HttpResponse:
+    """Say what the text of an item's status means."""
+    form = StatusForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            answer_status(
+                leading(request), key=key, seen=said["version"], no=said["no"],
+                status=Status(said["status"]), done_on=said["done_on"],
+            )  # fmt: skip
+        except PreconditionFailed:
+            messages.warning(
+                request,
+                gettext("Somebody else has changed this meanwhile. Look at it, then save again."),
+            )
+        except Unprocessable:
+            messages.error(request, gettext("Only what is done was done on a day."))
+        else:
+            messages.success(request, gettext("Saved."))
+    else:
+        messages.error(request, gettext("Choose a status; a day is written as 31.12.2026."))
+    return redirect("leaders-plan", key=key)
+
+
 @require_GET
 @for_duty(Duty.SEE_FIGURES)
 def plan(request: HttpRequest, key: str) -> HttpResponse:
@@ -115,7 +153,7 @@ def plan(request: HttpRequest, key: str) -> HttpResponse:
     ]
     context = {
         "plan": stands, "rows": rows, "late": len(late), "waiting": len(waiting),
-        "faults": len(found),
+        "faults": len(found), "statuses": list(ITEM_STATUSES.items()), "may_answer": _leads(request),
     }  # fmt: skip
     return page(request, "leaders/plan.html", context)
 
@@ -141,4 +179,4 @@ def _told(each: Unread) -> str:
     }  # fmt: skip
 
 
-__all__ = ["new_plan", "plan", "plans"]
+__all__ = ["new_plan", "plan", "plan_status", "plans"]

@@ -21,6 +21,7 @@ urlpatterns = [
     path("plans/", plan_views.plans, name="leaders-plans"),
     path("plans/new/", plan_views.new_plan, name="leaders-plan-new"),
     path("plans/<slug:key>/", plan_views.plan, name="leaders-plan"),
+    path("plans/<slug:key>/status/", plan_views.plan_status, name="leaders-plan-status"),
     path("projections/", projection_views.projections, name="leaders-projections"),
     path("assumptions/", assumption_views.assumptions, name="leaders-assumptions"),
     path("assumptions/<slug:key>/", assumption_views.assumption, name="leaders-assumption"),
