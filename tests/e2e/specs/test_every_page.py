@@ -33,7 +33,7 @@ OUT_OF_HOURS = "Ingeborg Haukdalsmo"
 STAFF = (
     GP, "Amir Nordlykkja", "Gunnhild Tverrelv", "Randulf Stokkanmo", "Iselin Gravråk",
     "Sigbjørn Løkkvang", "Anne-Grethe Bjørnsvik", "Marthe Solgård", ADMINISTRATOR,
-    "Halvard Brattstigen", "Ylva Storøysund", OUT_OF_HOURS,
+    "Halvard Brattstigen", "Ylva Storøysund", OUT_OF_HOURS, "Tarald Vinjefossen",
 )  # fmt: skip
 CITIZENS = (DAUGHTER, ASLAUG)
 STARTS = (

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from fellesjournal.leadership.decisions.action_plans import Problem
 from fellesjournal.leadership.decisions.action_plans import Status as ItemStatus
@@ -38,7 +37,7 @@ OWN_STANCES: Mapping[Stance, Promise] = {
     Stance.OBJECT: _("We object: this stops the decision here"),
 }
 STATUSES: Mapping[Status, Promise] = {
-    Status.OPEN: pgettext_lazy("a case", "Open"),
+    Status.OPEN: _("Not decided yet"),
     Status.ACTED: _("Done, to be ratified"),
     Status.DECIDED: _("Decided"),
     Status.SUPERSEDED: _("Superseded"),
