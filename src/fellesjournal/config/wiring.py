@@ -26,6 +26,7 @@ from fellesjournal.care.results.news import is_changed_value, is_result
 from fellesjournal.care.scheduling import jobs as scheduling
 from fellesjournal.care.stays import jobs as stays
 from fellesjournal.foundation.outbox.wiring import Subscription, Timer, WrittenRule
+from fellesjournal.leadership.indicators import jobs as indicators
 
 # Purposes are codes of http://terminology.hl7.org/CodeSystem/v3-ActReason: TREAT for what is part
 # of giving care, HOPERAT for what keeps the work going.
@@ -116,6 +117,7 @@ TIMERS: tuple[Timer, ...] = (
     Timer("tend-results", timedelta(days=1), results.tend, "TREAT"),
     Timer("find-missing-readings", timedelta(minutes=30), remote_follow_up.find_missing, "TREAT"),
     Timer("tend-readings", timedelta(hours=1), remote_follow_up.tend, "TREAT"),
+    Timer("flatten-views", timedelta(seconds=2), indicators.flatten, "HOPERAT"),
     Timer("make-home-visits", timedelta(minutes=5), homecare.make_all_days, "TREAT"),
 )
 

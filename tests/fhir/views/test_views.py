@@ -127,6 +127,15 @@ def test_texts_are_joined_and_no_texts_to_an_empty_one(path: str) -> None:
     assert view.rows({"resourceType": "Patient"}) == [("",)]
 
 
+@pytest.mark.parametrize("wrong", [{"name": "Kari"}, {"maritalStatus": ["x"]}, {"name": [1]}])
+def test_a_broken_resource_does_not_fit_and_breaks_nothing_else(wrong: dict[str, Any]) -> None:
+    view = compile_view(
+        _view(_column("a", "name.family.first()"), _column("b", "maritalStatus.text"))
+    )
+    with pytest.raises(ViewError, match="not valid"):
+        view.rows({"resourceType": "Patient", **wrong})
+
+
 def test_another_type_of_resource_has_no_rows() -> None:
     assert compile_view(_view(_column("id", "id"))).rows(ANSWERS) == []
 

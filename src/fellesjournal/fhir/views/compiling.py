@@ -37,12 +37,16 @@ Value = Callable[[Any, Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the result. ``type``: what the view says, else what the path gives, None when
-    neither tells; ``collection``: its values are lists; ``is_key``: they are keys of resources.
+    """A column of the result.
+
+    ``type``: what the view says it is, else ``found``; ``found``: what the standard says of its
+    path, None where that depends on the resource; ``collection``: its values are lists;
+    ``is_key``: they are keys of resources.
     """
 
     name: str
     type: str | None
+    found: str | None
     collection: bool
     is_key: bool
 
@@ -62,11 +66,15 @@ class View:
         """The rows of a valid resource, values in the order of ``columns``; [] for another type.
 
         Raises ViewError when the resource does not fit: several values for a column that takes
-        one, a condition that is no boolean.
+        one, a condition that is no boolean, a structure that is not of the standard.
         """
-        if resource.get("resourceType") != self.resource or not self._holds(resource):
+        if resource.get("resourceType") != self.resource:
             return []
-        return self._rows(resource, resource)
+        try:
+            return self._rows(resource, resource) if self._holds(resource) else []
+        except (AttributeError, KeyError, TypeError):
+            # a list where the standard has one value, a text where it has an object
+            raise ViewError("", "the resource is not valid") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +180,7 @@ def _product(parts: list[Rows]) -> Rows:
     def rows(at: Any, resource: Any) -> list[Row]:
         out = first(at, resource)
         for part in others:
-            if not out:
-                return out
+            # asked even when there is nothing to multiply: a fault in it is a fault of the view
             found = part(at, resource)
             out = [row + more for row in out for more in found]
         return out
@@ -201,6 +208,7 @@ def _shared(branches: list[tuple[Column, ...]]) -> tuple[Column, ...]:
         Column(
             same[0].name,
             next((each.type for each in same if each.type is not None), None),
+            same[0].found if len({each.found for each in same}) == 1 else None,
             any(each.collection for each in same),
             all(each.is_key for each in same),
         )
@@ -228,7 +236,11 @@ def _column(
     place = f"{definition.place}.path"
     path = compile_path(definition.path, focus, context, place)
     column = Column(
-        definition.name, definition.type or path.type, definition.collection, path.is_key
+        definition.name,
+        definition.type or path.type,
+        path.type,
+        definition.collection,
+        path.is_key,
     )
     values, one = path.values, path.one
     if definition.collection:
