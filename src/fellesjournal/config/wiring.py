@@ -120,13 +120,10 @@ TIMERS: tuple[Timer, ...] = (
     Timer("tend-results", timedelta(days=1), results.tend, "TREAT"),
     Timer("find-missing-readings", timedelta(minutes=30), remote_follow_up.find_missing, "TREAT"),
     Timer("tend-readings", timedelta(hours=1), remote_follow_up.tend, "TREAT"),
-<<<<<<< HEAD
     Timer("find-long-waits", timedelta(minutes=1), triage.find_long_waits, "TREAT"),
     # looked at each hour, so that a night on which nothing ran is made up for at once
     Timer("count-volumes", timedelta(hours=1), volumes.count_nights, "HOPERAT"),
-=======
     Timer("flatten-views", timedelta(seconds=2), indicators.flatten, "HOPERAT"),
->>>>>>> 200bf8b6eab5b64e2d074938fba6280802fa9376
     Timer("make-home-visits", timedelta(minutes=5), homecare.make_all_days, "TREAT"),
 )
 
