@@ -218,6 +218,9 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "admin/clients/<str:client_id>/": frozenset({Duty.MANAGE_CLIENTS}),
     # the leaders' pages
     "leaders/": FIGURES,
+    "leaders/indicators/": FIGURES,
+    "leaders/indicators/<slug:indicator_id>/": FIGURES,
+    "leaders/indicators/<slug:indicator_id>/definition/": FIGURES,
     "leaders/assumptions/": FIGURES,
     "leaders/assumptions/<slug:key>/": FIGURES,
     # the authorization server
@@ -243,6 +246,7 @@ NO_SUCH_VERB = 405
 """Said before anybody is asked who she is, and to everybody."""
 
 SAMPLES = {
+    "indicator_id": "LE1",
     "alert_id": "1",
     "visit_id": "none", "application_id": "none",
     "kind": "staff", "name": "helseid", "session_id": str(UUID(int=1)), "patient_id": "nobody",

@@ -37,6 +37,11 @@ class Link:
 
 DOORS: tuple[Door, ...] = (
     Door(
+        "leaders-indicators",
+        _("Indicators"),
+        _("What the record gives, by unit and over time: medicines on time, few faces."),
+    ),
+    Door(
         "leaders-assumptions",
         _("Assumptions"),
         _("Values that no source gives: what they are, why, and since when."),
