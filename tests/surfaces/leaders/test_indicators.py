@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -29,7 +30,7 @@ LIST, ONE = "leaders-indicators", "leaders-indicator"
 def leader() -> Client:
     """The leader of a home-care unit, and a visit of that unit today."""
     client = staff_client(LEADER)
-    client.cookies["django_language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     register("kari")
     put(
         "Encounter", "visit", status="in-progress",
