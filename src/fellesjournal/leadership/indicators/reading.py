@@ -78,20 +78,21 @@ def period_of(indicator: Indicator, day: date) -> Period:
 
 
 def figures(
-    session: Session, indicator: Indicator, period: Period, groups: Sequence[Group], cut: datetime
+    session: Session, indicator: Indicator, period: Period, groups: Sequence[Group], seen: datetime
 ) -> dict[str, Measured]:
-    """The figures of some of :func:`own_units`, by unit."""
-    return measured(session.connection(), indicator, period, groups, cut=cut)
+    """The figures of some of :func:`own_units`, by unit. ``seen`` is what :func:`seen_until` says."""
+    database = session.connection()
+    return measured(database, indicator, period, groups, cut=clock.now(), seen=seen)
 
 
 def course(
-    session: Session, indicator: Indicator, own: Group, last: Period, cut: datetime, count: int = 6
+    session: Session, indicator: Indicator, own: Group, last: Period, seen: datetime, count: int = 6
 ) -> list[Measured]:
     """The figure of one's own unit over so many periods up to the last, oldest first."""
     periods = [last]
     while len(periods) < count:
         periods.insert(0, previous(periods[0]))
-    return [figures(session, indicator, each, [own], cut)[own.unit] for each in periods]
+    return [figures(session, indicator, each, [own], seen)[own.unit] for each in periods]
 
 
 __all__ = ["Units", "course", "figures", "own_units", "period_of", "seen_until"]
