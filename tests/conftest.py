@@ -106,3 +106,9 @@ def empty_record(transactional_db: None) -> Iterator[None]:
             " access.member, access.ground, access.block, access.release, access.also_about,"
             " access.opening, outbox.message, outbox.timer, outbox.taken_in restart identity"
         )
+        for view, generation in database.execute(
+            "select view, generation from figures.flattened"
+        ).fetchall():
+            database.execute(f'drop view if exists figures."{view}"'.encode())
+            database.execute(f'drop table figures."{view}~{generation}"'.encode())
+        database.execute("truncate figures.flattened, figures.refused")

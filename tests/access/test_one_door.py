@@ -20,6 +20,7 @@ CONNECTIONS = {
     "access/conformance.py": "profiles and value sets, which are about nobody and bind everybody",
     "access/tokens.py": "who shows a token, before there is a session",
     "foundation/database/connection.py": "makes it",
+    "foundation/database/turns.py": "who goes first; reads and writes nothing",
     "foundation/database/middleware.py": "gives it back after a request",
     "config/wsgi.py": "/health: select 1",
 }

@@ -219,6 +219,9 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "admin/clients/<str:client_id>/": frozenset({Duty.MANAGE_CLIENTS}),
     # the leaders' pages
     "leaders/": FIGURES,
+    "leaders/indicators/": FIGURES,
+    "leaders/indicators/<slug:indicator_id>/": FIGURES,
+    "leaders/indicators/<slug:indicator_id>/definition/": FIGURES,
     "leaders/decisions/": FIGURES,
     "leaders/decisions/new/": FIGURES,
     "leaders/decisions/<slug:key>/": FIGURES,
@@ -253,6 +256,7 @@ NO_SUCH_VERB = 405
 """Said before anybody is asked who she is, and to everybody."""
 
 SAMPLES = {
+    "indicator_id": "LE1",
     "alert_id": "1",
     "visit_id": "none", "application_id": "none",
     "kind": "staff", "name": "helseid", "session_id": str(UUID(int=1)), "patient_id": "nobody",

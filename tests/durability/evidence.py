@@ -186,8 +186,7 @@ def referrals_unowned(record: Record) -> Iterator[str]:
 
 
 _OVER = frozenset({"completed", "cancelled", "rejected", "failed", "entered-in-error"})
-_ENDS = frozenset({"done", "not-done", "moved"})
-"""What somebody has said. A dose that a plan gives up is taken up again by the next plan."""
+_ENDS = frozenset({"done", "not-done", "moved", "cancelled-by-decision"})
 
 
 def doses_ended_twice(record: Record) -> Iterator[str]:

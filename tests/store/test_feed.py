@@ -166,3 +166,52 @@ def test_at_finds_the_versions_that_stood_in_a_period() -> None:
 def test_the_watermark_never_passes_the_clock() -> None:
     ((ahead,),) = rows("select store.seq_of(clock_timestamp() + interval '1 second')")
     assert settled(connection()) < ahead
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("empty_record")
+def test_the_latest_of_a_type_are_what_stood_at_the_position_however_often_they_changed() -> None:
+    written(put("Patient", "a"), put("Patient", "gone"), put("Observation", "o"))
+    written(put("Patient", "a", gender="male"))
+    written(delete("Patient", "gone"))
+    first = feed.latest_after(connection(), "Patient", 0, EVERYTHING)
+    assert [(each.id, each.version, each.body is None) for each in first.versions] == [
+        ("a", 2, False),
+        ("gone", 2, True),
+    ]
+    assert first.at_end
+    assert feed.latest_after(connection(), "Patient", first.position, EVERYTHING).versions == []
+
+    written(put("Patient", "a", gender="female"), put("Patient", "b"))
+    next_ones = feed.latest_after(connection(), "Patient", first.position, EVERYTHING, limit=1)
+    assert [each.id for each in next_ones.versions] == ["a"]
+    assert not next_ones.at_end
+    (last,) = feed.latest_after(connection(), "Patient", next_ones.position, EVERYTHING).versions
+    assert last.id == "b"
+    assert feed.latest_after(connection(), "Patient", 0, NOTHING).versions == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("empty_record")
+def test_a_version_is_the_latest_until_the_next_one_is_in_the_feed() -> None:
+    written(put("Patient", "a"))
+    opened, finish = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with transaction():
+            written(put("Patient", "slow"))
+            opened.set()
+            finish.wait(10)
+        django_connection.close()
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    opened.wait(10)
+    written(put("Patient", "a", gender="male"))  # committed, but behind one that is not
+    before = feed.latest_after(connection(), "Patient", 0, EVERYTHING)
+    finish.set()
+    thread.join()
+    after = feed.latest_after(connection(), "Patient", before.position, EVERYTHING)
+
+    assert [(each.id, each.version) for each in before.versions] == [("a", 1)]
+    assert [(each.id, each.version) for each in after.versions] == [("slow", 1), ("a", 2)]

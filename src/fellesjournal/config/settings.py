@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "fellesjournal.access.identity",
     "fellesjournal.access.smart",
     "fellesjournal.leadership.documents",
+    "fellesjournal.leadership.indicators",
     "fellesjournal.surfaces.signing_in",
     "fellesjournal.surfaces.clinic",
     "fellesjournal.surfaces.oauth",

@@ -8,11 +8,14 @@ new position in the same transaction as its own effects.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 
+from fellesjournal.fhir.definitions import type_number
 from fellesjournal.store.history import EVENT, Event, event_of
+from fellesjournal.store.read import Stored
 from fellesjournal.store.visibility import Visibility
 
 
@@ -33,6 +36,52 @@ def changes_after(
     )
     for row in found:
         yield event_of(row)
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """Of the next changes to a type, what they have led to: the versions that stand, deletes with
+    no body. ``position`` is where the next call goes on, ``at_end`` that nothing more waits now.
+    """
+
+    versions: list[Stored]
+    position: int
+    at_end: bool
+
+
+def latest_after(
+    connection: psycopg.Connection[Any],
+    type_name: str,
+    position: int,
+    visibility: Visibility,
+    *,
+    limit: int = 500,
+) -> Latest:
+    """As :func:`changes_after`, of one type and without the versions that others have followed.
+
+    Whoever takes the place of what stood with what comes here has, at the end, the record as it
+    was at ``position``: a version is left out only when the one after it is in the feed already.
+    """
+    row = connection.execute("select store.watermark()").fetchone()
+    assert row is not None  # a select without from always answers
+    (mark,) = row
+    found = connection.execute(
+        "select v.rid, r.fhir_id, v.version, v.seq, v.patient, n.rid is null,"
+        " case when n.rid is null then v.body end"
+        " from store.version v join store.resource r on r.rid = v.rid"
+        " left join store.version n on n.rid = v.rid and n.version = v.version + 1 and n.seq < %s"
+        " where v.type = %s and v.seq > %s and v.seq < %s and "
+        + visibility.sql("v")
+        + " order by v.seq limit %s",
+        [mark, type_number(type_name), position, mark, limit],
+    ).fetchall()
+    standing = [
+        Stored(rid, type_name, fhir_id, version, seq, patient, body)
+        for rid, fhir_id, version, seq, patient, stands, body in found
+        if stands
+    ]
+    at_end = len(found) < limit
+    return Latest(standing, max(position, mark - 1) if at_end else found[-1][3], at_end)
 
 
 def position_of(connection: psycopg.Connection[Any], consumer: str) -> int:

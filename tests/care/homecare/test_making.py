@@ -13,6 +13,7 @@ from fellesjournal.care.homecare.jobs import make_all_days
 from fellesjournal.care.homecare.making import make_days
 from fellesjournal.care.homecare.planned import State
 from fellesjournal.care.homecare.reading_days import PLANNED_VISITS
+from fellesjournal.care.homecare.visiting import start_visit
 from fellesjournal.foundation import clock
 from tests.care.homecare.cast import (
     CARE,
@@ -28,7 +29,7 @@ from tests.care.homecare.cast import (
     standing,
     work_at_home_care,
 )
-from tests.staff import SYSTEM, put
+from tests.staff import SYSTEM, put, staff
 
 
 @pytest.fixture(autouse=True)
@@ -153,3 +154,16 @@ def test_one_citizen_s_odd_plan_leaves_nobody_else_without_visits() -> None:
     with pytest.raises(ExceptionGroup):
         make_all_days(SYSTEM)
     assert len(standing()[1]) == 3
+
+
+def test_inv_20_a_visit_under_way_is_of_its_own_day_and_keeps_what_is_left_to_do() -> None:
+    """While it lasts it has no end, and touches tomorrow, whose plan has none of its items."""
+    visit, items = made()[0][0], made()[1]
+    start_visit(
+        staff("carer", "carer", "home"), patient=PATIENT, visit_id=visit.id, seen=visit.version
+    )
+    assert make_days(SYSTEM, PATIENT) == 0
+    assert make_days(SYSTEM, PATIENT) == 0
+    assert [(each.key, each.state) for each in standing()[1]] == [
+        (each.key, State.OPEN) for each in items
+    ]

@@ -70,7 +70,7 @@ def make_day(session: Session, patient: str, day: date) -> int:
     orders = prescriptions(session, patient) if in_force else []
     planned = day_of(in_force, orders, day)
     paused = any(each.status == "onhold" for each in granted)
-    standing = visits(session, day, day, patient=patient)
+    standing = _planned_for(session, patient, day)
     existing = items(session, [each.id for each in standing])
     alive = sources(in_force, orders)
     visit_ids = {visit.key: visit.id for visit in standing}
@@ -95,6 +95,16 @@ def make_day(session: Session, patient: str, day: date) -> int:
     if emptied:
         act(session, emptied)
     return len(todo) + len(emptied)
+
+
+def _planned_for(session: Session, patient: str, day: date) -> list[Visit]:
+    """The visits of a day, by the window they were planned for, whenever they were made.
+
+    A visit under way has no end and touches all days to come; it is of none of them, or what is
+    left to do in it would be given up as something their plan does not have.
+    """
+    near = visits(session, day - timedelta(days=1), day + timedelta(days=1), patient=patient)
+    return [each for each in near if each.starts.astimezone(clock.NORWAY).date() == day]
 
 
 def _not_given_before(planned: Day, existing: list[Item], orders: list[Resource]) -> Day:
@@ -162,7 +172,7 @@ def _changed(session: Session, todo: Iterator[Step]) -> Iterator[Operation]:
 
 def _emptied(session: Session, patient: str, day: date) -> list[Operation]:
     """Visits in which nothing is left to do are cancelled; those with work again stand again."""
-    standing = visits(session, day, day, patient=patient)
+    standing = _planned_for(session, patient, day)
     left: dict[str, list[Item]] = {}
     for item in items(session, [visit.id for visit in standing]):
         left.setdefault(item.visit, []).append(item)

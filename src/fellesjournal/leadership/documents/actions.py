@@ -8,7 +8,7 @@ from fellesjournal.access.readlog import lines
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir.issues import PreconditionFailed, Unprocessable
 from fellesjournal.foundation import clock
-from fellesjournal.foundation.database.connection import connection, transaction
+from fellesjournal.foundation.database.connection import transaction
 from fellesjournal.foundation.outbox.events import Event, publish
 from fellesjournal.leadership.documents.events import DOCUMENT_SAVED
 from fellesjournal.leadership.documents.policies import must_save
@@ -40,20 +40,20 @@ def save(
         key, seen + 1, body, session.person, session.role, session.unit, clock.now(), reason.strip()
     )
     with transaction():
-        _insert(kind, made)
+        _insert(session, kind, made)
         lines.line(session.connection(), session, "post", None, [])
         facts = {"kind": kind.name, "key": key, "version": str(made.version)}
         publish(Event(DOCUMENT_SAVED, f"{kind.name}/{key}", facts))
     return made
 
 
-def _insert(kind: Kind[Body], made: Document[Body]) -> None:
+def _insert(session: Session, kind: Kind[Body], made: Document[Body]) -> None:
     values = [
         kind.name, made.key, made.version, kind.encoded(made.body), made.author, made.role,
         made.unit, made.at, made.reason, made.version - 1, kind.name, made.key,
     ]  # fmt: skip
     try:
-        done = connection().execute(_INSERT, values)
+        done = session.connection().execute(_INSERT, values)
     except errors.UniqueViolation:  # in the same moment
         raise _changed() from None
     if done.rowcount == 0:

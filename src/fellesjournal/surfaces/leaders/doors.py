@@ -37,6 +37,11 @@ class Link:
 
 DOORS: tuple[Door, ...] = (
     Door(
+        "leaders-indicators",
+        _("Indicators"),
+        _("What the record gives, by unit and over time: medicines on time, few faces."),
+    ),
+    Door(
         "leaders-cases",
         _("Decisions"),
         _("Cases that organisations decide together: what waits for us, who says what."),

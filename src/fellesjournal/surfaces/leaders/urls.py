@@ -8,12 +8,20 @@ from fellesjournal.surfaces.leaders import (
     assumption_views,
     decision_views,
     front_views,
+    indicator_views,
     plan_views,
     projection_views,
 )
 
 urlpatterns = [
     path("", front_views.front, name="leaders"),
+    path("indicators/", indicator_views.indicators, name="leaders-indicators"),
+    path("indicators/<slug:indicator_id>/", indicator_views.indicator, name="leaders-indicator"),
+    path(
+        "indicators/<slug:indicator_id>/definition/",
+        indicator_views.definition,
+        name="leaders-indicator-definition",
+    ),
     path("decisions/", decision_views.cases, name="leaders-cases"),
     path("decisions/new/", decision_views.new_case, name="leaders-case-new"),
     path("decisions/<slug:key>/", decision_views.case, name="leaders-case"),

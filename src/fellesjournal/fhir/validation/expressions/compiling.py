@@ -46,9 +46,14 @@ def compile_expression(text: str) -> Run:
     Raises Unsupported, also for text that is not FHIRPath.
     """
     try:
-        return _compile(syntax.parse(text), at_start=True)
+        return compile_tree(syntax.parse(text))
     except syntax.SyntaxProblem as problem:
         raise Unsupported(str(problem)) from problem
+
+
+def compile_tree(tree: syntax.Node) -> Run:
+    """As :func:`compile_expression`, of what is parsed already. Raises Unsupported."""
+    return _compile(tree, at_start=True)
 
 
 def _compile(node: syntax.Node, *, at_start: bool) -> Run:

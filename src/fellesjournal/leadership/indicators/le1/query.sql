@@ -1,0 +1,48 @@
+-- A dose counts on the day it was planned for, at the unit whose visit it was given in or is owed by.
+-- Microseconds: 60 minutes are 3 600 000 000, and both ends are inside.
+given as (
+    select a.grp as grp, g.status as status, g.planned as planned, g.given as given,
+           g.recorded as recorded, g.given - g.planned as off
+      from figures.dose_given g
+      join figures.home_visit v on v.visit = g.visit
+      join asked a on a.unit = v.unit
+     where coalesce(g.planned_day, g.given_day) >= %(start)s
+       and coalesce(g.planned_day, g.given_day) < %(end)s
+       and g.given <= %(cut)s
+),
+administrations as (
+    select grp,
+           count(*) filter (where status = 'completed' and planned is not null) as completed,
+           count(*) filter (where status = 'completed' and off between -3600000000 and 3600000000) as on_time,
+           count(*) filter (where status = 'completed' and off < -3600000000) as early,
+           count(*) filter (where status = 'completed' and off > 3600000000) as late,
+           count(*) filter (where status = 'completed' and off = 0) as exact,
+           count(*) filter (where status = 'completed' and planned is null) as unplanned,
+           count(*) filter (where status = 'entered-in-error') as in_error,
+           percentile_cont(0.5) within group (
+               order by case when status = 'completed' and recorded >= given then recorded - given end
+           ) / 60000000 as lag
+      from given group by grp
+),
+doses as (
+    select a.grp as grp,
+           -- one that nobody has answered is due when its window is over
+           count(*) filter (where state in ('done', 'not-done')
+                               or (state = 'open' and window_end <= %(cut)s)) as due,
+           count(*) filter (where state = 'not-done') as omitted,
+           count(*) filter (where state = 'paused') as away
+      from figures.planned_dose d join asked a on a.unit = d.unit
+     where d.planned_day >= %(start)s and d.planned_day < %(end)s and d.planned <= %(cut)s
+     group by a.grp
+)
+select coalesce(a.grp, d.grp) as grp,
+       coalesce(a.on_time, 0) as numerator, coalesce(a.completed, 0) as denominator,
+       coalesce(a.on_time, 0) as le1b_n, coalesce(d.due, 0) as le1b_d,
+       coalesce(d.omitted, 0) as omitted_n, coalesce(d.due, 0) as omitted_d,
+       coalesce(a.early, 0) as early_n, coalesce(a.completed, 0) as early_d,
+       coalesce(a.late, 0) as late_n, coalesce(a.completed, 0) as late_d,
+       coalesce(a.exact, 0) as exact_n, coalesce(a.completed, 0) as exact_d,
+       a.lag as lag,
+       coalesce(a.unplanned, 0) as x_unplanned, coalesce(a.in_error, 0) as x_in_error,
+       coalesce(d.away, 0) as x_away
+  from administrations a full join doses d on d.grp = a.grp

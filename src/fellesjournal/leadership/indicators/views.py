@@ -1,0 +1,88 @@
+"""The flat tables that indicators count in. Each is a view of one type of resource (SQL-on-FHIR v2):
+keys, codes and times, never a name or a word.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fellesjournal.leadership.indicators.tables import register
+
+_OWN = "https://fellesjournal.example/fhir/"
+_PLANNED_AT = f"extension('{_OWN}StructureDefinition/planned-at').value.ofType(dateTime)"
+
+
+def _view(name: str, resource: str, where: str, **columns: str) -> dict[str, Any]:
+    return {
+        "resourceType": "ViewDefinition",
+        "name": name,
+        "status": "active",
+        "resource": resource,
+        "where": [{"path": where}] if where else [],
+        "select": [
+            {"column": [{"name": name, "path": path} for name, path in columns.items()]}
+        ],
+    }  # fmt: skip
+
+
+PLANNED_DOSE = register(
+    _view(
+        "planned_dose", "Task", "code.coding.where(code = 'planned-dose').exists()",
+        dose="getResourceKey()",
+        unit="owner.getReferenceKey(Organization)",
+        visit="encounter.getReferenceKey(Encounter)",
+        state="businessStatus.coding.code.first()",
+        planned=_PLANNED_AT,
+        window_end="restriction.period.end",
+    ),
+    month="planned",
+)  # fmt: skip
+"""Each dose that home care was to give; ``state`` is a code of home-care-outcome."""
+
+DOSE_GIVEN = register(
+    _view(
+        "dose_given", "MedicationAdministration", "",
+        administration="getResourceKey()",
+        visit="context.getReferenceKey(Encounter)",
+        status="status",
+        planned=_PLANNED_AT,
+        given="effective.ofType(dateTime)",
+        recorded="meta.lastUpdated",
+    ),
+    month="given",
+)  # fmt: skip
+"""Each administration, with the time its dose was planned for."""
+
+HOME_VISIT = register(
+    _view(
+        "home_visit", "Encounter", "class.code = 'HH'",
+        visit="getResourceKey()",
+        patient="subject.getReferenceKey(Patient)",
+        unit="serviceProvider.getReferenceKey(Organization)",
+        status="status",
+        began="period.start",
+        ended="period.end",
+    ),
+    month="began",
+)  # fmt: skip
+"""Each visit at somebody's home; until it is begun, the times are those it is planned for."""
+
+VISIT_CARER = register(
+    {
+        "resourceType": "ViewDefinition",
+        "name": "visit_carer",
+        "status": "active",
+        "resource": "Encounter",
+        "where": [{"path": "class.code = 'HH'"}],
+        "select": [
+            {"column": [{"name": "visit", "path": "getResourceKey()"},
+                        {"name": "began", "path": "period.start"}]},
+            {"forEach": "participant.individual",
+             "column": [{"name": "carer", "path": "getReferenceKey(Practitioner)"}]},
+        ],
+    },
+    month="began",
+)  # fmt: skip
+"""Who made each visit: a row for each of several."""
+
+__all__ = ["DOSE_GIVEN", "HOME_VISIT", "PLANNED_DOSE", "VISIT_CARER"]
