@@ -27,6 +27,7 @@ from django.urls import Resolver404, resolve, reverse
 from fellesjournal.access.writing import Operation, write
 from fellesjournal.care.homecare import jobs as homecare
 from fellesjournal.config.cli.demo import fill_waiting_room
+from fellesjournal.config.cli.demo_decisions import fill_decisions
 from fellesjournal.demo import generate
 from fellesjournal.fhir import bodies
 from fellesjournal.foundation import clock
@@ -72,7 +73,7 @@ PEOPLE = (
     "staff-gp-trondheim", "staff-hospital-doctor", "staff-ward-nurse", "staff-home-care-nurse",
     "staff-carer", "staff-case-officer", "staff-secretary", "staff-unit-leader",
     "staff-referral-secretary", "staff-data-protection-officer", "staff-administrator",
-    "staff-out-of-hours-nurse", "staff-out-of-hours",
+    "staff-out-of-hours-nurse", "staff-out-of-hours", "staff-benefits-coordinator",
 )  # fmt: skip
 CITIZENS = ("cast-aslaug", "cast-ingebrigt", "cast-marit", "cast-sunniva", "cast-havard")
 ACTING = {"cast-marit": 1, "cast-sunniva": 3, "cast-havard": 4}
@@ -108,6 +109,7 @@ def region(empty_record: None) -> None:
         write(SYSTEM, operations[start : start + _AT_ONCE], tells=False)
     homecare.make_all_days(SYSTEM)
     fill_waiting_room()
+    fill_decisions()
 
 
 def _route(address: str) -> str | None:

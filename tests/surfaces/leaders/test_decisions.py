@@ -25,7 +25,7 @@ from fellesjournal.leadership.decisions.cases import (
 )
 from fellesjournal.leadership.decisions.deciding import proposed
 from fellesjournal.leadership.decisions.levels import CaseType
-from fellesjournal.leadership.decisions.queries import live_cases
+from fellesjournal.leadership.decisions.queries import all_cases
 from fellesjournal.leadership.decisions.refusals import Why
 from fellesjournal.leadership.decisions.structure import (
     CASES,
@@ -153,7 +153,7 @@ def test_nobody_speaks_for_another_organisation(people: dict[str, Client]) -> No
 def test_what_was_sent_twice_is_one_case(people: dict[str, Client]) -> None:
     once = {"once": "5b6b6e2e-2a8f-4f0e-9a7e-0d8a4c3f1b22"}
     assert _propose(people["coordinator"], **once) == _propose(people["coordinator"], **once)
-    assert len(live_cases(_session(COORDINATOR), "", RULES)) == 1
+    assert len(all_cases(_session(COORDINATOR), "", RULES).live) == 1
 
 
 def test_a_position_on_what_has_changed_meanwhile_is_not_taken(people: dict[str, Client]) -> None:
@@ -196,6 +196,7 @@ def test_pages_of_cases_ask_the_database_little(people: dict[str, Client]) -> No
         with counted() as statements:
             assert people["leader"].get(address).status_code == 200
         assert len(statements) <= 20
+        assert list(statements.asked_again()) == []
 
 
 def _decided(session: Session, key: str, **said: str) -> GovernanceCase:
@@ -228,7 +229,7 @@ def test_only_what_is_decided_is_superseded(people: dict[str, Client]) -> None:
             reverse("leaders-case-new"), {**FORM, "supersedes": instead}
         )
         assert answer.status_code in {404, 422}
-    assert len(live_cases(_session(COORDINATOR), "", RULES)) == 1
+    assert len(all_cases(_session(COORDINATOR), "", RULES).live) == 1
 
 
 def test_what_was_seen_is_what_is_decided_on(db: None) -> None:
@@ -258,7 +259,7 @@ def test_late_cases_and_those_that_wait_for_us_come_first(db: None) -> None:
                 affected=(affected,), requested_by=TRONDHEIM, now=clock.now(), cost=Decimal(5),
             )  # fmt: skip
             actions.propose(session, key=key, case=case)
-    found = live_cases(session, TRONDHEIM, RULES)
+    found = all_cases(session, TRONDHEIM, RULES).live
     assert [(each.key, each.is_late, each.waits_for_us) for each in found] == [
         ("ours", False, True), ("late", True, False), ("other", False, False),
     ]  # fmt: skip

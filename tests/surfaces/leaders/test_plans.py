@@ -122,3 +122,4 @@ def test_the_demo_has_cases_at_different_places_and_a_plan(coordinator: Client) 
         with counted() as statements:
             assert coordinator.get(address).status_code == 200
         assert len(statements) <= 20
+        assert list(statements.asked_again()) == []

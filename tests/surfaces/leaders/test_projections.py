@@ -98,6 +98,7 @@ def test_the_page_asks_the_database_little_and_is_nobody_else_s(leader: Client) 
     with statements_counted() as statements:
         _page(leader, **ASKED)
     assert len(statements) <= 20
+    assert list(statements.asked_again()) == []
     assert staff_client(GP).get(reverse("leaders-projections")).status_code == 404
 
 

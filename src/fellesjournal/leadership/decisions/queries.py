@@ -43,20 +43,25 @@ def rules_today(session: Session) -> Rules:
     )
 
 
-def live_cases(session: Session, actor: str, rules: Rules) -> list[Listed]:
-    """Cases that are not decided: first those that wait for an organisation, then by deadline."""
-    found = [
-        listed(each, actor, rules)
-        for each in all_standing(session, CASES)
-        if each.body.status in LIVE
-    ]
-    return sorted(found, key=lambda each: (not each.waits_for_us, each.due, each.key))
+@dataclass(frozen=True, slots=True)
+class AllCases:
+    """Cases that are not decided, first those that wait for an organisation, then by deadline; and
+    those that are decided, superseded or withdrawn, newest first.
+    """
+
+    live: list[Listed]
+    ended: list[Document[GovernanceCase]]
 
 
-def ended_cases(session: Session) -> list[Document[GovernanceCase]]:
-    """Cases that are decided, superseded or withdrawn, newest first."""
-    found = [each for each in all_standing(session, CASES) if each.body.status not in LIVE]
-    return sorted(found, key=lambda each: each.at, reverse=True)
+def all_cases(session: Session, actor: str, rules: Rules) -> AllCases:
+    """Every case, as an organisation sees them ("" for none)."""
+    found = all_standing(session, CASES)
+    live = [listed(each, actor, rules) for each in found if each.body.status in LIVE]
+    ended = [each for each in found if each.body.status not in LIVE]
+    return AllCases(
+        sorted(live, key=lambda each: (not each.waits_for_us, each.due, each.key)),
+        sorted(ended, key=lambda each: each.at, reverse=True),
+    )
 
 
 def listed(found: Document[GovernanceCase], actor: str, rules: Rules) -> Listed:
@@ -67,4 +72,4 @@ def listed(found: Document[GovernanceCase], actor: str, rules: Rules) -> Listed:
     return Listed(found.key, case, due, clock.now() >= due, actor in case.silent)
 
 
-__all__ = ["LIVE", "Listed", "ended_cases", "listed", "live_cases", "rules_today"]
+__all__ = ["LIVE", "AllCases", "Listed", "all_cases", "listed", "rules_today"]

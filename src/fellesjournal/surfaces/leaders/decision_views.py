@@ -27,14 +27,9 @@ from fellesjournal.leadership.decisions.cases import (
     may_follow,
 )
 from fellesjournal.leadership.decisions.levels import CaseType, faults, level_of
-from fellesjournal.leadership.decisions.queries import (
-    ended_cases,
-    listed,
-    live_cases,
-    rules_today,
-)
+from fellesjournal.leadership.decisions.queries import all_cases, listed, rules_today
 from fellesjournal.leadership.decisions.refusals import Refused
-from fellesjournal.leadership.decisions.structure import CASES, LEADING, structure_of
+from fellesjournal.leadership.decisions.structure import CASES, LEADING, Structure, structure_of
 from fellesjournal.leadership.documents.queries import names_of, standing, versions
 from fellesjournal.leadership.documents.resources import Document
 from fellesjournal.surfaces.duties import duties_of, for_duty
@@ -62,15 +57,15 @@ def cases(request: HttpRequest) -> HttpResponse:
     names = _names(session)
     actor = speaks_for(session, names)
     structure = structure_of(session)
+    found = all_cases(session, actor, rules_today(session))
     context = {
         "actor": names.get(actor, ""),
         "live": [
             (each, _level(structure.levels, each.case), words.TYPES[each.case.kind])
-            for each in live_cases(session, actor, rules_today(session))
+            for each in found.live
         ],
         "ended": [
-            (each, words.STATUSES[each.body.status], _outcome(each.body))
-            for each in ended_cases(session)
+            (each, words.STATUSES[each.body.status], _outcome(each.body)) for each in found.ended
         ],
         "faults": [(words.LEVEL_FAULTS[fault], name) for fault, name in faults(structure.levels)],
     }
@@ -196,21 +191,21 @@ def _case_page(
             for each in before
         ],
         "may_supersede": Act.SUPERSEDE in may_follow(stands.body),
-        "forms": _open_forms(request, session, stands, actor, rules) | (forms or {}),
+        "forms": _open_forms(request, structure, stands, actor, rules) | (forms or {}),
     }
     return page(request, "leaders/case.html", shown, status=status)
 
 
 def _open_forms(
     request: HttpRequest,
-    session: Session,
+    structure: Structure,
     stands: Document[GovernanceCase],
     actor: str,
     rules: Rules,
 ) -> dict[str, VersionForm]:
     """A form for each thing that she may do now; the action asks again."""
     acts, case = may_follow(stands.body), stands.body
-    levels = structure_of(session).levels
+    levels = structure.levels
     level = level_of(levels, case.level)
     leads = not duties_of(request).isdisjoint(LEADING)
     now = clock.now()
@@ -219,7 +214,7 @@ def _open_forms(
         "rise": leads and Act.ESCALATE in acts and level is not levels[-1]
         and rules.lacks_consensus(case, now),
         "decide": Act.DECIDE in acts and rules.has_quorum(case, now)
-        and ((leads and rules.has_consensus(case, now)) or session.person == level.chair),
+        and ((leads and rules.has_consensus(case, now)) or leading(request).person == level.chair),
         "act": leads and Act.ACT_FIRST in acts and case.safety is SafetyClass.URGENT,
     }  # fmt: skip
     first = {"version": stands.version}
