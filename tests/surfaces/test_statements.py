@@ -39,7 +39,7 @@ from tests.surfaces.statements import Counted, counted
 MOST = 20  # ui.md section 11
 AFTER_A_FORM = " after a form"
 OVER = {
-    "patients/<fhir_id:patient_id>/appointments/ after a form": 30,
+    "patients/<fhir_id:patient_id>/appointments/ after a form": 31,  # 30 on days with times
     "patients/<fhir_id:patient_id>/stays/<fhir_id:stay_id>/discharge/ after a form": 30,
 }
 """Known to be over it, and by how much: answers to a form that could not be sent, which are a
