@@ -52,7 +52,7 @@ def test_the_overview_of_who_sees_a_part_never_says_that_there_is_none(secretary
     page = _text(secretary)
     assert [each for each in NONE[:4] if each in page] == []
     assert page.count("The record may hold something all the same.") == 4
-    assert "Not open to your role here: medicines, diagnoses and results, plans." in page
+    assert "Not open to your role here: medicines, diagnoses and results." in page
     assert '<span class="panel__count">0</span>' not in page
 
 

@@ -83,11 +83,10 @@ AREAS: Mapping[Area, Promise] = {
     Area.MESSAGES: _("messages"),
     Area.ATTACHMENTS: _("attached files"),
 }
-# What pages of a record show, in the order of what goes wrong first if it is thought to be missing.
-_TOLD = (
-    Area.CRITICAL, Area.MEDICATION, Area.HEALTH, Area.DOCUMENTS, Area.REQUESTS, Area.PLANS,
-    Area.CONTACTS, Area.MESSAGES,
-)  # fmt: skip
+# What harms if it is thought to be missing stands on every page of a record; the rest where its list
+# would stand.
+_TOLD = (Area.CRITICAL, Area.MEDICATION, Area.HEALTH, Area.DOCUMENTS)
+_LISTED = (*_TOLD, Area.REQUESTS, Area.PLANS, Area.CONTACTS, Area.MESSAGES)
 _HOLDERS: Mapping[str, Promise] = {
     "Practitioner": _("for you"),
     "PractitionerRole": _("for you"),
@@ -110,14 +109,15 @@ class WhyOpen:
 
 def not_open(session: Session, held: list[HeldGround]) -> dict[str, Any]:
     """What the role sees nothing of in this record, for its pages: ``not_open`` names of areas
-    ("medication"), ``not_open_words`` the same in words.
+    ("medication"), ``not_open_words`` those of them that every page tells of.
 
     An empty list of these says nothing of the record, so that no page may say that there is none.
     """
-    closed = [each for each in _TOLD if each not in areas_open(session, held)]
+    opened = areas_open(session, held)
+    closed = [each for each in _LISTED if each not in opened]
     return {
         "not_open": {str(each.name).lower() for each in closed},
-        "not_open_words": [AREAS[each] for each in closed],
+        "not_open_words": [AREAS[each] for each in closed if each in _TOLD],
     }
 
 
