@@ -33,3 +33,9 @@ def test_the_short_word_of_a_place_is_in_its_title(role: str, language: str) -> 
         places = in_bar(role, "")[0]
     for each in places:
         assert each.short.casefold() in each.title.casefold()
+
+
+def test_the_gp_has_short_words_in_her_bar() -> None:
+    with override("en"):
+        short = [each.short for each in in_bar("gp", "")[0] if each.short]
+    assert short == ["Measurements", "Messages", "Unsigned notes", "Referrals"]

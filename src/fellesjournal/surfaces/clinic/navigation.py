@@ -215,9 +215,17 @@ def _is_rare(place: Place, role: str) -> bool:
 
 def _linked(places: Sequence[Place], here: str) -> list[Link]:
     return [
-        Link(reverse(e.address), str(e.title), e.address == here, short=str(e.short))
-        for e in places
+        Link(reverse(each.address), str(each.title), each.address == here, short=_short(each))
+        for each in places
     ]
+
+
+def _short(place: Place) -> str:
+    """The short word; "" where it is no part of the title in this language: who speaks to her browser
+    must be able to say what she sees.
+    """
+    short = str(place.short)
+    return short if short.casefold() in str(place.title).casefold() else ""
 
 
 def places_of(role: str) -> list[Place]:
