@@ -6,6 +6,7 @@ import random
 import threading
 import time
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -22,6 +23,7 @@ from fellesjournal.access.writing import Operation, write
 from fellesjournal.fhir.issues import NotAllowed
 from fellesjournal.fhir.views import compile_view
 from fellesjournal.foundation.database.connection import connection
+from fellesjournal.foundation.outbox.wiring import timers
 from fellesjournal.leadership.indicators import flattening, jobs
 from fellesjournal.leadership.indicators.flattening import keep_up, rebuild
 from fellesjournal.leadership.indicators.queries import refused, seen_until
@@ -351,6 +353,13 @@ def test_what_the_job_takes_leaves_a_line_in_the_log() -> None:
         " where w.person = 'system:flatten-views' and w.purpose = 'HOPERAT'"
     )
     assert rows.fetchone() == (1,)
+
+
+def test_the_clock_starts_the_job_every_other_second_with_a_purpose() -> None:
+    timer = timers()["flatten-views"]
+    assert timer.job is jobs.flatten
+    assert timer.every <= timedelta(seconds=2)
+    assert timer.purpose == "HOPERAT"
 
 
 def test_nobody_but_the_platform_takes_from_the_feed() -> None:
