@@ -21,7 +21,7 @@ from bench.views import ADMINISTRATION, PATHS
 BATCH = 500
 COUNTS = (
     "select extract(month from begun_day), count(*), sum(dose),"
-    " count(*) filter (where by_hand) from given group by 1 order by 1"
+    " count(*) filter (where by_hand) from figures.given group by 1 order by 1"
 )
 DEFINITION = {
     "name": "given",
@@ -50,10 +50,6 @@ def _measure(number: int, times: int, folder: Path) -> None:
     from fellesjournal.access.sessions import system_session  # noqa: PLC0415 - Django is set up
     from fellesjournal.leadership.indicators import parquet  # noqa: PLC0415
     from fellesjournal.leadership.indicators.flattening import keep_up  # noqa: PLC0415
-    from fellesjournal.leadership.indicators.statements import (  # noqa: PLC0415
-        ask_duckdb,
-        ask_postgresql,
-    )
     from fellesjournal.leadership.indicators.tables import Table  # noqa: PLC0415
 
     session = system_session("system:flatten-views", purpose="HOPERAT")
@@ -68,10 +64,11 @@ def _measure(number: int, times: int, folder: Path) -> None:
     rows = _repeat(session, times)
     took = _seconds(lambda: parquet.write(session, table, folder))
     print(f"{rows:,} rows taken out to Parquet: {rows / took:,.0f} rows/s")
-    here, there = ask_postgresql(session, COUNTS), ask_duckdb(folder, [table], COUNTS)
-    assert here == there
-    print(f"PostgreSQL: {_seconds(lambda: ask_postgresql(session, COUNTS)) * 1000:.1f} ms")
-    print(f"DuckDB: {_seconds(lambda: ask_duckdb(folder, [table], COUNTS)) * 1000:.1f} ms")
+    database = session.connection()
+    print(f"PostgreSQL: {_seconds(lambda: database.execute(COUNTS).fetchall()) * 1000:.1f} ms")
+    with parquet.opened(folder, [table]) as files:
+        assert files.execute(COUNTS, {}).rows == database.execute(COUNTS).fetchall()
+        print(f"DuckDB: {_seconds(lambda: files.execute(COUNTS, {})) * 1000:.1f} ms")
 
 
 def _repeat(session: Any, times: int) -> int:

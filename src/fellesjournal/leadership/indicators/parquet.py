@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +22,7 @@ from psycopg import sql
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir.bodies import seq_time
 from fellesjournal.foundation.database.connection import transaction
+from fellesjournal.leadership.indicators.dialect import for_duckdb
 from fellesjournal.leadership.indicators.tables import Table
 
 _TYPES: Final = {
@@ -36,6 +38,38 @@ _SETTINGS: Final[dict[str, Any]] = {
 }
 _NULL: Final = r"\N"
 _KEPT: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a column of an answer is called."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The rows of a statement, as a cursor of psycopg gives them."""
+
+    description: list[Name]
+    rows: list[tuple[Any, ...]]
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        return iter(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """DuckDB over files, asked as a connection to PostgreSQL is."""
+
+    database: duckdb.DuckDBPyConnection
+
+    def execute(self, query: str, parameters: Mapping[str, Any]) -> Answer:
+        """The rows of a statement of the dialect."""
+        text = for_duckdb(query)
+        asked = {name: value for name, value in parameters.items() if f"${name}" in text}
+        found = self.database.execute(text, asked)
+        return Answer([Name(each[0]) for each in found.description or ()], found.fetchall())
 
 
 class NothingToRead(LookupError):
@@ -78,19 +112,20 @@ def written_until(folder: Path, table: Table) -> datetime | None:
 
 
 @contextmanager
-def opened(folder: Path, tables: Sequence[Table]) -> Iterator[duckdb.DuckDBPyConnection]:
-    """DuckDB with each table under the name of its view; it reads below the folder, nothing else.
+def opened(folder: Path, tables: Sequence[Table]) -> Iterator[Files]:
+    """DuckDB with each table under the name it has in PostgreSQL; it reads the files, nothing else.
 
     Raises NothingToRead for a table without files.
     """
     with _confined(folder) as database:
+        database.execute("create schema figures")
         for table in tables:
             latest = _latest(folder, table)
             if latest is None:
                 raise NothingToRead(f"there are no files of {table.name}")
             database.execute(_view(table, latest))
         database.execute("set lock_configuration = true")
-        yield database
+        yield Files(database)
 
 
 @contextmanager
@@ -156,11 +191,11 @@ def _view(table: Table, latest: Path) -> str:
         names = ", ".join(f'"{name}"' for name, _ in columns)
         files = f"{_quoted(latest)}/*/*.parquet"
         return (
-            f'create view "{table.name}" as select {names}'
+            f'create view figures."{table.name}" as select {names}'
             f" from read_parquet('{files}', hive_partitioning = false)"
         )
     nothing = ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in columns)
-    return f'create view "{table.name}" as select {nothing} where false'
+    return f'create view figures."{table.name}" as select {nothing} where false'
 
 
 def _quoted(path: Path) -> str:
@@ -177,4 +212,4 @@ def _forget(folder: Path, table: Table) -> None:
             shutil.rmtree(other, ignore_errors=True)
 
 
-__all__ = ["NothingToRead", "opened", "write", "written_until"]
+__all__ = ["Answer", "Files", "NothingToRead", "opened", "write", "written_until"]
