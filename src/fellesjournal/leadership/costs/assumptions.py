@@ -1,24 +1,54 @@
-"""What is taken for granted about money without a public source, with unit and reason. A stored settings
-document of the same shape replaces it.
+"""What the sources on money leave open, each value with its unit and reason, and all of them together
+as the arithmetic takes them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+
+from django.utils.translation import gettext_noop
+
+from fellesjournal.leadership.figures.assumptions import COST_OF_HOUR, HOURS_PER_FTE, Assumption
+
+DISCOUNT_RATE = Assumption(
+    key="discount-rate",
+    value=Decimal("0.04"),
+    unit="",
+    title=gettext_noop("Discount rate of a year, as a share"),
+    reason=gettext_noop("Common for public projects; no source names one."),
+)
+HORIZON_YEARS = Assumption(
+    key="horizon-years",
+    value=Decimal(10),
+    unit="",
+    title=gettext_noop("Years in which what is paid once is to be gained back"),
+    reason=gettext_noop("No source names a horizon; agreements run about as long."),
+)
+RANGE_LOW = Assumption(
+    key="cost-range-low",
+    value=Decimal("0.9"),
+    unit="",
+    title=gettext_noop("Lowest amount of a cost line without a range, as a share of its amount"),
+    reason=gettext_noop("Sources give single amounts; a total without a band would look certain."),
+)
+RANGE_HIGH = Assumption(
+    key="cost-range-high",
+    value=Decimal("1.3"),
+    unit="",
+    title=gettext_noop("Highest amount of a cost line without a range, as a share of its amount"),
+    reason=gettext_noop("Costs run over more often than under; no source says by how much."),
+)
+
+ASSUMPTIONS = (DISCOUNT_RATE, HORIZON_YEARS, RANGE_LOW, RANGE_HIGH)
 
 
 @dataclass(frozen=True, slots=True)
 class Assumptions:
-    """Assumption (configurable), every one.
-
-    - ``discount_rate``, ``horizon_years``: of the break-even; a share per year, and years.
-    - ``hourly_rate``: NOK that an hour set free is worth.
-    - ``hours_per_fte``: hours of a full-time year.
-    - ``low``, ``high``: the range of a line that has none of its own, as shares of its amount; costs
-      run over more often than under.
-    - ``draws``: how many times the simulation draws every line.
-    - ``seed``: its name, so that the same model gives the same bands.
+    """Assumption (configurable), every one: as shipped, or as ``assumed`` makes it of what was set.
+    ``low`` and ``high`` are the range of a line that has none of its own, as shares of its amount.
+    ``draws`` and ``seed`` belong to the simulation: the same model gives the same bands.
     """
 
     discount_rate: Decimal = Decimal("0.04")
@@ -39,4 +69,19 @@ class Assumptions:
 
 ASSUMED = Assumptions()
 
-__all__ = ["ASSUMED", "Assumptions"]
+
+def assumed(values: Mapping[str, Decimal]) -> Assumptions:
+    """The assumptions of a day (``documents.settings.values_on`` of ``ASSUMPTIONS`` and those of
+    ``figures``).
+    """
+    return Assumptions(
+        discount_rate=values[DISCOUNT_RATE.key],
+        horizon_years=int(values[HORIZON_YEARS.key]),
+        hourly_rate=values[COST_OF_HOUR.key],
+        hours_per_fte=values[HOURS_PER_FTE.key],
+        low=values[RANGE_LOW.key],
+        high=values[RANGE_HIGH.key],
+    )
+
+
+__all__ = ["ASSUMED", "ASSUMPTIONS", "Assumptions", "assumed"]

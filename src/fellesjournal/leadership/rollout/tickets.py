@@ -186,7 +186,7 @@ def service(tickets: Iterable[Ticket], at: datetime, assumed: Assumptions = ASSU
         if each.closed and each not in still_open
     ]
     ages = sorted((between(each.opened, at) for each in still_open), reverse=True)
-    limit = timedelta(hours=assumed.safety_hours)
+    limit = timedelta(hours=float(assumed.safety_hours))
     return Service(
         nearest_rank(answered, 50),
         len(known) - len(answered),

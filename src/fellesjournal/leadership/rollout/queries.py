@@ -1,0 +1,55 @@
+"""Reading the rollout for pages: what was saved, or what was published while nobody has saved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+
+from fellesjournal.access.sessions import Session
+from fellesjournal.leadership.documents.queries import all_standing, find
+from fellesjournal.leadership.documents.settings import values_on
+from fellesjournal.leadership.rollout.assumptions import ASSUMPTIONS, Assumptions, assumed
+from fellesjournal.leadership.rollout.fixtures import published_programme
+from fellesjournal.leadership.rollout.programme import Programme
+from fellesjournal.leadership.rollout.resources import (
+    PROGRAMME,
+    READINESS,
+    THE_PROGRAMME,
+    Readiness,
+)
+
+Body = TypeVar("Body")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen(Generic[Body]):
+    """A body and the version it is of; 0 while nothing was saved."""
+
+    body: Body
+    version: int
+
+
+def programme(session: Session) -> Seen[Programme]:
+    """The programme that stands; as published while nobody has saved one."""
+    found = find(session, PROGRAMME, THE_PROGRAMME)
+    return Seen(published_programme(), 0) if found is None else Seen(found.body, found.version)
+
+
+def readiness(session: Session, actor: str) -> Seen[Readiness]:
+    """What was shown for the gates of an organisation."""
+    found = find(session, READINESS, actor)
+    return Seen(Readiness(), 0) if found is None else Seen(found.body, found.version)
+
+
+def all_readiness(session: Session) -> dict[str, Readiness]:
+    """What was shown, by organisation; those of whom nothing was shown are missing."""
+    return {each.key: each.body for each in all_standing(session, READINESS)}
+
+
+def assumptions(session: Session, day: date) -> Assumptions:
+    """What is assumed of the rollout on a day."""
+    return assumed(values_on(session, ASSUMPTIONS, day))
+
+
+__all__ = ["Seen", "all_readiness", "assumptions", "programme", "readiness"]
