@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
+import orjson
+
+from fellesjournal.access import patients
 from fellesjournal.access.sessions import Session
+from fellesjournal.fhir import reading
 from fellesjournal.leadership.documents.queries import all_standing, find
 from fellesjournal.leadership.documents.settings import values_on
 from fellesjournal.leadership.rollout.assumptions import ASSUMPTIONS, Assumptions, assumed
@@ -47,9 +51,18 @@ def all_readiness(session: Session) -> dict[str, Readiness]:
     return {each.key: each.body for each in all_standing(session, READINESS)}
 
 
+def name_of(session: Session, reference: str) -> str:
+    """What somebody who signed is called; nothing for one who is not known."""
+    kind, _, key = reference.partition("/")
+    found = patients.read_known(session, [(kind, key)]) if key else []
+    return next(
+        (reading.name_text(orjson.loads(each.body or b"{}").get("name")) for each in found), ""
+    )
+
+
 def assumptions(session: Session, day: date) -> Assumptions:
     """What is assumed of the rollout on a day."""
     return assumed(values_on(session, ASSUMPTIONS, day))
 
 
-__all__ = ["Seen", "all_readiness", "assumptions", "programme", "readiness"]
+__all__ = ["Seen", "all_readiness", "assumptions", "name_of", "programme", "readiness"]
