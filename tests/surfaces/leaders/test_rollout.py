@@ -60,7 +60,7 @@ def test_a_unit_leader_reads_and_changes_nothing(db: None, address: str) -> None
     leader = staff_client(BY_ROLE["unit-leader"])
     page = leader.get(address).content.decode()
     assert 'name="reason"' not in page
-    assert 'method="post" class="steps-form"' not in page
+    assert 'class="lead-form"' not in page
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -224,3 +224,5 @@ def test_every_code_state_criterion_stage_and_phase_has_words() -> None:
     stages = {stage for each in readiness_data().criteria for stage in each.stages}
     assert stages == set(words.STAGES)
     assert {each.phase for each in package_data().phases} == set(Phase) == set(words.PHASES)
+    packages = {title for each in package_data().phases for title in each.packages}
+    assert packages == set(words.PACKAGES)

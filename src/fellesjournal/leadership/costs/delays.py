@@ -71,6 +71,38 @@ def delay(rates: Rates, before: date, after: date) -> Delay:
     )
 
 
+def rates(model: CostModel | None) -> Rates:
+    """What a moved go-live changes a year, as far as the model states it; the local project is stated
+    by no model as an amount a year.
+    """
+    if model is None:
+        return Rates()
+    annual = model.of(Kind.ANNUAL)
+    return Rates(
+        None,
+        model.legacy_annual if model.legacy else None,
+        total(annual) if annual else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """What a moved go-live costs, and what falls in each year before and after, where a model tells."""
+
+    delay: Delay
+    years: tuple[tuple[int, Fraction, Fraction], ...]
+
+
+def priced(model: CostModel | None, before: date, after: date) -> Priced:
+    """The money of a moved go-live, from the year of the earlier one to the year after the later one."""
+    found = delay(rates(model), before, after)
+    if model is None:
+        return Priced(found, ())
+    span = range(min(before, after).year, max(before, after).year + 2)
+    old, new = by_year(model, before, span), by_year(model, after, span)
+    return Priced(found, tuple((year, old[year], new[year]) for year in span))
+
+
 def months_between(before: date, after: date) -> Fraction:
     """Calendar months from one day to another: whole months, and days as part of the month they are in;
     negative backwards.
@@ -112,4 +144,15 @@ def _over(annual: Decimal | None, months: Fraction) -> Fraction | None:
     return None if annual is None else Fraction(annual) * months / 12
 
 
-__all__ = ["Delay", "DelayLine", "Rates", "by_year", "delay", "months_between", "share_before"]
+__all__ = [
+    "Delay",
+    "DelayLine",
+    "Priced",
+    "Rates",
+    "by_year",
+    "delay",
+    "months_between",
+    "priced",
+    "rates",
+    "share_before",
+]

@@ -33,6 +33,7 @@ class Municipality:
     """``data/roros.json``: the totals as published, and the model made of them."""
 
     source: str
+    note: str
     model: CostModel
     investment: Decimal
     invoiced: Decimal
@@ -59,6 +60,7 @@ class Grant:
     """``data/grant.json``. Rate and hours are an assumption (configurable) that fits the figures."""
 
     source: str
+    note: str
     table: BudgetTable
     own_effort_hours: tuple[Hours, ...]
     own_effort_rate: Decimal

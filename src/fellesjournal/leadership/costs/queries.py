@@ -7,9 +7,8 @@ from datetime import date
 
 from fellesjournal.access.sessions import Session
 from fellesjournal.leadership.costs.assumptions import ASSUMPTIONS, Assumptions, assumed
-from fellesjournal.leadership.costs.delays import Rates
 from fellesjournal.leadership.costs.fixtures import roros
-from fellesjournal.leadership.costs.lines import CostModel, Kind, total
+from fellesjournal.leadership.costs.lines import CostModel
 from fellesjournal.leadership.costs.resources import COST_MODEL
 from fellesjournal.leadership.documents.queries import all_standing, find, versions
 from fellesjournal.leadership.documents.settings import values_on
@@ -34,23 +33,9 @@ def models(session: Session) -> dict[str, CostModel]:
     return {**PUBLISHED, **{each.key: each.body for each in all_standing(session, COST_MODEL)}}
 
 
-def rates(model: CostModel | None) -> Rates:
-    """What a moved go-live changes a year, as far as the model states it; the local project is stated
-    by no model as an amount a year.
-    """
-    if model is None:
-        return Rates()
-    annual = model.of(Kind.ANNUAL)
-    return Rates(
-        None,
-        model.legacy_annual if model.legacy else None,
-        total(annual) if annual else None,
-    )
-
-
 def assumptions(session: Session, day: date) -> Assumptions:
     """What is assumed of money on a day."""
     return assumed(values_on(session, (*ASSUMPTIONS, *SHARED), day))
 
 
-__all__ = ["PUBLISHED", "assumptions", "model_versions", "models", "rates"]
+__all__ = ["PUBLISHED", "assumptions", "model_versions", "models"]

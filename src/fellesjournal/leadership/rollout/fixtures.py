@@ -28,6 +28,7 @@ class WaveData:
     """``data/waves.json``."""
 
     source: str
+    note: str
     waves: tuple[Wave, ...]
     rules: tuple[DateRule, ...]
     trusts: tuple[Actor, ...]
@@ -39,6 +40,7 @@ class RegionData:
     """``data/regions.json``."""
 
     source: str
+    note: str
     listed: RegionList
     romsdal: Region
     status: StatusReport
@@ -49,6 +51,7 @@ class PackageData:
     """``data/packages.json``."""
 
     source: str
+    note: str
     phases: tuple[PhaseTemplate, ...]
 
 
@@ -57,6 +60,7 @@ class ReadinessData:
     """``data/readiness.json``."""
 
     source: str
+    note: str
     criteria: tuple[Criterion, ...]
 
 

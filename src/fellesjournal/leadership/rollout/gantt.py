@@ -34,13 +34,14 @@ class Bar:
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A day in a row. ``what`` is the rule, or the days of the gate. ``missed``: it has passed without,
-    or was met too late.
+    or was met too late; ``done`` tells which.
     """
 
     day: date
     kind: MarkKind
     what: str = ""
     missed: bool = False
+    done: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,13 @@ def rows(programme: Programme, phases: tuple[PhaseTemplate, ...], today: date) -
                     tuple(Bar(*each.days(go_live), each.phase.value) for each in phases),
                     (
                         *(
-                            Mark(d.due, MarkKind.DEADLINE, d.rule.id, d.is_missed(today))
+                            Mark(
+                                d.due,
+                                MarkKind.DEADLINE,
+                                d.rule.id,
+                                d.is_missed(today),
+                                d.done is not None,
+                            )
                             for d in programme.deadlines(plan)
                         ),
                         *(Mark(due(go_live, gate), MarkKind.GATE, str(gate)) for gate in GATES),

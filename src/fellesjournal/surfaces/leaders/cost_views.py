@@ -16,7 +16,7 @@ from fellesjournal.access.policy.rules import Duty
 from fellesjournal.fhir.issues import NotFound, PreconditionFailed, Unprocessable
 from fellesjournal.foundation import clock
 from fellesjournal.leadership.costs import actions, queries
-from fellesjournal.leadership.costs.breakeven import break_even
+from fellesjournal.leadership.costs.breakeven import BreakEven, break_even, gap
 from fellesjournal.leadership.costs.budgets import (
     BudgetTable,
     TableCheck,
@@ -123,6 +123,7 @@ def model(request: HttpRequest, actor: str) -> HttpResponse:
             "rate": percent(assumed.discount_rate),
             "hourly": kroner(assumed.hourly_rate),
         },
+        "gap": _gap(target),
         "unclear": _unclear() if actor == "5025" else [],
         "open": [words.clarification(each) for each in standing.open_clarifications],
         "comparisons": [_comparison(before, after) for (_, after), (_, before) in pairwise(found)],
@@ -211,6 +212,15 @@ def _line(line: Any, assumed: Any) -> dict[str, Any]:
         "high": kroner(span.high),
         "settled": line.settled,
         "is_assumed": not line.has_own_range,
+    }
+
+
+def _gap(target: BreakEven) -> dict[str, str]:
+    """The hours that the benefits plan lacks; nothing while no plan states hours."""
+    found = gap(target, planned=None, attained=None)
+    return {
+        name: "" if hours is None else plain(hours)
+        for name, hours in (("plan", found.plan_short_by), ("so_far", found.short_by))
     }
 
 

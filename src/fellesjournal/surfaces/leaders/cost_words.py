@@ -61,7 +61,7 @@ _ROWS: dict[str, Promise] = {
     "communication": _("Communication"),
     "other-costs": _("Other costs"),
     "total-costs": _("Total costs, as stated"),
-    "result": _("Result"),
+    "result": _("Income less costs"),
 }
 
 

@@ -20,6 +20,7 @@ from fellesjournal.foundation import clock
 from fellesjournal.foundation.ui.templatetags.ui import on_day
 from fellesjournal.leadership.costs import delays
 from fellesjournal.leadership.costs import queries as costs
+from fellesjournal.leadership.costs.delays import Priced
 from fellesjournal.leadership.rollout import actions, queries, regions
 from fellesjournal.leadership.rollout.assumptions import Assumptions
 from fellesjournal.leadership.rollout.fixtures import (
@@ -181,20 +182,18 @@ def _saved(
 
 def _what_if(
     session: Session, programme: Programme, slip: Slip, day: date, assumed: Assumptions
-) -> Consequences[delays.Delay]:
+) -> Consequences[Priced]:
     models = costs.models(session)
     return consequences(
         programme,
         Scenario((slip,)),
         today=day,
-        price=lambda actor, before, after: delays.delay(
-            costs.rates(models.get(actor)), before, after
-        ),
+        price=lambda actor, before, after: delays.priced(models.get(actor), before, after),
         assumed=assumed,
     )
 
 
-def _told(found: Consequences[delays.Delay]) -> dict[str, Any]:
+def _told(found: Consequences[Priced]) -> dict[str, Any]:
     """What a slip changes, as the page shows it."""
     return {
         "waves": found.moved_waves,
@@ -209,11 +208,15 @@ def _told(found: Consequences[delays.Delay]) -> dict[str, Any]:
                     (one.before.rule.id, one.before.due, one.after.due) for one in each.deadlines
                 ],
                 "gates": [(one.gate, one.before, one.after) for one in each.gates],
-                "money_text": kroner(each.money.known),
-                "is_known": any(line.amount is not None for line in each.money.lines),
+                "money_text": kroner(each.money.delay.known),
+                "is_known": any(line.amount is not None for line in each.money.delay.lines),
                 "lines": [
                     (MONEY_WORDS[one.id], None if one.amount is None else kroner(one.amount))
-                    for one in each.money.lines
+                    for one in each.money.delay.lines
+                ],
+                "years": [
+                    (year, kroner(before), kroner(after))
+                    for year, before, after in each.money.years
                 ],
             }
             for each in found.plans
@@ -232,14 +235,24 @@ def _chart(programme: Programme, day: date) -> dict[str, Any]:
         "width": WIDTH,
         "height": HEIGHT,
         "years": scale.years,
-        "rows": [{"row": row, "strip": strip(row, scale), **_row_words(row)} for row in found],
+        "rows": [
+            {
+                "row": row,
+                "strip": strip(row, scale),
+                "assumed": programme.wave(row.wave).assumed,
+                **_row_words(row),
+            }
+            for row in found
+        ],
     }
 
 
 def _row_words(row: Row) -> dict[str, Any]:
     go_live = next(mark.day for mark in row.marks if mark.kind is MarkKind.GO_LIVE)
     latest = [
-        (mark.what, mark.day, mark.missed) for mark in row.marks if mark.kind is MarkKind.DEADLINE
+        (mark.what, mark.day, mark.missed, mark.done)
+        for mark in row.marks
+        if mark.kind is MarkKind.DEADLINE
     ]
     gates = [(mark.what, mark.day) for mark in row.marks if mark.kind is MarkKind.GATE]
     label = gettext("%(name)s goes live on %(day)s") % {"name": row.label, "day": on_day(go_live)}
@@ -276,9 +289,13 @@ def _deadlines(programme: Programme, plan: Plan, day: date) -> list[dict[str, An
     return [*dated, *gates]
 
 
-def _phases(go_live: date) -> list[tuple[str, date, date, int]]:
+def _phases(go_live: date) -> list[tuple[str, date, date, list[str]]]:
     return [
-        (str(words.PHASES[each.phase]), *each.days(go_live), len(each.packages))
+        (
+            str(words.PHASES[each.phase]),
+            *each.days(go_live),
+            [str(words.PACKAGES.get(title, title)) for title in each.packages],
+        )
         for each in package_data().phases
     ]
 
