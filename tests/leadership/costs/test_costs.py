@@ -33,6 +33,7 @@ from fellesjournal.leadership.costs.delays import (
     by_year,
     delay,
     months_between,
+    priced,
     share_before,
 )
 from fellesjournal.leadership.costs.lines import (
@@ -440,12 +441,31 @@ def test_the_money_falls_in_the_year_of_go_live_and_moves_with_it() -> None:
     early, late = (
         by_year(model, day, range(2022, 2025)) for day in (date(2022, 12, 1), date(2023, 4, 1))
     )
-    assert early[2022] == 21_302_000 + Fraction(1_400_764, 12) + 1_200_000
-    assert early[2023] == 1_400_764 + 1_200_000 * Fraction(8, 12)
-    assert early[2024] == 1_400_764
-    assert late[2022] == 1_200_000
-    assert late[2023] == 21_302_000 + 1_400_764 * Fraction(9, 12) + 1_200_000
-    assert late[2024] == 1_400_764
+    invoiced, ahead, operation = 13_800_000, 7_502_000, Fraction(1_400_764)
+    assert early[2022] == invoiced + ahead + operation / 12 + 1_100_000
+    assert early[2023] == early[2024] == operation
+    assert late[2022] == invoiced + 1_200_000  # what was paid does not move
+    assert late[2023] == ahead + operation * 9 / 12 + 300_000
+    assert late[2024] == operation
+
+
+def test_double_operation_is_counted_once() -> None:
+    spent = by_year(ROROS.model, date(2023, 1, 1), range(2022, 2025))
+    once = total(ROROS.model.of(Kind.INVESTMENT, Kind.ONE_OFF))
+    assert spent[2022] + spent[2023] == Fraction(once) + 1_200_000 + 1_400_764
+    assert spent[2024] == 1_400_764
+
+
+def test_money_of_an_organisation_without_a_model_is_all_missing() -> None:
+    found = priced(None, date(2022, 11, 12), date(2023, 5, 12))
+    assert found.delay.missing == ("project", "legacy", "operation")
+    assert found.delay.known == 0
+    assert found.years == ()
+
+
+def test_the_price_of_a_move_covers_the_years_from_the_earlier_to_after_the_later() -> None:
+    for days in ((date(2022, 11, 12), date(2023, 5, 12)), (date(2023, 5, 12), date(2022, 11, 12))):
+        assert [year for year, _, _ in priced(ROROS.model, *days).years] == [2022, 2023, 2024]
 
 
 def test_the_share_of_a_year_before_a_day() -> None:

@@ -11,7 +11,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 from fellesjournal.leadership.costs.lines import CostModel, Kind, total
-from fellesjournal.leadership.costs.local import DOUBLE_OPERATION_MONTHS
 from fellesjournal.leadership.figures.periods import month_of
 from fellesjournal.leadership.figures.times import add_months
 
@@ -117,17 +116,20 @@ def months_between(before: date, after: date) -> Fraction:
 
 
 def by_year(model: CostModel, go_live: date, years: Iterable[int]) -> dict[int, Fraction]:
-    """What falls in each of these years: what is paid once in the year of go-live, the replaced systems
-    until double operation ends, the new operation from go-live on.
+    """What falls in each of these years: what was paid in the year of its prices, what else is paid once
+    in the year of go-live, the replaced systems until go-live (after it they are the line of double
+    operation), the new operation from go-live on.
     """
-    once = Fraction(total(model.of(Kind.INVESTMENT, Kind.ONE_OFF)))
+    once = model.of(Kind.INVESTMENT, Kind.ONE_OFF)
+    paid = [line for line in once if line.settled]
+    ahead = Fraction(total(line for line in once if not line.settled))
     annual = Fraction(total(model.of(Kind.ANNUAL)))
     legacy = Fraction(model.legacy_annual)
-    ends = add_months(go_live, DOUBLE_OPERATION_MONTHS)
     return {
-        year: (once if year == go_live.year else Fraction(0))
+        year: Fraction(total(line for line in paid if line.price_year == year))
+        + (ahead if year == go_live.year else 0)
         + annual * (1 - share_before(year, go_live))
-        + legacy * share_before(year, ends)
+        + legacy * share_before(year, go_live)
         for year in years
     }
 

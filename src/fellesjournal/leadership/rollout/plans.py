@@ -14,6 +14,7 @@ from fellesjournal.leadership.rollout.waves import Wave
 class PlanStatus(StrEnum):
     """How far an organisation has come, as it says itself. Several may be true of one."""
 
+    UNKNOWN = "unknown"
     CONSIDERING = "considering"
     PLANS_TO_DECIDE = "plans-to-decide"
     PREPARING = "preparing"
@@ -44,7 +45,7 @@ class Plan:
     council_report: date | None = None
     own_date: date | None = None
     date_assumed: bool = False
-    status: PlanStatus = PlanStatus.CONSIDERING
+    status: PlanStatus = PlanStatus.UNKNOWN
 
     def go_live(self, wave: Wave) -> date:
         """The day it goes live in this wave."""

@@ -93,9 +93,10 @@ def organisations(request: HttpRequest) -> HttpResponse:
     broken = {each.subject for each in found}
     listed = region_data()
     context = {
-        "rows": [
-            _organisation_row(programme, actor, actor.name in broken) for actor in programme.actors
-        ],
+        "rows": sorted(
+            (_organisation_row(programme, each, each.name in broken) for each in programme.actors),
+            key=lambda row: (row["go_live"] or date.max, row["actor"].region or "~"),
+        ),
         "findings": words.shown(
             (*regions.problems(listed.listed, municipal_actors()), *listed.status.findings())
         ),

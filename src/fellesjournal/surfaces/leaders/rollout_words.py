@@ -50,6 +50,7 @@ PACKAGES: dict[str, Promise] = {
     "handover": _("handover to governance"),
 }
 STATUSES: dict[str, Promise] = {
+    PlanStatus.UNKNOWN: _("not known"),
     PlanStatus.CONSIDERING: _("no decision"),
     PlanStatus.PLANS_TO_DECIDE: _("plans to decide"),
     PlanStatus.PREPARING: _("prepares, option exercised"),
