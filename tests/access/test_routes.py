@@ -229,6 +229,8 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "leaders/rollout/readiness/": FIGURES,
     "leaders/rollout/readiness/<slug:actor>/": FIGURES,
     "leaders/rollout/readiness/<slug:actor>/<int:gate>/<slug:criterion>/": FIGURES,
+    "leaders/rollout/migration/<slug:actor>/": FIGURES,
+    "leaders/rollout/tickets/<slug:actor>/": FIGURES,
     "leaders/costs/": FIGURES,
     "leaders/costs/grant/": FIGURES,
     "leaders/costs/<slug:actor>/": FIGURES,
@@ -256,6 +258,7 @@ NO_SUCH_VERB = 405
 
 SAMPLES = {
     "indicator_id": "LE1",
+    "actor": "none", "gate": "30", "criterion": "none",
     "alert_id": "1",
     "visit_id": "none", "application_id": "none",
     "kind": "staff", "name": "helseid", "session_id": str(UUID(int=1)), "patient_id": "nobody",

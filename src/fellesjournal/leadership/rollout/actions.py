@@ -12,13 +12,19 @@ from fellesjournal.leadership.documents.actions import save
 from fellesjournal.leadership.documents.resources import Document
 from fellesjournal.leadership.rollout import queries
 from fellesjournal.leadership.rollout.fixtures import readiness_data
+from fellesjournal.leadership.rollout.migration import Job
 from fellesjournal.leadership.rollout.programme import Programme
 from fellesjournal.leadership.rollout.readiness import GATES, Check, Waiver
 from fellesjournal.leadership.rollout.resources import (
+    MIGRATION,
     PROGRAMME,
     READINESS,
     THE_PROGRAMME,
+    TICKETS,
+    Migration,
     Readiness,
+    TicketDay,
+    TicketLog,
 )
 
 
@@ -83,6 +89,35 @@ def sign_waiver(
     return save(session, READINESS, key=actor, body=body, seen=seen, reason=reason)
 
 
+def write_job(
+    session: Session, actor: str, job: Job, *, seen: int, reason: str
+) -> Document[Migration]:
+    """Write down what was moved. Raises NotFound for an organisation that isn't there, and as
+    ``documents.actions.save``.
+    """
+    _known(session, actor)
+    body = queries.migration(session, actor).body.with_job(job)
+    return save(session, MIGRATION, key=actor, body=body, seen=seen, reason=reason)
+
+
+def count_tickets(
+    session: Session, actor: str, day: TicketDay, *, users: int, seen: int, reason: str
+) -> Document[TicketLog]:
+    """Write down the tickets of a day. Raises as ``write_job``, and Unprocessable without users."""
+    _known(session, actor)
+    before = queries.tickets(session, actor).body
+    try:
+        body = (before or TicketLog(users)).with_day(day, users)
+    except ValueError as error:
+        raise Unprocessable(str(error), code="value") from None
+    return save(session, TICKETS, key=actor, body=body, seen=seen, reason=reason)
+
+
+def _known(session: Session, actor: str) -> None:
+    if queries.programme(session).body.plan(actor) is None:
+        raise NotFound("there is no such organisation with a plan")
+
+
 def _checked(session: Session, actor: str, criterion: str, gate: int, stage: str) -> Readiness:
     """What stands for the organisation, when there is such a criterion, gate and stage."""
     found = next((each for each in readiness_data().criteria if each.id == criterion), None)
@@ -94,4 +129,4 @@ def _checked(session: Session, actor: str, criterion: str, gate: int, stage: str
     return queries.readiness(session, actor).body
 
 
-__all__ = ["save_programme", "show_check", "sign_waiver"]
+__all__ = ["count_tickets", "save_programme", "show_check", "sign_waiver", "write_job"]

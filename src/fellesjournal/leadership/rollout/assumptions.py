@@ -95,13 +95,14 @@ ASSUMPTIONS = (
 class Assumptions:
     """Assumption (configurable), every one: as shipped, or as ``assumed`` makes it of what was set.
     Weekday factors, Monday to Sunday, are alike until they are fitted; ``adoption_floor`` is the
-    smallest count that is shown.
+    smallest count that is shown; 95 in 100 is the certainty of every interval of these pages.
     """
 
     promise: date = date(2023, 12, 31)
     delay_follows_last_main: bool = True
     deadlines_never_earlier: bool = True
     sample_margin: Decimal = Decimal("0.05")
+    sample_confidence: Decimal = Decimal("0.95")
     curve_a: Decimal = Decimal("0.12")
     curve_tau_days: Decimal = Decimal(5)
     curve_b: Decimal = Decimal("0.02")

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from statistics import NormalDist
 
 from fellesjournal.leadership.figures.intervals import Interval, against_expected
 from fellesjournal.leadership.figures.ratios import Ratio, ratio
@@ -126,6 +127,14 @@ def against(observed: int, expected: float) -> Against:
     return Against(observed, expected, against_expected(observed, expected))
 
 
+def by_chance(expected: float, level: float = 0.95) -> Interval:
+    """Between which counts a day lies by chance when so many are expected (normal, cut at 0): the band
+    of a drawing. Whether a day is a signal is said by ``against``, exactly.
+    """
+    half = NormalDist().inv_cdf((1 + level) / 2) * math.sqrt(expected)
+    return Interval(max(0.0, expected - half), expected + half)
+
+
 def counted(tickets: Iterable[Ticket]) -> tuple[Ticket, ...]:
     """Tickets without duplicates of another."""
     return tuple(ticket for ticket in tickets if not ticket.duplicate_of)
@@ -215,6 +224,7 @@ __all__ = [
     "against",
     "assumed_curve",
     "beside",
+    "by_chance",
     "counted",
     "nearest_rank",
     "service",

@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from fellesjournal.foundation.ui.templatetags.ui import on_day
 from fellesjournal.leadership.rollout.findings import Code, Finding, Severity, Value
+from fellesjournal.leadership.rollout.migration import Mode, Source
 from fellesjournal.leadership.rollout.packages import Phase
 from fellesjournal.leadership.rollout.plans import MilestoneType, PlanStatus
 from fellesjournal.leadership.rollout.readiness import State
+from fellesjournal.leadership.rollout.tickets import Signal
 
 MILESTONES: dict[str, Promise] = {
     MilestoneType.PREPROJECT_AGREEMENT: _("agreement on the pre-project"),
@@ -100,6 +102,21 @@ GROUPS: dict[str, Promise] = {
 PROJECT_GOES_ON = _("The local project goes on")
 LEGACY_GOES_ON = _("Systems that are replaced run longer")
 OPERATION_LATER = _("New operation starts later")
+SOURCES: dict[str, Promise] = {
+    Source.NURSING_AND_CARE: _("nursing and care"),
+    Source.PHYSIOTHERAPY: _("physiotherapy"),
+    Source.CHILD_HEALTH: _("child health"),
+    Source.GP_AND_OUT_OF_HOURS: _("GP and out-of-hours"),
+}
+MODES: dict[str, Promise] = {
+    Mode.AUTO: _("by a program"),
+    Mode.MANUAL: _("by hand"),
+}
+SIGNALS: dict[str, Promise] = {
+    Signal.NONE: _("as expected"),
+    Signal.MORE: _("more than chance explains"),
+    Signal.FEWER: _("fewer than chance explains"),
+}
 COUNTIES = {"15": "Møre og Romsdal", "18": "Nordland", "50": "Trøndelag"}
 
 _SENTENCES: dict[Code, Promise] = {
@@ -213,10 +230,13 @@ __all__ = [
     "GROUPS",
     "LEGACY_GOES_ON",
     "MILESTONES",
+    "MODES",
     "OPERATION_LATER",
     "PACKAGES",
     "PHASES",
     "PROJECT_GOES_ON",
+    "SIGNALS",
+    "SOURCES",
     "STAGES",
     "STATES",
     "STATUSES",

@@ -9,8 +9,10 @@ from fellesjournal.surfaces.leaders import (
     cost_views,
     front_views,
     indicator_views,
+    migration_views,
     readiness_views,
     rollout_views,
+    ticket_views,
 )
 
 urlpatterns = [
@@ -34,6 +36,8 @@ urlpatterns = [
         readiness_views.check,
         name="leaders-check",
     ),
+    path("rollout/migration/<slug:actor>/", migration_views.migration, name="leaders-migration"),
+    path("rollout/tickets/<slug:actor>/", ticket_views.tickets, name="leaders-tickets"),
     path("costs/", cost_views.costs, name="leaders-costs"),
     path("costs/grant/", cost_views.grant_budget, name="leaders-grant"),
     path("costs/<slug:actor>/", cost_views.model, name="leaders-cost-model"),
