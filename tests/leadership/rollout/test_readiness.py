@@ -328,8 +328,8 @@ def test_a_blocker_without_a_passed_retest_blocks_the_last_gate_whatever_is_waiv
 def test_a_defect_that_comes_back_after_its_retest_is_open_again() -> None:
     runs = [
         run(Result.FAILED, 5, "D1"),
-        run(Result.PASSED, 3, retest_of="D1"),
         run(Result.FAILED, 1, "D1"),
+        run(Result.PASSED, 3, retest_of="D1"),
     ]
     assert [each.id for each in open_defects(runs)] == ["D1"]
 

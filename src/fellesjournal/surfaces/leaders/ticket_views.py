@@ -51,7 +51,12 @@ def tickets(request: HttpRequest, actor: str) -> HttpResponse:
         raise NotFound("there is no such page")
     form = TicketsForm(
         request.POST or None,
-        initial={"version": stands.version, "users": log.users if log else None},
+        initial={
+            "version": stands.version,
+            "users": log.users if log else None,
+            "day": log.days[-1].day + 1 if log else 0,
+            "reason": gettext("Daily count"),
+        },
     )
     if request.method == "POST" and form.is_valid():
         return _saved(request, actor, form)
@@ -145,6 +150,7 @@ class Chart:
 
     width: int
     height: int
+    axes: str
     band: str
     line: str
     dots: tuple[tuple[str, str, bool], ...]
@@ -174,6 +180,7 @@ def _chart(log: TicketLog, curve: Curve, go_live: date) -> Chart:
     return Chart(
         WIDTH,
         HEIGHT,
+        f"M{MARGIN},{MARGIN} V{HEIGHT - MARGIN} H{WIDTH - MARGIN}",
         " ".join([*upper, *reversed(lower)]),
         " ".join(at(day, each) for day, each in enumerate(expected)),
         tuple(
