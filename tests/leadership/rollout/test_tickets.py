@@ -71,7 +71,7 @@ TRUE = Curve(0.15, 6, 0.03, (1.3, 1.2, 1.2, 1.1, 1.0, 0.7, 0.5))
 STARTS = (date(2022, 4, 30), date(2022, 11, 12), date(2023, 5, 2))
 
 
-def sites(users: int, chance: random.Random | None = None) -> list[Site]:
+def sites(users: int, chance: random.Random | None = None) -> tuple[Site, ...]:
     found = []
     for at, start in enumerate(STARTS):
         means = [TRUE.expected(users, day, start) for day in range(60)]
@@ -80,7 +80,7 @@ def sites(users: int, chance: random.Random | None = None) -> list[Site]:
             for mean in means
         ]
         found.append(Site(f"hospital {at}", users, start, tuple(counts)))
-    return found
+    return tuple(found)
 
 
 def test_the_curve_is_found_again_from_three_reference_sites() -> None:
@@ -108,7 +108,7 @@ def test_no_curve_nearby_is_more_likely_than_the_fitted_one() -> None:
 
 
 def test_a_site_without_a_fading_start_gives_a_flat_curve() -> None:
-    flat = fitted([Site("clinic", 1000, MONDAY, (20,) * 28)])
+    flat = fitted((Site("clinic", 1000, MONDAY, (20,) * 28),))
     assert flat.expected(1000, 0, MONDAY) == pytest.approx(20, rel=0.01)
     assert flat.expected(1000, 27, MONDAY) == pytest.approx(20, rel=0.01)
 
@@ -116,7 +116,7 @@ def test_a_site_without_a_fading_start_gives_a_flat_curve() -> None:
 def test_too_little_to_fit_is_refused() -> None:
     for counts in ((5,) * 13, (0,) * 30):
         with pytest.raises(ValueError, match="two weeks"):
-            fitted([Site("clinic", 1000, MONDAY, counts)])
+            fitted((Site("clinic", 1000, MONDAY, counts),))
     with pytest.raises(ValueError, match="has users"):
         Site("clinic", 0, MONDAY, (1,))
 
@@ -124,7 +124,7 @@ def test_too_little_to_fit_is_refused() -> None:
 @settings(max_examples=5, deadline=None)
 @given(st.lists(st.integers(0, 50), min_size=14, max_size=30).filter(any))
 def test_whatever_was_counted_the_fit_is_a_curve(counts: list[int]) -> None:
-    found = fitted([Site("clinic", 500, MONDAY, tuple(counts))])
+    found = fitted((Site("clinic", 500, MONDAY, tuple(counts)),))
     total = sum(found.expected(500, day, MONDAY) for day in range(len(counts)))
     assert total == pytest.approx(sum(counts), rel=0.05)
 

@@ -9,6 +9,7 @@ import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from fellesjournal.leadership.costs.assumptions import ASSUMED, Assumptions
 from fellesjournal.leadership.costs.lines import CostLine, Range
@@ -36,7 +37,11 @@ class Bands:
 
 def bands(lines: Iterable[CostLine], assumed: Assumptions = ASSUMED) -> Bands:
     """The bands of a total. The order of the lines does not matter; without a line all is 0."""
-    every = sorted(lines, key=lambda line: line.id)
+    return _bands(tuple(sorted(lines, key=lambda line: line.id)), assumed)
+
+
+@lru_cache(maxsize=256)  # a page is drawn far more often than a model is changed
+def _bands(every: tuple[CostLine, ...], assumed: Assumptions) -> Bands:
     ranges = [line.range(assumed) for line in every]
     chance = random.Random(assumed.seed)  # noqa: S311 - a simulation that must repeat, no secret
     totals = sorted(

@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from fellesjournal.leadership.rollout.tickets import WEEK, Curve
 
@@ -17,6 +18,8 @@ _ROUNDS = 8
 _STEPS = 60
 _GOLDEN = (math.sqrt(5) - 1) / 2
 _LEAST = 1e-12
+_SAME = 1e-4
+"""Weekday factors that change less are found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,8 @@ class _Day:
     tickets: int
 
 
-def fitted(sites: Sequence[Site]) -> Curve:
+@lru_cache(maxsize=64)  # a page is drawn far more often than a day is counted
+def fitted(sites: tuple[Site, ...]) -> Curve:
     """The most likely curve of several sites, each with its own users and weekday of go-live. The
     weekday factors have a mean of 1. Raises ValueError for fewer than two weeks of days in all, or when
     there was no ticket.
@@ -59,7 +63,9 @@ def fitted(sites: Sequence[Site]) -> Curve:
         tau = _best_tau(days, weekdays)
         a, b = _levels(days, tau, weekdays)
         curve = Curve(a, tau, b, weekdays)
-        weekdays = _weekdays(days, curve)
+        before, weekdays = weekdays, _weekdays(days, curve)
+        if max(abs(new - old) for new, old in zip(weekdays, before, strict=True)) < _SAME:
+            break
     return Curve(curve.a, curve.tau, curve.b, weekdays)
 
 
