@@ -10,6 +10,7 @@ from django.urls import reverse
 from fellesjournal.demo.cast import STAFF
 from fellesjournal.leadership.rollout.migration import Mode, Source
 from fellesjournal.leadership.rollout.tickets import Signal
+from fellesjournal.leadership.rollout.trials import Result, Severity
 from fellesjournal.surfaces.leaders import rollout_words as words
 from tests.signing_in import GP, staff_client
 from tests.surfaces.statements import counted
@@ -129,14 +130,17 @@ def test_only_the_rollout_lead_writes_and_nothing_is_overwritten(
     assert ">7<" not in page
 
 
-@pytest.mark.parametrize("route", ["leaders-migration", "leaders-tickets"])
+@pytest.mark.parametrize("route", ["leaders-migration", "leaders-tickets", "leaders-runs"])
 def test_without_a_plan_there_is_no_page(lead: Client, route: str) -> None:
     for actor in ("5061", "9999"):
         assert lead.get(reverse(route, args=[actor])).status_code == 404
         assert lead.post(reverse(route, args=[actor]), {**JOB, **DAY}).status_code == 404
 
 
-@pytest.mark.parametrize(("address", "said"), [(MIGRATION, JOB), (TICKETS, DAY)])
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [(MIGRATION, JOB), (TICKETS, DAY), (reverse("leaders-runs", args=[ROROS]), {})],
+)
 def test_the_pages_ask_the_database_little(
     lead: Client, address: str, said: dict[str, str]
 ) -> None:
@@ -148,9 +152,44 @@ def test_the_pages_ask_the_database_little(
     assert statements.asked_again() == []
 
 
+RUNS = reverse("leaders-runs", args=[ROROS])
+RUN = {
+    "case": "Print a list", "tested_version": "2022.4", "role": "nurse", "day": "2022-09-01",
+    "result": "failed", "defect": "D-1", "severity": "blocker", "reason": "Round 1", "version": "0",
+}  # fmt: skip
+PASSED = {**RUN, "result": "passed", "defect": "", "severity": "", "day": "2022-09-08"}
+
+
+def test_a_blocker_shuts_the_last_gate_until_its_retest_passed(lead: Client) -> None:
+    gates = reverse("leaders-heat-map", args=[ROROS])
+    assert lead.post(RUNS, RUN).status_code == 302
+    assert "which no waiver covers: D-1" in read(lead, gates)
+    assert lead.post(RUNS, {**PASSED, "version": "1"}).status_code == 302
+    assert "which no waiver covers: D-1" in read(lead, gates)  # passed, and not run for it
+    assert lead.post(RUNS, {**PASSED, "retest_of": "D-1", "version": "2"}).status_code == 302
+    assert "which no waiver covers" not in read(lead, gates)
+    assert "run again for D-1" in read(lead, RUNS)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"result": "passed"},
+        {"severity": ""},
+        {"defect": ""},
+        {"retest_of": "D-9"},
+        {"day": "2022-02-30"},
+        {"result": "fine"},
+    ],
+)
+def test_an_impossible_run_is_told_and_not_saved(lead: Client, said: dict[str, str]) -> None:
+    assert lead.post(RUNS, {**RUN, **said}).status_code == 422
+    assert "Nothing is written down yet" in read(lead, RUNS)
+
+
 def test_every_source_mode_and_signal_has_words() -> None:
-    assert (set(words.SOURCES), set(words.MODES), set(words.SIGNALS)) == (
-        set(Source),
-        set(Mode),
-        set(Signal),
-    )
+    assert set(words.SOURCES) == set(Source)
+    assert set(words.MODES) == set(Mode)
+    assert set(words.SIGNALS) == set(Signal)
+    assert set(words.RESULTS) == set(Result)
+    assert set(words.DEFECTS) == set(Severity)

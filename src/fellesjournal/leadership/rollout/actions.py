@@ -26,6 +26,7 @@ from fellesjournal.leadership.rollout.resources import (
     TicketDay,
     TicketLog,
 )
+from fellesjournal.leadership.rollout.trials import CaseRun
 
 
 def save_programme(
@@ -89,6 +90,20 @@ def sign_waiver(
     return save(session, READINESS, key=actor, body=body, seen=seen, reason=reason)
 
 
+def record_run(
+    session: Session, actor: str, run: CaseRun, *, seen: int, reason: str
+) -> Document[Readiness]:
+    """Write down a test run. Raises NotFound for an organisation without a plan, Unprocessable for a
+    retest of a defect that no run has found, and as ``documents.actions.save``.
+    """
+    _known(session, actor)
+    before = queries.readiness(session, actor).body
+    found = {each.defect.id for each in before.runs if each.defect}
+    if run.retest_of and run.retest_of not in found:
+        raise Unprocessable(f"no run has found the defect {run.retest_of!r}", code="value")
+    return save(session, READINESS, key=actor, body=before.with_run(run), seen=seen, reason=reason)
+
+
 def write_job(
     session: Session, actor: str, job: Job, *, seen: int, reason: str
 ) -> Document[Migration]:
@@ -129,4 +144,11 @@ def _checked(session: Session, actor: str, criterion: str, gate: int, stage: str
     return queries.readiness(session, actor).body
 
 
-__all__ = ["count_tickets", "save_programme", "show_check", "sign_waiver", "write_job"]
+__all__ = [
+    "count_tickets",
+    "record_run",
+    "save_programme",
+    "show_check",
+    "sign_waiver",
+    "write_job",
+]

@@ -32,6 +32,10 @@ class Readiness:
         )
         return Readiness((*others, check), self.runs)
 
+    def with_run(self, run: CaseRun) -> Readiness:
+        """The same with one more test run."""
+        return Readiness(self.checks, (*self.runs, run))
+
 
 @dataclass(frozen=True, slots=True)
 class Migration:

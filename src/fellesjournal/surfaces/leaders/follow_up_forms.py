@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from fellesjournal.foundation.ui.forms import PlainForm
 from fellesjournal.leadership.rollout.migration import Excluded, Job, Mode, Source
 from fellesjournal.leadership.rollout.resources import TicketDay
+from fellesjournal.leadership.rollout.trials import CaseRun, Defect, Result, Severity
 from fellesjournal.surfaces.leaders import rollout_words as words
-from fellesjournal.surfaces.leaders.rollout_forms import reason_field
+from fellesjournal.surfaces.leaders.rollout_forms import day_input, reason_field
 
 LARGEST = 10**9
 
@@ -104,4 +105,52 @@ class TicketsForm(PlainForm):
         )
 
 
-__all__ = ["JobForm", "TicketsForm"]
+class RunForm(PlainForm):
+    """A run of a test case. ``run`` holds it once the form is valid."""
+
+    case = forms.CharField(label=_("Test case"), max_length=200)
+    tested_version = forms.CharField(label=_("Version tested"), max_length=50)
+    role = forms.CharField(label=_("In which role"), max_length=100)
+    day = forms.DateField(label=_("Day of the run"), widget=day_input())
+    result = forms.ChoiceField(label=_("How it ended"), choices=list(words.RESULTS.items()))
+    defect = forms.CharField(label=_("Defect found"), max_length=50, required=False)
+    severity = forms.ChoiceField(
+        label=_("How bad it is"), choices=[("", "–"), *words.DEFECTS.items()], required=False
+    )
+    retest_of = forms.ChoiceField(label=_("Run again for the defect"), required=False)
+    reason = reason_field()
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, defects: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["retest_of"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "–"), *((each, each) for each in defects)]
+
+    def clean(self) -> dict[str, Any]:
+        """A run that passed has no defect; a defect says how bad it is."""
+        said = super().clean() or {}
+        if self.errors:
+            return said
+        if said["defect"] and said["result"] == Result.PASSED:
+            self.add_error("defect", gettext("A run with a defect has not passed."))
+        elif bool(said["defect"]) != bool(said["severity"]):
+            self.add_error("severity", gettext("A defect has a name and says how bad it is."))
+        return said
+
+    def run(self) -> CaseRun:
+        """What was written."""
+        said = self.cleaned_data
+        found = Defect(said["defect"], Severity(said["severity"])) if said["defect"] else None
+        return CaseRun(
+            said["case"],
+            said["tested_version"],
+            said["role"],
+            Result(said["result"]),
+            said["day"],
+            found,
+            said["retest_of"],
+        )
+
+
+__all__ = ["JobForm", "RunForm", "TicketsForm"]

@@ -116,4 +116,12 @@ class WaiverForm(PlainForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-__all__ = ["CheckForm", "PlanForm", "SaveSlipForm", "WaiverForm", "WhatIfForm"]
+__all__ = [
+    "CheckForm",
+    "PlanForm",
+    "SaveSlipForm",
+    "WaiverForm",
+    "WhatIfForm",
+    "day_input",
+    "reason_field",
+]

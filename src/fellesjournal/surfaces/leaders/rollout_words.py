@@ -16,6 +16,8 @@ from fellesjournal.leadership.rollout.packages import Phase
 from fellesjournal.leadership.rollout.plans import MilestoneType, PlanStatus
 from fellesjournal.leadership.rollout.readiness import State
 from fellesjournal.leadership.rollout.tickets import Signal
+from fellesjournal.leadership.rollout.trials import Result
+from fellesjournal.leadership.rollout.trials import Severity as Blocking
 
 MILESTONES: dict[str, Promise] = {
     MilestoneType.PREPROJECT_AGREEMENT: _("agreement on the pre-project"),
@@ -116,6 +118,16 @@ SIGNALS: dict[str, Promise] = {
     Signal.NONE: _("as expected"),
     Signal.MORE: _("more than chance explains"),
     Signal.FEWER: _("fewer than chance explains"),
+}
+RESULTS: dict[str, Promise] = {
+    Result.PASSED: _("passed"),
+    Result.FAILED: _("failed"),
+    Result.STOPPED: _("stopped"),
+}
+DEFECTS: dict[str, Promise] = {
+    Blocking.BLOCKER: _("blocker"),
+    Blocking.MAJOR: _("major"),
+    Blocking.MINOR: _("minor"),
 }
 COUNTIES = {"15": "Møre og Romsdal", "18": "Nordland", "50": "Trøndelag"}
 
@@ -227,6 +239,7 @@ def gate_name(days: int) -> str:
 
 __all__ = [
     "CRITERIA",
+    "DEFECTS",
     "GROUPS",
     "LEGACY_GOES_ON",
     "MILESTONES",
@@ -235,6 +248,7 @@ __all__ = [
     "PACKAGES",
     "PHASES",
     "PROJECT_GOES_ON",
+    "RESULTS",
     "SIGNALS",
     "SOURCES",
     "STAGES",

@@ -12,6 +12,7 @@ from fellesjournal.surfaces.leaders import (
     migration_views,
     readiness_views,
     rollout_views,
+    run_views,
     ticket_views,
 )
 
@@ -37,6 +38,7 @@ urlpatterns = [
         name="leaders-check",
     ),
     path("rollout/migration/<slug:actor>/", migration_views.migration, name="leaders-migration"),
+    path("rollout/tests/<slug:actor>/", run_views.runs, name="leaders-runs"),
     path("rollout/tickets/<slug:actor>/", ticket_views.tickets, name="leaders-tickets"),
     path("costs/", cost_views.costs, name="leaders-costs"),
     path("costs/grant/", cost_views.grant_budget, name="leaders-grant"),
