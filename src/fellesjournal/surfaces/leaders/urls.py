@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fellesjournal.surfaces.leaders import assumption_views, front_views, indicator_views
+from fellesjournal.surfaces.leaders import (
+    assumption_views,
+    cost_views,
+    front_views,
+    indicator_views,
+    migration_views,
+    readiness_views,
+    rollout_views,
+    run_views,
+    ticket_views,
+)
 
 urlpatterns = [
     path("", front_views.front, name="leaders"),
@@ -17,4 +27,20 @@ urlpatterns = [
     ),
     path("assumptions/", assumption_views.assumptions, name="leaders-assumptions"),
     path("assumptions/<slug:key>/", assumption_views.assumption, name="leaders-assumption"),
+    path("rollout/", rollout_views.waves, name="leaders-rollout"),
+    path("rollout/organisations/", rollout_views.organisations, name="leaders-organisations"),
+    path("rollout/organisations/<slug:actor>/", rollout_views.plan, name="leaders-plan"),
+    path("rollout/readiness/", readiness_views.overview, name="leaders-readiness"),
+    path("rollout/readiness/<slug:actor>/", readiness_views.heat_map, name="leaders-heat-map"),
+    path(
+        "rollout/readiness/<slug:actor>/<int:gate>/<slug:criterion>/",
+        readiness_views.check,
+        name="leaders-check",
+    ),
+    path("rollout/migration/<slug:actor>/", migration_views.migration, name="leaders-migration"),
+    path("rollout/tests/<slug:actor>/", run_views.runs, name="leaders-runs"),
+    path("rollout/tickets/<slug:actor>/", ticket_views.tickets, name="leaders-tickets"),
+    path("costs/", cost_views.costs, name="leaders-costs"),
+    path("costs/grant/", cost_views.grant_budget, name="leaders-grant"),
+    path("costs/<slug:actor>/", cost_views.model, name="leaders-cost-model"),
 ]
