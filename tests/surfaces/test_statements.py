@@ -42,6 +42,7 @@ AFTER_A_FORM = " after a form"
 OVER = {
     "patients/<fhir_id:patient_id>/appointments/ after a form": 31,  # 30 on days with times
     "patients/<fhir_id:patient_id>/stays/<fhir_id:stay_id>/discharge/ after a form": 30,
+    "patients/<fhir_id:patient_id>/out-of-hours/<fhir_id:contact_id>/urgency/ after a form": 24,
 }
 """Known to be over it, and by how much: answers to a form that could not be sent, which are a
 refused act, with all that the act must look at anew, and the whole page in one. Each may only fall,
