@@ -233,6 +233,18 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "leaders/projections/": FIGURES,
     "leaders/assumptions/": FIGURES,
     "leaders/assumptions/<slug:key>/": FIGURES,
+    "leaders/rollout/": FIGURES,
+    "leaders/rollout/organisations/": FIGURES,
+    "leaders/rollout/organisations/<slug:actor>/": FIGURES,
+    "leaders/rollout/readiness/": FIGURES,
+    "leaders/rollout/readiness/<slug:actor>/": FIGURES,
+    "leaders/rollout/readiness/<slug:actor>/<int:gate>/<slug:criterion>/": FIGURES,
+    "leaders/rollout/migration/<slug:actor>/": FIGURES,
+    "leaders/rollout/tests/<slug:actor>/": FIGURES,
+    "leaders/rollout/tickets/<slug:actor>/": FIGURES,
+    "leaders/costs/": FIGURES,
+    "leaders/costs/grant/": FIGURES,
+    "leaders/costs/<slug:actor>/": FIGURES,
     # the authorization server
     "oauth/authorize": CLIENT,
     "oauth/token": CLIENT,
@@ -257,6 +269,7 @@ NO_SUCH_VERB = 405
 
 SAMPLES = {
     "indicator_id": "LE1",
+    "actor": "none", "gate": "30", "criterion": "none",
     "alert_id": "1",
     "visit_id": "none", "application_id": "none",
     "kind": "staff", "name": "helseid", "session_id": str(UUID(int=1)), "patient_id": "nobody",

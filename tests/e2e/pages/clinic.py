@@ -46,6 +46,28 @@ class SignInPage:
         return PatientsPage(self.page)
 
 
+class ClinicBar:
+    """The bar of pages below the header."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.bar = page.locator(".site-nav")
+
+    @property
+    def links(self) -> Locator:
+        """Every page in it, those under "More" too."""
+        return self.bar.locator("a")
+
+    @property
+    def more(self) -> Locator:
+        """What opens the rare ones."""
+        return self.bar.locator("summary")
+
+    def overflow(self) -> int:
+        """How many pixels of it are out of sight."""
+        return int(self.bar.locator("> ul").evaluate("e => e.scrollWidth - e.clientWidth"))
+
+
 class PatientsPage:
     """Finding a patient."""
 

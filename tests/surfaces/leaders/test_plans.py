@@ -18,7 +18,7 @@ from tests.signing_in import staff_client
 from tests.surfaces.statements import counted
 
 BY_ROLE = {member.role: member for member in STAFF}
-NEW = "leaders-plan-new"
+NEW = "leaders-action-plan-new"
 
 
 @pytest.fixture
@@ -71,13 +71,13 @@ def test_a_plan_is_read_in_and_its_faults_are_shown(coordinator: Client) -> None
     assert ": 2.2" in page
     assert "observatør / kontakt tatt" in page
     assert 'data-color="danger"' in page  # what is late
-    assert "Arena Trøndelag" in coordinator.get(reverse("leaders-plans")).content.decode()
+    assert "Arena Trøndelag" in coordinator.get(reverse("leaders-action-plans")).content.decode()
 
 
 def test_somebody_says_what_the_text_of_a_status_means(coordinator: Client) -> None:
     fill_decisions()
-    address = reverse("leaders-plan", args=[told.PLAN_KEY])
-    status = reverse("leaders-plan-status", args=[told.PLAN_KEY])
+    address = reverse("leaders-action-plan", args=[told.PLAN_KEY])
+    status = reverse("leaders-action-plan-status", args=[told.PLAN_KEY])
     said = {"version": "2", "no": "1.1", "status": "in_operation", "done_on": "2024-02-01"}
     assert coordinator.post(status, said).status_code == 302
     page = coordinator.get(address).content.decode()
@@ -95,7 +95,7 @@ def test_a_plan_with_a_line_that_can_not_be_read_is_not_kept(coordinator: Client
     answer = coordinator.post(reverse(NEW), said)
     assert answer.status_code == 422
     assert "9" in answer.content.decode()
-    assert "leaders/plans/" not in coordinator.get(reverse("leaders-plans")).content.decode().split(
+    assert "leaders/plans/" not in coordinator.get(reverse("leaders-action-plans")).content.decode().split(
         "<tbody>"
     )[-1].split("</tbody>", maxsplit=1)[0]  # fmt: skip
     assert coordinator.post(reverse(NEW), {}).status_code == 422
@@ -104,9 +104,9 @@ def test_a_plan_with_a_line_that_can_not_be_read_is_not_kept(coordinator: Client
 def test_a_leader_reads_plans_and_reads_none_in(db: None) -> None:
     del db
     leader = staff_client(BY_ROLE["unit-leader"])
-    assert leader.get(reverse("leaders-plans")).status_code == 200
+    assert leader.get(reverse("leaders-action-plans")).status_code == 200
     assert leader.get(reverse(NEW)).status_code == 404
-    assert leader.get(reverse("leaders-plan", args=["none"])).status_code == 404
+    assert leader.get(reverse("leaders-action-plan", args=["none"])).status_code == 404
 
 
 def test_the_demo_has_cases_at_different_places_and_a_plan(coordinator: Client) -> None:
@@ -116,7 +116,7 @@ def test_the_demo_has_cases_at_different_places_and_a_plan(coordinator: Client) 
     for each in told.CASES:
         assert each.title in page
     for address in (
-        reverse("leaders-plan", args=[told.PLAN_KEY]),
+        reverse("leaders-action-plan", args=[told.PLAN_KEY]),
         reverse("leaders-case", args=[told.CASES[1].key]),
     ):
         with counted() as statements:

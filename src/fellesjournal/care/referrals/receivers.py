@@ -90,10 +90,10 @@ def receivers(session: Session, words: str = "") -> list[Receiver]:
     Those able to receive first; among them the own organisation, then the nearest, then by name.
     """
     found = [_json(stored.body) for stored in _services(session)]
-    known = _with_parents(session, [session.unit, *map(_provider, found)])
-    endpoints = _known(session, [ref for each in found for ref in _targets(each, "endpoint")])
+    endpoints = [ref for each in found for ref in _targets(each, "endpoint")]
+    known = _with_parents(session, [session.unit, *map(_provider, found), *endpoints])
     here = _Place(session.unit, known)
-    listed = [_receiver(each, known, endpoints, here) for each in found]
+    listed = [_receiver(each, known, known, here) for each in found]
     wanted = words.casefold().split()
     return sorted(
         (each for each in listed if all(word in _searched(each) for word in wanted)),

@@ -23,9 +23,10 @@ from fellesjournal.leadership.figures.ratios import ratio
 from fellesjournal.leadership.figures.result import Figure, Status
 from fellesjournal.leadership.figures.suppression import RULE, Cell, Rule, hidden
 from fellesjournal.leadership.indicators.definition import Indicator, Scoring
+from fellesjournal.leadership.indicators.parquet import Files
 
 _ASKED = (
-    "with asked(unit, grp) as (select * from unnest(%(units)s::bigint[], %(groups)s::bigint[])),\n"
+    "with asked(unit, grp) as (select unnest(%(units)s::bigint[]), unnest(%(groups)s::bigint[])),\n"
 )
 
 
@@ -61,7 +62,7 @@ class Measured:
 
 
 def measured(
-    database: psycopg.Connection[Any],
+    database: psycopg.Connection[Any] | Files,
     indicator: Indicator,
     period: Period,
     groups: Sequence[Group],
@@ -70,7 +71,8 @@ def measured(
     seen: datetime | None = None,
     rule: Rule = RULE,
 ) -> dict[str, Measured]:
-    """The figures of all groups, by unit, in one statement. ``cut``: what comes to pass later does
+    """The figures of all groups, by unit, in one statement: of the tables, or of their files
+    (``parquet.opened``). ``cut``: what comes to pass later does
     not count. ``seen``, when it is earlier: up to when the tables have seen the record.
     """
     pairs = [(unit, group.number) for group in groups for unit in group.units]

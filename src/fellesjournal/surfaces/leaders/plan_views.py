@@ -80,7 +80,7 @@ def plans(request: HttpRequest) -> HttpResponse:
         for each in all_standing(leading(request), PLANS)
     ]
     context = {"plans": found, "may_read_in": _leads(request)}
-    return page(request, "leaders/plans.html", context)
+    return page(request, "leaders/action_plans.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -97,7 +97,7 @@ def new_plan(request: HttpRequest) -> HttpResponse:
                 form.add_error("table", _told(each))
             if not found.unread:
                 return _kept(request, form, ActionPlan(form.cleaned_data["name"], found.items))
-    return page(request, "leaders/plan_new.html", {"form": form}, status=status)
+    return page(request, "leaders/action_plan_new.html", {"form": form}, status=status)
 
 
 @require_POST
@@ -123,7 +123,7 @@ def plan_status(request: HttpRequest, key: str) -> HttpResponse:
             messages.success(request, gettext("Saved."))
     else:
         messages.error(request, gettext("Choose a status; a day is written as 31.12.2026."))
-    return redirect("leaders-plan", key=key)
+    return redirect("leaders-action-plan", key=key)
 
 
 @require_GET
@@ -155,7 +155,7 @@ def plan(request: HttpRequest, key: str) -> HttpResponse:
         "plan": stands, "rows": rows, "late": len(late), "waiting": len(waiting),
         "faults": len(found), "statuses": list(ITEM_STATUSES.items()), "may_answer": _leads(request),
     }  # fmt: skip
-    return page(request, "leaders/plan.html", context)
+    return page(request, "leaders/action_plan.html", context)
 
 
 def _kept(request: HttpRequest, form: PlanForm, read: ActionPlan) -> HttpResponse:
@@ -166,7 +166,7 @@ def _kept(request: HttpRequest, form: PlanForm, read: ActionPlan) -> HttpRespons
         messages.info(request, gettext("This was sent before."))
     else:
         messages.success(request, gettext("Saved."))
-    return redirect("leaders-plan", key=key)
+    return redirect("leaders-action-plan", key=key)
 
 
 def _leads(request: HttpRequest) -> bool:

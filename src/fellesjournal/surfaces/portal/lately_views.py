@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from fellesjournal.access.readlog.on_behalf import Written, written_on_behalf
+from fellesjournal.access.renewing import REQUEST
 from fellesjournal.foundation import clock
 from fellesjournal.surfaces.portal.entering import in_helsami, open_session, page
 
@@ -48,6 +49,9 @@ _DONE: Mapping[str, tuple[str | Promise, str | Promise]] = {
     ),
 }
 
+_CALLED_OFF = _("%(name)s called off an appointment")
+_RENEWAL = _("%(name)s asked for a renewal of medicines")
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -74,11 +78,19 @@ def _rows(found: list[Written]) -> list[Row]:
     """A sentence for each, newest first; the same on the same day stands once."""
     rows: dict[Row, None] = {}
     for each in found:
-        sentence = _DONE[each.kind][0 if each.is_new else 1]
+        sentence = _sentence(each)
         if sentence:
             said = str(sentence) % {"name": each.name or gettext("Somebody who acts for you")}
             rows[Row(said, each.at.astimezone(clock.NORWAY).date())] = None
     return list(rows)
+
+
+def _sentence(each: Written) -> str | Promise:
+    if each.kind == "Appointment" and each.status == "cancelled":
+        return _CALLED_OFF
+    if each.is_new and REQUEST in each.categories:
+        return _RENEWAL
+    return _DONE[each.kind][0 if each.is_new else 1]
 
 
 __all__ = ["lately"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from fellesjournal.access import records
 from fellesjournal.access.acts import content
@@ -22,7 +23,10 @@ from fellesjournal.fhir.issues import NotFound
 from fellesjournal.fhir.reading import Element, Moment
 from fellesjournal.foundation import clock
 
-_CATEGORIES = f"{CATEGORY_SYSTEM}|{REQUEST},{CATEGORY_SYSTEM}|{ANSWER}"
+CATEGORIES = (f"{CATEGORY_SYSTEM}|{REQUEST}", f"{CATEGORY_SYSTEM}|{ANSWER}")
+"""Of requests and of answers to them: Communications."""
+TOLD_FOR = timedelta(days=7)
+"""So long her first page tells of an answer. Assumption (configurable): about one renewal's wait."""
 _MOST = "500"
 
 
@@ -56,9 +60,23 @@ class Askable:
 
 def requests_of(session: Session, patient: str) -> list[Request]:
     """The requests of a patient (``Patient/1``), newest first."""
-    asked = [("subject", patient), ("category", _CATEGORIES)]
+    asked = [("subject", patient), ("category", ",".join(CATEGORIES))]
     found = everything(session, "Communication", asked)
     return requests_in([content(each) for each in found])
+
+
+def answered_lately(messages: Sequence[Element], now: datetime) -> list[Request]:
+    """The requests among some Communications that were answered in the last days, the one with the
+    newest answer first. Nobody notes that she has read an answer, so that it is told for a week.
+    """
+    since = now - TOLD_FOR
+    found = [
+        (max(answer.at for answer in each.answers), each)
+        for each in requests_in(messages)
+        if each.answers
+    ]
+    found.sort(key=lambda pair: pair[0], reverse=True)
+    return [each for at, each in found if at > since]
 
 
 def request_of(session: Session, patient: str, request_id: str) -> Request:
@@ -178,6 +196,6 @@ def everything(session: Session, kind: str, query: Sequence[tuple[str, str]]) ->
 
 
 __all__ = [
-    "Askable", "Waiting", "askable", "everything", "open_lines", "queue", "renewable", "request_of",
-    "requests_of", "task_about",
+    "CATEGORIES", "TOLD_FOR", "Askable", "Waiting", "answered_lately", "askable", "everything",
+    "open_lines", "queue", "renewable", "request_of", "requests_of", "task_about",
 ]  # fmt: skip

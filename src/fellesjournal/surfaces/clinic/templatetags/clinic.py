@@ -9,7 +9,7 @@ from fellesjournal.access.policy.roles import role_of
 from fellesjournal.access.policy.rules import Duty
 from fellesjournal.care.citizens.resources import Person
 from fellesjournal.surfaces.clinic.labels import label
-from fellesjournal.surfaces.clinic.navigation import Link, acts, record, workspace
+from fellesjournal.surfaces.clinic.navigation import Link, acts, in_bar, record, workspace
 from fellesjournal.surfaces.clinic.phone import Bar, bar
 from fellesjournal.surfaces.clinic.presenting import dose
 
@@ -23,6 +23,13 @@ def workspace_links(context: Context) -> list[Link]:
     """Where somebody can go in her role; nowhere before she has one."""
     who = context.get("signed_in")
     return [] if who is None or not who.is_staff else workspace(who.role, _here(context))
+
+
+@register.simple_tag(takes_context=True)
+def workspace_bar(context: Context) -> tuple[list[Link], list[Link]]:
+    """The places of the bar: those that stand there, and those under "More"."""
+    who = context.get("signed_in")
+    return ([], []) if who is None or not who.is_staff else in_bar(who.role, _here(context))
 
 
 @register.simple_tag(takes_context=True)
