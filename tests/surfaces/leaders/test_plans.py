@@ -43,6 +43,7 @@ def test_a_table_is_read_in_with_all_it_says() -> None:
     [
         ("", Unread(1, "", "")),
         ("title\na", Unread(1, "no", "")),
+        ('no;title\n1;"' + "a" * 140_000, Unread(1, "", "")),
         ("no;title\n;a", Unread(2, "no", "")),
         ("no;title\n1;", Unread(2, "title", "")),
         ("no;title;deadline\n1;a;soon", Unread(2, "deadline", "soon")),

@@ -45,7 +45,11 @@ def read_table(text: str) -> ReadPlan:
     """The items of a table. Empty lines are passed over; a status is text until somebody says what
     it means (``action_plans.read``).
     """
-    rows = list(csv.reader(io.StringIO(text.strip().lstrip("\ufeff")), delimiter=";"))
+    lines = "\n".join(text.strip().lstrip("\ufeff").splitlines())
+    try:
+        rows = list(csv.reader(io.StringIO(lines), delimiter=";"))
+    except csv.Error:  # a cell without end
+        return ReadPlan((), (Unread(1, "", ""),))
     if not rows or len(rows) > MOST_LINES:
         return ReadPlan((), (Unread(1, "", "" if not rows else str(len(rows))),))
     names = [_column(name) for name in rows[0]]
