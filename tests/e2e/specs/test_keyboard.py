@@ -16,7 +16,7 @@ from tests.running import PROJECT, Platform
 
 GP, ASLAUG, ASLAUG_ID = "Ragna Lyngbakk", "Aslaug Kvernbråten", "cast-aslaug"
 NEXT = "Thea Brandhaugen"
-CLINIC = "Ortopedisk poliklinikk, St. Olavs hospital"
+CLINIC = "Ortopedisk og kirurgisk poliklinikk, St. Olavs hospital"
 VISIT = "Tung pust (tastatur)"
 
 
