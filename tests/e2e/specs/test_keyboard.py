@@ -143,6 +143,8 @@ def _orders(keys: Keyboard) -> None:
     keys.press("Space")
     keys.tab_to(page.get_by_label("Hvorfor, og hva laboratoriet må vite"))
     keys.type("Tung pust")
+    keys.tab_to(page.get_by_role("radio", name="Tatt her nå"), most=6)
+    keys.press("Space")
     keys.press("Control+Enter")
     expect(page.get_by_text("er sendt").first).to_be_visible()
 

@@ -298,3 +298,18 @@ def test_gp_changes_and_takes_back_what_was_sent(at_work: dict[str, Client]) -> 
     assert take(at_work["gp"], address, "cancel", reason="Moved").status_code == 302
     assert stands(the_id(address)).referral.state is State.CANCELLED
     assert address not in at_work["doctor"].get("/referrals/").content.decode()
+
+
+def test_what_is_asked_about_stands_once_and_what_is_late_comes_first(
+    at_work: dict[str, Client],
+) -> None:
+    gp = at_work["gp"]
+    asked, late, newest = (send(gp, what=what) for what in ("Asked", "Late", "Newest"))
+    take(at_work["secretary"], asked, "ask", text="Any X-ray?")
+    task = next(t for t in tasks(codes.REFERRAL_TASK) if the_id(late) in str(t["focus"]))
+    members = {name: task[name] for name in task if name not in {"resourceType", "id", "meta"}}
+    over = {"restriction": {"period": {"end": "2020-01-01"}}}
+    put("Task", task["id"], **(members | over))
+    page = gp.get("/referrals/sent/").content.decode()
+    assert page.count(f'href="{asked}"') == 1
+    assert 0 < page.index(asked) < page.index(late) < page.index(newest)

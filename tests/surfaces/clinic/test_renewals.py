@@ -84,7 +84,7 @@ def test_the_work_list_counts_what_it_lists_and_leads_to_the_request(
     assert "Renewals (1)" in page
     assert page.count("<tr>") == 2
     assert reverse("renewal", args=["p", request]) in page
-    assert "2 medicines" in page
+    assert "2 medicines: Amlodipin" in page
 
 
 def test_what_is_asked_for_is_ticked_and_renewed_by_one_button(

@@ -58,7 +58,7 @@ def _newest(name: str, trends: Iterable[Trend], codes: frozenset[str]) -> Newest
     found = [each.latest for each in trends if each.key in codes and each.latest.at]
     if not found:
         return Newest(name, "", "", None)
-    value = max(found, key=lambda each: each.at.at if each.at else 0)  # type: ignore[arg-type,return-value]  # all have one
+    value = max(found, key=lambda each: each.at.at if each.at else 0)
     return Newest(name, printed(value), printed_unit(value.unit), value.at)
 
 

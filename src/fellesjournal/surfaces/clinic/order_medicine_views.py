@@ -205,8 +205,8 @@ def _carried_out(page: _Page, form: OrderForm) -> HttpResponse:
     except Unconfirmed:  # something new has come up between the check and the act
         _set(form, shown="")
         return _form(page, form, status=409)
-    text = gettext("Changed: %(what)s") if page.line else gettext("Prescribed: %(what)s")
-    messages.success(page.request, text % {"what": back})
+    text = gettext("Changed: %(name)s") if page.line else gettext("Prescribed: %(name)s")
+    messages.success(page.request, text % {"name": back})
     return redirect("medicines", patient_id=page.person.id)
 
 
