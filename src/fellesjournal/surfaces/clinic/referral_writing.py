@@ -171,7 +171,7 @@ def _like(form: ReferralForm, offered: Sequence[Receiver]) -> dict[str, Any]:
     typed = form.receiver_words
     fits = [each for each in matching(offered, typed) if each.inability is None]
     if fits:
-        said = gettext("“%(name)s” is part of several names, or of one: choose which is meant.")
+        said = gettext("“%(name)s” is only part of a name: choose which is meant.")
     else:
         said = gettext("No receiver's name holds “%(name)s”. Nobody is chosen.")
     form.add_error("receiver", said % {"name": typed})
