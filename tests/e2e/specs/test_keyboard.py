@@ -56,7 +56,7 @@ def _sign_in(keys: Keyboard) -> None:
     expect(keys.page.get_by_text("ERSTATNING for")).to_be_visible()
     keys.tab_to(keys.page.get_by_role("button", name=GP))
     keys.press("Enter")
-    expect(keys.page.get_by_role("searchbox", name="Fødselsnummer")).to_be_focused()
+    expect(keys.page.get_by_role("navigation", name="Dager")).to_be_visible()
     keys.look()
 
 
