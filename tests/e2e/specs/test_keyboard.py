@@ -77,9 +77,12 @@ def test_a_gp_does_her_morning_without_a_mouse(keys: Keyboard, booked: str) -> N
 
 
 def _receives(keys: Keyboard, day: str) -> None:
-    """Day list: she has come, and the consultation begins; the focus stays in her row."""
+    """Day list, the first page: she has come, and the consultation begins; the focus stays in her
+    row.
+    """
     page = keys.page
-    keys.go_to("dagliste")
+    page.reload()  # the appointment may have been booked since
+    keys.to_content()
     if f"{datetime.now(NORWAY):%Y-%m-%d}" != day:  # just after midnight
         keys.tab_to(page.get_by_role("link", name="Dagen før"))
         keys.press("Enter")
