@@ -24,6 +24,7 @@ class LettersPage:
         self.page.get_by_role("link", name="Skriv et brev").click()
         self.page.get_by_label("Tittel").fill(title)
         self.page.get_by_label("Tekst").fill(text)
+        self.page.get_by_role("group", name="Til").get_by_role("checkbox").check()
         self.page.get_by_label("En enhet, ved navn").fill(unit)
         self.page.get_by_role("button", name="Vis slik det blir mottatt").click()
         expect(self.page.get_by_role("heading", name="Slik det blir mottatt")).to_be_visible()

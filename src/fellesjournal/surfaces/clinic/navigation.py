@@ -45,13 +45,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A place as the page shows it."""
+    """A place as the page shows it. ``address`` is the name of its address."""
 
     href: str
     title: str
     is_here: bool
     is_begun: bool = False
     short: str = ""
+    address: str = ""
 
 
 def _reviews(role: Role) -> bool:
@@ -242,8 +243,11 @@ def first_place(role: str) -> str:
     """The name of the address that somebody comes to after signing in.
 
     Home care to the visits of the day, the out-of-hours clinic to its waiting room, which is what
-    they are there for; who reviews to what awaits them; others to finding a patient.
+    they are there for; a GP to her day list; who reviews to what awaits them; others to finding
+    a patient.
     """
+    if role in _GENERAL_PRACTICE:
+        return "day-list"
     if role in HOME_CARE | OUT_OF_HOURS:
         return places_of(role)[0].address
     known = role_of(role)
@@ -274,6 +278,7 @@ def acts(role: str, patient_id: str) -> list[Link]:
             str(each.title),
             is_here=False,
             is_begun=each.is_begun,
+            address=each.address,
         )
         for each in _of(ACTS, role)
     ]

@@ -28,7 +28,13 @@ from fellesjournal.care.referrals.actions import (
 )
 from fellesjournal.care.referrals.limits import LIMITS
 from fellesjournal.care.referrals.queries import Whole, referral_of
-from fellesjournal.care.referrals.receivers import CannotReceive, LeavesEntity, receivers
+from fellesjournal.care.referrals.receivers import (
+    CannotReceive,
+    LeavesEntity,
+    Receiver,
+    matching,
+    receivers,
+)
 from fellesjournal.care.referrals.states import NotPossible, State
 from fellesjournal.fhir.issues import FhirError, PreconditionFailed
 from fellesjournal.foundation.ui.forms import form_key
@@ -84,6 +90,9 @@ def _write(
     form = ReferralForm(_posted(request, _problems(record)), offered=offered)
     if "instead" in request.POST or not form.is_valid():
         return _page(request, session, person, record, whole, form)
+    if form.is_unmatched and not _by_script(request):
+        more = _like(form, offered)
+        return _page(request, session, person, record, whole, form, more)
     try:
         return _save(request, session, person, whole, form)
     except Missing as error:
@@ -155,6 +164,20 @@ def _saved(session: Session, person: Person, draft: str) -> HttpResponse:
             "time": f"{timezone.localtime():%H:%M}",
         }
     )
+
+
+def _like(form: ReferralForm, offered: Sequence[Receiver]) -> dict[str, Any]:
+    """Nobody is chosen by part of a name: it is said, and those it fits are buttons to choose."""
+    typed = form.receiver_words
+    fits = [each for each in matching(offered, typed) if each.inability is None]
+    if fits:
+        said = gettext("“%(name)s” is only part of a name: choose which is meant.")
+    else:
+        said = gettext("No receiver's name holds “%(name)s”. Nobody is chosen.")
+    form.add_error("receiver", said % {"name": typed})
+    return {
+        "alternatives": [(each.reference, receiver_words(each)) for each in fits[:_ALTERNATIVES]]
+    }
 
 
 def _blocked(form: ReferralForm, error: CannotReceive) -> dict[str, Any]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from fellesjournal.access import records
+from fellesjournal.access import patients, records
 from fellesjournal.access.acts import content
 from fellesjournal.access.answering import Why, of_unit, owners_for, posts_of, why
 from fellesjournal.access.answers import Stored
@@ -17,7 +17,7 @@ from fellesjournal.care.medication.actions import Unrenewable, why_not
 from fellesjournal.care.medication.queries import MedicationList
 from fellesjournal.care.medication.renewals.resources import Request, requests_in
 from fellesjournal.care.medication.renewals.tasks import CODE, OPEN, RenewalTask, task_of
-from fellesjournal.care.medication.resources import Medicine
+from fellesjournal.care.medication.resources import Medicine, medicine_of
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import NotFound
 from fellesjournal.fhir.reading import Element, Moment
@@ -32,7 +32,9 @@ _MOST = "500"
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A row of the work list: one request. ``lines`` is how many medicines it asks for."""
+    """A row of the work list: one request. ``lines`` is how many medicines it asks for, and
+    ``medicines`` the names of those that she who asks may see.
+    """
 
     task: RenewalTask
     patient_id: str
@@ -40,6 +42,7 @@ class Waiting:
     born: Moment | None
     lines: int
     why: Why
+    medicines: tuple[str, ...] = ()
 
     @property
     def is_mine(self) -> bool:
@@ -162,7 +165,34 @@ def queue(session: Session) -> list[Waiting]:
         )
         if reason is not Why.NOT or task.unit == session.unit:
             found.append(_waiting(task, beside, reason))
-    return sorted(found, key=_order)
+    return sorted(_with_names(session, found, beside), key=_order)
+
+
+def _with_names(
+    session: Session, found: Sequence[Waiting], beside: Mapping[str, Element]
+) -> list[Waiting]:
+    """Each with the names of what it asks for; one statement for all, none for an empty list."""
+    about = {
+        each.task.id: references_about(beside.get(f"Communication/{each.task.request}", {}))
+        for each in found
+    }
+    wanted = {
+        (kind, key)
+        for listed in about.values()
+        for kind, _slash, key in (each.partition("/") for each in listed)
+        if key
+    }
+    read = patients.read_known(session, sorted(wanted)) if wanted else []
+    names = {each.reference: medicine_of(content(each), each.version).name for each in read}
+    return [
+        replace(e, medicines=tuple(names[r] for r in about[e.task.id] if names.get(r)))
+        for e in found
+    ]
+
+
+def references_about(request: Element) -> list[str]:
+    """What a request is about (``MedicationRequest/1``), in its order."""
+    return [reading.reference_target(each) for each in reading.elements(request.get("about"))]
 
 
 def _waiting(task: RenewalTask, beside: Mapping[str, Element], reason: Why) -> Waiting:
@@ -173,7 +203,7 @@ def _waiting(task: RenewalTask, beside: Mapping[str, Element], reason: Why) -> W
         patient_id=task.patient.removeprefix("Patient/"),
         patient_name=reading.name_text(patient.get("name")),
         born=reading.first_moment(patient, "birthDate"),
-        lines=len(list(reading.elements(request.get("about")))),
+        lines=len(references_about(request)),
         why=reason,
     )
 
