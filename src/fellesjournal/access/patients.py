@@ -42,7 +42,9 @@ def read_known(session: Session, references: Iterable[tuple[str, str]]) -> list[
         [fhir_id for _, fhir_id in wanted],
         *log.who(session, "read", None),
     ]
-    return _rows(session, statement, values)
+    found = _rows(session, statement, values)
+    session.remember(found)
+    return found
 
 
 def find(session: Session, question: PersonQuestion, *, limit: int) -> list[tuple[Stored, float]]:

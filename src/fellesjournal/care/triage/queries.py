@@ -89,17 +89,14 @@ def board(session: Session) -> Board:
     Who has closed her record to who asks waits all the same: of her stand urgency, time and who
     answers, and neither who she is nor why she came (``is_closed``).
     """
+    scale = scale_at(session, session.unit)  # first: the unit is then known to the searches
     query = [("service-provider", session.unit), ("class", f"{codes.ACT_CODE}|EMER"),
              ("status", OPEN), ("_sort", "date")]  # fmt: skip
     contacts = _contacts(_all(session, "Encounter", query))
     seen = {each.id for each in contacts}
     others = _contacts(each for each in waiting_at(session) if each.id not in seen)
     contacts += [replace(each, id="", patient="", reason="", is_closed=True) for each in others]
-    scale, posts, now = (
-        scale_at(session, session.unit),
-        posts_of(session, session.unit),
-        clock.now(),
-    )
+    posts, now = posts_of(session, session.unit), clock.now()
     rows = sorted((_waiting(each, scale, posts, now) for each in contacts), key=_order)
     return Board(
         tuple(each for each in rows if not each.contact.is_taken),
@@ -108,10 +105,9 @@ def board(session: Session) -> Board:
     )
 
 
-def waiting(session: Session, contact: Contact) -> Waiting:
-    """How long one contact has waited, and who answers for it now."""
-    unit = contact.unit.reference
-    return _waiting(contact, scale_at(session, unit), posts_of(session, unit), clock.now())
+def waiting(session: Session, contact: Contact, scale: Scale) -> Waiting:
+    """How long one contact has waited by the scale of its unit, and who answers for it now."""
+    return _waiting(contact, scale, posts_of(session, contact.unit.reference), clock.now())
 
 
 def contact_by(session: Session, patient_id: str, contact_id: str) -> Contact:

@@ -108,7 +108,8 @@ def _show(
     **bound: Any,
 ) -> HttpResponse:  # fmt: skip
     """The page of a contact; ``bound`` is a form that was filled in and refused."""
-    waiting = queries.waiting(session, found)
+    scale = queries.scale_at(session, found.unit.reference)
+    waiting = queries.waiting(session, found, scale)
     given = {"patient": person.id, "version": found.version, "urgency": found.urgency.value}
     is_mine = found.is_taken and found.owner.reference == session.person
     context = {
@@ -121,7 +122,7 @@ def _show(
         "is_mine": is_mine,
         "has_gp": bool(gp_offices(session, found.patient)),
         "triages": [_told(each) for each in queries.triages_of(session, found)],
-        "urgency_form": UrgencyForm(_scale(session, found), initial=given, auto_id="urgency_%s"),
+        "urgency_form": UrgencyForm(scale, initial=given, auto_id="urgency_%s"),
         "outcome_form": OutcomeForm(
             initial={"patient": person.id, "version": found.version}, auto_id="outcome_%s"
         ),
@@ -138,10 +139,6 @@ def _show(
 
 def _told(triage: Triage) -> tuple[Triage, Level]:
     return triage, _level(triage.urgency)
-
-
-def _scale(session: Session, found: Contact) -> Any:
-    return queries.scale_at(session, found.unit.reference)
 
 
 @require_POST
