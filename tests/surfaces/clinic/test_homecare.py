@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from fellesjournal.access import jobs
+from fellesjournal.access import acts, jobs
 from fellesjournal.care.homecare import codes
 from fellesjournal.care.homecare.making import make_days
 from fellesjournal.care.homecare.plans import Rule, activity
@@ -33,6 +33,7 @@ LEADER = next(member for member in STAFF if member.role == "unit-leader")
 OFFICER = next(member for member in STAFF if member.role == "case-officer")
 PATIENT = f"Patient/{ASLAUG.id}"
 UNIT = f"Organization/{CARER.unit_id}"
+FELL = {"words": "Falt på badet", "kind": "fall", "harm": "none"}
 EVERY_DAY = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 TOWN = {
     "system": (
@@ -308,9 +309,7 @@ def test_inv_44_a_form_of_another_patient_s_page_writes_nothing() -> None:
 @pytest.mark.usefixtures("home")
 def test_a_deviation_is_on_the_leaders_list_until_she_ends_it_in_words() -> None:
     client, address = staff_client(CARER), _visit_address()
-    answer = client.post(
-        address, _form(_page(client, address), 'value="deviation"') | {"words": "Falt på badet"}
-    )
+    answer = client.post(address, _form(_page(client, address), 'value="deviation"') | FELL)
     assert answer["Location"] == f"{address}#deviations-title"
     receipt = re.search(r'id="deviations-title".*?</ul>', _page(client, address), re.DOTALL)
     assert receipt is not None
@@ -327,6 +326,131 @@ def test_a_deviation_is_on_the_leaders_list_until_she_ends_it_in_words() -> None
     assert leader.post(task[1], fields | {"words": ""}).status_code == 409
     assert leader.post(task[1], fields | {"words": "Gulvet sikret"}).status_code == 302
     assert "Falt på badet" not in _page(leader, reverse("home-care-work"))
+
+
+def _stop_the_medicine() -> None:
+    put(
+        "MedicationRequest", "dose", status="stopped", intent="order",
+        medicationCodeableConcept={"text": "Metoprolol"}, subject={"reference": PATIENT},
+    )  # fmt: skip
+    make_days(SYSTEM, PATIENT)
+
+
+def _warn(words: str) -> None:
+    put(
+        "Flag", "warning", status="active", code={"text": words}, subject={"reference": PATIENT},
+        category=[{"text": "klinisk"}],
+    )  # fmt: skip
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    ("warning", "harm", "calls"),
+    [
+        ("Bruker blodfortynnende (apiksaban)", "head", True),
+        ("Bruker blodfortynnende (apiksaban)", "hurt", False),
+        ("Fallfare", "head", False),
+    ],
+)
+def test_a_blow_to_the_head_of_who_takes_blood_thinners_says_call_now(
+    *, warning: str, harm: str, calls: bool
+) -> None:
+    _warn(warning)
+    client, address = staff_client(CARER), _visit_address()
+    text = _page(client, address)
+    assert ('id="warns"' in text) is ("blod" in warning)
+    client.post(address, _form(text, 'value="deviation"') | FELL | {"harm": harm})
+    receipt = re.search(r'id="deviations-title".*?</ul>', _page(client, address), re.DOTALL)
+    assert receipt is not None
+    assert ("call-now" in receipt[0]) is calls
+
+
+@pytest.mark.usefixtures("home")
+def test_a_deviation_without_its_kind_keeps_what_was_written_and_says_what_is_missing() -> None:
+    client, address = staff_client(CARER), _visit_address()
+    fields = _form(_page(client, address), 'value="deviation"') | FELL | {"kind": "nonsense"}
+    answer = client.post(address, fields)
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert "Falt på badet</textarea>" in text
+    assert re.search(r'id="harm-none" value="none" checked', text)
+    assert "autofocus" in text.split('id="problem"')[1].split(">")[0]
+    assert "deviations-title" not in text
+
+
+@pytest.mark.usefixtures("home")
+def test_a_refusal_stands_at_the_item_where_it_was_pressed() -> None:
+    client, address = staff_client(CARER), _visit_address()
+    form = _form(_page(client, address), 'value="done"')
+    client.post(address, form)
+    text = client.post(address, form).content.decode()
+    row = re.search(rf'id="item-{form["item"]}".*?</li>', text, re.DOTALL)
+    assert row is not None
+    assert 'id="problem"' in row[0]
+    assert text.count('id="problem"') == 1
+
+
+@pytest.mark.usefixtures("home")
+def test_what_was_cancelled_during_the_visit_is_told_before_it_ends() -> None:
+    client, address = staff_client(CARER), _visit_address()
+    client.post(address, _form(_page(client, address), 'value="start"'))
+    assert "cancelled-meanwhile" not in _page(client, address)
+    _stop_the_medicine()
+    _begun_at(clock.now() - timedelta(days=1))  # the database's clock tells when it was cancelled
+    text = _page(client, address)
+    told = re.search(r'id="cancelled-meanwhile".*?</div>', text, re.DOTALL)
+    assert told is not None
+    assert "Metoprolol" in told[0]
+    assert re.search(r"08:00: \w+", told[0])  # and why
+
+
+@pytest.mark.usefixtures("home")
+def test_what_was_cancelled_before_the_visit_began_is_no_question_to_who_is_there() -> None:
+    client, address = staff_client(CARER), _visit_address()
+    _stop_the_medicine()
+    client.post(address, _form(_page(client, address), 'value="start"'))
+    _begun_at(clock.now() + timedelta(days=1))
+    assert "cancelled-meanwhile" not in _page(client, address)
+
+
+def _begun_at(moment: datetime) -> None:
+    (found,) = visits(SYSTEM, clock.today(), clock.today(), patient=PATIENT)
+    body, _ = acts.read(SYSTEM, "Encounter", found.id)
+    rest = {name: value for name, value in body.items() if name not in {"resourceType", "id"}}
+    put("Encounter", found.id, **rest | {"period": {"start": moment.isoformat()}})
+
+
+@pytest.mark.usefixtures("home")
+def test_an_answer_that_was_taken_back_is_not_folded_away_with_a_cancelled_row() -> None:
+    client, address = staff_client(CARER), _visit_address()
+    client.post(address, _form(_page(client, address), 'value="given"'))
+    back = _form(_page(client, address), 'value="take-back"') | {"words": "Feil rad"}
+    client.post(address, back)
+    _stop_the_medicine()
+    text = _page(client, address)
+    assert 'id="not-live"' not in text
+    panel = re.search(r'aria-labelledby="ended-plain-title".*?</section>', text, re.DOTALL)
+    assert panel is not None
+    assert "Feil rad" in panel[0]
+
+
+@pytest.mark.usefixtures("home")
+def test_the_list_of_what_was_cancelled_stays_open_when_it_was_opened() -> None:
+    client, address = staff_client(CARER), _visit_address()
+    _stop_the_medicine()
+    opened = f"{address}?cancelled=1"
+    assert not re.search(r'id="not-live"[^>]* open', _page(client, address))
+    assert re.search(r'id="not-live"[^>]* open', _page(client, opened))
+    answer = client.post(opened, _form(_page(client, opened), 'value="done"'))
+    assert "?cancelled=1#item-" in answer["Location"]
+
+
+@pytest.mark.usefixtures("home")
+def test_no_visits_of_her_own_is_not_told_as_none_planned() -> None:
+    client, address = staff_client(CARER), reverse("home-care-day")
+    own = _page(client, f"{address}?mine=1")
+    assert 'id="all-visits"' in own
+    assert 'id="all-visits"' not in _page(client, address)
 
 
 @pytest.mark.usefixtures("home")
@@ -379,7 +503,7 @@ def test_the_shift_check_tells_what_was_not_given_and_what_went_wrong() -> None:
     dose = next(f for f in re.findall(r"<form.*?</form>", _page(client, address), re.DOTALL)
         if 'value="not-done"' in f and "Metoprolol" in f)  # fmt: skip
     client.post(address, _form(dose, 'value="not-done"') | {"words": "Kastet opp"})
-    told = _form(_page(client, address), 'value="deviation"') | {"words": "Falt på badet"}
+    told = _form(_page(client, address), 'value="deviation"') | FELL
     client.post(address, told)
     text = _page(client, reverse("home-care-shift"))
     happened = re.search(r'aria-labelledby="happened-title".*?</section>', text, re.DOTALL)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fellesjournal.access import acts
-from fellesjournal.access.acts import Operation, Resource, Stored, act, change, content, create
+from fellesjournal.access.acts import Operation, Resource, act, change, content, create
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.homecare import codes
 from fellesjournal.care.homecare.codes import coded, number, reference
+from fellesjournal.care.homecare.deviations import Deviation, deviation_of
 from fellesjournal.care.homecare.planned import Item, State
 from fellesjournal.care.homecare.reading_days import everything
 from fellesjournal.care.homecare.visits import is_item, item_of, moment
@@ -33,7 +33,10 @@ class OwnDeviation(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A task of the unit. ``kind`` is one of KINDS; ``awaits_leader``: she told of it herself."""
+    """A task of the unit. ``kind`` is one of KINDS; ``awaits_leader``: she told of it herself.
+
+    ``deviation``: what was told, of a deviation.
+    """
 
     id: str
     version: int
@@ -45,6 +48,7 @@ class Work:
     deadline: datetime
     by: str
     awaits_leader: bool
+    deviation: Deviation | None = None
 
     @property
     def is_late(self) -> bool:
@@ -71,48 +75,15 @@ def unit_work(session: Session) -> list[Work]:
     return sorted(rows, key=lambda row: (row.deadline, row.id))
 
 
-@dataclass(frozen=True, slots=True)
-class Deviation:
-    """A deviation told of at a visit (an id). ``came_of_it``: what her leader closed it with."""
-
-    id: str
-    visit: str
-    patient: str
-    words: str
-    made: datetime
-    is_open: bool
-    came_of_it: str
-
-
-def deviations_in(tasks: Iterable[Stored]) -> list[Deviation]:
-    """The deviations among the Tasks of visits, oldest first."""
-    bodies = [content(each) for each in tasks]
-    found = [
-        _deviation(body) for body in bodies if reading.has_code(body.get("code"), [codes.DEVIATION])
-    ]
-    return sorted(found, key=lambda each: (each.made, each.id))
-
-
-def _deviation(task: Resource) -> Deviation:
-    return Deviation(
-        id=str(task["id"]),
-        visit=reading.reference_target(task.get("encounter")).rpartition("/")[2],
-        patient=reading.reference_target(task.get("for")),
-        words=str(task.get("description", "")),
-        made=moment(task["authoredOn"]),
-        is_open=task.get("status") in {"requested", "in-progress"},
-        came_of_it=reading.concept_text(task.get("statusReason")),
-    )
-
-
 def waiting(session: Session) -> int:
-    """How many things the unit of who asks must decide or look at."""
+    """How many things the unit of who asks must decide or look at: not what waits for her leader."""
     kinds = (*KINDS, codes.RESTART_REVIEW)
     asked = [
         ("owner", session.unit), ("status", "requested,in-progress"),
         ("code", ",".join(f"{codes.TASK_CODE}|{kind}" for kind in kinds)),
     ]  # fmt: skip
-    return len(everything(session, "Task", asked))
+    found = everything(session, "Task", asked)
+    return sum(not _awaits_leader(session, content(each)) for each in found)
 
 
 def _awaits_leader(session: Session, task: Resource) -> bool:
@@ -126,6 +97,7 @@ def _awaits_leader(session: Session, task: Resource) -> bool:
 
 def _work(session: Session, task: Resource, version: int, names: dict[str, str]) -> Work:
     patient = reading.reference_target(task.get("for"))
+    is_deviation = reading.has_code(task.get("code"), [codes.DEVIATION])
     return Work(
         id=str(task["id"]),
         version=version,
@@ -137,6 +109,7 @@ def _work(session: Session, task: Resource, version: int, names: dict[str, str])
         deadline=moment(task["restriction"]["period"]["end"]),
         by=names.get(reading.reference_target(task.get("requester")), ""),
         awaits_leader=_awaits_leader(session, task),
+        deviation=deviation_of(task) if is_deviation else None,
     )
 
 
@@ -221,10 +194,8 @@ def _left_open(session: Session, key: str, left: list[Item], now: datetime) -> O
 __all__ = [
     "KINDS",
     "LEFT_OPEN_AFTER",
-    "Deviation",
     "OwnDeviation",
     "Work",
-    "deviations_in",
     "escalate_left_open",
     "finish_work",
     "unit_work",

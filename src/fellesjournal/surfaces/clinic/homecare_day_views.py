@@ -18,6 +18,7 @@ from fellesjournal.care.citizens.queries import people
 from fellesjournal.care.citizens.resources import Person
 from fellesjournal.care.homecare.applications import names_of
 from fellesjournal.care.homecare.codes import DEVIATION
+from fellesjournal.care.homecare.deviations import Deviation
 from fellesjournal.care.homecare.pauses import reviews
 from fellesjournal.care.homecare.planned import Item, State
 from fellesjournal.care.homecare.plans import may_plan
@@ -31,7 +32,6 @@ from fellesjournal.care.homecare.shifts import (
     shift_at,
 )
 from fellesjournal.care.homecare.tasks import (
-    Deviation,
     OwnDeviation,
     Work,
     finish_work,
@@ -42,7 +42,7 @@ from fellesjournal.care.homecare.visiting import is_late
 from fellesjournal.care.homecare.visits import Visit
 from fellesjournal.fhir.issues import BadRequest, FhirError
 from fellesjournal.foundation import clock
-from fellesjournal.surfaces.clinic.homecare_words import KINDS, PARTS, RESTARTS, STAGES
+from fellesjournal.surfaces.clinic.homecare_words import KINDS, PARTS, RESTARTS, STAGES, facts_of
 from fellesjournal.surfaces.clinic.of_patient import another_patient
 from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
 
@@ -246,13 +246,19 @@ def work_page(
         ],
         "may_decide": may_plan(session),
         "restarts": [(str(code), words) for code, words in RESTARTS.items()],
-        "work": [(each, _id(each.patient), KINDS[each.kind]) for each in rows],
+        "work": [_with_words(each) for each in rows if not each.awaits_leader],
+        "sent": [_with_words(each) for each in rows if each.awaits_leader],
         "problem": problem,
         "at": at,
         "words": words,
         "choice": choice,
     }
     return render(request, "clinic/homecare_work.html", context, status=409 if problem else 200)
+
+
+def _with_words(each: Work) -> tuple[Work, str, str, list[str]]:
+    told = facts_of(each.deviation) if each.deviation is not None else []
+    return each, _id(each.patient), str(KINDS[each.kind]), told
 
 
 @require_POST
