@@ -16,9 +16,17 @@ from fellesjournal.care.homecare.applications import apply
 from fellesjournal.care.homecare.making import make_days
 from fellesjournal.demo.cast import CastCitizen
 from fellesjournal.foundation import clock
-from tests.signing_in import put, register, sign_in
+from tests.signing_in import put, register, sign_in, staff_client
 from tests.staff import SYSTEM
-from tests.surfaces.clinic.test_homecare import UNIT, at_eight, home
+from tests.surfaces.clinic.test_homecare import (
+    CARER,
+    UNIT,
+    _form,
+    _page,
+    _visit_address,
+    at_eight,
+    home,
+)
 from tests.surfaces.portal.family import ASLAUG, OTHER, at_browser, power, switch
 from tests.surfaces.statements import counted
 
@@ -50,6 +58,34 @@ def test_todays_visit_of_home_care_stands_on_her_own_first_page(aslaug: Client) 
     text = _today(aslaug)
     assert text.count("Between 08:00 and 10:00") == 1  # and not the one of tomorrow
     assert reverse("portal-services") in text
+
+
+def test_she_reads_who_comes_and_what_is_planned_and_no_dose(aslaug: Client) -> None:
+    text = _today(aslaug)
+    assert CARER.unit_name in text
+    assert "Planned: Medisiner, Stell" in text
+    assert "Metoprolol" not in text
+
+
+def test_a_visit_that_was_made_tells_when_and_by_whom_and_leads_to_its_summary(
+    aslaug: Client,
+) -> None:
+    carer = staff_client(CARER)
+    address = _visit_address()
+    for button in ('value="start"', 'value="end"'):
+        carer.post(address, _form(_page(carer, address), button))
+    text = _today(aslaug)
+    assert "Done at 08:01" in text
+    assert CARER.name in text
+    assert reverse("portal-notes") not in text
+    visit = address.rstrip("/").rpartition("/")[2]
+    put(
+        "Composition", "summary", status="final", title="Tilsyn", date="2026-01-01T09:00:00Z",
+        type={"text": "Tilsyn"}, subject={"reference": PATIENT},
+        encounter={"reference": f"Encounter/{visit}"},
+        author=[{"reference": f"Practitioner/{CARER.id}"}],
+    )  # fmt: skip
+    assert reverse("portal-note", args=["summary"]) in _today(aslaug)
 
 
 def test_a_visit_is_told_as_paused_while_she_is_in_hospital(aslaug: Client) -> None:

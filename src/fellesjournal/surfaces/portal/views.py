@@ -13,8 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fellesjournal.access.citizens import opens
 from fellesjournal.access.identity.terms import accept
 from fellesjournal.access.policy.areas import Area
+from fellesjournal.access.sessions import Session
 from fellesjournal.care.conversations.queries import unread
-from fellesjournal.care.homecare.reading_days import coming_on
+from fellesjournal.care.homecare.coming import Coming, coming_on
+from fellesjournal.care.notes.queries import signed_at
 from fellesjournal.care.privacy.actions import end_power
 from fellesjournal.care.privacy.queries import acting_both_ways, whom_i_act_for
 from fellesjournal.fhir.issues import NotAllowed
@@ -50,10 +52,7 @@ def front(request: HttpRequest) -> HttpResponse:
             "answers": rows(unread(session), session.person)
             if opens(session, Area.MESSAGES)
             else [],
-            "visits": [
-                (each, str(visit_word(each.visit.status, paused=each.is_paused)))
-                for each in coming_on(session, clock.today())
-            ],
+            "visits": _visits(session),
             "next_appointment": next_card(session),
             "may_open": acting_rows(whom_i_act_for(own_id(request)))
             if session.person == session.subject
@@ -62,6 +61,18 @@ def front(request: HttpRequest) -> HttpResponse:
             "control": shown(CONTROL, session),
         },
     )
+
+
+def _visits(session: Session) -> list[tuple[Coming, str, str]]:
+    """Today's visits of home care: each with its state in words, and the id of its summary or ""."""
+    found = coming_on(session, clock.today())
+    made = [each.visit.id for each in found if each.visit.status == "finished"]
+    notes = signed_at(session, made) if opens(session, Area.DOCUMENTS) else {}
+    return [
+        (each, str(visit_word(each.visit.status, paused=each.is_paused)),
+         notes.get(each.visit.id, ""))
+        for each in found
+    ]  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
