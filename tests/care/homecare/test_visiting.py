@@ -15,7 +15,7 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.care.homecare.deviations import Harm, Kind, Told, note_deviation
 from fellesjournal.care.homecare.planned import Item, State
 from fellesjournal.care.homecare.reading_days import everything
-from fellesjournal.care.homecare.tasks import OwnDeviation, finish_work, unit_work, waiting
+from fellesjournal.care.homecare.tasks import OwnDeviation, finish_work, on_hands, unit_work
 from fellesjournal.care.homecare.visiting import (
     AlreadyAccounted,
     DosesLeft,
@@ -368,5 +368,5 @@ def test_other_deviations_wait_three_days_at_most(carer: Session, told: Told) ->
 
 def test_her_own_deviation_is_work_for_the_leader_and_none_for_her(carer: Session) -> None:
     note_deviation(carer, patient=PATIENT, visit_id=_visit().id, told=FELL, key="k")
-    assert waiting(carer) == 0
-    assert waiting(staff("leader", "unit-leader", "home")) == 1
+    assert on_hands(carer).waiting == 0
+    assert on_hands(staff("leader", "unit-leader", "home")).waiting == 1

@@ -13,17 +13,25 @@ from django.test import Client
 from django.urls import reverse
 
 from fellesjournal.access import acts, jobs
+from fellesjournal.access.citizens import citizen
+from fellesjournal.access.sessions import staff_session
+from fellesjournal.care.conversations.actions import begin
+from fellesjournal.care.conversations.queries import queue
 from fellesjournal.care.homecare import codes
 from fellesjournal.care.homecare.making import make_days
 from fellesjournal.care.homecare.plans import Rule, activity
 from fellesjournal.care.homecare.reading_days import PLANNED_VISITS, items, visits
+from fellesjournal.care.homecare.tasks import on_hands
+from fellesjournal.care.medication.actions import change_medicine, prescribe
+from fellesjournal.care.medication.queries import list_of
 from fellesjournal.demo.cast_staff import STAFF
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.clock import NORWAY
 from fellesjournal.foundation.outbox import worker
 from fellesjournal.registry.units import UNIT_KIND_SYSTEM
+from tests.care.medication.medicines import PARACETAMOL, order
 from tests.signing_in import ASLAUG, put, register, sign_in, staff_client
-from tests.staff import SYSTEM
+from tests.staff import SYSTEM, employ
 
 pytestmark = pytest.mark.django_db
 
@@ -451,6 +459,61 @@ def test_no_visits_of_her_own_is_not_told_as_none_planned() -> None:
     own = _page(client, f"{address}?mine=1")
     assert 'id="all-visits"' in own
     assert 'id="all-visits"' not in _page(client, address)
+
+
+@pytest.mark.usefixtures("home")
+def test_a_visit_leads_to_a_new_measurement() -> None:
+    address = f"{reverse('note-down', args=[ASLAUG.id])}#vitals"
+    assert address in _page(staff_client(NURSE), _visit_address())
+
+
+@pytest.mark.usefixtures("home")
+def test_a_visit_tells_what_was_changed_in_the_medicines_today_and_by_whom() -> None:
+    doctor = employ("gp")
+    register(ASLAUG, address=[_ADDRESS], generalPractitioner=[{"reference": "Practitioner/gp"}])
+    client, address = staff_client(CARER), _visit_address()
+
+    def told() -> str:
+        found = re.search(r'id="medicine-news".*?</div>', _page(client, address), re.DOTALL)
+        return found[0] if found else ""
+
+    with clock.at(clock.now() - timedelta(days=1)):
+        prescribe(doctor, patient=PATIENT, order=order(), seen=0, by_name="Fastlege")
+        prescribe(doctor, patient=PATIENT, order=order(PARACETAMOL, "1x3"), seen=1, by_name="F")
+    assert told() == ""
+    line = next(e for e in list_of(SYSTEM, ASLAUG.id).medicines if e.name.startswith("Amlo"))
+    change_medicine(
+        doctor, patient=PATIENT, medicine=line.reference, medicine_seen=line.version, why="Trykk",
+        order=order(text="1+0+1"), seen=list_of(SYSTEM, ASLAUG.id).number, by_name="Fastlege",
+    )  # fmt: skip
+    assert "Amlodipin" in told()
+    assert "Fastlege" in told()
+    assert "Paracet" not in told()
+    listed = _page(client, reverse("medicines", args=[ASLAUG.id]))
+    heads = re.findall(r'<h2 class="medicine__name".*?</h2>', listed, re.DOTALL)
+    assert ["Amlodipin" in head for head in heads if 'data-color="info"' in head] == [True]
+
+
+@pytest.mark.usefixtures("home")
+def test_messages_that_await_an_answer_are_counted_on_the_day_and_marked_on_the_card() -> None:
+    client = staff_client(CARER)
+    assert 'id="unanswered"' not in _page(client, reverse("home-care-day"))
+    begin(
+        citizen(ASLAUG.id), unit=UNIT, title="Nøkkel", words="Nøkkelen er byttet", key="k",
+        by_name=ASLAUG.name,
+    )  # fmt: skip
+    worker.handle_all(jobs.call)
+    assert 'id="unanswered"' in _page(client, reverse("home-care-day"))
+    shift = _page(client, reverse("home-care-shift"))
+    assert re.search(rf'id="unanswered" hx-get="{reverse("home-care-day")}"', shift)
+    card = re.search(r'class="care-card__state">(.*?)</p>', _page(client, reverse("home-care-day")),
+        re.DOTALL)  # fmt: skip
+    assert card is not None
+    assert 'data-color="warning"' in card[1]
+    session = staff_session(
+        practitioner=f"Practitioner/{CARER.id}", role_id=CARER.role_id, role=CARER.role, unit=UNIT
+    )
+    assert on_hands(session).all_messages == len(queue(session)) == 1
 
 
 @pytest.mark.usefixtures("home")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,12 +11,15 @@ from django.test import Client
 from django.urls import reverse
 
 from fellesjournal.access.citizens import citizen
-from fellesjournal.access.readlog.on_behalf import written_on_behalf
+from fellesjournal.access.conversing import CATEGORY_SYSTEM
+from fellesjournal.access.readlog.on_behalf import Written, written_on_behalf
+from fellesjournal.access.renewing import REQUEST
 from fellesjournal.care.homecare import codes
 from fellesjournal.care.homecare.applications import apply
 from fellesjournal.care.homecare.making import make_days
 from fellesjournal.demo.cast import CastCitizen
 from fellesjournal.foundation import clock
+from fellesjournal.surfaces.portal.lately_views import _rows
 from tests.signing_in import put, register, sign_in, staff_client
 from tests.staff import SYSTEM
 from tests.surfaces.clinic.test_homecare import (
@@ -127,7 +131,7 @@ def _registered_name(who: CastCitizen) -> str:
 
 def _lately(client: Client) -> list[str]:
     page = client.get(reverse("portal-lately")).content.decode()
-    return re.findall(r"<li>([^<]*?) <span", page)
+    return re.findall(r"<li><a href=\"[^\"]+\">([^<]*?)</a> <span", page)
 
 
 def test_what_her_representative_did_is_told_with_name_and_day(with_helper: Client) -> None:
@@ -138,6 +142,40 @@ def test_what_her_representative_did_is_told_with_name_and_day(with_helper: Clie
     page = with_helper.get(reverse("portal-lately")).content.decode()
     today = clock.today()
     assert f"{today.day} {today:%b} {today.year}" in page
+
+
+def test_what_was_done_leads_to_where_it_stands_and_says_which_appointment(
+    with_helper: Client,
+) -> None:
+    del with_helper
+    put(
+        "Appointment", "hour", status="booked", start="2026-03-04T10:00:00+01:00",
+        end="2026-03-04T10:20:00+01:00",
+        participant=[{"actor": {"reference": PATIENT}, "status": "accepted"}],
+    )  # fmt: skip
+    put(
+        "Communication", "asked", status="completed", subject={"reference": PATIENT},
+        category=[{"coding": [{"system": CATEGORY_SYSTEM, "code": REQUEST}]}],
+    )  # fmt: skip
+    made = [
+        Written(clock.now(), f"Patient/{OTHER.id}", "Marit", kind, key, is_new=True)
+        for kind, key in (("Appointment", "hour"), ("Communication", "asked"), ("Patient", "x"))
+    ]
+    rows = _rows(citizen(ASLAUG.id), [replace(each, is_new=each.id != "x") for each in made])
+    assert [each.href for each in rows] == [
+        reverse("portal-appointments"), reverse("portal-medicines"), reverse("portal-own"),
+    ]  # fmt: skip
+    assert "10:00" in rows[0].sentence
+
+
+def test_her_services_tell_who_applied_and_what_was_written_and_lead_to_home_care(
+    with_helper: Client,
+) -> None:
+    _apply(OTHER.id, ASLAUG.id)
+    page = with_helper.get(reverse("portal-services")).content.decode()
+    assert "sent by somebody who acts for you" in page
+    assert "<p>Hjelp</p>" in page
+    assert f'{reverse("portal-message-new")}?unit={UNIT}"' in page
 
 
 def test_the_same_done_twice_on_a_day_stands_once(with_helper: Client) -> None:

@@ -21,7 +21,7 @@ _AT_ONCE = number_at(moment_of(0) + timedelta(seconds=10))
 """A first version this near to the line of the log is what that line wrote."""
 
 _WRITTEN = (
-    "select l.id, w.person, v.body, n.type, abs(f.seq - l.id) < %s from access.log l"
+    "select l.id, w.person, v.body, n.type, n.fhir_id, abs(f.seq - l.id) < %s from access.log l"
     " join lateral (select person from access.log_who w where w.number = l.who limit 1) w"
     "  on starts_with(w.person, 'Patient/') and w.person <> %s"
     " cross join lateral unnest(l.resources) as wrote(rid)"
@@ -36,12 +36,15 @@ _WRITTEN = (
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One thing written by ``person`` (Patient/1), called ``name``: ``kind`` is its FHIR type."""
+    """One thing written by ``person`` (Patient/1), called ``name``: ``kind`` is its FHIR type, ``id``
+    its id.
+    """
 
     at: datetime
     person: str
     name: str
     kind: str
+    id: str
     is_new: bool
 
 
@@ -60,8 +63,8 @@ def written_on_behalf(
     ]  # fmt: skip
     rows = REGISTER.connection().execute(_WRITTEN, values)
     return [
-        Written(moment_of(at), person, _name(body), type_name(kind), is_new)
-        for at, person, body, kind, is_new in rows
+        Written(moment_of(at), person, _name(body), type_name(kind), fhir_id, is_new)
+        for at, person, body, kind, fhir_id, is_new in rows
     ]
 
 

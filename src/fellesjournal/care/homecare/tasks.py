@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fellesjournal.access import acts
 from fellesjournal.access.acts import Operation, Resource, act, change, content, create
+from fellesjournal.access.answering import of_unit
+from fellesjournal.access.conversing import ANSWER_MESSAGE
+from fellesjournal.access.relations.derive import TASK_SYSTEM
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.homecare import codes
 from fellesjournal.care.homecare.codes import coded, number, reference
@@ -21,6 +26,9 @@ from fellesjournal.foundation import clock
 # Assumption (configurable): what nobody has accounted for this long after its window is the leader's.
 LEFT_OPEN_AFTER = timedelta(hours=12)
 _LOOKED_AT_WITHIN = timedelta(days=1)
+_OPEN = frozenset({"requested", "in-progress"})
+_UNANSWERED = frozenset({"requested", "accepted"})
+"""As care/conversations/tasks.py has them: what its queue shows is what is counted here."""
 KINDS = (codes.DEVIATION, codes.LEFT_OPEN, codes.PLAN_SERVICE)
 
 
@@ -75,15 +83,46 @@ def unit_work(session: Session) -> list[Work]:
     return sorted(rows, key=lambda row: (row.deadline, row.id))
 
 
-def waiting(session: Session) -> int:
-    """How many things the unit of who asks must decide or look at: not what waits for her leader."""
+@dataclass(frozen=True, slots=True)
+class OnHands:
+    """What awaits a unit: ``waiting`` things to decide or look at, and ``messages`` that await an
+    answer there or from her who asks, by the citizen (Patient/1).
+    """
+
+    waiting: int
+    messages: Mapping[str, int]
+
+    @property
+    def all_messages(self) -> int:
+        """How many messages there are in all: as many as the queue of messages has rows."""
+        return sum(self.messages.values())
+
+
+def on_hands(session: Session) -> OnHands:
+    """What the unit of who asks has on its hands; one search. What waits for her leader is not hers."""
     kinds = (*KINDS, codes.RESTART_REVIEW)
+    coded_as = [f"{codes.TASK_CODE}|{kind}" for kind in kinds]
+    name, tag = of_unit(session.unit)
+    which = f'owner eq "{session.unit}" or {name} eq "{tag}" or owner eq "{session.person}"'
     asked = [
-        ("owner", session.unit), ("status", "requested,in-progress"),
-        ("code", ",".join(f"{codes.TASK_CODE}|{kind}" for kind in kinds)),
+        ("status", ",".join(sorted({*_OPEN, *_UNANSWERED}))),
+        ("code", ",".join([*coded_as, f"{TASK_SYSTEM}|{ANSWER_MESSAGE}"])),
+        ("_filter", which),
+    ]
+    found = [content(each) for each in everything(session, "Task", asked)]
+    to_answer = [
+        each for each in found
+        if reading.has_code(each.get("code"), [ANSWER_MESSAGE]) and each.get("status") in _UNANSWERED
     ]  # fmt: skip
-    found = everything(session, "Task", asked)
-    return sum(not _awaits_leader(session, content(each)) for each in found)
+    ours = [
+        each for each in found
+        if reading.has_code(each.get("code"), kinds) and each.get("status") in _OPEN
+        and reading.reference_target(each.get("owner")) == session.unit
+    ]  # fmt: skip
+    return OnHands(
+        waiting=sum(not _awaits_leader(session, each) for each in ours),
+        messages=Counter(reading.reference_target(each.get("for")) for each in to_answer),
+    )
 
 
 def _awaits_leader(session: Session, task: Resource) -> bool:
@@ -194,10 +233,11 @@ def _left_open(session: Session, key: str, left: list[Item], now: datetime) -> O
 __all__ = [
     "KINDS",
     "LEFT_OPEN_AFTER",
+    "OnHands",
     "OwnDeviation",
     "Work",
     "escalate_left_open",
     "finish_work",
+    "on_hands",
     "unit_work",
-    "waiting",
 ]

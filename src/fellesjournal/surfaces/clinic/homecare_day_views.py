@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
@@ -35,8 +35,8 @@ from fellesjournal.care.homecare.tasks import (
     OwnDeviation,
     Work,
     finish_work,
+    on_hands,
     unit_work,
-    waiting,
 )
 from fellesjournal.care.homecare.visiting import is_late
 from fellesjournal.care.homecare.visits import Visit
@@ -60,6 +60,7 @@ class Row:
     items: tuple[Item, ...]
     carer: str
     is_mine: bool
+    messages: int = 0
 
     @property
     def live(self) -> tuple[Item, ...]:
@@ -108,10 +109,13 @@ def day(request: HttpRequest) -> HttpResponse:
     """Today's visits of the unit in their order, or another day's."""
     session = access_session(request)
     chosen = _day(request.GET.get("day")) or clock.today()
+    hands = on_hands(session)
+    found = visits(session, chosen, chosen, unit=session.unit)
     rows = [
-        row for row in _rows(session, visits(session, chosen, chosen, unit=session.unit))
+        replace(row, messages=hands.messages.get(row.visit.patient, 0))
+        for row in _rows(session, found)
         if row.visit.status != "cancelled"
-    ]  # fmt: skip
+    ]
     mine = request.GET.get("mine") == "1"
     shown = [row for row in rows if row.is_mine] if mine else rows
     return render(
@@ -126,7 +130,8 @@ def day(request: HttpRequest) -> HttpResponse:
             "all": len(rows),
             "own": sum(row.is_mine for row in rows),
             "mine": mine,
-            "waiting": waiting(session),
+            "waiting": hands.waiting,
+            "unanswered": hands.all_messages,
         },
     )
 

@@ -45,6 +45,9 @@ from fellesjournal.surfaces.clinic.homecare_words import (
     blood_thinner,
     facts_of,
 )
+from fellesjournal.surfaces.clinic.medicine_forms import language
+from fellesjournal.surfaces.clinic.medicine_news import changed_on
+from fellesjournal.surfaces.clinic.navigation import may_note_down
 from fellesjournal.surfaces.clinic.of_patient import of_patient
 from fellesjournal.surfaces.clinic.phone import remember_visit
 from fellesjournal.surfaces.unseen import is_unseen
@@ -254,6 +257,8 @@ def _page(
             "cancelled_meanwhile": [
                 row for row in ended if _is_cancelled_since(found, row["item"])
             ],
+            "medicine_news": changed_on(session, person.id, clock.today(), language()),
+            "may_note_down": may_note_down(session.role),
             "unreadable": planning.of_day(clock.today()).unreadable,
             "colleagues": colleagues(session) if wants_colleagues else [],
             "may_act": may_act,
