@@ -52,7 +52,7 @@ def seen(request: HttpRequest) -> HttpResponse:
     try:
         found = who_has_seen(
             session, _period(first, last), language(), unit=unit,
-            before=request.GET.get("before", ""),
+            before=request.GET.get("before", ""), others_before=request.GET.get("others", ""),
         )  # fmt: skip
     except ValueError:
         return redirect("portal-seen")
@@ -71,6 +71,10 @@ def seen(request: HttpRequest) -> HttpResponse:
             ],
             "system": [visit for visit in found.visits if _is_other(visit)],
             "others_cut": found.others_cut,
+            "others_shown": "others" in request.GET,
+            "others_further": urlencode({**chosen, "others": found.others_further})
+            if found.others_further
+            else "",
             "units": found.units,
             "unit": unit,
             "first": first,
