@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,23 +62,6 @@ def signed_notes(session: Session) -> tuple[Note, ...]:
     """The signed notes of the record a citizen has open, newest first, as 9603 lets her see."""
     patient = session.subject.removeprefix("Patient/")
     return _ordered(_each_once(session, patient, "final,amended"))
-
-
-def signed_at(session: Session, encounters: Sequence[str]) -> dict[str, str]:
-    """The newest signed note of each of some contacts (ids) of the record a citizen has open: its
-    id by that of the contact; one search.
-    """
-    if not encounters:
-        return {}
-    asked = [
-        ("patient", session.subject),
-        ("encounter", ",".join(f"Encounter/{each}" for each in encounters)),
-        ("status", "final,amended"),
-        ("_sort", "date"),
-        ("_count", _MOST),
-    ]
-    found = [_read(each) for each in records.search(session, "Composition", asked).matches]
-    return {each.encounter: each.id for each in found}
 
 
 def _each_once(session: Session, patient: str, statuses: str) -> list[Note]:

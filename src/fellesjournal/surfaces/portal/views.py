@@ -16,7 +16,6 @@ from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.conversations.queries import unread
 from fellesjournal.care.homecare.coming import Coming, coming_on
-from fellesjournal.care.notes.queries import signed_at
 from fellesjournal.care.privacy.actions import end_power
 from fellesjournal.care.privacy.queries import acting_both_ways, whom_i_act_for
 from fellesjournal.fhir.issues import NotAllowed
@@ -63,16 +62,17 @@ def front(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _visits(session: Session) -> list[tuple[Coming, str, str]]:
-    """Today's visits of home care: each with its state in words, and the id of its summary or ""."""
-    found = coming_on(session, clock.today())
-    made = [each.visit.id for each in found if each.visit.status == "finished"]
-    notes = signed_at(session, made) if opens(session, Area.DOCUMENTS) else {}
+def _visits(session: Session) -> list[tuple[Coming, str, bool]]:
+    """Today's visits of home care: each with its state in words, and whether her notes may tell of it."""
+    reads = opens(session, Area.DOCUMENTS)
     return [
-        (each, str(visit_word(each.visit.status, paused=each.is_paused)),
-         notes.get(each.visit.id, ""))
-        for each in found
-    ]  # fmt: skip
+        (
+            each,
+            str(visit_word(each.visit.status, paused=each.is_paused)),
+            reads and each.visit.status == "finished",
+        )
+        for each in coming_on(session, clock.today())
+    ]
 
 
 @require_http_methods(["GET", "POST"])
