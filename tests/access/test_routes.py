@@ -30,6 +30,7 @@ STAFF, CITIZEN, SIGNED_IN = "staff", "citizen", "signed in"
 OPEN = "open: shows nothing of anybody, or only how to sign in"
 CLIENT = "client: authenticates itself in the request, or is refused there"
 FIGURES = frozenset({Duty.SEE_FIGURES})
+LEADING = frozenset({Duty.REALISE_BENEFITS, Duty.ROLL_OUT})
 MANAGE = frozenset({Duty.MANAGE_ROLES, Duty.MANAGE_UNITS})
 
 RULES: dict[str, str | frozenset[Duty]] = {
@@ -219,8 +220,32 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "admin/clients/<str:client_id>/": frozenset({Duty.MANAGE_CLIENTS}),
     # the leaders' pages
     "leaders/": FIGURES,
+    "leaders/indicators/": FIGURES,
+    "leaders/indicators/<slug:indicator_id>/": FIGURES,
+    "leaders/indicators/<slug:indicator_id>/definition/": FIGURES,
+    "leaders/decisions/": FIGURES,
+    "leaders/decisions/new/": FIGURES,
+    "leaders/decisions/<slug:key>/": FIGURES,
+    "leaders/decisions/<slug:key>/<slug:act>/": FIGURES,
+    "leaders/plans/": FIGURES,
+    "leaders/plans/new/": LEADING,
+    "leaders/plans/<slug:key>/": FIGURES,
+    "leaders/plans/<slug:key>/status/": LEADING,
+    "leaders/projections/": FIGURES,
     "leaders/assumptions/": FIGURES,
     "leaders/assumptions/<slug:key>/": FIGURES,
+    "leaders/rollout/": FIGURES,
+    "leaders/rollout/organisations/": FIGURES,
+    "leaders/rollout/organisations/<slug:actor>/": FIGURES,
+    "leaders/rollout/readiness/": FIGURES,
+    "leaders/rollout/readiness/<slug:actor>/": FIGURES,
+    "leaders/rollout/readiness/<slug:actor>/<int:gate>/<slug:criterion>/": FIGURES,
+    "leaders/rollout/migration/<slug:actor>/": FIGURES,
+    "leaders/rollout/tests/<slug:actor>/": FIGURES,
+    "leaders/rollout/tickets/<slug:actor>/": FIGURES,
+    "leaders/costs/": FIGURES,
+    "leaders/costs/grant/": FIGURES,
+    "leaders/costs/<slug:actor>/": FIGURES,
     # the authorization server
     "oauth/authorize": CLIENT,
     "oauth/token": CLIENT,
@@ -244,6 +269,8 @@ NO_SUCH_VERB = 405
 """Said before anybody is asked who she is, and to everybody."""
 
 SAMPLES = {
+    "indicator_id": "LE1",
+    "actor": "none", "gate": "30", "criterion": "none",
     "alert_id": "1",
     "visit_id": "none", "application_id": "none",
     "kind": "staff", "name": "helseid", "session_id": str(UUID(int=1)), "patient_id": "nobody",
@@ -253,7 +280,7 @@ SAMPLES = {
     "medicine_id": "none", "plan_id": "none", "group_id": "none", "conversation_id": "none", "contact_id": "none",
     "request_id": "none",
     "report_id": "none", "number": "none",
-    "referral_id": "none", "step": "accept",
+    "referral_id": "none", "step": "accept", "act": "position",
 }  # fmt: skip
 
 

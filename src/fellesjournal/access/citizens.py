@@ -103,6 +103,14 @@ def opens(session: Session, area: Area) -> bool:
     return area in open_areas(session)
 
 
+def is_withheld(session: Session) -> bool:
+    """Whether a decision (code NORN_ALL of 9603) keeps the whole of her own record from her here: all
+    lists are empty then, and that says nothing of what the record holds.
+    """
+    own = session.person == session.subject
+    return own and session.mandate is not None and not session.mandate.areas
+
+
 @dataclass(frozen=True, slots=True)
 class Control:
     """Which control over the record that is open a citizen has, in HelsaMi."""
@@ -112,14 +120,11 @@ class Control:
 
 
 def control_of(session: Session) -> Control:
-    """As ``may_see_log`` and ``may_block`` say it of her session, in one statement."""
-    row = session.connection().execute(
-        "select (current_setting('fj.areas')::int & %s) <> 0,"
-        " (current_setting('fj.write_areas')::int & current_setting('fj.areas')::int & %s) <> 0"
-        " where current_setting('fj.kind') = 'citizen'",
-        [int(Area.LOG), int(Area.PRIVACY)],
-    ).fetchone()  # fmt: skip
-    return Control(sees_log=False, blocks=False) if row is None else Control(*row)
+    """As ``may_see_log`` and ``may_block`` say it of her session; nothing is asked for it."""
+    mandate = session.mandate
+    if mandate is None:
+        return Control(sees_log=False, blocks=False)
+    return Control(mandate.opens(Area.LOG), mandate.may_change(Area.PRIVACY))
 
 
 def reads_helsami(session: Session, person: str) -> bool:
@@ -244,6 +249,7 @@ __all__ = [
     "by_whom",
     "citizen",
     "every_record",
+    "is_withheld",
     "names",
     "open_areas",
     "opens",

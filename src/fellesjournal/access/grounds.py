@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from fellesjournal.access.openings import moment_at
+from fellesjournal.access.policy.areas import NOTHING, Area
 from fellesjournal.access.policy.kinds import GroundKind
+from fellesjournal.access.policy.roles import masks, role_of
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir.definitions import type_name, type_number
 
@@ -70,4 +73,16 @@ def grounds(session: Session, patient_id: str) -> list[HeldGround]:
     ]
 
 
-__all__ = ["HeldGround", "grounds"]
+def areas_open(session: Session, held: Iterable[HeldGround]) -> Area:
+    """The kinds of information that these grounds open to the role of a member of staff.
+
+    What the citizen has blocked is not taken away: that it is blocked is not told (INV-36).
+    """
+    seen = masks(role_of(session.role))
+    opened = NOTHING
+    for each in held:
+        opened |= Area(seen[each.kind])
+    return opened
+
+
+__all__ = ["HeldGround", "areas_open", "grounds"]

@@ -1,21 +1,17 @@
-"""How many citizens of which age and sex live where, drawn from Statistics Norway's table.
-
-Source: Statistics Norway (SSB), table 07459, population 2021 by municipality, sex and one-year
-age, open data with attribution. The table still has 1507 Ålesund, which was divided in 2024.
+"""How many citizens of which age and sex live where, drawn from Statistics Norway's table
+(``registry/population.py``), with the municipalities of today.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 from random import Random
 
 from fellesjournal.registry.municipalities import municipalities
-
-# Assumption (configurable): how 1507's people are divided between its two successors.
-DIVIDED = {"1507": (("1508", 0.86), ("1580", 0.14))}
+from fellesjournal.registry.population import DIVIDED, population_2021
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +27,11 @@ class Cell:
 @cache
 def cells() -> tuple[Cell, ...]:
     """Every cell of the table, by municipality, then age, then sex."""
-    text = (files(__package__) / "data" / "population_2021.csv").read_text(encoding="utf-8")
     found = []
-    for line in text.splitlines():
-        if line.startswith("#"):
-            continue
-        number, sex, counts = line.split(";")
-        for municipality, share in DIVIDED.get(number, ((number, 1.0),)):
-            for age, count in enumerate(counts.split()):
-                found.append(Cell(municipality, age, sex, int(count) * share))
+    for number, sex, by_age in population_2021():
+        for municipality, share in DIVIDED.get(number, ((number, Decimal(1)),)):
+            for age, count in enumerate(by_age):
+                found.append(Cell(municipality, age, sex, count * float(share)))
     return tuple(sorted(found, key=lambda cell: (cell.municipality, cell.age, cell.sex)))
 
 

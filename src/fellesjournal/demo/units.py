@@ -82,7 +82,7 @@ WARDS = (
     ("paediatric", "Barne- og ungdomsavdeling", "05"),
     ("oncology", "Kreftpoliklinikk", "11"),
     ("outpatient", "Medisinsk poliklinikk", "11"),
-    ("surgical-outpatient", "Ortopedisk poliklinikk", "11"),
+    ("surgical-outpatient", "Ortopedisk og kirurgisk poliklinikk", "11"),
     ("laboratory", "Laboratorium for medisinsk biokjemi", "14"),
 )
 _DAY_CENTRE_WARDS = {"oncology", "outpatient", "surgical-outpatient", "laboratory"}

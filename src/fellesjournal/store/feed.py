@@ -49,6 +49,22 @@ class Latest:
     at_end: bool
 
 
+# Row by row along the feed: the planner would rather join all there is.
+_LATEST = """
+    with step as materialized (
+        select v.rid, v.version, v.seq, v.patient, v.body, exists (
+                 select from store.version n
+                  where n.rid = v.rid and n.version = v.version + 1 and n.seq < %(mark)s) as followed
+          from store.version v
+         where v.type = %(type)s and v.seq > %(position)s and v.seq < %(mark)s and {visible}
+         order by v.seq limit %(limit)s
+    )
+    select s.rid, (select r.fhir_id from store.resource r where r.rid = s.rid),
+           s.version, s.seq, s.patient, not s.followed, case when not s.followed then s.body end
+      from step s order by s.seq
+"""
+
+
 def latest_after(
     connection: psycopg.Connection[Any],
     type_name: str,
@@ -66,14 +82,8 @@ def latest_after(
     assert row is not None  # a select without from always answers
     (mark,) = row
     found = connection.execute(
-        "select v.rid, r.fhir_id, v.version, v.seq, v.patient, n.rid is null,"
-        " case when n.rid is null then v.body end"
-        " from store.version v join store.resource r on r.rid = v.rid"
-        " left join store.version n on n.rid = v.rid and n.version = v.version + 1 and n.seq < %s"
-        " where v.type = %s and v.seq > %s and v.seq < %s and "
-        + visibility.sql("v")
-        + " order by v.seq limit %s",
-        [mark, type_number(type_name), position, mark, limit],
+        _LATEST.format(visible=visibility.sql("v")),
+        {"mark": mark, "type": type_number(type_name), "position": position, "limit": limit},
     ).fetchall()
     standing = [
         Stored(rid, type_name, fhir_id, version, seq, patient, body)

@@ -64,7 +64,9 @@ NAMES: dict[str, Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class TrendRow:
-    """One row of a results table."""
+    """One row of a results table. ``previous`` is the value before, with its unit and its time,
+    where the page tells of one report; "" elsewhere.
+    """
 
     trend: Trend
     name: str
@@ -75,6 +77,8 @@ class TrendRow:
     finding: str
     curve: Sparkline | None
     since: Moment | None
+    previous: str = ""
+    previous_at: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True)

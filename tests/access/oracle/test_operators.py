@@ -110,6 +110,11 @@ def test_no_search_shows_more_than_is_allowed(everybody: list[Asking]) -> None:
             answer = asking.client.get(
                 address if "_count" in address else f"{address}{join}_count=500"
             )
+            if (
+                answer.status == 403
+            ):  # a part of the record in which she does not act: no search there
+                assert b"not open" in answer.body, (address, answer.body)
+                continue
             assert answer.status == 200, (address, answer.body)
             found = references(answer.resources)
             check(asking, found, address)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connections
@@ -316,3 +316,24 @@ def test_a_dose_whose_administration_is_not_there_stays_as_it_was(carer: Session
     with pytest.raises(Conflict):
         _take_back(carer, _item("Metoprolol"))
     assert _item("Metoprolol").state is State.DONE
+
+
+def test_a_dose_taken_back_and_given_again_keeps_the_time_it_was_given_at(carer: Session) -> None:
+    _give(carer)
+    first = _item("Metoprolol").ended
+    assert first is not None
+    with clock.at(AT_EIGHT + timedelta(hours=2)):
+        again = _item("Metoprolol")
+        take_back(carer, patient=PATIENT, item_id=again.id, seen=again.version, reason="Feil rad")
+        item = _item("Metoprolol")
+        order = everything(SYSTEM, "MedicationRequest", [("_id", item.source)])[0]
+        give_dose(
+            carer, patient=PATIENT, item_id=item.id, seen=item.version, order_seen=order.version,
+            at=first,
+        )  # fmt: skip
+    told = [
+        content(each)
+        for each in everything(SYSTEM, "MedicationAdministration", [("patient", PATIENT)])
+        if content(each)["status"] == "completed"
+    ]
+    assert [datetime.fromisoformat(each["effectiveDateTime"]) for each in told] == [first]

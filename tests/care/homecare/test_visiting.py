@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -19,6 +20,7 @@ from fellesjournal.care.homecare.tasks import OwnDeviation, finish_work, on_hand
 from fellesjournal.care.homecare.visiting import (
     AlreadyAccounted,
     DosesLeft,
+    NotThen,
     NotYet,
     OrderGone,
     action_done,
@@ -84,7 +86,7 @@ def _given() -> list[dict[str, object]]:
     return [content(each) for each in found]
 
 
-def _give(session: Session, item: Item, **more: str) -> None:
+def _give(session: Session, item: Item, **more: Any) -> None:
     order = everything(SYSTEM, "MedicationRequest", [("_id", item.source)])[0]
     give_dose(
         session, patient=PATIENT, item_id=item.id, seen=item.version, order_seen=order.version,
@@ -370,3 +372,36 @@ def test_her_own_deviation_is_work_for_the_leader_and_none_for_her(carer: Sessio
     note_deviation(carer, patient=PATIENT, visit_id=_visit().id, told=FELL, key="k")
     assert on_hands(carer).waiting == 0
     assert on_hands(staff("leader", "unit-leader", "home")).waiting == 1
+
+
+def test_a_dose_that_was_given_at_another_time_stands_with_that_time(carer: Session) -> None:
+    item = _item("Metoprolol")
+    then = item.at + timedelta(minutes=10)
+    with clock.at(item.at + timedelta(hours=3)):  # now it would be late
+        _give(carer, item, at=then)
+    (told,) = _given()
+    assert datetime.fromisoformat(str(told["effectiveDateTime"])) == then
+    done = _item("Metoprolol")
+    assert (done.state, done.ended) == (State.DONE, then)
+    assert done.reason == ""  # it was on time: nobody asks why
+
+
+def test_a_dose_that_was_given_late_has_a_word_whenever_that_is_said(carer: Session) -> None:
+    item = _item("Metoprolol")
+    then = item.at + timedelta(hours=2)
+    with clock.at(item.at + timedelta(hours=3)):
+        with pytest.raises(BadRequest):
+            _give(carer, item, at=then)
+        _give(carer, item, at=then, why_then="Kø i trafikken")
+    assert _item("Metoprolol").ended == then
+
+
+@pytest.mark.parametrize("away", [timedelta(hours=3, minutes=1), timedelta(hours=-25)])
+def test_no_dose_was_given_at_a_time_that_has_not_come_or_a_day_before_its_own(
+    carer: Session, away: timedelta
+) -> None:
+    item = _item("Metoprolol")
+    with clock.at(item.at + timedelta(hours=3)), pytest.raises(NotThen):
+        _give(carer, item, at=item.at + away, why_then="Kø i trafikken")
+    assert _given() == []
+    assert _item("Metoprolol").state is State.OPEN

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-_FIRST_PAGE = re.compile("Finn pasient|Besøk i dag|legevakt")
+_FIRST_PAGE = re.compile(r"Finn pasient|Besøk i dag|legevakt|dag \d+\.")
 AXE = "node_modules/axe-core/axe.min.js"
 
 
@@ -38,12 +38,34 @@ class SignInPage:
         self.choose("Helsepersonell", name)
         first = self.page.get_by_role("heading", level=1, name=_FIRST_PAGE)
         expect(first).to_be_visible()
-        if "/homecare/" in self.page.url or "/out-of-hours/" in self.page.url:
+        if not self.page.url.endswith("/patients/"):
             self.page.goto("/patients/")
         expect(self.page.get_by_role("heading", name="Finn pasient")).to_be_visible()
         # The scripts of the page, whose clocks a test may move, have begun.
         self.page.wait_for_load_state()
         return PatientsPage(self.page)
+
+
+class ClinicBar:
+    """The bar of pages below the header."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.bar = page.locator(".site-nav")
+
+    @property
+    def links(self) -> Locator:
+        """Every page in it, those under "More" too."""
+        return self.bar.locator("a")
+
+    @property
+    def more(self) -> Locator:
+        """What opens the rare ones."""
+        return self.bar.locator("summary")
+
+    def overflow(self) -> int:
+        """How many pixels of it are out of sight."""
+        return int(self.bar.locator("> ul").evaluate("e => e.scrollWidth - e.clientWidth"))
 
 
 class PatientsPage:

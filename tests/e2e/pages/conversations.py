@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from playwright.sync_api import Locator, Page, expect
 
 
@@ -54,11 +56,28 @@ class ConversationPage:
     def __init__(self, page: Page) -> None:
         self.page = page
         expect(self.said.first).to_be_visible()
+        self.address = urlsplit(page.url).path
 
     @property
     def said(self) -> Locator:
         """The messages, oldest first."""
         return self.page.get_by_role("main").get_by_role("list").first.get_by_role("listitem")
+
+
+class FirstPage:
+    """The first page of HelsaMi, with the answers that wait there."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def open(self) -> FirstPage:
+        """By its address."""
+        self.page.goto("/helsami/")
+        return self
+
+    def answer_in(self, conversation: ConversationPage) -> Locator:
+        """The way to the unread answer in one conversation; others may have one too."""
+        return self.page.get_by_role("main").locator(f'a[href="{conversation.address}"]')
 
 
 class QueuePage:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.pages.ways import to_part
+
 
 class LettersPage:
     """The letters of the record that is open."""
@@ -12,9 +14,8 @@ class LettersPage:
         self.page = page
 
     def open(self) -> LettersPage:
-        """By the tabs below the banner."""
-        tabs = self.page.get_by_role("navigation", name="Deler av journalen")
-        tabs.get_by_role("link", name="Brev").click()
+        """As a part of the record."""
+        to_part(self.page, "Brev")
         expect(self.page.get_by_role("heading", name="Brev", exact=True)).to_be_visible()
         return self
 
@@ -23,6 +24,7 @@ class LettersPage:
         self.page.get_by_role("link", name="Skriv et brev").click()
         self.page.get_by_label("Tittel").fill(title)
         self.page.get_by_label("Tekst").fill(text)
+        self.page.get_by_role("group", name="Til").get_by_role("checkbox").check()
         self.page.get_by_label("En enhet, ved navn").fill(unit)
         self.page.get_by_role("button", name="Vis slik det blir mottatt").click()
         expect(self.page.get_by_role("heading", name="Slik det blir mottatt")).to_be_visible()

@@ -44,9 +44,8 @@ class ReferralForm:
 
     def fill(self, *, to: str, what: str, diagnosis: str) -> ReferralForm:
         """Fill in what must be said; ``to`` begins the name of a receiver."""
-        field = self.page.get_by_label("To", exact=True)
-        chosen = field.get_by_role("option", name=to).first
-        field.select_option(value=chosen.get_attribute("value") or "")
+        chosen = next(name for name in self.receivers if name.startswith(to))
+        self.page.get_by_label("To", exact=True).fill(chosen)
         self.page.get_by_label("What you ask for").fill(what)
         self.page.get_by_label("Diagnosis or problem").fill(diagnosis)
         self.page.get_by_label("History and findings").fill("Pain for two years.")
@@ -55,8 +54,8 @@ class ReferralForm:
     @property
     def receivers(self) -> list[str]:
         """The names offered, in their order."""
-        options = self.page.get_by_label("To", exact=True).get_by_role("option")
-        return options.all_inner_texts()[1:]
+        options = self.page.locator("#receivers-known option")
+        return [option.get_attribute("value") or "" for option in options.all()]
 
     def send(self) -> None:
         """Sign and send."""

@@ -61,6 +61,7 @@ class RequisitionForm:
     def because(self, words: str) -> RequisitionForm:
         """Say why."""
         self.page.get_by_label("Why, and what the laboratory must know").fill(words)
+        self.page.get_by_role("radio", name="Taken here now").check()
         return self
 
     def send(self) -> None:

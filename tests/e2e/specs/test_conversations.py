@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.pages.clinic import SignInPage, accessibility_faults
-from tests.e2e.pages.conversations import MessagesPage, QueuePage
+from tests.e2e.pages.conversations import FirstPage, MessagesPage, QueuePage
 from tests.e2e.pages.helsami import HelsaMi
 from tests.e2e.pages.language import in_english
 from tests.running import PROJECT, Platform
@@ -87,15 +87,13 @@ def test_a_citizen_asks_her_gp_the_secretary_takes_it_and_the_doctor_answers(
     _is_right(page)
 
     # and it is the first thing on the citizen's first page, until she has read it
-    phone.goto("/helsami/")
-    first = phone.get_by_role("link", name=f"Read the answer from {OFFICE}")
-    expect(first).to_be_visible()
+    first = FirstPage(phone).open().answer_in(asked)
+    expect(first).to_contain_text(f"Read the answer from {OFFICE}")
     _is_right(phone)
     first.click()
     expect(phone.get_by_text("ligger klar på apoteket")).to_be_visible()
     _is_right(phone)
-    phone.goto("/helsami/")
-    expect(first).to_have_count(0)
+    expect(FirstPage(phone).open().answer_in(asked)).to_have_count(0)
 
 
 def test_her_daughter_writes_to_home_care_for_her_and_says_so(phone: Page, at_work: Page) -> None:
@@ -104,7 +102,7 @@ def test_her_daughter_writes_to_home_care_for_her_and_says_so(phone: Page, at_wo
     form = MessagesPage(phone).open().begin()
     expect(phone.get_by_text("You write for")).to_contain_text(DAUGHTER)
     _is_right(phone)
-    form.to(HOME).say("Nøkkelboksen", "Koden er byttet.").send()
+    asked = form.to(HOME).say("Nøkkelboksen", "Koden er byttet.").send()
     expect(phone.get_by_text(f"for {ASLAUG}")).to_be_visible()
     _is_right(phone)
 
@@ -115,8 +113,9 @@ def test_her_daughter_writes_to_home_care_for_her_and_says_so(phone: Page, at_wo
     _is_right(at_work)
     reading.answer("Takk, det er notert.")
 
-    phone.goto("/helsami/")
-    phone.get_by_role("link", name=f"Read the answer from {HOME}").first.click()
+    first = FirstPage(phone).open().answer_in(asked)
+    expect(first).to_contain_text(f"Read the answer from {HOME}")
+    first.click()
     expect(phone.get_by_text("Takk, det er notert.")).to_be_visible()
 
 

@@ -31,9 +31,10 @@ GP, ADMINISTRATOR = "Ragna Lyngbakk", "Solfrid Grindhaugen"
 ASLAUG, DAUGHTER = "Aslaug Kvernbråten", "Marit Kvernbråten Lyngstad"
 OUT_OF_HOURS = "Ingeborg Haukdalsmo"
 STAFF = (
-    GP, "Amir Nordlykkja", "Gunnhild Tverrelv", "Randulf Stokkanmo", "Iselin Gravråk",
+    GP, "Oddbjørg Lauvsnesmo", "Amir Nordlykkja", "Gunnhild Tverrelv", "Randulf Stokkanmo",
+    "Iselin Gravråk",
     "Sigbjørn Løkkvang", "Anne-Grethe Bjørnsvik", "Marthe Solgård", ADMINISTRATOR,
-    "Halvard Brattstigen", "Ylva Storøysund", OUT_OF_HOURS,
+    "Halvard Brattstigen", "Ylva Storøysund", OUT_OF_HOURS, "Tarald Vinjefossen",
 )  # fmt: skip
 CITIZENS = (DAUGHTER, ASLAUG)
 STARTS = (
@@ -43,6 +44,7 @@ STARTS = (
     "/sessions/",
     "/oauth/apps/",
     "/admin/",
+    "/leaders/",
 )
 KEPT_OPEN = "Scripts may close only the windows that were opened by them."
 """Said of /sign-in/done/, which closes the window it was opened in by another page."""

@@ -16,7 +16,7 @@ from tests.running import PROJECT, Platform
 
 GP, ASLAUG, ASLAUG_ID = "Ragna Lyngbakk", "Aslaug Kvernbråten", "cast-aslaug"
 NEXT = "Thea Brandhaugen"
-CLINIC = "Ortopedisk poliklinikk, St. Olavs hospital"
+CLINIC = "Ortopedisk og kirurgisk poliklinikk, St. Olavs hospital"
 VISIT = "Tung pust (tastatur)"
 
 
@@ -56,7 +56,7 @@ def _sign_in(keys: Keyboard) -> None:
     expect(keys.page.get_by_text("ERSTATNING for")).to_be_visible()
     keys.tab_to(keys.page.get_by_role("button", name=GP))
     keys.press("Enter")
-    expect(keys.page.get_by_role("searchbox", name="Fødselsnummer")).to_be_focused()
+    expect(keys.page.get_by_role("navigation", name="Dager")).to_be_visible()
     keys.look()
 
 
@@ -77,9 +77,12 @@ def test_a_gp_does_her_morning_without_a_mouse(keys: Keyboard, booked: str) -> N
 
 
 def _receives(keys: Keyboard, day: str) -> None:
-    """Day list: she has come, and the consultation begins; the focus stays in her row."""
+    """Day list, the first page: she has come, and the consultation begins; the focus stays in her
+    row.
+    """
     page = keys.page
-    keys.go_to("dagliste")
+    page.reload()  # the appointment may have been booked since
+    keys.to_content()
     if f"{datetime.now(NORWAY):%Y-%m-%d}" != day:  # just after midnight
         keys.tab_to(page.get_by_role("link", name="Dagen før"))
         keys.press("Enter")
@@ -143,6 +146,8 @@ def _orders(keys: Keyboard) -> None:
     keys.press("Space")
     keys.tab_to(page.get_by_label("Hvorfor, og hva laboratoriet må vite"))
     keys.type("Tung pust")
+    keys.tab_to(page.get_by_role("radio", name="Tatt her nå"), most=6)
+    keys.press("Space")
     keys.press("Control+Enter")
     expect(page.get_by_text("er sendt").first).to_be_visible()
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.pages.clinic import SignInPage, accessibility_faults
 from tests.e2e.pages.helsami import HelsaMi
 from tests.e2e.pages.letters import LettersPage
+from tests.e2e.pages.ways import to_place
 from tests.running import PROJECT
 
 GP, ASLAUG = "Ragna Lyngbakk", "Aslaug Kvernbråten"
@@ -56,7 +57,7 @@ def test_letter_reaches_the_citizen_and_its_delivery_is_known_at_each_step(
     expect(phone.get_by_text("Prøvene dine er fine.")).to_be_visible()
     _is_right(phone, 360)
     _until(page, "lest", title)
-    page.get_by_role("navigation", name="Sider").get_by_role("link", name="Brev").click()
+    to_place(page, "Brev")
     expect(page.get_by_role("heading", name="Brev", exact=True)).to_be_visible()
     _is_right(page, width)
 

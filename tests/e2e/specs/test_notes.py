@@ -271,7 +271,7 @@ def test_signing_out_and_in_again_in_another_window_loses_nothing(unwatched: Pag
     expect(tab.get_by_role("heading", name="Sign in")).to_be_visible()
     tab.get_by_role("link", name="Health").first.click()
     tab.get_by_role("button", name=GP).click()
-    expect(tab.get_by_role("heading", name="Find patient")).to_be_visible()
+    expect(tab.get_by_role("button", name="Sign out")).to_be_visible()
     draft.field("Findings").fill("Stasebasiller")
     expect(draft.status).to_contain_text("Saved")
     unwatched.reload()

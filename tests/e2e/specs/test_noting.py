@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.interactions import Interactions
 from tests.e2e.pages.clinic import SignInPage, accessibility_faults
+from tests.e2e.pages.ways import to_part
 from tests.running import PROJECT
 
 GP, KARI = "Ragna Lyngbakk", "Aslaug Kvernbråten"
@@ -24,9 +25,7 @@ def _is_right(page: Page, width: int) -> None:
 
 def test_vital_signs_take_four_interactions_and_no_mouse(page: Page, width: int) -> None:
     SignInPage(page).open().sign_in_as(GP).search("Kvernbråten").open(KARI)
-    page.get_by_role("navigation", name="Deler av journalen").get_by_role(
-        "link", name="Registrer", exact=True
-    ).click()
+    to_part(page, "Registrer")
     _is_right(page, width)
     page.wait_for_load_state()
     steps = Interactions(page)

@@ -53,7 +53,7 @@ def test_a_citizen_asks_the_gp_renews_one_and_declines_another_and_she_is_told(
     _is_right(page)
     one.lines.nth(1).uncheck()
     one.renew.click()
-    expect(page.get_by_text("1 medicine is renewed.")).to_be_visible()
+    expect(page.get_by_text("Renewed for")).to_be_visible()
 
     # and says no to the second, with a reason
     expect(one.lines).to_have_count(1)
@@ -80,5 +80,5 @@ def test_a_gp_renews_by_keyboard_from_anywhere_in_the_record_without_a_request(p
     _is_right(page)
     one.lines.last.check()
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_text("1 medicine is renewed.")).to_be_visible()
+    expect(page.get_by_text("Renewed for")).to_be_visible()
     expect(page.get_by_role("button", name="Undo")).to_be_visible()

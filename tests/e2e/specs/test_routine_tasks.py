@@ -159,5 +159,5 @@ def test_a_drug_is_renewed_from_wherever_the_gp_is(page: Page, phone: Page) -> N
     steps.click(RenewalsPage(page).way)
     steps.click(RenewalsPage(page).row(ASLAUG))
     steps.click(RenewPage(page).renew)
-    expect(page.get_by_text("1 medicine is renewed.")).to_be_visible()
+    expect(page.get_by_text("Renewed for")).to_be_visible()
     steps.hold("renew drug")

@@ -240,6 +240,9 @@ def test_usual_variants_are_read_and_said_in_our_words(text: str, said: str) -> 
         ("10 x 3", "10 tabletter 3 ganger hver dag"),
         ("1 inntil x4", "1 tablett ved behov, høyst 4 tabletter per døgn"),
         ("1+0+1 i hvert øye", "1 tablett i hvert øye morgen og kveld hver dag"),
+        ("1x4 i 7 dager", "1 tablett 4 ganger hver dag i 7 dager"),
+        ("1+0+1 i 10 dagar", "1 tablett morgen og kveld hver dag i 10 dager"),
+        ("1 inntil x4 i 5 døgn", "1 tablett ved behov, høyst 4 tabletter per døgn i 5 dager"),
     ],
 )
 def test_short_doses_are_read(short: str, said: str) -> None:
@@ -249,7 +252,21 @@ def test_short_doses_are_read(short: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "short", ["0+0+0", "1+1", "1+0+1+0+1", "1x0", "x3", "1x99", "1+0+1 uke", "-1+0+1"]
+    "short",
+    [
+        "0+0+0",
+        "1+1",
+        "1+0+1+0+1",
+        "1x0",
+        "x3",
+        "1x99",
+        "1+0+1 uke",
+        "-1+0+1",
+        "1x4 i 0 dager",
+        "1x4 i dager",
+        "1x4 7",
+        "i 7 dager",
+    ],
 )
 def test_what_is_no_short_dose_is_not_read(short: str) -> None:
     assert parse_short(short, "tablet") is None

@@ -12,7 +12,8 @@ from fellesjournal.fhir.validation.expressions.compiling import compile_expressi
 from fellesjournal.fhir.validation.expressions.scope import Scope
 from fellesjournal.fhir.validation.expressions.syntax import parse
 from fellesjournal.fhir.validation.expressions.values import Item
-from fellesjournal.fhir.views.closures import NoSuchElement, NotTyped, compile_typed
+from fellesjournal.fhir.views.closures import compile_typed
+from fellesjournal.fhir.views.lookups import NoSuchElement, NotTyped
 
 UNKNOWN: dict[str, Any] = {"extension": [{"url": "urn:why", "valueCode": "unknown"}]}
 

@@ -6,6 +6,7 @@ import random
 import threading
 import time
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -22,6 +23,7 @@ from fellesjournal.access.writing import Operation, write
 from fellesjournal.fhir.issues import NotAllowed
 from fellesjournal.fhir.views import compile_view
 from fellesjournal.foundation.database.connection import connection
+from fellesjournal.foundation.outbox.wiring import timers
 from fellesjournal.leadership.indicators import flattening, jobs
 from fellesjournal.leadership.indicators.flattening import keep_up, rebuild
 from fellesjournal.leadership.indicators.queries import refused, seen_until
@@ -336,10 +338,10 @@ def test_a_resource_that_does_not_fit_is_counted_and_stops_no_other() -> None:
     register("p2", name=[{"use": "usual"}])
     _caught_up(table)
     assert connection().execute("select use from figures.people").fetchall() == [("usual",)]
-    assert refused("people") == 1
+    assert refused(FLATTENER, table) == 1
     register("p1", name=[{"use": "old"}])
     _caught_up(table)
-    assert refused("people") == 0
+    assert refused(FLATTENER, table) == 0
 
 
 def test_what_the_job_takes_leaves_a_line_in_the_log() -> None:
@@ -351,6 +353,13 @@ def test_what_the_job_takes_leaves_a_line_in_the_log() -> None:
         " where w.person = 'system:flatten-views' and w.purpose = 'HOPERAT'"
     )
     assert rows.fetchone() == (1,)
+
+
+def test_the_clock_starts_the_job_every_other_second_with_a_purpose() -> None:
+    timer = timers()["flatten-views"]
+    assert timer.job is jobs.flatten
+    assert timer.every <= timedelta(seconds=2)
+    assert timer.purpose == "HOPERAT"
 
 
 def test_nobody_but_the_platform_takes_from_the_feed() -> None:
@@ -371,12 +380,12 @@ def test_the_run_time_role_makes_no_table_but_those_of_figures() -> None:
 
 def test_how_far_a_table_has_seen_is_told() -> None:
     register("p1")
-    assert seen_until("measured") is None
+    assert seen_until(FLATTENER, MEASURED) is None
     _caught_up()
-    first = seen_until("measured")
+    first = seen_until(FLATTENER, MEASURED)
     _observe("o1")
     _caught_up()
-    second = seen_until("measured")
+    second = seen_until(FLATTENER, MEASURED)
     assert first is not None
     assert second is not None
     assert second > first

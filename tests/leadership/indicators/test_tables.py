@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fellesjournal.leadership.indicators import tables
+from fellesjournal.leadership.indicators.catalogue import CATALOGUE
 from fellesjournal.leadership.indicators.tables import NotATable, Table, register, registered
 from fellesjournal.leadership.indicators.values import KINDS, Kind, NotWritable, local_day, moment
 
@@ -169,3 +173,18 @@ def test_a_value_that_is_not_of_its_kind_is_refused(kind: str, value: Any) -> No
 )
 def test_decimals_have_six_places(value: float, written: str) -> None:
     assert KINDS["decimal"].write(value) == Decimal(written)
+
+
+def test_a_process_that_runs_jobs_alone_knows_the_tables_of_all_indicators() -> None:
+    """Nothing but the wiring of jobs is imported there; no page has been asked for."""
+    said = (
+        "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'tests.settings'; django.setup();"
+        "import fellesjournal.config.wiring;"
+        "from fellesjournal.leadership.indicators.tables import registered;"
+        "print(*(each.name for each in registered()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", said], capture_output=True, text=True, check=True, cwd=Path.cwd()
+    )
+    wanted = {table.name for each in CATALOGUE.values() for table in each.tables}
+    assert wanted <= set(done.stdout.split())

@@ -259,6 +259,35 @@ def test_a_late_dose_without_a_word_is_not_recorded_and_says_what_is_missing() -
 
 
 @pytest.mark.usefixtures("home")
+def test_a_dose_given_at_another_time_is_said_so_and_never_ahead() -> None:
+    address = _visit_address()
+    with clock.at(clock.now().astimezone(NORWAY).replace(hour=9, minute=30)):
+        client = staff_client(CARER)
+        client.cookies["language"] = "en"
+        form = _form(_page(client, address), 'value="given"')
+        day = f"{clock.today():%Y-%m-%d}"
+        for wrong in (
+            f"{day}T09:31",
+            "2001-01-01T08:00",
+            "0001-01-01T00:00",
+            "9999-12-31T23:59",
+            "snart",
+            f"{day}T25:00",
+        ):
+            answer = client.post(address, form | {"at": wrong, "words": "Sa det senere"})
+            assert answer.status_code == 422, wrong
+            text = answer.content.decode()
+            assert "Nothing was recorded: look at the day and the time." in text
+            assert "Sa det senere" in text
+            assert _state("Metoprolol") == "open"
+        client.post(address, form | {"at": f"{day}T08:05", "words": ""})
+        row = re.search(r'data-state="done">(.*?)</p>', _page(client, address), re.DOTALL)
+        assert row is not None
+        assert " 08:05, " in row[1]
+        assert "late" not in row[1]
+
+
+@pytest.mark.usefixtures("home")
 def test_a_dose_that_was_not_given_says_so_and_an_action_that_it_was_not_done() -> None:
     client, address = staff_client(CARER), _visit_address()
     for _ in range(3):

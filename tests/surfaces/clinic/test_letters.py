@@ -225,3 +225,29 @@ def test_what_is_not_opened_is_printed_and_what_fails_is_taken_up(gp: Client) ->
     after = text(gp, "deliveries")
     assert "/posted/" not in after
     assert "/end/" not in after
+
+
+def test_the_patient_is_a_recipient_only_when_chosen_or_asked_for(gp: Client) -> None:
+    address = f"/patients/{ASLAUG.id}/letters/new/"
+    assert not re.search(r'name="to_patient"[^>]* checked', gp.get(address).content.decode())
+    asked = gp.get(address, {"to": "patient"}).content.decode()
+    assert re.search(r'name="to_patient"[^>]* checked', asked)
+
+
+def test_when_not_all_units_of_a_name_are_shown_it_is_said_and_aa_comes_last(gp: Client) -> None:
+    gp.cookies["language"] = "en"
+    for name in ("Åsen", "Alm", "Øya", "Ås", "Ærlig"):
+        put("Organization", f"u-{len(name)}-{ord(name[0])}", name=f"{name} testkontor", active=True)
+    few = gp.post(
+        f"/patients/{ASLAUG.id}/letters/new/", fill(to_patient="", unit_name="testkontor")
+    )
+    page = few.content.decode()
+    shown = re.findall(r'for="unit-[0-9]+">(\w+) testkontor', page)
+    assert shown == ["Alm", "Ærlig", "Øya", "Ås", "Åsen"]
+    assert "not all are shown" not in page
+    for turn in range(30):
+        put("Organization", f"many-{turn}", name=f"Nr {turn} testkontor", active=True)
+    many = gp.post(
+        f"/patients/{ASLAUG.id}/letters/new/", fill(to_patient="", unit_name="testkontor")
+    )
+    assert "not all are shown" in many.content.decode()

@@ -314,3 +314,85 @@ def test_the_warnings_of_the_banner_stand_beside_those_of_the_medicine(client: C
     back = _post(client, "medicine-new", item="fj-31", dose="1x4", seen=0).content.decode()
     assert "alertdialog" in back
     assert "Bruker blodfortynnende" in back
+
+
+@pytest.fixture
+def english(client: Client) -> Client:
+    """The same doctor, who reads English."""
+    client.cookies["language"] = "en"
+    return client
+
+
+def _value(fhir_id: str, code: str, value: float, day: str, **more: Any) -> None:
+    put("Observation", fhir_id, subject={"reference": "Patient/p"},
+        effectiveDateTime=day, category=[{"coding": [{"code": "laboratory",
+            "system": "http://terminology.hl7.org/CodeSystem/observation-category"}]}],
+        code={"coding": [{"system": "urn:oid:2.16.578.1.12.4.1.1.7280", "code": code}]},
+        valueQuantity={"value": value, "unit": "mmol/L"}, **({"status": "final"} | more))  # fmt: skip
+
+
+def _beside(english: Client, name: str, *keys: str, **asked: str) -> str:
+    page = english.get(reverse(name, args=["p", *keys]), asked).content.decode()
+    (found,) = re.findall(r'<dl class="beside-dose".*?</dl>', page, re.DOTALL)
+    return str(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", found)))
+
+
+def test_the_newest_potassium_and_what_is_in_use_stand_beside_the_dose(english: Client) -> None:
+    assert "none in this record" in _beside(english, "medicine-new", item="fj-1")
+    _prescribe(english, "fj-1", "1+0+1")
+    _value("old", "NPU03230", 4.1, "2025-01-05")
+    _value("new", "NPU03230", 5.7, "2025-03-09")
+    _value("wrong", "NPU03230", 9.9, "2025-06-09", status="entered-in-error")
+    (line,) = list_of(SYSTEM, "p").medicines
+    shown = [
+        _beside(english, "medicine-new", item="fj-31"),
+        _beside(english, "medicine-change", line.reference.removeprefix("MedicationRequest/")),
+        _beside(english, "medicines-renew"),
+    ]
+    for each in shown:
+        assert "5.7 mmol/L 9 Mar 2025" in each
+        assert "4.1" not in each
+        assert "9.9" not in each
+        assert "Amlodipin 5 mg tablett" in each
+        assert "eGFR none in this record" in each
+
+
+def test_the_pages_of_a_dose_and_of_a_renewal_say_what_is_not_checked(english: Client) -> None:
+    _prescribe(english, "fj-1", "1+0+1")
+    for name, asked in (("medicine-new", {"item": "fj-1"}), ("medicines-renew", {})):
+        page = english.get(reverse(name, args=["p"]), asked).content.decode()
+        assert "Not checked: kidney function" in page
+
+
+def test_an_allergy_is_told_when_the_medicine_is_chosen_before_any_dose(english: Client) -> None:
+    allergy()
+    page = english.get(reverse("medicine-new", args=["p"]), {"item": "fj-31"}).content.decode()
+    (known,) = re.findall(r'<ul class="known-against.*?</ul>', page, re.DOTALL)
+    assert "Allergy" in known
+    other = english.get(reverse("medicine-new", args=["p"]), {"item": "fj-1"}).content.decode()
+    assert "known-against" not in other
+
+
+def test_the_same_medicine_twice_leads_to_the_dose_of_the_one_in_use(english: Client) -> None:
+    _prescribe(english, "fj-1", "1+0+1")
+    (line,) = list_of(SYSTEM, "p").medicines
+    change = reverse(
+        "medicine-change", args=["p", line.reference.removeprefix("MedicationRequest/")]
+    )
+    chosen = english.get(reverse("medicine-new", args=["p"]), {"item": "fj-1"}).content.decode()
+    assert f'href="{change}"' in chosen
+    written = _post(english, "medicine-new", item="fj-1", dose="1x2", seen=1).content.decode()
+    assert f'href="{change}"' in written.partition('role="alertdialog"')[2].partition("</ul>")[0]
+
+
+def test_the_receipt_names_the_medicine_and_its_dose(english: Client) -> None:
+    _prescribe(english, "fj-1", "1x4 i 7 dager")
+    page = english.get(reverse("medicines", args=["p"])).content.decode()
+    assert "Prescribed: Amlodipin 5 mg tablett: 1 tablet 4 times every day for 7 days" in page
+    (line,) = list_of(SYSTEM, "p").medicines
+    key = line.reference.removeprefix("MedicationRequest/")
+    asked = {"dose": "2+0+0", "seen": 1, "medicine_seen": line.version, "why": "Bedre"}
+    (shown,) = _hidden(_post(english, "medicine-change", key, **asked), "shown")
+    assert _post(english, "medicine-change", key, **asked, shown=shown).status_code == 302
+    page = english.get(reverse("medicines", args=["p"])).content.decode()
+    assert "Changed: Amlodipin 5 mg tablett: 2 tablets in the morning every day" in page

@@ -227,3 +227,40 @@ def test_pages_of_notes_hold_no_inline_style_or_script(gp: Client) -> None:
         assert " style=" not in text
         assert "<script>" not in text
         assert " onclick=" not in text
+
+
+def test_the_patients_own_problems_are_suggested_as_the_diagnosis(gp: Client) -> None:
+    put("Condition", "knee", subject={"reference": "Patient/kari"},
+        clinicalStatus={"coding": [{"code": "active",
+            "system": "http://terminology.hl7.org/CodeSystem/condition-clinical"}]},
+        code={"coding": [{"system": "urn:oid:2.16.578.1.12.4.1.1.7170", "code": "L90"}],
+              "text": "Kneartrose"})  # fmt: skip
+    note = _begin(gp)
+    page = gp.get(note + "write/").content.decode()
+    assert "<li>L90 Kneartrose</li>" in page
+    assert "own-problems" not in gp.get(_begin(gp, "ola") + "write/").content.decode()
+
+
+def test_signing_a_note_registers_no_problem(gp: Client) -> None:
+    """As the page says."""
+    note = _begin(gp)
+    _save(gp, note, **{"diagnosis": "L90 Kneartrose", "base-diagnosis": ""})
+    assert _sign(gp, note).status_code == 302
+    found = gp.get("/patients/kari/").context["chart"]
+    assert found.problems == ()
+
+
+def test_one_goes_from_the_note_to_order_and_prescribe_and_back_until_it_is_signed(
+    gp: Client,
+) -> None:
+    note = _begin(gp)
+    page = gp.get(note + "write/").content.decode()
+    for part in ("laboratory/new/", "medicines/new/", "referrals/new/"):
+        address = f"/patients/kari/{part}"
+        assert f'href="{address}">' in page.partition('class="note-next"')[2]
+        assert f'href="{note}write/"' in gp.get(address).content.decode()
+    assert note not in gp.get("/patients/ola/medicines/new/").content.decode()
+    assert "back-to-note" not in page
+    _save(gp, note, findings="Frisk", **{"base-findings": ""})
+    assert _sign(gp, note).status_code == 302
+    assert "back-to-note" not in gp.get("/patients/kari/medicines/new/").content.decode()

@@ -166,8 +166,43 @@ def test_a_receiver_who_cannot_receive_is_blocked_with_alternatives(
     assert f'name="instead" value="{ORTHO}"' in page
     assert tasks(codes.REFERRAL_TASK) == []
     chosen = at_work["gp"].post(NEW, {**SAID, "receiver": "x", "instead": ORTHO}).content.decode()
-    assert f'<option value="{ORTHO}" selected>' in chosen
+    assert 'value="Orthopaedic clinic' in chosen.partition('name="receiver"')[2].partition(">")[0]
     assert "Pain for two years" in chosen
+
+
+def test_part_of_a_name_chooses_nobody_and_those_it_fits_are_offered(
+    at_work: dict[str, Client],
+) -> None:
+    """INV-6: what is typed never becomes a receiver that nobody pointed at."""
+    gp = at_work["gp"]
+    fits = gp.post(NEW, {**SAID, "receiver": "ortho", "send": "1"})
+    assert fits.status_code == 422
+    assert f'name="instead" value="{ORTHO}"' in fits.content.decode()
+    nobody = gp.post(NEW, {**SAID, "receiver": "Surgical", "send": "1"})
+    assert nobody.status_code == 422
+    page = nobody.content.decode()
+    assert "Nobody is chosen" in page
+    assert 'name="instead"' not in page
+    assert 'value="Surgical"' in page
+    assert tasks(codes.REFERRAL_TASK) == []
+
+
+def test_a_receiver_chosen_from_the_list_by_its_whole_name_gets_the_referral(
+    at_work: dict[str, Client],
+) -> None:
+    page = at_work["gp"].get(NEW).content.decode()
+    (name,) = re.findall(r'<option value="(Orthopaedic clinic[^"]*)">', page)
+    address = send(at_work["gp"], receiver=name)
+    assert stands(the_id(address)).referral.receiver == ORTHO
+
+
+def test_a_draft_saved_while_a_name_is_half_typed_keeps_the_rest(
+    at_work: dict[str, Client],
+) -> None:
+    gp, asked = at_work["gp"], {"Accept": "application/json"}
+    first = gp.post(NEW, {**SAID, "receiver": "ortho", "save": "1"}, headers=asked)
+    assert first.status_code == 200
+    assert stands(the_id(first.json()["address"].removesuffix("edit/"))).referral.receiver == ""
 
 
 def test_secretary_asks_and_books_but_does_not_assess(at_work: dict[str, Client]) -> None:
@@ -263,3 +298,18 @@ def test_gp_changes_and_takes_back_what_was_sent(at_work: dict[str, Client]) -> 
     assert take(at_work["gp"], address, "cancel", reason="Moved").status_code == 302
     assert stands(the_id(address)).referral.state is State.CANCELLED
     assert address not in at_work["doctor"].get("/referrals/").content.decode()
+
+
+def test_what_is_asked_about_stands_once_and_what_is_late_comes_first(
+    at_work: dict[str, Client],
+) -> None:
+    gp = at_work["gp"]
+    asked, late, newest = (send(gp, what=what) for what in ("Asked", "Late", "Newest"))
+    take(at_work["secretary"], asked, "ask", text="Any X-ray?")
+    task = next(t for t in tasks(codes.REFERRAL_TASK) if the_id(late) in str(t["focus"]))
+    members = {name: task[name] for name in task if name not in {"resourceType", "id", "meta"}}
+    over = {"restriction": {"period": {"end": "2020-01-01"}}}
+    put("Task", task["id"], **(members | over))
+    page = gp.get("/referrals/sent/").content.decode()
+    assert page.count(f'href="{asked}"') == 1
+    assert 0 < page.index(asked) < page.index(late) < page.index(newest)

@@ -84,7 +84,7 @@ def test_the_work_list_counts_what_it_lists_and_leads_to_the_request(
     assert "Renewals (1)" in page
     assert page.count("<tr>") == 2
     assert reverse("renewal", args=["p", request]) in page
-    assert "2 medicines" in page
+    assert "2 medicines: Amlodipin" in page
 
 
 def test_what_is_asked_for_is_ticked_and_renewed_by_one_button(
@@ -99,7 +99,9 @@ def test_what_is_asked_for_is_ticked_and_renewed_by_one_button(
     assert answer["Location"] == reverse("renewals")
     assert list_of(SYSTEM, "p").number == 3
     assert standing(request).open_lines == ()
-    assert "2 medicines are renewed." in gp.get(reverse("renewals")).content.decode()
+    receipt = gp.get(reverse("renewals")).content.decode()
+    assert "Renewed for Kari Nesvoll: Amlodipin" in receipt
+    assert "1 tablet" in receipt
 
 
 def test_the_same_form_sent_again_renews_nothing_more_and_says_how_it_stands(
@@ -181,7 +183,7 @@ def test_a_line_is_renewed_from_the_list_without_a_request(
     assert len(fields["line"]) == 1
     done = gp.post(reverse("medicines-renew", args=["p"]), fields, follow=True)
     html = done.content.decode()
-    assert "1 medicine is renewed." in html
+    assert "Renewed for Kari Nesvoll: Amlodipin" in html
     assert "<strong>Renewed</strong> Amlodipin" in html
     assert list_of(SYSTEM, "p").number == 2
 

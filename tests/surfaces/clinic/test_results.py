@@ -12,7 +12,7 @@ from django.test import Client
 from fellesjournal.access.labels import CONFIDENTIALITY
 from fellesjournal.care.orders.catalogue import panels
 from fellesjournal.care.orders.queries import Status, requisitions_of
-from tests.care.results.laboratory import LABORATORY, handle, report, value
+from tests.care.results.laboratory import LABORATORY, NLK, handle, report, value
 from tests.signing_in import ASLAUG, GP, put, register, staff_client
 from tests.staff import SYSTEM
 
@@ -177,13 +177,13 @@ def test_the_inbox_names_the_abnormal_analyses_and_no_others(gp: Client) -> None
     result = [{"reference": f"Observation/{ASLAUG.id}-hb"}, *_analyses("P-Kalium", "P-Kreatinin")]
     report(patient=ASLAUG.id, result=result)
     handle()
-    assert _named(gp) == ["P-Kalium", "P-Kreatinin"]
+    assert _named(gp) == ["P-Kalium x", "P-Kreatinin x"]
 
 
 def test_the_inbox_names_four_abnormal_analyses_and_says_how_many_more(gp: Client) -> None:
     report(patient=ASLAUG.id, result=_analyses(*(f"P-{n}" for n in range(6))))
     handle()
-    assert re.search(r"P-0, P-1, P-2, P-3 [^,<]*2 ", _row(gp))
+    assert re.search(r"P-0 x, P-1 x, P-2 x, P-3 x [^,<]*2 ", _row(gp))
 
 
 def test_what_was_taken_back_is_not_named_in_the_inbox(gp: Client) -> None:
@@ -191,14 +191,14 @@ def test_what_was_taken_back_is_not_named_in_the_inbox(gp: Client) -> None:
     report(patient=ASLAUG.id, result=result)
     handle()
     _analyses("P-Kalium", status="entered-in-error")
-    assert _named(gp) == ["P-Kreatinin"]
+    assert _named(gp) == ["P-Kreatinin x"]
 
 
 def test_an_analysis_that_is_closed_to_her_is_not_named_in_the_inbox(gp: Client) -> None:
     result = _analyses("P-Kalium", "HIV")
     report(patient=ASLAUG.id, result=result)
     handle()
-    assert _named(gp) == ["P-Kalium", "HIV"]
+    assert _named(gp) == ["P-Kalium x", "HIV x"]
     closed = {"security": [{"system": CONFIDENTIALITY, "code": "R"}]}
     _analyses("P-Kalium", "HIV", meta=closed)
     assert _named(gp) == []
@@ -273,3 +273,47 @@ def test_inv_21_a_result_is_shown_under_its_own_patients_banner_alone(gp: Client
     answer()
     assert gp.get(f"/patients/{ASLAUG.id}/reports/r/").status_code == 200
     assert gp.get("/patients/kari/reports/r/").status_code == 404
+
+
+def test_acknowledge_and_write_leads_to_a_letter_with_the_patient_chosen(gp: Client) -> None:
+    answer()
+    answered = acknowledged(gp, do="write", words="Mer væske")
+    assert answered["Location"] == f"/patients/{ASLAUG.id}/letters/new/?to=patient"
+    page = gp.get(answered["Location"]).content.decode()
+    assert re.search(r'name="to_patient"[^>]* checked', page)
+    assert f'href="/patients/{ASLAUG.id}/reports/r/"' in page  # the receipt leads back to it
+    assert waiting(gp) == []
+    assert "Mer væske" in gp.get(f"/patients/{ASLAUG.id}/reports/r/").content.decode()
+
+
+def test_no_button_is_the_main_one_for_a_result_that_deviates(gp: Client) -> None:
+    """Ctrl Enter acknowledges with what is written; it never says "no action"."""
+    answer(number=3.0)
+    page = gp.get(f"/patients/{ASLAUG.id}/reports/r/").content.decode()
+    form = page.partition(f"/patients/{ASLAUG.id}/reports/r/acknowledge/")[2].partition("</form>")[
+        0
+    ]
+    buttons = re.findall(r"<button[^>]*>", form)
+    assert len(buttons) == 3
+    assert all('data-variant="secondary"' in each for each in buttons)
+    (key,) = [each for each in buttons if "data-ctrl-enter" in each]
+    assert 'value="action"' in key
+
+
+def test_the_page_of_a_result_shows_the_value_before_with_its_day(gp: Client) -> None:
+    gp.cookies["language"] = "en"
+    put("Observation", "earlier", status="final", subject={"reference": f"Patient/{ASLAUG.id}"},
+        code={"coding": [{"system": NLK, "code": "NOR05172"}], "text": "B-Hemoglobin"},
+        category=LABORATORY, effectiveDateTime="2025-03-09",
+        valueQuantity={"value": 12.5, "unit": "g/dL"})  # fmt: skip
+    answer()
+    page = gp.get(f"/patients/{ASLAUG.id}/reports/r/").content.decode()
+    (before,) = re.findall(r'<span class="results__before">([^<]*)</span>', page)
+    assert "12.5 g/dL, 9 Mar 2025" in before
+
+
+def test_who_takes_the_sample_is_never_chosen_beforehand(gp: Client) -> None:
+    page = gp.get(f"/patients/{ASLAUG.id}/laboratory/new/").content.decode()
+    assert not re.search(r'name="sample"[^>]* checked', page)
+    assert order(gp, sample="").status_code == 422
+    assert list(requisitions_of(SYSTEM, ASLAUG.id)) == []

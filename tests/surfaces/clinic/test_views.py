@@ -233,3 +233,25 @@ def test_the_list_follows_while_typing(client: Client, kari: str) -> None:
 
     assert answer.status_code == 200
     assert f'href="/patients/{kari}/"' in answer.content.decode()
+
+
+def test_the_palette_opens_the_record_when_the_name_is_one_patient_s(
+    client: Client, kari: str
+) -> None:
+    answer = client.post("/patients/", {"q": "Kari Nesvoll", "open": "1"})
+    assert answer["Location"] == f"/patients/{kari}/"
+    assert client.post("/patients/", {"q": "Kari Nesvoll"})["Location"] == "/patients/"
+
+
+@pytest.mark.parametrize("question", ["Nesvoll", "Kari Nesvold", "", "Nobody"])
+def test_the_palette_opens_no_record_by_guessing(client: Client, kari: str, question: str) -> None:
+    """Several of a name, a name that only resembles, none: the list, as by the search field."""
+    del kari
+    _put("Patient", "ola", name=[{"family": "Nesvoll", "given": ["Ola"]}],
+         generalPractitioner=[{"reference": f"Practitioner/{GP.id}"}])  # fmt: skip
+    answer = client.post("/patients/", {"q": question, "open": "1"})
+    assert answer["Location"] == "/patients/"
+
+
+def test_a_gp_comes_to_her_day_list_after_signing_in(client: Client) -> None:
+    assert client.get("/")["Location"] == reverse("day-list")

@@ -14,6 +14,7 @@ from fellesjournal.foundation.database.connection import connection
 from tests.signing_in import ASLAUG, put, register, sign_in
 from tests.surfaces.fhir_api.client import observation
 from tests.surfaces.oauth.flow import Dance, api, app
+from tests.surfaces.portal.family import OTHER, at_browser, power
 
 MOTHER, CHILD = "cast-sunniva", "cast-emrik"
 _IDENTITY = ("resourceType", "id")
@@ -115,3 +116,20 @@ def test_app_of_a_parent_loses_the_child_at_the_next_request_once_it_is_sixteen(
     sixteen = clock.today().replace(year=clock.today().year - 16, day=1)
     put("Patient", CHILD, **{**child, "birthDate": sixteen.isoformat()})
     assert there.get(f"Patient/{CHILD}").status in {403, 404}
+
+
+def test_an_app_of_who_acts_in_a_part_is_refused_the_others_and_not_told_that_they_are_empty(
+    citizen: Browser,
+) -> None:
+    del citizen
+    friend = at_browser(OTHER)
+    power(ASLAUG.id, OTHER, "person", "health")
+    client, _ = app()
+    dance = Dance(client, friend, scope="openid fhirUser launch/patient patient/*.rs")
+    there = api(dance.exchange(dance.code(ASLAUG.id)).json()["access_token"])
+    assert there.get("Observation").ids == [f"weight-{ASLAUG.id}"]
+    assert there.get("Condition").ids == []  # open, and there is none
+    for closed in ("AllergyIntolerance", "MedicationRequest", "List", "Appointment"):
+        assert there.get(closed).status == 403, closed
+        assert there.get(f"{closed}?_id=x").status == 403, closed
+    assert there.get(f"Patient/{ASLAUG.id}/AllergyIntolerance").status == 403

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import orjson
 import pytest
@@ -10,8 +11,10 @@ from django.test import Client
 from django.urls import reverse
 
 from fellesjournal.access import records
+from fellesjournal.access.labels import label_coding
 from fellesjournal.access.sessions import system_session
 from fellesjournal.care.homecare.codes import SERVICE_TYPE, coded
+from fellesjournal.foundation import clock
 from fellesjournal.registry.units import UNIT_KIND_SYSTEM
 from tests.signing_in import put
 from tests.surfaces.portal.family import ASLAUG, HOME, OTHER, at_browser, child_of, power, switch
@@ -318,3 +321,57 @@ def test_a_service_that_is_granted_is_marked_in_the_application(mother: Client) 
         r'for="service-(\d+)">[^/]*Is granted already', _text(mother, "portal-apply")
     )
     assert marked == "6"
+
+
+def _acting_with(mother: Client, *parts: str) -> None:
+    at_browser(OTHER)
+    power(OTHER.id, ASLAUG, *parts)
+    assert switch(mother, OTHER.id, ASLAUG.id)["Location"] == reverse("portal")
+    mother.cookies["language"] = "en"
+
+
+def test_services_that_are_not_open_are_not_said_to_be_none(mother: Client) -> None:
+    put("EpisodeOfCare", "help", status="active", patient={"reference": f"Patient/{OTHER.id}"},
+        type=[coded(SERVICE_TYPE, "15", "Praktisk bistand")])  # fmt: skip
+    _acting_with(mother, "requests")
+    page = _text(mother, "portal-services")
+    assert "No granted service to show." not in page
+    assert f"Which services {OTHER.given.split()[0]} has" in page
+
+
+def test_where_somebody_lives_is_not_said_to_be_unknown_when_it_is_not_open(mother: Client) -> None:
+    _acting_with(mother, "requests")
+    answer = mother.get(reverse("portal-apply"))
+    assert answer.status_code == 200
+    assert "is not open to you, so the application" in answer.content.decode()
+    assert "We don&#x27;t know which municipality" not in answer.content.decode()
+
+
+def test_measurements_are_not_said_to_be_watched_by_nobody_when_plans_are_not_open(
+    mother: Client,
+) -> None:
+    _acting_with(mother, "health")
+    page = _text(mother, "portal-readings")
+    assert "Nobody watches these measurements." not in page
+    assert "Whether anybody watches these measurements is not open to you." in page
+
+
+def test_who_sees_the_plans_is_told_that_nobody_watches(mother: Client) -> None:
+    _acting_with(mother, "health", "plans")
+    assert "Nobody watches these measurements." in _text(mother, "portal-readings")
+
+
+def test_a_record_that_is_withheld_as_a_whole_says_that_empty_pages_mean_nothing(
+    mother: Client,
+) -> None:
+    mother.cookies["language"] = "en"
+    assert "That a page is empty says nothing" not in _text(mother, "portal-medicines")
+    withheld = label_coding(
+        "NORN_ALL", author="Practitioner/1", reason="weighty", time=clock.now(),
+        until=clock.now() + timedelta(days=30), owner="PractitionerRole/2",
+    )  # fmt: skip
+    put("Observation", "secret", status="final", code={"text": "x"},
+        subject={"reference": f"Patient/{ASLAUG.id}"},
+        meta={"security": [withheld]})  # fmt: skip
+    for name in ("portal-medicines", "portal-results", "portal"):
+        assert "That a page is empty says nothing" in _text(mother, name), name

@@ -223,3 +223,17 @@ def test_times_too_far_ahead_are_not_shown_and_later_days_are_a_link_away(hers: 
     assert 'href="?from=2026-11-27"' in page
     far = clock.today() + timedelta(days=95)
     assert 'class="time"' not in text(hers, NEW, **{"from": str(far)})
+
+
+def test_what_her_representative_books_moves_and_calls_off_is_told_as_that(hers: Client) -> None:
+    at_browser(OTHER)
+    power(ASLAUG.id, OTHER)
+    friend = in_english(at_browser(OTHER))
+    switch(friend, ASLAUG.id, OTHER.id)
+    key = book(friend, later()[0])
+    assert "booked an appointment" in text(hers, "portal-lately")
+    assert "called off an appointment" not in text(hers, "portal-lately")
+    assert post(friend, "portal-appointment-cancel", key, version="1").status_code == 302
+    told = text(hers, "portal-lately")
+    assert "called off an appointment" in told
+    assert "changed an appointment" not in told

@@ -9,14 +9,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from fellesjournal.access.citizens import citizen as citizen_session_of
+from fellesjournal.access.patients import record_of
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.medication.actions import Answers, change_medicine, prescribe
 from fellesjournal.care.medication.queries import list_of
 from fellesjournal.care.medication.refusals import Unconfirmed
 from fellesjournal.care.medication.rendering import fingerprint
-from tests.care.medication.medicines import AMLODIPINE, order
+from tests.care.medication.medicines import AMLODIPINE, PARACETAMOL, order
 from tests.signing_in import ASLAUG, register, sign_in
 from tests.staff import SYSTEM, employ
+from tests.surfaces.portal.family import OTHER, at_browser, power, switch, years_ago
 
 pytestmark = pytest.mark.django_db
 _PATIENT = f"Patient/{ASLAUG.id}"
@@ -68,3 +71,43 @@ def test_without_a_list_the_prescriptions_are_shown(citizen: Client) -> None:
     assert answer.status_code == 200
     assert 'data-list-number="0"' in answer.content.decode()
     assert answer["Cache-Control"] == "no-store"
+
+
+def _acting(*parts: str) -> Client:
+    """Somebody at her browser with a power of attorney over these parts of the record alone."""
+    register(birthDate=years_ago(80), generalPractitioner=[{"reference": "Practitioner/gp"}])
+    friend = at_browser(OTHER)
+    power(ASLAUG.id, OTHER, *parts)
+    assert switch(friend, ASLAUG.id, OTHER.id)["Location"] == reverse("portal")
+    friend.cookies["language"] = "en"
+    return friend
+
+
+def test_a_power_over_medicines_alone_shows_the_whole_list_and_never_that_there_is_none(
+    gp: Session,
+) -> None:
+    prescribe(gp, patient=_PATIENT, order=order(), seen=0, by_name="Fastlege")
+    now = list_of(SYSTEM, ASLAUG.id)
+    page = _acting("medication").get(reverse("portal-medicines")).content.decode()
+    assert re.findall(r'data-list-number="(\d+)" data-fingerprint="(\w+)"', page) == [
+        ("1", fingerprint(now))
+    ]
+    assert now.medicines[0].name in page
+    assert "No medicines" not in page
+
+
+def test_a_power_over_medicines_alone_shows_what_was_changed(gp: Session) -> None:
+    prescribe(gp, patient=_PATIENT, order=order(), seen=0, by_name="Fastlege")
+    prescribe(gp, patient=_PATIENT, order=order(PARACETAMOL, "1x3"), seen=1, by_name="Fastlege")
+    page = _acting("medication").get(reverse("portal-medicines")).content.decode()
+    assert ": new, " in page.split('id="changed"')[1]
+
+
+def test_a_power_over_medicines_alone_opens_nothing_else_by_the_same_read(gp: Session) -> None:
+    prescribe(gp, patient=_PATIENT, order=order(), seen=0, by_name="Fastlege")
+    _acting("medication")
+    session = citizen_session_of(OTHER.id, ASLAUG.id)
+    found = record_of(session, ASLAUG.id, {"Patient": 1, "MedicationRequest": 5, "Observation": 5})
+    assert {kind: len(each) for kind, each in found.items()} == {
+        "Patient": 0, "MedicationRequest": 1, "Observation": 0
+    }  # fmt: skip

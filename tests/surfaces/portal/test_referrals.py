@@ -59,7 +59,7 @@ def _text(client: Client) -> str:
 
 
 def test_each_step_is_told_with_its_day(world: World, citizen: Client) -> None:
-    assert "No referral is under way." in _text(citizen)
+    assert "No referral under way to show." in _text(citizen)
     assess_by = clock.today()
     sent = send(world)
     page = _text(citizen)

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from fellesjournal.access.citizens import citizen
 from fellesjournal.access.sessions import Session
+from fellesjournal.care.conversations.queries import own_messages
 from fellesjournal.care.medication.actions import change_medicine, prescribe
 from fellesjournal.care.medication.queries import list_of
 from fellesjournal.care.medication.renewals import actions
-from fellesjournal.care.medication.renewals.queries import requests_of, task_about
+from fellesjournal.care.medication.renewals.queries import (
+    CATEGORIES,
+    TOLD_FOR,
+    answered_lately,
+    requests_of,
+    task_about,
+)
 from fellesjournal.care.medication.resources import Medicine
+from fellesjournal.foundation import clock
 from tests.care.medication.medicines import PARACETAMOL, order
 from tests.care.medication.renewing import handle
 from tests.signing_in import ASLAUG, register, sign_in
@@ -186,6 +196,9 @@ def test_a_dose_changed_while_a_renewal_waits_is_told_on_the_medicine_that_holds
     html = _medicines(aslaug)
     assert re.search(r"Prescribed already</span> [^<]+ by Fastlege", html)
     assert "Renewal asked for" not in html
+    front = aslaug.get(reverse("portal")).content.decode()
+    assert re.search(r"Fastlege answered [^<]+: all of it is prescribed", front)
+    assert "something was not renewed" not in front
 
 
 def test_who_acts_for_her_asks_in_her_own_name_as_far_as_the_power_goes(gp: Session) -> None:
@@ -231,3 +244,75 @@ def test_the_pages_ask_the_database_at_most_twenty_things(
         aslaug.get(reverse(name))
         with django_assert_max_num_queries(20):
             aslaug.get(reverse(name))
+
+
+def _answered(gp: Session, aslaug: Client, *, renew: int) -> str:
+    """Two lines are asked for; the first ``renew`` are renewed, the rest declined. The first page."""
+    lines = _lines(gp)
+    address = reverse("portal-medicines-renew")
+    aslaug.post(address, {**_form(aslaug), "line": [_id(e) for e in lines]})
+    handle()
+    assert "renewal" not in aslaug.get(reverse("portal")).content.decode().split("<main")[1]
+    (request,) = requests_of(SYSTEM, PATIENT)
+    for number, line in enumerate(lines[:renew]):
+        task = task_about(SYSTEM, request.id)
+        assert task is not None
+        actions.renew_lines(
+            gp, patient=PATIENT, lines={line.reference: line.version}, seen=2 + number,
+            by_name="Fastlege", task=task.id, task_seen=task.version,
+        )  # fmt: skip
+    if renew < len(lines):
+        task = task_about(SYSTEM, request.id)
+        assert task is not None
+        actions.decline(
+            gp, patient=PATIENT, request=request.id, task_seen=task.version,
+            words="Ta en blodprøve først", by_name="Fastlege",
+        )  # fmt: skip
+    return aslaug.get(reverse("portal")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("renew", "said"),
+    [(2, "Fastlege renewed it "), (1, ": something was not renewed"), (0, ": not renewed")],
+)
+def test_the_first_page_tells_that_a_request_has_been_answered(
+    gp: Session, aslaug: Client, renew: int, said: str
+) -> None:
+    page = _answered(gp, aslaug, renew=renew)
+    told = re.search(r'id="renewals-title".*?</section>', page, re.DOTALL)
+    assert told
+    assert said in told[0]
+    assert reverse("portal-medicines") in told[0]
+    assert "blodprøve" not in page  # what was answered stands on the page of medicines
+
+
+def test_an_answer_is_told_on_the_first_page_for_a_week(gp: Session, aslaug: Client) -> None:
+    _answered(gp, aslaug, renew=2)
+    now = clock.now() + TOLD_FOR
+    (request,) = requests_of(SYSTEM, PATIENT)
+    bodies = own_messages(citizen(ASLAUG.id), *CATEGORIES)
+    assert [e.id for e in answered_lately(bodies, now - timedelta(minutes=5))] == [request.id]
+    assert answered_lately(bodies, now + timedelta(minutes=5)) == []
+
+
+def test_who_acts_in_messages_alone_is_not_told_of_medicines(gp: Session, aslaug: Client) -> None:
+    at_browser(OTHER)
+    power(ASLAUG.id, OTHER, "messages")
+    _answered(gp, aslaug, renew=2)
+    friend = at_browser(OTHER)
+    switch(friend, ASLAUG.id, OTHER.id)
+    assert "renewals-title" not in friend.get(reverse("portal")).content.decode()
+
+
+def test_a_renewal_asked_for_on_her_behalf_is_told_to_her_as_one(
+    gp: Session, aslaug: Client
+) -> None:
+    first, _ = _lines(gp)
+    at_browser(OTHER)
+    power(ASLAUG.id, OTHER)
+    friend = at_browser(OTHER)
+    switch(friend, ASLAUG.id, OTHER.id)
+    friend.post(reverse("portal-medicines-renew"), {**_form(friend), "line": _id(first)})
+    told = aslaug.get(reverse("portal-lately")).content.decode()
+    assert "asked for a renewal of medicines" in told
+    assert "wrote a message" not in told

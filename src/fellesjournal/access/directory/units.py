@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from fellesjournal.access.directory.rules import is_within
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.writing import Operation, write
 from fellesjournal.fhir import bodies, reading
+from fellesjournal.fhir.definitions import type_number
 from fellesjournal.fhir.issues import NotFound
 from fellesjournal.registry.numbers import ENH_SYSTEM
 from fellesjournal.registry.units import UNIT_KIND_NAMES_NB, UNIT_KIND_SYSTEM, UnitKind
@@ -62,6 +63,17 @@ def tree(session: Session) -> list[Unit]:
         if not level:
             break
     return list(_in_order(root, below))
+
+
+def numbers(session: Session, units: Iterable[Unit]) -> dict[str, int]:
+    """The number that stands for each of these units in tables of figures, by reference."""
+    ids = [each.id for each in units]
+    rows = session.connection().execute(
+        "select r.fhir_id, r.rid from store.resource r where r.type = %s and r.fhir_id = any(%s)"
+        f" and r.version > 0 and not r.deleted and {session.visibility.sql('r')}",
+        [type_number("Organization"), ids],
+    )
+    return {f"Organization/{fhir_id}": rid for fhir_id, rid in rows}
 
 
 def register_unit(session: Session, *, parent: str, name: str, kind: str, number: str = "") -> str:
@@ -134,4 +146,4 @@ def _of(body: bytes | None, depth: int = 0) -> Unit:
     )
 
 
-__all__ = ["Unit", "pages", "register_unit", "tree", "unit"]
+__all__ = ["Unit", "numbers", "pages", "register_unit", "tree", "unit"]

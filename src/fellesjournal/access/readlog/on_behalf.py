@@ -21,12 +21,15 @@ _AT_ONCE = number_at(moment_of(0) + timedelta(seconds=10))
 """A first version this near to the line of the log is what that line wrote."""
 
 _WRITTEN = (
-    "select l.id, w.person, v.body, n.type, n.fhir_id, abs(f.seq - l.id) < %s from access.log l"
+    "select l.id, w.person, v.body, n.type, n.fhir_id, abs(f.seq - l.id) < %s, as_written.body"
+    " from access.log l"
     " join lateral (select person from access.log_who w where w.number = l.who limit 1) w"
     "  on starts_with(w.person, 'Patient/') and w.person <> %s"
     " cross join lateral unnest(l.resources) as wrote(rid)"
     " join store.resource n on n.rid = wrote.rid and n.patient = %s and n.type = any(%s)"
     " join store.version f on f.rid = n.rid and f.version = 1"
+    " left join lateral (select o.body from store.version o where o.rid = n.rid"
+    "  and abs(o.seq - l.id) < %s order by abs(o.seq - l.id) limit 1) as_written on true"
     " left join store.resource p on p.type = %s and p.fhir_id = split_part(w.person, '/', 2)"
     " left join store.version v on v.rid = p.rid and v.version = p.version"
     " where l.patients @> array[%s::bigint] and l.id >= %s and l.act = any(%s) and l.outcome = %s"
@@ -38,6 +41,8 @@ _WRITTEN = (
 class Written:
     """One thing written by ``person`` (Patient/1), called ``name``: ``kind`` is its FHIR type, ``id``
     its id.
+
+    ``status`` and ``categories`` (codes) are those it was written with; nothing else of it is told.
     """
 
     at: datetime
@@ -46,6 +51,8 @@ class Written:
     kind: str
     id: str
     is_new: bool
+    status: str = ""
+    categories: frozenset[str] = frozenset()
 
 
 def written_on_behalf(
@@ -59,13 +66,25 @@ def written_on_behalf(
     log.line(session.connection(), session, "search", "AuditEvent", [(0, patient)])
     values = [
         _AT_ONCE, session.subject, patient, [type_number(kind) for kind in kinds],
-        type_number("Patient"), patient, number_at(since), sorted(WRITES), Outcome.DONE, most,
+        _AT_ONCE, type_number("Patient"), patient, number_at(since), sorted(WRITES), Outcome.DONE, most,
     ]  # fmt: skip
     rows = REGISTER.connection().execute(_WRITTEN, values)
     return [
-        Written(moment_of(at), person, _name(body), type_name(kind), fhir_id, is_new)
-        for at, person, body, kind, fhir_id, is_new in rows
+        Written(
+            moment_of(at), person, _name(body), type_name(kind), fhir_id, is_new, *_as_written(data)
+        )
+        for at, person, body, kind, fhir_id, is_new, data in rows
     ]
+
+
+def _as_written(body: bytes | None) -> tuple[str, frozenset[str]]:
+    data = bodies.parse(body).data if body else {}
+    codes = (
+        code
+        for concept in reading.elements(data.get("category"))
+        for _, code, _ in reading.codings(concept)
+    )
+    return reading.string(data.get("status")), frozenset(codes)
 
 
 def _name(body: bytes | None) -> str:

@@ -89,7 +89,15 @@ def ties_of(database: Database, lines: Sequence[Line]) -> Ties:
     """
     staff = [line for line in lines if line.who.is_staff]
     practitioners = bodies_of(database, {line.who.person for line in staff})
-    own = _own_records(database, {ref: person_numbers(body) for ref, body in practitioners.items()})
+    numbers = {ref: person_numbers(body) for ref, body in practitioners.items()}
+    employed = _employed(database, {line.who.unit for line in staff} - {""})
+    patients = _patients(database, {*employed}.union(*numbers.values()))
+    own = {
+        ref: patients[number]
+        for ref, held in numbers.items()
+        for number in sorted(held)
+        if number in patients
+    }
     read: dict[str, set[int]] = defaultdict(set)
     for line in staff:
         read[line.who.person].update(line.patients)
@@ -110,25 +118,18 @@ def ties_of(database: Database, lines: Sequence[Line]) -> Ties:
             )
             for person, mine in own.items()
         },
-        colleagues=_colleagues(database, {line.who.unit for line in staff} - {""}),
+        colleagues=_colleagues(employed, patients),
         public=frozenset(patient for patient, facts in citizens.items() if facts.is_public),
     )  # fmt: skip
 
 
-def _own_records(database: Database, numbers: Mapping[str, frozenset[str]]) -> dict[str, int]:
-    """The Patient of each key, by its person numbers."""
-    wanted = sorted(set().union(*numbers.values()))
+def _patients(database: Database, numbers: Iterable[str]) -> dict[str, int]:
+    """The Patient of each person number."""
     rows = database.execute(
         "select value, rid from store.unique_identifier where type = %s and system = any(%s) and value = any(%s)",
-        [type_number("Patient"), list(_PERSON_SYSTEMS), wanted],
+        [type_number("Patient"), list(_PERSON_SYSTEMS), sorted(set(numbers))],
     )
-    patients: dict[str, int] = dict(rows.fetchall())
-    return {
-        key: patients[number]
-        for key, held in numbers.items()
-        for number in sorted(held)
-        if number in patients
-    }
+    return dict(rows.fetchall())
 
 
 def _citizens(database: Database, patients: Iterable[int]) -> Iterator[tuple[int, Citizen]]:
@@ -163,8 +164,8 @@ def _relatives(database: Database, patients: Iterable[int]) -> defaultdict[int, 
     return found
 
 
-def _colleagues(database: Database, units: Iterable[str]) -> dict[str, frozenset[int]]:
-    """The records of those who work at each unit, by its reference."""
+def _employed(database: Database, units: Iterable[str]) -> dict[str, set[str]]:
+    """At which units (references) the holder of each person number works, of those at these units."""
     pairs = [unit.split("/") for unit in sorted(units) if unit.count("/") == 1]
     rows = database.execute(
         "select w.type, w.id, v.body from unnest(%s::text[], %s::smallint[], %s::text[]) w(type, number, id)"
@@ -178,17 +179,22 @@ def _colleagues(database: Database, units: Iterable[str]) -> dict[str, frozenset
             [fhir_id for _, fhir_id in pairs],
         ],
     ).fetchall()
-    numbers: dict[str, frozenset[str]] = {}
     units_of: dict[str, set[str]] = defaultdict(set)
     for kind, fhir_id, body in rows:
         for number in person_numbers(bodies.parse(body).data):
-            numbers[number] = frozenset({number})
             units_of[number].add(f"{kind}/{fhir_id}")
+    return units_of
+
+
+def _colleagues(
+    employed: Mapping[str, set[str]], patients: Mapping[str, int]
+) -> dict[str, frozenset[int]]:
+    """The records of those who work at each unit, by its reference."""
     found: dict[str, set[int]] = defaultdict(set)
-    for number, patient in _own_records(database, numbers).items():
-        for unit in units_of[number]:
-            found[unit].add(patient)
-    return {unit: frozenset(patients) for unit, patients in found.items()}
+    for number, units in employed.items():
+        for unit in units if number in patients else ():
+            found[unit].add(patients[number])
+    return {unit: frozenset(records) for unit, records in found.items()}
 
 
 __all__ = ["PUBLIC_PERSON", "Citizen", "citizen_of", "is_family", "person_numbers", "ties_of"]

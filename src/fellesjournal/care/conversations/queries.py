@@ -17,6 +17,7 @@ from fellesjournal.care.conversations.resources import Conversation, conversatio
 from fellesjournal.care.conversations.tasks import CODE, OPEN, AnswerTask, task_of
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import NotFound
+from fellesjournal.fhir.reading import Element
 from fellesjournal.registry.units import UNIT_KIND_SYSTEM
 
 _CATEGORY = f"{CATEGORY_SYSTEM}|{CONVERSATION}"
@@ -122,12 +123,21 @@ def conversation(session: Session, patient: str, conversation_id: str) -> Conver
     return one
 
 
-def unread(session: Session) -> list[Conversation]:
-    """The conversations of the open record with an answer that she who asks has not read, the
-    oldest first.
+def own_messages(session: Session, *also: str) -> list[Element]:
+    """All messages of the record a citizen has open, and what has one of these categories
+    (system|code) besides: in one search, for the first page of HelsaMi.
     """
-    found = [each for each in own_conversations(session) if each.unread(session.person)]
-    return sorted(found, key=lambda each: each.unread(session.person)[0].sent)
+    asked = [("subject", session.subject), ("category", ",".join([_CATEGORY, *also]))]
+    return [content(each) for each in everything(session, "Communication", asked)]
+
+
+def unread(session: Session, messages: Sequence[Element] | None = None) -> list[Conversation]:
+    """The conversations of the open record with an answer that she who asks has not read, the
+    oldest first; of ``messages``, if these have been read.
+    """
+    found = conversations_of(own_messages(session) if messages is None else messages)
+    new = [each for each in found if each.unread(session.person)]
+    return sorted(new, key=lambda each: each.unread(session.person)[0].sent)
 
 
 def queue(session: Session) -> list[Waiting]:

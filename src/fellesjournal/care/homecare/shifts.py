@@ -48,10 +48,6 @@ _HOURS = {
 }
 
 
-class LeftOpen(Conflict):
-    """Items are open and nobody was named to take them over, or a visit is under way."""
-
-
 @dataclass(frozen=True, slots=True)
 class Colleague:
     """Somebody who works at the unit."""
@@ -100,6 +96,16 @@ class Shift:
     def is_settled(self) -> bool:
         """Whether it is closed and all that is open has somebody by name: nothing is to be said."""
         return self.is_closed and all(_has_a_name(item) for item in self.open_items)
+
+
+class LeftOpen(Conflict):
+    """Items are open and nobody was named to take them over, or a visit is under way: the shift stays
+    as it is, ``standing``.
+    """
+
+    def __init__(self, why: str, standing: Shift) -> None:
+        super().__init__(why)
+        self.standing = standing
 
 
 def _has_a_name(item: Item) -> bool:
@@ -163,11 +169,11 @@ def close_shift(
     standing = shift(session, day, part)
     open_items = standing.open_items
     if standing.under_way:
-        raise LeftOpen("a visit is under way: end it first")
+        raise LeftOpen("a visit is under way: end it first", standing)
     if {item.id for item in open_items} != set(seen):
-        raise LeftOpen("something else is open than what you saw; look again")
+        raise LeftOpen("something else is open than what you saw; look again", standing)
     if open_items and not (to.startswith("Practitioner/") and to_name):
-        raise LeftOpen("name who takes over what is open")
+        raise LeftOpen("name who takes over what is open", standing)
     todo = [_handed(session, item, to, to_name, words) for item in open_items]
     todo += [_signed(session, visit) for visit in standing.visits if not visit.signed_off]
     if todo:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from fellesjournal.access import acts
@@ -43,6 +43,9 @@ from fellesjournal.foundation.clock import NORWAY
 from fellesjournal.foundation.outbox.events import Event
 
 MOST_WORDS = 2000
+# Assumption (configurable): so far from when it was planned a dose was given at most. A slip of the
+# finger on the day is likelier, and a dose a day late is another dose.
+FARTHEST = timedelta(hours=24)
 
 
 class AlreadyAccounted(Conflict):
@@ -59,6 +62,10 @@ class DosesLeft(Conflict):
     def __init__(self, doses: Sequence[Item]) -> None:
         super().__init__("doses of this visit have no answer yet")
         self.doses = tuple(doses)
+
+
+class NotThen(BadRequest):
+    """A dose can't have been given then: that time has not come, or lies too far from the planned."""
 
 
 class OrderGone(Conflict):
@@ -157,26 +164,32 @@ def give_dose(
     seen: int,
     order_seen: int,
     why_then: str = "",
+    at: datetime | None = None,
 ) -> None:
-    """A planned dose is given now; outside its time when that is more than an hour away.
+    """A planned dose is given now, or was given ``at`` another time (an instant); outside its time
+    when that is more than an hour away. Before its time only as :func:`is_early` says.
 
-    Before its time only as :func:`is_early` says.
+    What is recorded, and what the figure "medication on time" counts, is when it was given; when
+    that was said stands in the history of the record.
 
     ``order_seen`` is the version of the prescription that stood on the page. Raises OrderGone
-    when another stands, BadRequest for a dose outside its time without a word, AlreadyAccounted, and
-    Conflict when another device was first (INV-23).
+    when another stands, NotThen for a time that has not come or is more than a day from the planned
+    one, BadRequest for a dose outside its time without a word, AlreadyAccounted, and Conflict when
+    another device was first (INV-23).
     """
     task, item = _open_item(session, patient, item_id, dose=True)
     order, version = acts.read(session, *_split(item.focus))
     if not is_in_force(order) or version != order_seen:
         raise OrderGone("the prescription was changed; look at the list again")
-    now = clock.now()
+    then = clock.now() if at is None else at
+    if then > clock.now() or (at is not None and abs(at - item.at) > FARTHEST):
+        raise NotThen("the dose can't have been given then")
     _, visit = read_visit_of(session, patient, item.visit)
-    if (is_late(item, now) or is_early(item, visit, now)) and not why_then.strip():
+    if (is_late(item, then) or is_early(item, visit, then)) and not why_then.strip():
         raise BadRequest("a dose outside its time has a word on why", code="required")
     why = why_then.strip()[:MOST_WORDS]
-    given = _administration(session, item, order, now, "", why)
-    ended = _ended(session, task, State.DONE, item, why, late=is_late(item, now))
+    given = _administration(session, item, order, then, "", why)
+    ended = _ended(session, task, State.DONE, item, why, late=is_late(item, then), at=then)
     act(session, [create(given), change(ended, seen=seen)])
 
 
@@ -294,11 +307,12 @@ def _ended(
     words: str = "",
     *,
     late: bool = False,
+    at: datetime | None = None,
 ) -> Resource:
     del item
     ended = with_state(task, state, words=words)
-    now = _now()
-    ended["executionPeriod"] = {"start": now, "end": now}
+    then = _now() if at is None else at.isoformat(timespec="seconds")
+    ended["executionPeriod"] = {"start": then, "end": then}
     who = {"type": coded(codes.OUTCOME, "by"), "valueReference": reference(session.person)}
     ended["output"] = [who]
     if late:
@@ -368,6 +382,7 @@ def _now() -> str:
 
 
 __all__ = [
-    "AlreadyAccounted", "DosesLeft", "NotYet", "OrderGone", "action_done", "assign_visit", "end_visit",
-    "give_dose", "is_ahead", "is_early", "is_late", "move_visit", "not_done", "start_visit",
+    "FARTHEST", "AlreadyAccounted", "DosesLeft", "NotThen", "NotYet", "OrderGone", "action_done",
+    "assign_visit", "end_visit", "give_dose", "is_ahead", "is_early", "is_late", "move_visit",
+    "not_done", "start_visit",
 ]  # fmt: skip

@@ -27,6 +27,8 @@ from fellesjournal.foundation import clock
 
 OUTSIDER = "outsider"
 _MOST = 500
+UNITS_SHOWN = 30
+"""So many units of a name are listed to choose from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,23 +107,37 @@ def _recipient(session: Session, reference: str, data: acts.Resource) -> Recipie
 
 
 def units_by_name(session: Session, text: str) -> list[Recipient]:
-    """The units whose name has these words; those on the platform first, by name (INV-6)."""
+    """The units whose name has these words; those on the platform first, by name (INV-6).
+
+    At most UNITS_SHOWN: so many may be more, and who asks must be told.
+    """
     words = [_escaped(word) for each in text.split() if (word := each.strip(".,;:"))]
     if not words:
         return []
     page = records.search(
         session,
         "Organization",
-        [*(("name:contains", word) for word in words), ("_sort", "name"), ("_count", "30")],
+        [
+            *(("name:contains", word) for word in words),
+            ("active:not", "false"),
+            ("_sort", "name"),
+            ("_count", str(UNITS_SHOWN)),
+        ],
     )
     found = [acts.content(each) for each in page.matches]
     units = [
         Recipient(f"Organization/{data['id']}", str(data.get("name", "")), _way_to_unit(data))
         for data in found
-        if data.get("active") is not False
     ]
     exact = [each for each in units if each.name.casefold() == text.strip().casefold()]
-    return exact or sorted(units, key=lambda each: each.route is not Route.INSIDE)
+    return exact or sorted(
+        units, key=lambda each: (each.route is not Route.INSIDE, _alphabetical(each.name))
+    )
+
+
+def _alphabetical(name: str) -> str:
+    """A name as it is sorted in Norwegian: æ, ø and å come last, in this order."""
+    return name.casefold().translate({ord("æ"): "{", ord("ø"): "|", ord("å"): "}"})
 
 
 def _escaped(word: str) -> str:

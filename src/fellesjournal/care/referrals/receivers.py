@@ -90,15 +90,20 @@ def receivers(session: Session, words: str = "") -> list[Receiver]:
     Those able to receive first; among them the own organisation, then the nearest, then by name.
     """
     found = [_json(stored.body) for stored in _services(session)]
-    known = _with_parents(session, [session.unit, *map(_provider, found)])
-    endpoints = _known(session, [ref for each in found for ref in _targets(each, "endpoint")])
+    endpoints = [ref for each in found for ref in _targets(each, "endpoint")]
+    known = _with_parents(session, [session.unit, *map(_provider, found), *endpoints])
     here = _Place(session.unit, known)
-    listed = [_receiver(each, known, endpoints, here) for each in found]
-    wanted = words.casefold().split()
+    listed = [_receiver(each, known, known, here) for each in found]
     return sorted(
-        (each for each in listed if all(word in _searched(each) for word in wanted)),
+        matching(listed, words),
         key=lambda each: (each.inability is not None, each.nearness, each.name.casefold()),
     )
+
+
+def matching(offered: Iterable[Receiver], words: str) -> list[Receiver]:
+    """Those whose names hold all the words, in the order they were in."""
+    wanted = words.casefold().split()
+    return [each for each in offered if all(word in _searched(each) for word in wanted)]
 
 
 def receiver_for(session: Session, reference: str, *, leaves_entity: bool = False) -> Receiver:
@@ -274,6 +279,7 @@ __all__ = [
     "entity_of",
     "inability_of",
     "is_outsider",
+    "matching",
     "receiver_for",
     "receivers",
 ]

@@ -26,9 +26,17 @@ _MOST = "500"
 
 
 @dataclass(frozen=True, slots=True)
+class Abnormal:
+    """A value outside what is usual: what was measured, and the Observation as FHIR."""
+
+    name: str
+    observation: Element
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """One result that awaits acknowledgement. ``title`` and ``issued`` are the report's;
-    ``abnormal`` names its values outside what is usual, as far as she who asks may see them.
+    ``abnormal`` are its values outside what is usual, as far as she who asks may see them.
     """
 
     task: ResultTask
@@ -37,7 +45,7 @@ class Waiting:
     title: str
     issued: Moment | None
     why: Why
-    abnormal: tuple[str, ...] = ()
+    abnormal: tuple[Abnormal, ...] = ()
 
     @property
     def is_mine(self) -> bool:
@@ -79,17 +87,21 @@ def inbox(session: Session) -> list[Waiting]:
     return sorted(listed, key=_order)
 
 
-def _abnormal_in(session: Session, reports: Mapping[str, Element]) -> dict[str, tuple[str, ...]]:
-    """The names of the abnormal values of each report, in its order; one statement for all."""
+def _abnormal_in(
+    session: Session, reports: Mapping[str, Element]
+) -> dict[str, tuple[Abnormal, ...]]:
+    """The abnormal values of each report that have a name, in its order; one statement for all."""
     values = {key: list(_values_of(report)) for key, report in reports.items()}
     pairs = [pair for listed in values.values() for pair in listed]
-    names: dict[str, str] = {}
+    abnormal: dict[str, Abnormal] = {}
     for stored in patients.read_known(session, pairs):
         body = orjson.loads(stored.body or b"{}")
         if body.get("status") not in _WITHDRAWN_VALUE and is_abnormal(body):
-            names[stored.id] = reading.concept_text(body.get("code"))
+            abnormal[stored.id] = Abnormal(reading.concept_text(body.get("code")), body)
     return {
-        key: tuple(dict.fromkeys(names[fhir_id] for _, fhir_id in listed if names.get(fhir_id)))
+        key: tuple(
+            found for _, fhir_id in listed if (found := abnormal.get(fhir_id)) and found.name
+        )
         for key, listed in values.items()
     }
 
@@ -327,4 +339,6 @@ def _names(session: Session, references: Sequence[str]) -> dict[str, str]:
 
 _WITHDRAWN_VALUE = frozenset({"cancelled", "entered-in-error"})
 
-__all__ = ["Orderer", "Result", "Waiting", "Why", "inbox", "orderer_of", "result_of", "results_of"]
+__all__ = [
+    "Abnormal", "Orderer", "Result", "Waiting", "Why", "inbox", "orderer_of", "result_of", "results_of",
+]  # fmt: skip

@@ -78,11 +78,14 @@ class FreeTime:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One line of the day list. ``name`` is "" when the patient's name is not to be seen."""
+    """One line of the day list. ``name`` is "" when the patient's name is not to be seen; ``sex``
+    is as FHIR has it.
+    """
 
     appointment: Appointment
     name: str
     born: date | None
+    sex: str = ""
 
 
 def bookable(session: Session) -> list[Schedule]:
@@ -325,6 +328,7 @@ def listed(session: Session, found: Sequence[Appointment]) -> list[Listed]:
             each,
             reading.name_text(people.get(each.patient, {}).get("name")),
             _birth(people.get(each.patient, {}).get("birthDate")),
+            reading.string(people.get(each.patient, {}).get("gender")),
         )
         for each in found
     ]

@@ -59,6 +59,7 @@ def fill_if_empty(citizens: int, data: Path) -> None:
     on with it, on the same day's terms, and what is already in is passed over.
     """
     from fellesjournal.access.export import holds_patients
+    from fellesjournal.config.cli.demo_decisions import fill_decisions
 
     unfinished = data / "demo-region.unfinished"
     if not unfinished.exists():
@@ -71,6 +72,7 @@ def fill_if_empty(citizens: int, data: Path) -> None:
     click.echo(f"Inventing a demo region of {size} citizens, once; FELLESJOURNAL_DEMO=0 skips it.")
     fill(int(size), int(seed), date.fromisoformat(until))
     fill_waiting_room()
+    fill_decisions()
     unfinished.unlink()
 
 

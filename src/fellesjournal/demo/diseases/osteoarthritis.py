@@ -63,7 +63,7 @@ def _refer(record: Record, day: int, which: Diagnosis) -> None:
 def _clinic(record: Record, day: int, which: Diagnosis) -> None:
     at = outpatient(record, day, "surgical-outpatient", which)
     note(
-        record, at, "Ortopedisk poliklinikk",
+        record, at, "Ortopedisk og kirurgisk poliklinikk",
         history="Henvist for langvarige smerter.",
         assessment=f"{which.name} med klar nytte av protese.",
         plan="Settes på venteliste for innsetting av protese.",

@@ -277,24 +277,31 @@ _SITE_WORDS = {word: code for code, word in WORDS["nb"].sites.items()}
 _PLACED = re.compile(rf"({_SHORT_NUMBER}(?:\+{_SHORT_NUMBER}){{2,3}})(?: ({_any(_SITE_WORDS)}))?")
 _TIMES = re.compile(rf"({_SHORT_NUMBER}) ?x ?([0-9]{{1,2}})")
 _UP_TO = re.compile(rf"({_SHORT_NUMBER}) inntil x ?([0-9]{{1,2}})")
+_FOR_DAYS = re.compile(r"(.+?) (?:i|for) ([1-9][0-9]{0,2}) (?:dag|dager|dagar|døgn|days?)")
 
 
 def parse_short(text: str, unit: str) -> Dosage | None:
     """A dose in the usual short forms (as in code list 7478), counted in ``unit``; None otherwise.
 
     ``1+0+1`` (morning, midday, evening, and at night with a fourth), ``1x3`` (times a day),
-    ``1 inntil x4`` (when needed, at most so many times a day).
+    ``1 inntil x4`` (when needed, at most so many times a day); each for a number of days too:
+    ``1x4 i 7 dager``.
     """
     text = re.sub(r"\s+", " ", text.strip())
+    days = None
+    if match := _FOR_DAYS.fullmatch(text):
+        text, days = match[1], int(match[2])
     try:
         if match := _PLACED.fullmatch(text):
             site = _SITE_WORDS[match[2]] if match[2] else ""
-            return Dosage(unit, (Step(tuple(_placed(match[1]))),), site)
+            return Dosage(unit, (Step(tuple(_placed(match[1])), days=days),), site)
         if match := _TIMES.fullmatch(text):
-            return Dosage(unit, (Step((Part(_number(match[1]), DAILY, times=int(match[2])),)),))
+            daily = Part(_number(match[1]), DAILY, times=int(match[2]))
+            return Dosage(unit, (Step((daily,), days=days),))
         if match := _UP_TO.fullmatch(text):
             amount = _number(match[1])
-            return Dosage(unit, (Step(as_needed=AsNeeded(amount, None, amount * int(match[2]))),))
+            needed = AsNeeded(amount, None, amount * int(match[2]))
+            return Dosage(unit, (Step(as_needed=needed, days=days),))
     except InvalidDose:
         return None
     return None

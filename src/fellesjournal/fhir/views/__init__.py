@@ -1,7 +1,7 @@
 """SQL-on-FHIR v2: a ViewDefinition compiled to a function from a resource to rows.
 
 https://sql-on-fhir.org/ig/ (the runner follows its functional model). ``definition`` reads the
-JSON, ``paths`` compiles one FHIRPath, ``closures`` the common ones to look-ups, ``compiling``
+JSON, ``paths`` compiles one FHIRPath, ``closures`` the common ones to ``lookups``, ``compiling``
 puts the rows together.
 """
 

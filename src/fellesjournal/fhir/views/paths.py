@@ -18,14 +18,9 @@ from fellesjournal.fhir.validation.expressions.scope import (
 )
 from fellesjournal.fhir.validation.expressions.syntax import Call, Invoke, Literal, Node
 from fellesjournal.fhir.validation.expressions.values import Item
-from fellesjournal.fhir.views.closures import (
-    NoSuchElement,
-    NotTyped,
-    Typed,
-    compile_typed,
-    key_type,
-)
+from fellesjournal.fhir.views.closures import compile_typed, key_type
 from fellesjournal.fhir.views.keys import reference_key, resource_key
+from fellesjournal.fhir.views.lookups import NoSuchElement, NotTyped, Typed
 from fellesjournal.fhir.views.problems import ViewError
 
 # What FHIRPath itself knows; http://hl7.org/fhirpath/N1/#environment-variables

@@ -8,20 +8,6 @@ from django.utils.translation import gettext_noop
 
 from fellesjournal.leadership.figures.assumptions import Assumption
 
-HOURS_PER_FTE = Assumption(
-    key="hours-per-fte",
-    value=Decimal(1750),
-    unit="h",
-    title=gettext_noop("Hours of a full position in a year"),
-    reason=gettext_noop("Common in Norwegian public budgets; no source gives it."),
-)
-COST_OF_HOUR = Assumption(
-    key="cost-of-hour",
-    value=Decimal(650),
-    unit="NOK",
-    title=gettext_noop("Cost of an hour's work"),
-    reason=gettext_noop("Fits the own effort in a published grant budget; no source gives it."),
-)
 LEAST_FIT = Assumption(
     key="least-fit",
     value=Decimal(3),
@@ -61,6 +47,6 @@ SMALLEST_BLOCK = Assumption(
 )
 
 ASSUMPTIONS = (
-    HOURS_PER_FTE, COST_OF_HOUR, LEAST_FIT, LOW_HANGING_SIZE, LOW_HANGING_DIFFICULTY, DISCUSS_FROM,
+    LEAST_FIT, LOW_HANGING_SIZE, LOW_HANGING_DIFFICULTY, DISCUSS_FROM,
     SMALLEST_BLOCK,
 )  # fmt: skip

@@ -11,11 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from fellesjournal.leadership.benefits.assumptions import (
-    COST_OF_HOUR,
-    HOURS_PER_FTE,
-    SMALLEST_BLOCK,
-)
+from fellesjournal.leadership.benefits.assumptions import SMALLEST_BLOCK
+from fellesjournal.leadership.figures.assumptions import COST_OF_HOUR, HOURS_PER_FTE
 
 
 class Per(StrEnum):

@@ -47,6 +47,31 @@ SMALLEST_COUNT = Assumption(
     reason=gettext_noop("The rule that national health statistics commonly publish by."),
 )
 
-ASSUMPTIONS = (OUTLIER_LIMIT, SMALLEST_DENOMINATOR, SMALLEST_COUNT)
+HOURS_PER_FTE = Assumption(
+    key="hours-per-fte",
+    value=Decimal(1750),
+    unit="h",
+    title=gettext_noop("Hours of a full position in a year"),
+    reason=gettext_noop("Common in Norwegian public budgets; no source gives it."),
+)
+COST_OF_HOUR = Assumption(
+    key="cost-of-hour",
+    value=Decimal(650),
+    unit="NOK",
+    title=gettext_noop("Cost of an hour's work"),
+    reason=gettext_noop("Fits the own effort in a published grant budget; no source gives it."),
+)
 
-__all__ = ["ASSUMPTIONS", "OUTLIER_LIMIT", "SMALLEST_COUNT", "SMALLEST_DENOMINATOR", "Assumption"]
+ASSUMPTIONS = (
+    OUTLIER_LIMIT, SMALLEST_DENOMINATOR, SMALLEST_COUNT, HOURS_PER_FTE, COST_OF_HOUR,
+)  # fmt: skip
+
+__all__ = [
+    "ASSUMPTIONS",
+    "COST_OF_HOUR",
+    "HOURS_PER_FTE",
+    "OUTLIER_LIMIT",
+    "SMALLEST_COUNT",
+    "SMALLEST_DENOMINATOR",
+    "Assumption",
+]

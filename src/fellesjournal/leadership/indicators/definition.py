@@ -86,6 +86,8 @@ class Indicator:
     companions: tuple[Companion, ...] = ()
     exclusions: Mapping[str, Text] = field(default_factory=dict)
     source: str = ""
+    window_days: int = 0
+    """How many days one value is of, where it is not a month."""
 
     @cached_property
     def hash(self) -> str:

@@ -23,9 +23,10 @@ from fellesjournal.leadership.figures.ratios import ratio
 from fellesjournal.leadership.figures.result import Figure, Status
 from fellesjournal.leadership.figures.suppression import RULE, Cell, Rule, hidden
 from fellesjournal.leadership.indicators.definition import Indicator, Scoring
+from fellesjournal.leadership.indicators.parquet import Files
 
 _ASKED = (
-    "with asked(unit, grp) as (select * from unnest(%(units)s::bigint[], %(groups)s::bigint[])),\n"
+    "with asked(unit, grp) as (select unnest(%(units)s::bigint[]), unnest(%(groups)s::bigint[])),\n"
 )
 
 
@@ -61,16 +62,18 @@ class Measured:
 
 
 def measured(
-    database: psycopg.Connection[Any],
+    database: psycopg.Connection[Any] | Files,
     indicator: Indicator,
     period: Period,
     groups: Sequence[Group],
     *,
     cut: datetime,
+    seen: datetime | None = None,
     rule: Rule = RULE,
 ) -> dict[str, Measured]:
-    """The figures of all groups, by unit, in one statement. ``cut`` is the moment up to which what
-    is recorded counts.
+    """The figures of all groups, by unit, in one statement: of the tables, or of their files
+    (``parquet.opened``). ``cut``: what comes to pass later does
+    not count. ``seen``, when it is earlier: up to when the tables have seen the record.
     """
     pairs = [(unit, group.number) for group in groups for unit in group.units]
     asked = {
@@ -89,7 +92,7 @@ def measured(
     return {
         group.unit: _measured(
             indicator, period, group, rows.get(group.number, {}), cut, rule,
-            is_held_back=group.unit in back,
+            is_held_back=group.unit in back, seen=seen or cut,
         )
         for group in groups
     }  # fmt: skip
@@ -127,8 +130,9 @@ def _measured(
     rule: Rule,
     *,
     is_held_back: bool,
+    seen: datetime,
 ) -> Measured:
-    figure = _figure(indicator, period, group, row, cut, rule)
+    figure = replace(_figure(indicator, period, group, row, cut, rule), data_cut=seen)
     if is_held_back and figure.status not in {Status.SUPPRESSED, Status.NO_OBSERVATIONS}:
         figure = replace(
             figure, status=Status.SUPPRESSED, reason="would-tell-another", numerator=None,

@@ -36,6 +36,7 @@ from fellesjournal.surfaces.clinic.access_words import (
     GROUNDS,
     categories,
     ground_rows,
+    not_open,
     why_open,
 )
 from fellesjournal.surfaces.clinic.forms import EmergencyAccess, ExtraStep
@@ -183,11 +184,13 @@ def banner(session: Session, person: Person, why: Why | None = None) -> dict[str
     ``why``: the grounds and the steps past closed doors, where the page has asked for them.
     """
     today = timezone.localdate()
+    held, steps = why or _why_open(session, person)
     return {
         "person": person,
         "age": age(person, today),
         "sex": sex(person, today),
-        "why_open": why_open(*(why or _why_open(session, person))),
+        "why_open": why_open(held, steps),
+        **not_open(session, held),
     }
 
 

@@ -6,18 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from fellesjournal.access.grounds import HeldGround
+from fellesjournal.access.grounds import HeldGround, areas_open
 from fellesjournal.access.labels import Label
 from fellesjournal.access.openings import Opening, OpeningKind
 from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.policy.kinds import GroundKind
 from fellesjournal.access.policy.roles import role_of
 from fellesjournal.access.reviews import Review
+from fellesjournal.access.sessions import Session
 from fellesjournal.foundation import clock
 
 GROUNDS: Mapping[GroundKind, Promise] = {
@@ -81,6 +83,10 @@ AREAS: Mapping[Area, Promise] = {
     Area.MESSAGES: _("messages"),
     Area.ATTACHMENTS: _("attached files"),
 }
+# What harms if it is thought to be missing stands on every page of a record; the rest where its list
+# would stand.
+_TOLD = (Area.CRITICAL, Area.MEDICATION, Area.HEALTH, Area.DOCUMENTS)
+_LISTED = (*_TOLD, Area.REQUESTS, Area.PLANS, Area.CONTACTS, Area.MESSAGES)
 _HOLDERS: Mapping[str, Promise] = {
     "Practitioner": _("for you"),
     "PractitionerRole": _("for you"),
@@ -99,6 +105,20 @@ class WhyOpen:
     is_emergency: bool
     minutes_left: int
     more: int
+
+
+def not_open(session: Session, held: list[HeldGround]) -> dict[str, Any]:
+    """What the role sees nothing of in this record, for its pages: ``not_open`` names of areas
+    ("medication"), ``not_open_words`` those of them that every page tells of.
+
+    An empty list of these says nothing of the record, so that no page may say that there is none.
+    """
+    opened = areas_open(session, held)
+    closed = [each for each in _LISTED if each not in opened]
+    return {
+        "not_open": {str(each.name).lower() for each in closed},
+        "not_open_words": [AREAS[each] for each in closed if each in _TOLD],
+    }
 
 
 def why_open(held: list[HeldGround], steps: list[Opening]) -> WhyOpen | None:

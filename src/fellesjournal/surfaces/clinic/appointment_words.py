@@ -9,16 +9,19 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext
 
 from fellesjournal.access.policy.booking import LIMITS
+from fellesjournal.care.citizens.resources import person
 from fellesjournal.care.scheduling.queries import Listed
 from fellesjournal.care.scheduling.resources import Appointment
 from fellesjournal.care.scheduling.wording import clock_time, contact
 from fellesjournal.foundation import clock
+from fellesjournal.surfaces.clinic.presenting import age, sex
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """An appointment on the day list or in a record. ``acts`` are names of what can be done now:
-    start, arrived, missed, told, end, cancel, move; ``encounter`` is the contact it led to.
+    start, arrived, missed, told, end, cancel, move; ``encounter`` is the contact it led to;
+    ``who`` is age and sex.
     """
 
     appointment: Appointment
@@ -30,6 +33,7 @@ class Line:
     tone: str
     acts: frozenset[str]
     encounter: str = ""
+    who: str = ""
 
 
 def lines(
@@ -52,7 +56,17 @@ def _line(listed: Listed, consultation: tuple[str, bool] | None) -> Line:
         tone=_TONES.get("under-way" if is_under_way else found.status, "neutral"),
         acts=_acts(found, now) | (frozenset({"end"}) if is_under_way else frozenset()),
         encounter=encounter,
+        who=_who(listed),
     )
+
+
+def _who(listed: Listed) -> str:
+    """Age and sex, as the banner of her record has them; "" when neither is known."""
+    known = {"gender": listed.sex}
+    if listed.born is not None:
+        known["birthDate"] = listed.born.isoformat()
+    patient, today = person(known), clock.today()
+    return ", ".join(filter(None, (age(patient, today), sex(patient, today))))
 
 
 _TONES = {"arrived": "info", "checked-in": "info", "under-way": "success", "noshow": "warning"}

@@ -24,8 +24,10 @@ from fellesjournal.care.homecare.planned import Item, State
 from fellesjournal.care.homecare.plans import may_plan
 from fellesjournal.care.homecare.reading_days import items, visits
 from fellesjournal.care.homecare.shifts import (
+    Colleague,
     LeftOpen,
     Part,
+    Shift,
     close_shift,
     colleagues,
     shift,
@@ -162,10 +164,10 @@ def shift_check(request: HttpRequest) -> HttpResponse:
     session = access_session(request)
     said = request.POST if request.method == "POST" else request.GET
     chosen, part = _shift(said.get("day"), said.get("part"))
-    problem = ""
+    problem, standing, others = "", None, colleagues(session)
     if request.method == "POST":
         to = request.POST.get("to", "")
-        named = {each.practitioner: each.name for each in colleagues(session)}
+        named = {each.practitioner: each.name for each in others}
         try:
             close_shift(
                 session, chosen, part, seen=request.POST.getlist("open"),
@@ -173,7 +175,7 @@ def shift_check(request: HttpRequest) -> HttpResponse:
                 words=request.POST.get("words", ""),
             )  # fmt: skip
         except LeftOpen as error:
-            problem = _why_open(error)
+            problem, standing = _why_open(error), error.standing
         except FhirError as error:
             if error.status not in _CHANGED:
                 raise
@@ -181,7 +183,8 @@ def shift_check(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, gettext("The shift is closed."))
             return redirect(f"{request.path}?day={chosen.isoformat()}&part={part}")
-    return _shift_page(request, session, chosen, part, problem)
+    found = standing or shift(session, chosen, part)
+    return _shift_page(request, session, found, others, problem)
 
 
 def _why_open(error: LeftOpen) -> str:
@@ -194,9 +197,8 @@ def _why_open(error: LeftOpen) -> str:
 
 
 def _shift_page(
-    request: HttpRequest, session: Session, chosen: date, part: Part, problem: str
+    request: HttpRequest, session: Session, found: Shift, others: list[Colleague], problem: str
 ) -> HttpResponse:
-    found = shift(session, chosen, part)
     listed: tuple[Item | Deviation, ...] = (
         *found.open_items,
         *found.paused,
@@ -211,7 +213,7 @@ def _shift_page(
 
     context = {
         "shift": found,
-        "title": PARTS[part],
+        "title": PARTS[found.part],
         "parts": [(str(code), words) for code, words in PARTS.items()],
         "open": with_whom(found.left),
         "carried": with_whom(found.carried),
@@ -221,7 +223,7 @@ def _shift_page(
         "happened": len(found.not_done) + len(found.deviations),
         "handed_to": sorted({item.owner_name for item in found.open_items if item.owner_name}),
         "under_way": _rows(session, found.under_way),
-        "colleagues": [each for each in colleagues(session) if each.practitioner != session.person],
+        "colleagues": [each for each in others if each.practitioner != session.person],
         "problem": problem,
         "to": request.POST.get("to", ""),
         "words": request.POST.get("words", ""),

@@ -53,6 +53,7 @@ from fellesjournal.surfaces.clinic.phone import remember_visit
 from fellesjournal.surfaces.unseen import is_unseen
 
 _CHANGED = frozenset({409, 412})
+_FIRST_YEAR = 1900
 _CANCELLED = "cancelled"
 """In the address while she has the list of what was cancelled open (keep_open.js)."""
 Act = Callable[[Session, str, str, HttpRequest], None]
@@ -80,6 +81,12 @@ def _do(request: HttpRequest, session: Session, person: Person, visit_id: str) -
         return render(request, "clinic/not_found.html", status=404)
     try:
         act(session, f"Patient/{person.id}", visit_id, request)
+    except visiting.NotThen:
+        problem = gettext(
+            "A dose can't have been given at a time that has not come, or a day from its own."
+            " Nothing was recorded: look at the day and the time."
+        )
+        return _page(request, session, person, visit_id, problem, 422)
     except BadRequest:
         return _page(request, session, person, visit_id, _missing(request), 422)
     except visiting.OrderGone:
@@ -165,7 +172,21 @@ def _given(session: Session, patient: str, _visit: str, request: HttpRequest) ->
     visiting.give_dose(
         session, patient=patient, item_id=_item(request), seen=_seen(request),
         order_seen=_number(request.POST.get("order")), why_then=request.POST.get("words", ""),
+        at=_then(request.POST.get("at", "")),
     )  # fmt: skip
+
+
+def _then(text: str) -> datetime | None:
+    """A day and a time on the clock in Norway, as a form says it; None for "" (now)."""
+    if not text:
+        return None
+    try:
+        said = datetime.fromisoformat(text)
+    except ValueError:
+        raise visiting.NotThen("no day and time") from None
+    if said.year < _FIRST_YEAR:  # no instant there can be reckoned with
+        raise visiting.NotThen("no day of our time")
+    return said.replace(tzinfo=NORWAY) if said.tzinfo is None else said
 
 
 def _take_back(session: Session, patient: str, _visit: str, request: HttpRequest) -> None:
@@ -281,6 +302,8 @@ def _page(
             "at_item": failed in {item.id for item in listed},
             "did": request.POST.get("do", "") if problem else "",
             "words": request.POST.get("words", "") if problem else "",
+            "then": request.POST.get("at", "") if problem else "",
+            "now": f"{clock.now().astimezone(NORWAY):%Y-%m-%dT%H:%M}",
         },
         status=status,
     )

@@ -22,7 +22,7 @@ class LetterForm(PlainForm):
         label=_("Text"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 12})
     )
     lang = forms.ChoiceField(label=_("Language"), choices=_LANGUAGES, initial="nb")
-    to_patient = forms.BooleanField(label=_("The patient"), required=False, initial=True)
+    to_patient = forms.BooleanField(label=_("The patient"), required=False)
     unit_name = forms.CharField(label=_("A unit, by name"), max_length=100, required=False)
     unit = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
     urgent = forms.BooleanField(label=_("Urgent"), required=False)

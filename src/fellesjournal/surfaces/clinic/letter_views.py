@@ -16,7 +16,13 @@ from fellesjournal.care.citizens.queries import person_of
 from fellesjournal.care.citizens.resources import Person
 from fellesjournal.care.messages.actions import NotPreviewed, send_letter
 from fellesjournal.care.messages.letters import Letter, Section, as_pdf, fingerprint
-from fellesjournal.care.messages.queries import letter_file, letters_of, recipient_of, units_by_name
+from fellesjournal.care.messages.queries import (
+    UNITS_SHOWN,
+    letter_file,
+    letters_of,
+    recipient_of,
+    units_by_name,
+)
 from fellesjournal.care.messages.resources import Recipient
 from fellesjournal.fhir.issues import FhirError
 from fellesjournal.foundation import clock
@@ -56,7 +62,10 @@ def write(request: HttpRequest, patient_id: str) -> HttpResponse:
     except FhirError as error:
         return _closed(request, patient_id, error)
     if request.method == "GET":
-        form = LetterForm(initial={"number": str(uuid.uuid4()), "patient": person.id})
+        to_patient = request.GET.get("to") == "patient"
+        form = LetterForm(
+            initial={"number": str(uuid.uuid4()), "patient": person.id, "to_patient": to_patient}
+        )
         return _form(request, session, person, form)
     if is_another(request, patient_id):
         return another_patient(request, patient_id)
@@ -174,6 +183,15 @@ def _recipients(
         fits = fits or (list(units) if len(units) == 1 else [])
         if fits:
             to += fits
+        elif len(units) >= UNITS_SHOWN:
+            form.add_error(
+                "unit_name",
+                gettext(
+                    "More than %(n)s units have this in their name, and not all are shown:"
+                    " write more of it."
+                )
+                % {"n": UNITS_SHOWN - 1},
+            )
         elif units:
             form.add_error("unit_name", gettext("Several units have this name: choose one."))
         else:

@@ -48,13 +48,16 @@ class StopRow:
 
 @dataclass(frozen=True, slots=True)
 class AlertRow:
-    """An alert in words."""
+    """An alert in words. ``change`` is the id of the same medicine's line on the list, whose dose
+    may be what is to be changed; "" when there is none.
+    """
 
     id: str
     title: str
     what: str
     more: str
     grave: bool
+    change: str = ""
 
 
 def period_words(period: str) -> str:
@@ -91,9 +94,11 @@ def stop_row(stop: HardStop) -> StopRow:
     return StopRow(stop.id, stop.medicine, title, stop.words_before, stop.words_after, confirm)
 
 
-def alert_row(alert: Alert) -> AlertRow:
-    """An alert in words."""
-    return AlertRow(alert.id, str(_ALERTS[alert.kind]), alert.what, alert.more, alert.grave)
+def alert_row(alert: Alert, now: MedicationList | None = None) -> AlertRow:
+    """An alert in words; with the list, the line it is about can be changed instead."""
+    line = now.of(alert.cause) if now and alert.kind is AlertKind.SAME_SUBSTANCE else None
+    change = id_of(line.reference) if line else ""
+    return AlertRow(alert.id, str(_ALERTS[alert.kind]), alert.what, alert.more, alert.grave, change)
 
 
 def medicines_panel(session: Session, patient_id: str) -> dict[str, Any]:

@@ -29,7 +29,9 @@ class Place:
     """One page by the name of its address, and who finds anything there.
 
     ``positions``: codes of those positions alone, when the role's rules are shared by others.
-    ``is_begun``: the address begins something, and is posted to.
+    ``is_begun``: the address begins something, and is posted to. ``short``: its first word or so, for
+    the bar, where there is little room; it is part of the title. ``is_rare``: of those that are
+    looked for now and then, and may stand under "More".
     """
 
     address: str
@@ -37,16 +39,20 @@ class Place:
     for_whom: Callable[[Role], bool]
     positions: frozenset[str] = frozenset()
     is_begun: bool = False
+    short: str | Promise = ""
+    is_rare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A place as the page shows it."""
+    """A place as the page shows it. ``address`` is the name of its address."""
 
     href: str
     title: str
     is_here: bool
     is_begun: bool = False
+    short: str = ""
+    address: str = ""
 
 
 def _reviews(role: Role) -> bool:
@@ -147,16 +153,18 @@ WORKSPACE: Sequence[Place] = (
     Place("day-list", _("Day list"), _books),
     Place("patients", _("Patients"), gives_care),
     Place("results", _("Results"), answers_for_results),
-    Place("own-readings", _("Measurements at home"), _answers_for_readings),
-    Place("message-queue", _("Messages from patients"), _meets_citizens),
+    Place(
+        "own-readings", _("Measurements at home"), _answers_for_readings, short=_("Measurements")
+    ),
+    Place("message-queue", _("Messages from patients"), _meets_citizens, short=_("Messages")),
     Place("renewals", _("Renewals"), _prescribes, _GENERAL_PRACTICE),
-    Place("unsigned-notes", _("My unsigned notes"), gives_care),
-    Place("referrals", _("Referrals to us"), _receives),
-    Place("referrals-sent", _("My referrals"), _refers),
+    Place("unsigned-notes", _("My unsigned notes"), gives_care, short=_("Unsigned notes")),
+    Place("referrals", _("Referrals to us"), _receives, short=_("Referrals")),
+    Place("referrals-sent", _("My referrals"), _refers, is_rare=True),
     Place("deliveries", _("Letters"), gives_care),
     Place("reviews", _("Emergency access to review"), _reviews),
     Place("unusual-reading", _("Unusual reading"), _reviews),
-    Place("own-openings", _("My emergency access"), _breaks_the_glass),
+    Place("own-openings", _("My emergency access"), _breaks_the_glass, is_rare=True),
 )
 """What awaits somebody, by role."""
 
@@ -190,12 +198,40 @@ ACTS: Sequence[Place] = (
 """What one can begin for a patient, from anywhere in her record; in the command palette."""
 
 
+_IN_THE_BAR = 10
+"""So many places fit in the bar at a width of 1024 px; who has more finds the rare ones in "More"."""
+
+
 def workspace(role: str, here: str) -> list[Link]:
     """The places of a role's workspace. ``here`` is the name of the present page's address."""
+    return _linked(places_of(role), here)
+
+
+def in_bar(role: str, here: str) -> tuple[list[Link], list[Link]]:
+    """The places of a role's workspace as the bar shows them: at once, and under "More"."""
+    places = places_of(role)
+    rare = [each for each in places if _is_rare(each, role)] if len(places) > _IN_THE_BAR else []
+    return _linked([each for each in places if each not in rare], here), _linked(rare, here)
+
+
+def _is_rare(place: Place, role: str) -> bool:
+    """Home care goes to its visits, and to a day of appointments now and then."""
+    return place.is_rare or (role in HOME_CARE and place.address == "day-list")
+
+
+def _linked(places: Sequence[Place], here: str) -> list[Link]:
     return [
-        Link(reverse(each.address), str(each.title), each.address == here)
-        for each in places_of(role)
+        Link(reverse(each.address), str(each.title), each.address == here, short=_short(each))
+        for each in places
     ]
+
+
+def _short(place: Place) -> str:
+    """The short word; "" where it is no part of the title in this language: who speaks to her browser
+    must be able to say what she sees.
+    """
+    short = str(place.short)
+    return short if short.casefold() in str(place.title).casefold() else ""
 
 
 def places_of(role: str) -> list[Place]:
@@ -207,8 +243,11 @@ def first_place(role: str) -> str:
     """The name of the address that somebody comes to after signing in.
 
     Home care to the visits of the day, the out-of-hours clinic to its waiting room, which is what
-    they are there for; who reviews to what awaits them; others to finding a patient.
+    they are there for; a GP to her day list; who reviews to what awaits them; others to finding
+    a patient.
     """
+    if role in _GENERAL_PRACTICE:
+        return "day-list"
     if role in HOME_CARE | OUT_OF_HOURS:
         return places_of(role)[0].address
     known = role_of(role)
@@ -239,6 +278,7 @@ def acts(role: str, patient_id: str) -> list[Link]:
             str(each.title),
             is_here=False,
             is_begun=each.is_begun,
+            address=each.address,
         )
         for each in _of(ACTS, role)
     ]

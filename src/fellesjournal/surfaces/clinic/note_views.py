@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fellesjournal.access.sessions import Session
+from fellesjournal.care.chart.queries import BANNER, chart_of
 from fellesjournal.care.citizens.resources import Person
 from fellesjournal.care.notes import queries
 from fellesjournal.care.notes.actions import (
@@ -32,6 +33,7 @@ from fellesjournal.fhir.reading import Precision
 from fellesjournal.foundation.ui.forms import form_key
 from fellesjournal.surfaces.clinic import signed_in
 from fellesjournal.surfaces.clinic.access_views import with_banner
+from fellesjournal.surfaces.clinic.navigation import acts
 from fellesjournal.surfaces.clinic.note_forms import Adding, Signing, fields, settled, typed
 from fellesjournal.surfaces.clinic.note_words import ADDITIONS, REFUSALS, SECTIONS
 from fellesjournal.surfaces.clinic.of_patient import of_patient, other_patient
@@ -39,6 +41,8 @@ from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
 from fellesjournal.surfaces.unseen import is_unseen
 
 _FORBIDDEN = 403
+_NEXT = ("requisition-new", "medicine-new", "referral-new")
+"""What is begun from a note, by the names of its addresses."""
 
 
 @staff_only
@@ -141,6 +145,7 @@ def sign(request: HttpRequest, session: Session, person: Person, note_id: str) -
         return redirect("note-sign", patient_id=person.id, note_id=note_id)
     except FhirError as error:
         return _not_possible(request, session, person, error)
+    signed_in.forget_draft(request, note_id)
     messages.success(request, gettext("The note is signed."))
     return redirect("note", patient_id=person.id, note_id=note_id)
 
@@ -181,6 +186,7 @@ def discard(request: HttpRequest, session: Session, person: Person, note_id: str
         return redirect("note", patient_id=person.id, note_id=note_id)
     except FhirError as error:
         return _not_possible(request, session, person, error)
+    signed_in.forget_draft(request, note_id)
     messages.info(request, gettext("The draft is given up. It stays in the history of the record."))
     return redirect("notes", patient_id=person.id)
 
@@ -188,10 +194,14 @@ def discard(request: HttpRequest, session: Session, person: Person, note_id: str
 def _write(
     request: HttpRequest, session: Session, person: Person, note: Note, *, status: int = 200
 ) -> HttpResponse:
+    signed_in.remember_draft(request, person.id, note.id)
+    record = chart_of(session, person.id, only=[*BANNER, "Condition"])
     context = {
-        **with_banner(session, person),
+        **with_banner(session, person, record),
         "note": note,
         "fields": fields(note, session.person),
+        "problems": [each for each in record.problems if each.active],
+        "next": [link for link in acts(session.role, person.id) if link.address in _NEXT],
         "mine": note.authors[:1] and note.authors[0].reference == session.person,
         "others": [each.name for each in note.authors if each.reference != session.person],
     }

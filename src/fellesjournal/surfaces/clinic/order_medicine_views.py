@@ -20,6 +20,7 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.care.citizens.resources import Person
 from fellesjournal.care.medication.actions import (
     Answers,
+    alerts_of_choice,
     change_medicine,
     check,
     may_prescribe,
@@ -45,10 +46,12 @@ from fellesjournal.fhir.dosage import (
     text_of,
 )
 from fellesjournal.surfaces.clinic.access_views import closed, with_banner
+from fellesjournal.surfaces.clinic.dose_facts import beside_dose
 from fellesjournal.surfaces.clinic.medicine_forms import OrderForm, language
 from fellesjournal.surfaces.clinic.medicine_views import meanwhile, name_of, patient
 from fellesjournal.surfaces.clinic.medicine_wording import (
     REFUSALS,
+    AlertRow,
     alert_row,
     by_id,
     stop_row,
@@ -189,7 +192,7 @@ def _carried_out(page: _Page, form: OrderForm) -> HttpResponse:
             form,
             back=back,
             stops=[stop_row(each) for each in found.stops],
-            to_answer=[alert_row(each) for each in found.blocking],
+            to_answer=[alert_row(each, page.now) for each in found.blocking],
             notes=[
                 alert_row(e) for e in (*found.answered, *(a for a in found.alerts if not a.blocks))
             ],
@@ -203,7 +206,7 @@ def _carried_out(page: _Page, form: OrderForm) -> HttpResponse:
         _set(form, shown="")
         return _form(page, form, status=409)
     text = gettext("Changed: %(name)s") if page.line else gettext("Prescribed: %(name)s")
-    messages.success(page.request, text % {"name": order.name})
+    messages.success(page.request, text % {"name": back})
     return redirect("medicines", patient_id=page.person.id)
 
 
@@ -253,6 +256,17 @@ def _initial(page: _Page) -> dict[str, Any]:
     return known
 
 
+def _known(page: _Page) -> list[AlertRow]:
+    """What is known against the medicine when it is chosen, before its dose is written."""
+    if page.item is not None:
+        order = Order.of(page.item, None)
+    else:
+        assert page.line is not None  # a page without a medicine is never asked
+        order = Order(page.line.name, page.line.atc, page.line.item, None)
+    found = alerts_of_choice(page.session, page.now, order, instead_of=page.line)
+    return [alert_row(each, page.now) for each in found]
+
+
 def _example(unit: str) -> str:
     """How a weekly dose is written, in the language of the page."""
     monday = Part(Decimal(1), Rhythm(Period.WEEK, 1, (Weekday.MONDAY,)))
@@ -276,7 +290,8 @@ def _now_about(form: OrderForm, page: _Page) -> None:
 def _form(page: _Page, form: OrderForm, *, status: int = 200, **more: Any) -> HttpResponse:
     same = [each for each in ITEMS.values() if page.item and each.atc == page.item.atc]
     context = {
-        **with_banner(page.session, page.person),
+        **beside_dose(page.session, page.person, page.now),
+        "known": [] if "back" in more else _known(page),
         "form": form,
         "item": page.item,
         "line": line_of(page.line, language()) if page.line else None,

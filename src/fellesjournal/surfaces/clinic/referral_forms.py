@@ -7,7 +7,6 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fellesjournal.care.referrals import codes
@@ -47,7 +46,7 @@ def about(referral: Referral, work: Work | None) -> dict[str, Any]:
 class ReferralForm(About):
     """A referral as the referrer writes it. Saved as a draft it may still lack anything."""
 
-    receiver = forms.ChoiceField(label=_("To"), required=False)
+    receiver = forms.CharField(label=_("To"), max_length=400, required=False)
     what = forms.CharField(label=_("What you ask for"), max_length=500, required=False)
     diagnosis = forms.CharField(label=_("Diagnosis or problem"), max_length=200, required=False)
     diagnosis_code = forms.RegexField(
@@ -70,9 +69,31 @@ class ReferralForm(About):
 
     def __init__(self, *args: Any, offered: Sequence[Receiver] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices: list[tuple[str, str | Promise]] = [("", _("Choose"))]
-        choices += [(each.reference, receiver_words(each)) for each in offered]
-        self.fields["receiver"].choices = choices  # type: ignore[attr-defined]  # a field of choices
+        self.offered = {each.reference: receiver_words(each) for each in offered}
+        self._names = {each.reference: each.name for each in offered}
+        self.is_unmatched = False
+
+    @property
+    def receiver_words(self) -> str:
+        """The receiver as the search field shows it: its whole name, else what was typed."""
+        typed = str(self["receiver"].value() or "")
+        return self.offered.get(typed, typed)
+
+    def clean_receiver(self) -> str:
+        """The reference of the one receiver whose whole name is written; else "". Part of a name
+        never chooses (INV-6): ``is_unmatched`` says that something else was typed.
+        """
+        typed = str(self.cleaned_data["receiver"]).strip()
+        if typed in self.offered:
+            return typed
+        wanted = " ".join(typed.casefold().split())
+        named = [
+            key
+            for key, words in self.offered.items()
+            if wanted in {words.casefold(), self._names[key].casefold()}
+        ]
+        self.is_unmatched = bool(typed) and len(named) != 1
+        return named[0] if len(named) == 1 else ""
 
     @property
     def content(self) -> Content:

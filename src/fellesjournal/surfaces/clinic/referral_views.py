@@ -16,6 +16,7 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.care.citizens.queries import people, person_of
 from fellesjournal.care.citizens.resources import Person
 from fellesjournal.care.referrals.actions import Missing, NotYours
+from fellesjournal.care.referrals.codes import QUESTION_TASK
 from fellesjournal.care.referrals.limits import LIMITS
 from fellesjournal.care.referrals.queries import (
     Row,
@@ -66,11 +67,15 @@ def office(request: HttpRequest) -> HttpResponse:
 @require_GET
 @staff_only
 def sent(request: HttpRequest) -> HttpResponse:
-    """What her unit has referred and where each stands; her own drafts first."""
+    """What her unit has referred and where each stands: her own drafts first, then what is asked
+    about it, then what is late. A referral stands in one of the lists.
+    """
     session = access_session(request)
     rows = sent_by_my_unit(session)
     questions = worklist(session).questions
     drafts = my_drafts(session)
+    asked = {row.work.referral for row in questions}
+    still = [row for row in rows if row.work.is_open and row.work.referral not in asked]
     names = _people(session, [*rows, *questions])
     ids = [each.patient.removeprefix("Patient/") for each in drafts]
     drafted = {person.id: person for person in people(session, ids)}
@@ -80,7 +85,7 @@ def sent(request: HttpRequest) -> HttpResponse:
         {
             "drafts": [(each, drafted.get(key)) for each, key in zip(drafts, ids, strict=True)],
             "questions": _rows(questions, names),
-            "open": _rows([row for row in rows if row.work.is_open], names),
+            "open": _rows(sorted(still, key=lambda row: not row.work.is_late), names),
             "closed": _rows([row for row in rows if not row.work.is_open], names),
         },
     )
@@ -255,6 +260,13 @@ def _to_call(session: Session, rows: Sequence[Row]) -> frozenset[str]:
     return frozenset(key for key, each in booked.items() if each.must_call)
 
 
+def _state(row: Row) -> str:
+    """Where it stands; of a question, where the referral it is about stands."""
+    if row.work.code == QUESTION_TASK and row.referral is not None:
+        return state_words(row.referral.state, None)
+    return state_words(row.work.state, row.work)
+
+
 def _rows(
     rows: Sequence[Row], names: Mapping[str, Person], to_call: frozenset[str] = frozenset()
 ) -> list[dict[str, Any]]:
@@ -264,7 +276,7 @@ def _rows(
             "referral": row.referral,
             "person": names.get(row.work.patient),
             "patient_id": row.work.patient.removeprefix("Patient/"),
-            "state": state_words(row.work.state, row.work),
+            "state": _state(row),
             "urgency": URGENCIES.get(row.work.urgency, ""),
             "must_call": row.work.referral in to_call,
         }

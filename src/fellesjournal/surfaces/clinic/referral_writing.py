@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.chart.clinical import Problem
-from fellesjournal.care.chart.queries import chart_of
+from fellesjournal.care.chart.queries import BANNER, Chart, chart_of
 from fellesjournal.care.citizens.queries import person_of
 from fellesjournal.care.citizens.resources import Person
 from fellesjournal.care.referrals.actions import (
@@ -28,7 +28,13 @@ from fellesjournal.care.referrals.actions import (
 )
 from fellesjournal.care.referrals.limits import LIMITS
 from fellesjournal.care.referrals.queries import Whole, referral_of
-from fellesjournal.care.referrals.receivers import CannotReceive, LeavesEntity, receivers
+from fellesjournal.care.referrals.receivers import (
+    CannotReceive,
+    LeavesEntity,
+    Receiver,
+    matching,
+    receivers,
+)
 from fellesjournal.care.referrals.states import NotPossible, State
 from fellesjournal.fhir.issues import FhirError, PreconditionFailed
 from fellesjournal.foundation.ui.forms import form_key
@@ -77,12 +83,16 @@ def _write(
         return another_patient(request, person.id)
     offered = receivers(session)
     begins = {"patient": person.id} if whole is None else written(whole.referral, whole.work)
+    record = chart_of(session, person.id, only=["Condition", *BANNER])
     if request.method != "POST":
-        return _page(request, session, person, whole, ReferralForm(initial=begins, offered=offered))
-    problems = _problems(session, person)
-    form = ReferralForm(_posted(request, problems), offered=offered)
+        form = ReferralForm(initial=begins, offered=offered)
+        return _page(request, session, person, record, whole, form)
+    form = ReferralForm(_posted(request, _problems(record)), offered=offered)
     if "instead" in request.POST or not form.is_valid():
-        return _page(request, session, person, whole, form)
+        return _page(request, session, person, record, whole, form)
+    if form.is_unmatched and not _by_script(request):
+        more = _like(form, offered)
+        return _page(request, session, person, record, whole, form, more)
     try:
         return _save(request, session, person, whole, form)
     except Missing as error:
@@ -96,15 +106,15 @@ def _write(
             ),
         )
     except CannotReceive as error:
-        return _page(request, session, person, whole, form, _blocked(form, error))
+        return _page(request, session, person, record, whole, form, _blocked(form, error))
     except NotYours:
         form.add_error(None, gettext("This is for another unit or another profession."))
     except (NotPossible, PreconditionFailed):
         if _by_script(request):
             return JsonResponse({}, status=409)
         messages.warning(request, _changed())
-        return _page(request, session, person, whole, _anew(form, begins), {"status": 409})
-    return _page(request, session, person, whole, form)
+        return _page(request, session, person, record, whole, _anew(form, begins), {"status": 409})
+    return _page(request, session, person, record, whole, form)
 
 
 def _save(
@@ -156,6 +166,20 @@ def _saved(session: Session, person: Person, draft: str) -> HttpResponse:
     )
 
 
+def _like(form: ReferralForm, offered: Sequence[Receiver]) -> dict[str, Any]:
+    """Nobody is chosen by part of a name: it is said, and those it fits are buttons to choose."""
+    typed = form.receiver_words
+    fits = [each for each in matching(offered, typed) if each.inability is None]
+    if fits:
+        said = gettext("“%(name)s” is only part of a name: choose which is meant.")
+    else:
+        said = gettext("No receiver's name holds “%(name)s”. Nobody is chosen.")
+    form.add_error("receiver", said % {"name": typed})
+    return {
+        "alternatives": [(each.reference, receiver_words(each)) for each in fits[:_ALTERNATIVES]]
+    }
+
+
 def _blocked(form: ReferralForm, error: CannotReceive) -> dict[str, Any]:
     why = INABILITIES[error.inability] if error.inability is not None else ""
     form.add_error(
@@ -170,6 +194,7 @@ def _page(
     request: HttpRequest,
     session: Session,
     person: Person,
+    record: Chart,
     whole: Whole | None,
     form: ReferralForm,
     more: Mapping[str, Any] | None = None,
@@ -181,23 +206,22 @@ def _page(
         request,
         "clinic/referral_write.html",
         {
-            **with_banner(session, person),
+            **with_banner(session, person, record),
             "form": form,
             "referral": referral,
             "is_draft": referral is None or referral.state is State.DRAFT,
             "may_send": session.role in LIMITS.referrers,
             "asks_to_leave": "leaves_entity" in form.errors,
-            "problems": _problems(session, person),
+            "problems": _problems(record),
             **known,
         },
         status=status,
     )  # fmt: skip
 
 
-def _problems(session: Session, person: Person) -> list[Problem]:
+def _problems(record: Chart) -> list[Problem]:
     """What the patient has, to choose from."""
-    found = chart_of(session, person.id, only=["Condition"]).problems
-    return [each for each in found if each.active]
+    return [each for each in record.problems if each.active]
 
 
 def _posted(request: HttpRequest, problems: Sequence[Problem]) -> dict[str, Any]:

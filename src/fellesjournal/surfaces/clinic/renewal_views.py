@@ -14,7 +14,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -23,6 +23,7 @@ from fellesjournal.care.citizens.resources import Person
 from fellesjournal.care.medication.actions import Answers, check_renewal, may_prescribe, meet
 from fellesjournal.care.medication.queries import MedicationList, list_of
 from fellesjournal.care.medication.refusals import ListChanged, Refused, Unconfirmed
+from fellesjournal.care.medication.rendering import line_of
 from fellesjournal.care.medication.renewals.actions import close_prescribed, decline, renew_lines
 from fellesjournal.care.medication.renewals.queries import (
     open_lines,
@@ -37,7 +38,8 @@ from fellesjournal.care.medication.renewals.tasks import RenewalTask
 from fellesjournal.care.medication.resources import Person as Prescriber
 from fellesjournal.fhir.issues import FhirError, PreconditionFailed
 from fellesjournal.foundation.ui.forms import PlainForm
-from fellesjournal.surfaces.clinic.access_views import closed, with_banner
+from fellesjournal.surfaces.clinic.access_views import closed
+from fellesjournal.surfaces.clinic.dose_facts import beside_dose
 from fellesjournal.surfaces.clinic.medicine_forms import language
 from fellesjournal.surfaces.clinic.medicine_views import meanwhile, name_of
 from fellesjournal.surfaces.clinic.medicine_wording import alert_row, stop_row
@@ -214,7 +216,7 @@ def _renewed(page: _Page) -> HttpResponse:
         return _shown(_again(page), status=409, is_changed=True)
     except FhirError as error:
         return _unseen(page.http, error)
-    return _told(page, len(chosen))
+    return _told(page, chosen)
 
 
 def _again(page: _Page) -> _Page:
@@ -224,11 +226,15 @@ def _again(page: _Page) -> _Page:
     return _about(page.http, page.session, page.person, page.request.id)
 
 
-def _told(page: _Page, count: int) -> HttpResponse:
-    told = ngettext("%(n)s medicine is renewed.", "%(n)s medicines are renewed.", count) % {
-        "n": count
-    }
-    messages.success(page.http, told)
+def _told(page: _Page, chosen: Mapping[str, int]) -> HttpResponse:
+    """The receipt: each medicine with its dose, as it stands on the list now."""
+    now = list_of(page.session, page.person.id)
+    renewed = [line_of(e, language()) for e in now.medicines if e.prior in chosen]
+    told = "; ".join(f"{each.name}: {each.dose}" for each in renewed)
+    messages.success(
+        page.http,
+        gettext("Renewed for %(name)s: %(what)s") % {"name": page.person.name, "what": told},
+    )
     if page.request is None:
         return redirect("medicines", patient_id=page.person.id)
     if _again(page).request_open:
@@ -264,7 +270,7 @@ def _shown(page: _Page, *, status: int = 200, **more: Any) -> HttpResponse:
         rows = rows_of_request(now, page.request, language(), chosen)
     may = may_prescribe(page.session)
     context = {
-        **with_banner(page.session, page.person),
+        **beside_dose(page.session, page.person, now),
         "rows": rows,
         "seen": now.number,
         "asked": page.request,

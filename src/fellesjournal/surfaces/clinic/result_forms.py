@@ -80,7 +80,7 @@ class NewRequisition(Requisition):
             (TAKEN_HERE, _("Taken here now")),
             (TAKEN_THERE, _("The laboratory takes it")),
         ],
-        initial=TAKEN_HERE,
+        error_messages={"required": _("Say who takes the sample.")},
         widget=forms.RadioSelect,
     )
 

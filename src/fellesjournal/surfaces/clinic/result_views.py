@@ -9,16 +9,19 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.staffing import ANSWERING_ROLES
 from fellesjournal.care.chart.queries import chart_of
-from fellesjournal.care.chart.results import trends
+from fellesjournal.care.chart.results import Trend, Value, trends
 from fellesjournal.care.citizens.resources import Person
 from fellesjournal.care.results.actions import AcknowledgementRefused, acknowledge
 from fellesjournal.care.results.queries import (
+    Abnormal,
     Result,
     Waiting,
     inbox,
@@ -30,9 +33,17 @@ from fellesjournal.surfaces.clinic.access_views import with_banner
 from fellesjournal.surfaces.clinic.of_patient import of_patient
 from fellesjournal.surfaces.clinic.result_words import OUTCOME, REFUSED, REPORT, STANDING, WHY
 from fellesjournal.surfaces.clinic.signed_in import access_session, signed_in, staff_only
-from fellesjournal.surfaces.measurements import TrendRow, TrendRows, trend_row, trend_rows
+from fellesjournal.surfaces.measurements import (
+    TrendRow,
+    TrendRows,
+    printed,
+    printed_unit,
+    trend_row,
+    trend_rows,
+)
 from fellesjournal.surfaces.unseen import is_unseen
 
+_WRITE = "write"
 _MOST_NAMES = 4
 """So many abnormal analyses are named in a row of the inbox; the page of the result has all."""
 
@@ -64,13 +75,15 @@ def report(request: HttpRequest, session: Session, person: Person, report_id: st
 def take_note(
     request: HttpRequest, session: Session, person: Person, report_id: str
 ) -> HttpResponse:
-    """Acknowledge with or without an action; the inbox follows, never another patient's result:
+    """Acknowledge with or without an action; the inbox follows, or a letter to her, never another patient's result:
     a second click in the same place must not acknowledge what nobody has read.
     """
     said = request.POST
     who = signed_in(request)
     assert who is not None  # staff only
-    outcome = Outcome.ACTION if said.get("do") == Outcome.ACTION else Outcome.NO_ACTION
+    writes = said.get("do") == _WRITE
+    outcome = Outcome.ACTION if writes or said.get("do") == Outcome.ACTION else Outcome.NO_ACTION
+    words = said.get("words", "").strip() or (gettext("Letter to the patient") if writes else "")
     try:
         acknowledge(
             session,
@@ -78,7 +91,7 @@ def take_note(
             task=said.get("task", ""),
             seen=int(said.get("version", "0")) if said.get("version", "").isdecimal() else 0,
             outcome=outcome,
-            words=said.get("words", "") if outcome is Outcome.ACTION else "",
+            words=words if outcome is Outcome.ACTION else "",
             by_name=who.name,
         )
     except AcknowledgementRefused as error:
@@ -92,7 +105,11 @@ def take_note(
         if not is_unseen(error):
             raise
         return render(request, "clinic/not_found.html", status=404)
-    messages.success(request, gettext("Acknowledged: %(name)s.") % {"name": person.name})
+    address = reverse("report", args=[person.id, report_id])
+    told = gettext("Acknowledged: %(name)s.") % {"name": person.name}
+    messages.success(request, format_html('<a class="ds-link" href="{}">{}</a>', address, told))
+    if writes:
+        return redirect(f"{reverse('letter-new', args=[person.id])}?to=patient")
     return redirect("results")
 
 
@@ -146,7 +163,19 @@ def _with_curve(row: TrendRow, everything: dict[str, Any]) -> TrendRow:
     if whole is None or len(whole.values) < 2:
         return row
     drawn = trend_row(whole)
-    return replace(row, curve=drawn.curve, finding=drawn.finding)
+    row = replace(row, curve=drawn.curve, finding=drawn.finding)
+    before = _before(row, whole)
+    if before is None:
+        return row
+    said = f"{printed(before)} {printed_unit(before.unit)}".strip()
+    return replace(row, previous=said, previous_at=before.at)
+
+
+def _before(row: TrendRow, whole: Trend) -> Value | None:
+    """The value before the one of this report; None when it is the first, or has no time."""
+    at = row.trend.latest.at
+    older = (each for each in whole.values if each.at and at and each.at.at < at.at)
+    return next(older, None)
 
 
 def result_row(found: Result) -> dict[str, Any]:
@@ -171,6 +200,15 @@ def _names(found: Result) -> Sequence[str]:
     ]  # fmt: skip
 
 
+def _deviating(found: Abnormal) -> str:
+    """An abnormal analysis with its value: ``P-Kalium 5.7 mmol/L``."""
+    read = trends([found.observation])
+    if not read:
+        return found.name
+    value = read[0].latest
+    return f"{found.name} {printed(value)} {printed_unit(value.unit)}".strip()
+
+
 def _waiting_row(each: Waiting) -> dict[str, Any]:
     return {
         "waiting": each,
@@ -178,7 +216,7 @@ def _waiting_row(each: Waiting) -> dict[str, Any]:
         "days": each.age.days,
         "hours": int(each.age.total_seconds() // 3600),
         "standing": STANDING[each.task.standing],
-        "abnormal": each.abnormal[:_MOST_NAMES],
+        "abnormal": [_deviating(each) for each in each.abnormal[:_MOST_NAMES]],
         "more_abnormal": max(0, len(each.abnormal) - _MOST_NAMES),
         "report_status": REPORT.get(each.task.report_status, ""),
         "why": WHY[each.why],

@@ -21,9 +21,12 @@ from fellesjournal.surfaces.signing_in.signed_in import (
 __all__ = [
     "SignedIn",
     "access_session",
+    "draft_of",
+    "forget_draft",
     "last_question",
     "looked_up",
     "recent_patients",
+    "remember_draft",
     "remember_looked_up",
     "remember_patient",
     "remember_question",
@@ -35,6 +38,7 @@ __all__ = [
 _RECENT = "recent-patients"
 _QUESTION = "patient-question"
 _LOOKED_UP = "looked-up"
+_DRAFT = "note-being-written"
 _RECENT_KEPT = 8
 _LOOKED_UP_KEPT = 20
 
@@ -59,6 +63,24 @@ def recent_patients(request: HttpRequest) -> list[str]:
     """Ids of the patients opened in this session, latest first."""
     kept = request.session.get(_RECENT, [])
     return [entry for entry in kept if isinstance(entry, str)]
+
+
+def remember_draft(request: HttpRequest, patient_id: str, note_id: str) -> None:
+    """Keep which note is being written, so that other pages of this patient lead back to it."""
+    if request.session.get(_DRAFT) != [patient_id, note_id]:
+        request.session[_DRAFT] = [patient_id, note_id]
+
+
+def forget_draft(request: HttpRequest, note_id: str) -> None:
+    """The note is signed or given up: nothing leads back to it."""
+    if request.session.get(_DRAFT, ["", ""])[1] == note_id:
+        del request.session[_DRAFT]
+
+
+def draft_of(request: HttpRequest, patient_id: str) -> str:
+    """The id of the note that is being written about this patient; "" when none is."""
+    kept_patient, note_id = request.session.get(_DRAFT, ["", ""])
+    return str(note_id) if kept_patient == patient_id else ""
 
 
 def remember_looked_up(request: HttpRequest, found: Iterable[LookedUp]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -32,7 +32,7 @@ from fellesjournal.care.stays.actions import (
 from fellesjournal.care.stays.actions import (
     place as place_patient,
 )
-from fellesjournal.care.stays.queries import Due
+from fellesjournal.care.stays.queries import Colleague, Due
 from fellesjournal.care.stays.refusals import StayRefused
 from fellesjournal.care.stays.resources import Stay
 from fellesjournal.fhir.issues import FhirError, PreconditionFailed
@@ -232,9 +232,12 @@ def show_stay(
     found: Stay,
     *,
     status: int = 200,
+    colleagues: Sequence[Colleague] | None = None,
     **bound: Any,
 ) -> HttpResponse:
-    """The page of a stay; ``bound`` are forms that were filled in and refused."""
+    """The page of a stay; ``bound`` are forms that were filled in and refused, ``colleagues`` those
+    of the unit where they have been read.
+    """
     is_ours = found.unit.reference == session.unit
     given = {"patient": person.id, "version": found.version}
     notice = found.ready.notice if found.ready else ""
@@ -251,9 +254,11 @@ def show_stay(
         "not_ready_form": NotReadyForm(initial={**given, "notice": notice}, auto_id="not_ready_%s"),
         "take_back_form": TakeBackForm(initial=given, auto_id="mistake_%s"),
     }
-    if is_ours and found.is_going_on:
+    if is_ours and found.is_going_on and "placing_form" not in bound:
         context["placing_form"] = PlacingForm(
-            queries.colleagues(session), initial=placing_initial(found), auto_id="placing_%s"
+            queries.colleagues(session) if colleagues is None else colleagues,
+            initial=placing_initial(found),
+            auto_id="placing_%s",
         )
     context |= bound
     context["bound"] = next(iter(bound.values()), None)
@@ -304,7 +309,8 @@ def not_ready(request: HttpRequest, session: Session, person: Person, stay_id: s
 @of_patient
 def place(request: HttpRequest, session: Session, person: Person, stay_id: str) -> HttpResponse:
     """Another bed, doctor or nurse."""
-    form = PlacingForm(queries.colleagues(session), request.POST, auto_id="placing_%s")
+    colleagues = queries.colleagues(session)
+    form = PlacingForm(colleagues, request.POST, auto_id="placing_%s")
 
     def do() -> str:
         place_patient(
@@ -313,7 +319,7 @@ def place(request: HttpRequest, session: Session, person: Person, stay_id: str) 
         )  # fmt: skip
         return gettext("Saved.")
 
-    return _do(request, session, person, stay_id, form, do, "placing_form")
+    return _do(request, session, person, stay_id, form, do, "placing_form", colleagues=colleagues)
 
 
 @require_POST
@@ -341,6 +347,7 @@ def _do(
     act: Callable[[], str],
     name: str,
     then: str = "stay",
+    colleagues: Sequence[Colleague] | None = None,
 ) -> HttpResponse:
     """Carry out a step of a stay; refused, the page again with what was typed."""
     try:
@@ -351,11 +358,11 @@ def _do(
     except StayRefused as refused:
         messages.warning(request, str(REFUSALS[refused.why]))
         found = queries.stay_by(session, person.id, stay_id)
-        return show_stay(request, session, person, found, status=409)
+        return show_stay(request, session, person, found, status=409, colleagues=colleagues)
     except PreconditionFailed:
         messages.warning(request, gettext("Somebody else has changed this meanwhile. Look again."))
         found = queries.stay_by(session, person.id, stay_id)
-        return show_stay(request, session, person, found, status=409)
+        return show_stay(request, session, person, found, status=409, colleagues=colleagues)
     except FhirError as error:
         return not_possible(request, session, person, error)
     return redirect("ward") if then == "ward" else redirect(

@@ -69,6 +69,8 @@ def patient_search(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = PatientSearch(request.POST)
         signed_in.remember_question(request, form.cleaned_data["q"] if form.is_valid() else "")
+        if "open" in request.POST and (only := _only_one(request)):
+            return redirect("chart", patient_id=only)
         if "HX-Request" not in request.headers:
             return redirect("patients")
     question = signed_in.last_question(request)
@@ -94,6 +96,19 @@ def patient_search(request: HttpRequest) -> HttpResponse:
             "rows": [(person, age(person, _today()), sex(person, _today())) for person in shown],
         },
     )
+
+
+def _only_one(request: HttpRequest) -> str:
+    """The one patient whom the question finds; "" for none, for several, when names only resemble
+    it, and when somebody with a closed record may be meant: no record is opened by guessing.
+    """
+    session, question = access_session(request), signed_in.last_question(request)
+    if not question:
+        return ""
+    found = find_people(session, question, today=_today())
+    if len(found.people) != 1 or found.similar:
+        return ""
+    return "" if closed_people(session, question, today=_today()) else found.people[0].id
 
 
 @require_GET

@@ -6,8 +6,13 @@ r for read, vread and the history of one; s for search and the history of a type
 
 from __future__ import annotations
 
+from fellesjournal.access.citizens import opens
+from fellesjournal.access.policy.areas import AREA_OF
+from fellesjournal.access.policy.citizen import SELF_SEE
+from fellesjournal.access.sessions import Session
 from fellesjournal.access.smart.sessions import check_letter
 from fellesjournal.fhir.definitions import is_resource_type
+from fellesjournal.fhir.issues import NotAllowed
 from fellesjournal.surfaces.fhir_api.request import Request
 
 _WRITES = {"POST": "c", "PUT": "u", "PATCH": "u", "DELETE": "d"}
@@ -27,6 +32,19 @@ def check(request: Request) -> None:
     name, letter = _needed(path, request.method)
     if letter:
         check_letter(request.session, name, letter)
+    if letter == "s":
+        _check_part(request.session, name)
+
+
+def _check_part(session: Session | None, name: str) -> None:
+    """Who acts for another is refused a search in a part of the record that is not open to her: that
+    nothing is found would say that there is nothing. What she may see is no secret to her.
+    """
+    if session is None or session.kind != "citizen":
+        return
+    area = AREA_OF[name]
+    if area in SELF_SEE and not opens(session, area):
+        raise NotAllowed(f"{name} is in a part of this record that is not open", code="forbidden")
 
 
 def _needed(path: tuple[str, ...], method: str) -> tuple[str, str]:

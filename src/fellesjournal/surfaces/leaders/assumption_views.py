@@ -15,14 +15,27 @@ from fellesjournal.fhir.issues import NotFound, PreconditionFailed
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.ui.forms import PlainForm
 from fellesjournal.leadership.benefits import assumptions as benefits
+from fellesjournal.leadership.costs import assumptions as costs
+from fellesjournal.leadership.decisions import assumptions as decisions
 from fellesjournal.leadership.documents.queries import find, names_of, versions
 from fellesjournal.leadership.documents.settings import SETTINGS, Setting, set_value, values_on
 from fellesjournal.leadership.figures import assumptions as figures
 from fellesjournal.leadership.figures.assumptions import Assumption
+from fellesjournal.leadership.pathways import assumptions as pathways
+from fellesjournal.leadership.projections import assumptions as projections
+from fellesjournal.leadership.rollout import assumptions as rollout
 from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders.pages import leading, may, page
 
-ALL: tuple[Assumption, ...] = (*figures.ASSUMPTIONS, *benefits.ASSUMPTIONS)
+ALL: tuple[Assumption, ...] = (
+    *figures.ASSUMPTIONS,
+    *benefits.ASSUMPTIONS,
+    *rollout.ASSUMPTIONS,
+    *costs.ASSUMPTIONS,
+    *decisions.ASSUMPTIONS,
+    *pathways.ASSUMPTIONS,
+    *projections.ASSUMPTIONS,
+)
 """Of each package of leadership its own."""
 
 

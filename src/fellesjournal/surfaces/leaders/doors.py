@@ -37,6 +37,51 @@ class Link:
 
 DOORS: tuple[Door, ...] = (
     Door(
+        "leaders-indicators",
+        _("Indicators"),
+        _("What the record gives, by unit and over time: medicines on time, few faces."),
+    ),
+    Door(
+        "leaders-rollout",
+        _("Waves"),
+        _("When each goes live, what contradicts itself, and what a slip would change."),
+    ),
+    Door(
+        "leaders-organisations",
+        _("Organisations"),
+        _("Region, wave, go-live and deadlines of each municipality and hospital."),
+    ),
+    Door(
+        "leaders-readiness",
+        _("Readiness"),
+        _("The gates 90, 60 and 30 days before go-live, evidence and waivers."),
+    ),
+    Door(
+        "leaders-costs",
+        _("Costs"),
+        _("What it costs with its uncertainty, and what must be gained."),
+    ),
+    Door(
+        "leaders-grant",
+        _("Grant budget"),
+        _("A budget as a tree of sums: what is missing, and where."),
+    ),
+    Door(
+        "leaders-cases",
+        _("Decisions"),
+        _("Cases that organisations decide together: what waits for us, who says what."),
+    ),
+    Door(
+        "leaders-action-plans",
+        _("Action plans"),
+        _("What committees have agreed to do: what is late, what waits, what can't be right."),
+    ),
+    Door(
+        "leaders-projections",
+        _("Projections"),
+        _("How many bed-days and beds a place will need, step by step, and how uncertain it is."),
+    ),
+    Door(
         "leaders-assumptions",
         _("Assumptions"),
         _("Values that no source gives: what they are, why, and since when."),

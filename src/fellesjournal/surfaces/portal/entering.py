@@ -15,11 +15,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from fellesjournal.access.citizens import opens
+from fellesjournal.access.citizens import is_withheld, opens
 from fellesjournal.access.identity.terms import has_accepted
 from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.sessions import Session
-from fellesjournal.care.privacy.queries import acting_now
+from fellesjournal.care.privacy.queries import Acting, acting_now
 from fellesjournal.fhir.issues import FhirError, NotAllowed
 from fellesjournal.surfaces.portal.wording import acting_row
 from fellesjournal.surfaces.signing_in.signed_in import (
@@ -133,13 +133,26 @@ def open_session(request: HttpRequest) -> Session:
 
 
 def page(
-    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    status: int = 200,
+    acting: Acting | None = None,
 ) -> HttpResponse:
-    """A page of HelsaMi: never kept by the browser, and it knows whose record is open."""
+    """A page of HelsaMi: never kept by the browser, and it knows whose record is open.
+
+    ``acting``: how she acts in it, where the page has asked for that.
+    """
     session = open_session(request)
-    other = acting_now(session)
+    other = acting or acting_now(session)
     banner = None if other is None else acting_row(other)
-    known = {"acting": banner, "subject": session.subject, **context}
+    known = {
+        "acting": banner,
+        "subject": session.subject,
+        "is_withheld": is_withheld(session),
+        **context,
+    }
     response = render(request, template, known, status=status)
     response["Cache-Control"] = "no-store"
     return response

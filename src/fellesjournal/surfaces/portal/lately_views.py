@@ -21,7 +21,7 @@ from fellesjournal.access import patients
 from fellesjournal.access.acts import content
 from fellesjournal.access.conversing import is_conversation
 from fellesjournal.access.readlog.on_behalf import Written, written_on_behalf
-from fellesjournal.access.renewing import is_renewal_request
+from fellesjournal.access.renewing import REQUEST, is_renewal_request
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.reading import Element
@@ -39,7 +39,7 @@ _RENEWAL = "renewal"
 _DONE: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "Appointment": (_("%(name)s booked an appointment"), _("%(name)s changed an appointment")),
     "Communication": (_("%(name)s wrote a message"), ""),
-    _RENEWAL: (_("%(name)s asked for renewal of medicines"), ""),
+    _RENEWAL: (_("%(name)s asked for a renewal of medicines"), ""),
     "ServiceRequest": (
         _("%(name)s sent an application"),
         _("%(name)s changed an application"),
@@ -66,6 +66,8 @@ _PAGES: Mapping[str, str] = {
     "Observation": "portal-readings", "Patient": "portal-own", "RelatedPerson": "portal-own",
     "Consent": "portal-blocks",
 }  # fmt: skip
+
+_CALLED_OFF = _("%(name)s called off an appointment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +96,21 @@ def _rows(session: Session, found: Sequence[Written]) -> list[Row]:
     rows: dict[Row, None] = {}
     for each in found:
         body = bodies.get(f"{each.kind}/{each.id}", {})
-        kind = _RENEWAL if is_renewal_request(body) else each.kind
-        sentence = _DONE[kind][0 if each.is_new else 1]
+        is_renewal = REQUEST in each.categories or is_renewal_request(body)
+        kind = _RENEWAL if is_renewal else each.kind
+        sentence = _sentence(each, kind)
         if sentence:
             said = str(sentence) % {"name": each.name or gettext("Somebody who acts for you")}
             day = each.at.astimezone(clock.NORWAY).date()
             rows[Row(said + _which(body), day, _href(kind, body))] = None
     return list(rows)
+
+
+def _sentence(each: Written, kind: str) -> str | Promise:
+    """What was done, by what it was written as: an appointment that was called off is no change."""
+    if each.kind == "Appointment" and each.status == "cancelled":
+        return _CALLED_OFF
+    return _DONE[kind][0 if each.is_new else 1]
 
 
 def _read(session: Session, found: Sequence[Written]) -> dict[str, Element]:

@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from fellesjournal.access.citizens import opens
 from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.remote_follow_up.actions import send_reading, take_back
@@ -71,6 +72,7 @@ def _page(request: HttpRequest, session: Session, form: ReadingForm, key: str) -
             "rest_is_open": any(form[part].value() for part in rest),
             "key": key,
             "plans": [_plan(each) for each in course.ongoing],
+            "sees_plans": opens(session, Area.PLANS),
             "due": [
                 (agreed_line(each.agreed), each)
                 for each in due_now(course)

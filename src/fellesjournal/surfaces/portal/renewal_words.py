@@ -120,6 +120,27 @@ def news(
     return found
 
 
+def answered(requests: Sequence[Request]) -> list[str]:
+    """What the first page says of each request with an answer: who answered what, and when."""
+    found = []
+    for request in requests:
+        newest = max(request.answers, key=lambda each: each.at)
+        outcomes = {each.outcome for each in request.answers}
+        if request.open_lines:
+            text = gettext("%(name)s answered a part of it %(day)s")
+        elif outcomes == {Outcome.RENEWED}:
+            text = gettext("%(name)s renewed it %(day)s")
+        elif outcomes == {Outcome.DECLINED}:
+            text = gettext("%(name)s answered %(day)s: not renewed")
+        elif Outcome.DECLINED not in outcomes:  # its dose was changed, and so it was prescribed
+            text = gettext("%(name)s answered %(day)s: all of it is prescribed")
+        else:
+            text = gettext("%(name)s answered %(day)s: something was not renewed")
+        day = on_day(newest.at.astimezone(NORWAY).date())
+        found.append(text % {"name": newest.by_name or gettext("The GP's office"), "day": day})
+    return found
+
+
 def _renewed(prior: str, requests: Sequence[Request]) -> Answer | None:
     """The answer by which a line took the place of ``prior``, if she had asked for that."""
     answers = (each.answer_to(prior) for each in requests if prior)
@@ -170,4 +191,14 @@ def id_of(reference: str) -> str:
     return reference.partition("/")[2]
 
 
-__all__ = ["REFUSED", "WHY_NOT", "Choice", "State", "choices", "id_of", "news", "states"]
+__all__ = [
+    "REFUSED",
+    "WHY_NOT",
+    "Choice",
+    "State",
+    "answered",
+    "choices",
+    "id_of",
+    "news",
+    "states",
+]

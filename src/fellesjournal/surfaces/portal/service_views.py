@@ -39,7 +39,8 @@ _AT_HOME = "15"
 def own(request: HttpRequest) -> HttpResponse:
     """Services, visits ahead, and applications with their status."""
     session = open_session(request)
-    granted = services(session, session.subject)
+    sees = opens(session, Area.CONTACTS)
+    granted = services(session, session.subject) if sees else []
     found = own_applications(session)
     return page(
         request,
@@ -49,7 +50,10 @@ def own(request: HttpRequest) -> HttpResponse:
                 (each, SERVICES.get(each.kind, each.name), each.status == "onhold")
                 for each in granted
             ],
-            "visits": _ahead(session, paused=any(e.status == "onhold" for e in granted)),
+            "sees_services": sees,
+            "visits": _ahead(session, paused=any(e.status == "onhold" for e in granted))
+            if sees
+            else [],
             "applications": [
                 (
                     each,
@@ -89,7 +93,9 @@ def _ahead(session: Session, *, paused: bool) -> list[tuple[object, str]]:
 def new(request: HttpRequest) -> HttpResponse:
     """Apply: what help is wanted, in own words; for herself, or for whom she acts."""
     session = open_session(request)
-    office = office_for(session, session.subject.removeprefix("Patient/"))
+    sees_where = opens(session, Area.PERSON)
+    patient = session.subject.removeprefix("Patient/")
+    office = office_for(session, patient) if sees_where else None
     chosen, words = request.POST.getlist("service"), request.POST.get("words", "")
     problem = ""
     if request.method == "POST" and office is not None:
@@ -112,6 +118,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "portal/service_apply.html",
         {
             "office": office,
+            "sees_where": sees_where,
             "choices": [
                 (code, name, code in chosen, code in held) for code, name in SERVICES.items()
             ],

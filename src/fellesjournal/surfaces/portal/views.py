@@ -14,8 +14,9 @@ from fellesjournal.access.citizens import opens
 from fellesjournal.access.identity.terms import accept
 from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.sessions import Session
-from fellesjournal.care.conversations.queries import unread
+from fellesjournal.care.conversations.queries import own_messages, unread
 from fellesjournal.care.homecare.coming import Coming, coming_on
+from fellesjournal.care.medication.renewals.queries import CATEGORIES, answered_lately
 from fellesjournal.care.privacy.actions import end_power
 from fellesjournal.care.privacy.queries import acting_both_ways, whom_i_act_for
 from fellesjournal.fhir.issues import NotAllowed
@@ -32,6 +33,7 @@ from fellesjournal.surfaces.portal.entering import (
     page,
 )
 from fellesjournal.surfaces.portal.message_words import rows
+from fellesjournal.surfaces.portal.renewal_words import answered
 from fellesjournal.surfaces.portal.service_words import visit_word
 from fellesjournal.surfaces.portal.wording import acting_rows
 from fellesjournal.surfaces.signing_in.signed_in import citizen_only
@@ -43,14 +45,15 @@ def front(request: HttpRequest) -> HttpResponse:
     """The first page."""
     given = citizen(request).name.split(" ")[0]
     session = open_session(request)
+    messages = own_messages(session, *CATEGORIES) if opens(session, Area.MESSAGES) else []
+    sees_medicines = opens(session, Area.MEDICATION)
     return page(
         request,
         "portal/front.html",
         {
             "given": given,
-            "answers": rows(unread(session), session.person)
-            if opens(session, Area.MESSAGES)
-            else [],
+            "answers": rows(unread(session, messages), session.person),
+            "renewals": answered(answered_lately(messages, clock.now()) if sees_medicines else []),
             "visits": _visits(session),
             "next_appointment": next_card(session),
             "may_open": acting_rows(whom_i_act_for(own_id(request)))
@@ -93,10 +96,12 @@ def terms(request: HttpRequest) -> HttpResponse:
 def others(request: HttpRequest) -> HttpResponse:
     """Whom I may act for, and who may act for me."""
     for_others, for_her = acting_both_ways(own_id(request))
+    whose = open_session(request).subject
     return page(
         request,
         "portal/others.html",
         {"others": acting_rows(for_others), "mine": acting_rows(for_her)},
+        acting=next((each for each in for_others if f"Patient/{each.person}" == whose), None),
     )
 
 

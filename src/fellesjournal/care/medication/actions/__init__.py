@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fellesjournal.care.medication.actions.prescribing import (
+    alerts_of_choice,
     change_medicine,
     check,
     meet,
@@ -34,6 +35,7 @@ __all__: Sequence[str] = [
     "Decisive",
     "Done",
     "Unrenewable",
+    "alerts_of_choice",
     "change_medicine",
     "check",
     "check_renewal",

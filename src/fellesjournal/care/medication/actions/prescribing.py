@@ -74,6 +74,16 @@ def check(
     return found
 
 
+def alerts_of_choice(
+    session: Session, now: MedicationList, order: Order, *, instead_of: Medicine | None = None
+) -> tuple[Alert, ...]:
+    """The alerts of a medicine that is chosen, before any dose is written; reads, writes nothing.
+
+    They are only told: what must be answered is asked for by :func:`check`, with the dose.
+    """
+    return _alerts(_allergies(session, now), now, order, instead_of)
+
+
 def check_each(
     session: Session, now: MedicationList, orders: Sequence[tuple[Order, Medicine | None]]
 ) -> list[Findings]:
@@ -83,25 +93,31 @@ def check_each(
     for order, _ in orders:
         if order.dosage is None and not order.words.strip():
             raise Refused("no-dose", order.name)
-    found = patients.record_of(
-        session, now.patient.removeprefix("Patient/"), {"AllergyIntolerance": 100}
-    )
-    allergies = [acts.content(each) for each in found["AllergyIntolerance"]]
-    alerts = [
-        alerts_for(
-            order.atc,
-            order.name,
-            allergies=allergies,
-            in_use=now.in_use(),
-            replaces={line.reference} if line else (),
-        )
-        for order, line in orders
-    ]
+    allergies = _allergies(session, now)
+    alerts = [_alerts(allergies, now, order, line) for order, line in orders]
     met = of_this_visit(session, now.patient) if any(alerts) else {}
     return [
         _findings(order, line, raised, met)
         for (order, line), raised in zip(orders, alerts, strict=True)
     ]
+
+
+def _allergies(session: Session, now: MedicationList) -> list[Resource]:
+    patient = now.patient.removeprefix("Patient/")
+    found = patients.record_of(session, patient, {"AllergyIntolerance": 100})
+    return [acts.content(each) for each in found["AllergyIntolerance"]]
+
+
+def _alerts(
+    allergies: Sequence[Resource], now: MedicationList, order: Order, line: Medicine | None
+) -> tuple[Alert, ...]:
+    return alerts_for(
+        order.atc,
+        order.name,
+        allergies=allergies,
+        in_use=now.in_use(),
+        replaces={line.reference} if line else (),
+    )
 
 
 def _findings(

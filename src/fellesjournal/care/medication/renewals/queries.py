@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from fellesjournal.access import records
+from fellesjournal.access import patients, records
 from fellesjournal.access.acts import content
 from fellesjournal.access.answering import Why, of_unit, owners_for, posts_of, why
 from fellesjournal.access.answers import Stored
@@ -16,19 +17,24 @@ from fellesjournal.care.medication.actions import Unrenewable, why_not
 from fellesjournal.care.medication.queries import MedicationList
 from fellesjournal.care.medication.renewals.resources import Request, requests_in
 from fellesjournal.care.medication.renewals.tasks import CODE, OPEN, RenewalTask, task_of
-from fellesjournal.care.medication.resources import Medicine
+from fellesjournal.care.medication.resources import Medicine, medicine_of
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import NotFound
 from fellesjournal.fhir.reading import Element, Moment
 from fellesjournal.foundation import clock
 
-_CATEGORIES = f"{CATEGORY_SYSTEM}|{REQUEST},{CATEGORY_SYSTEM}|{ANSWER}"
+CATEGORIES = (f"{CATEGORY_SYSTEM}|{REQUEST}", f"{CATEGORY_SYSTEM}|{ANSWER}")
+"""Of requests and of answers to them: Communications."""
+TOLD_FOR = timedelta(days=7)
+"""So long her first page tells of an answer. Assumption (configurable): about one renewal's wait."""
 _MOST = "500"
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A row of the work list: one request. ``lines`` is how many medicines it asks for."""
+    """A row of the work list: one request. ``lines`` is how many medicines it asks for, and
+    ``medicines`` the names of those that she who asks may see.
+    """
 
     task: RenewalTask
     patient_id: str
@@ -36,6 +42,7 @@ class Waiting:
     born: Moment | None
     lines: int
     why: Why
+    medicines: tuple[str, ...] = ()
 
     @property
     def is_mine(self) -> bool:
@@ -56,9 +63,23 @@ class Askable:
 
 def requests_of(session: Session, patient: str) -> list[Request]:
     """The requests of a patient (``Patient/1``), newest first."""
-    asked = [("subject", patient), ("category", _CATEGORIES)]
+    asked = [("subject", patient), ("category", ",".join(CATEGORIES))]
     found = everything(session, "Communication", asked)
     return requests_in([content(each) for each in found])
+
+
+def answered_lately(messages: Sequence[Element], now: datetime) -> list[Request]:
+    """The requests among some Communications that were answered in the last days, the one with the
+    newest answer first. Nobody notes that she has read an answer, so that it is told for a week.
+    """
+    since = now - TOLD_FOR
+    found = [
+        (max(answer.at for answer in each.answers), each)
+        for each in requests_in(messages)
+        if each.answers
+    ]
+    found.sort(key=lambda pair: pair[0], reverse=True)
+    return [each for at, each in found if at > since]
 
 
 def request_of(session: Session, patient: str, request_id: str) -> Request:
@@ -164,7 +185,34 @@ def queue(session: Session) -> list[Waiting]:
         )
         if reason is not Why.NOT or task.unit == session.unit:
             found.append(_waiting(task, beside, reason))
-    return sorted(found, key=_order)
+    return sorted(_with_names(session, found, beside), key=_order)
+
+
+def _with_names(
+    session: Session, found: Sequence[Waiting], beside: Mapping[str, Element]
+) -> list[Waiting]:
+    """Each with the names of what it asks for; one statement for all, none for an empty list."""
+    about = {
+        each.task.id: references_about(beside.get(f"Communication/{each.task.request}", {}))
+        for each in found
+    }
+    wanted = {
+        (kind, key)
+        for listed in about.values()
+        for kind, _slash, key in (each.partition("/") for each in listed)
+        if key
+    }
+    read = patients.read_known(session, sorted(wanted)) if wanted else []
+    names = {each.reference: medicine_of(content(each), each.version).name for each in read}
+    return [
+        replace(e, medicines=tuple(names[r] for r in about[e.task.id] if names.get(r)))
+        for e in found
+    ]
+
+
+def references_about(request: Element) -> list[str]:
+    """What a request is about (``MedicationRequest/1``), in its order."""
+    return [reading.reference_target(each) for each in reading.elements(request.get("about"))]
 
 
 def _waiting(task: RenewalTask, beside: Mapping[str, Element], reason: Why) -> Waiting:
@@ -175,7 +223,7 @@ def _waiting(task: RenewalTask, beside: Mapping[str, Element], reason: Why) -> W
         patient_id=task.patient.removeprefix("Patient/"),
         patient_name=reading.name_text(patient.get("name")),
         born=reading.first_moment(patient, "birthDate"),
-        lines=len(list(reading.elements(request.get("about")))),
+        lines=len(references_about(request)),
         why=reason,
     )
 
@@ -198,6 +246,6 @@ def everything(session: Session, kind: str, query: Sequence[tuple[str, str]]) ->
 
 
 __all__ = [
-    "Askable", "Waiting", "askable", "everything", "open_lines", "prescribed_since", "queue",
-    "renewable", "request_of", "requests_of", "task_about",
+    "CATEGORIES", "TOLD_FOR", "Askable", "Waiting", "answered_lately", "askable", "everything",
+    "open_lines", "prescribed_since", "queue", "renewable", "request_of", "requests_of", "task_about",
 ]  # fmt: skip

@@ -81,6 +81,7 @@ H4 = Indicator(
     },
     source="Gevinstrealisering i Helseplattformen, Molde, 2 September 2022; the formula is an"
     " assumption (configurable)",
+    window_days=28,
 )
 
 __all__ = ["H4"]

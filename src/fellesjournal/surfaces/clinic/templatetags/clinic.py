@@ -9,9 +9,10 @@ from fellesjournal.access.policy.roles import role_of
 from fellesjournal.access.policy.rules import Duty
 from fellesjournal.care.citizens.resources import Person
 from fellesjournal.surfaces.clinic.labels import label
-from fellesjournal.surfaces.clinic.navigation import Link, acts, record, workspace
+from fellesjournal.surfaces.clinic.navigation import Link, acts, in_bar, record, workspace
 from fellesjournal.surfaces.clinic.phone import Bar, bar
 from fellesjournal.surfaces.clinic.presenting import dose
+from fellesjournal.surfaces.clinic.signed_in import draft_of
 
 register = template.Library()
 register.filter("label", label)
@@ -23,6 +24,13 @@ def workspace_links(context: Context) -> list[Link]:
     """Where somebody can go in her role; nowhere before she has one."""
     who = context.get("signed_in")
     return [] if who is None or not who.is_staff else workspace(who.role, _here(context))
+
+
+@register.simple_tag(takes_context=True)
+def workspace_bar(context: Context) -> tuple[list[Link], list[Link]]:
+    """The places of the bar: those that stand there, and those under "More"."""
+    who = context.get("signed_in")
+    return ([], []) if who is None or not who.is_staff else in_bar(who.role, _here(context))
 
 
 @register.simple_tag(takes_context=True)
@@ -51,6 +59,17 @@ def record_acts(context: Context) -> list[Link]:
     if who is None or not who.is_staff or not isinstance(person, Person):
         return []
     return acts(who.role, person.id)
+
+
+@register.simple_tag(takes_context=True)
+def note_being_written(context: Context) -> str:
+    """The id of the note one is writing about the patient whose record is open; "" on its own
+    pages, and when there is none.
+    """
+    who, person = context.get("signed_in"), context.get("person")
+    if who is None or not who.is_staff or not isinstance(person, Person):
+        return ""
+    return "" if _here(context).startswith("note") else draft_of(context["request"], person.id)
 
 
 def _here(context: Context) -> str:

@@ -1,0 +1,44 @@
+"""Every value here is an assumption (configurable): the source of the structure is silent."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.utils.translation import gettext_noop
+
+from fellesjournal.leadership.figures.assumptions import Assumption
+
+DAYS_AT_A_LEVEL = Assumption(
+    key="decision-days",
+    value=Decimal(30),
+    unit="d",
+    title=gettext_noop("Days in which those affected answer at a level"),
+    reason=gettext_noop("Without a deadline, whoever does not answer decides."),
+)
+DAYS_TO_RATIFY = Assumption(
+    key="ratification-days",
+    value=Decimal(30),
+    unit="d",
+    title=gettext_noop("Days in which what was done urgently is ratified"),
+    reason=gettext_noop("The same as for an answer at a level."),
+)
+FEWEST_AGREEING = Assumption(
+    key="decision-fewest-agreeing",
+    value=Decimal(1),
+    unit="",
+    title=gettext_noop("Fewest who agree, for silence of the others to be consent"),
+    reason=gettext_noop("What nobody answered for has been decided by nobody."),
+)
+SAFETY_FIRST = Assumption(
+    key="usability-safety-first",
+    value=Decimal(3),
+    unit="",
+    title=gettext_noop("Safety class from which an improvement comes before all others"),
+    reason=gettext_noop("What may harm somebody is not weighed against hours."),
+)
+
+ASSUMPTIONS = (DAYS_AT_A_LEVEL, DAYS_TO_RATIFY, FEWEST_AGREEING, SAFETY_FIRST)
+
+__all__ = [
+    "ASSUMPTIONS", "DAYS_AT_A_LEVEL", "DAYS_TO_RATIFY", "FEWEST_AGREEING", "SAFETY_FIRST",
+]  # fmt: skip

@@ -1,0 +1,97 @@
+"""What a page of a projection shows: the way from today to the last year, what each step does to
+it, the beds, what municipalities take over, and how uncertain it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+from fellesjournal.leadership.figures.ratios import Ratio, change
+from fellesjournal.leadership.projections.assumptions import MAIN_ALTERNATIVE
+from fellesjournal.leadership.projections.beds import beds
+from fellesjournal.leadership.projections.contributions import Contribution, contributions
+from fellesjournal.leadership.projections.examples import example_rates
+from fellesjournal.leadership.projections.fans import FanYear, fan
+from fellesjournal.leadership.projections.load import Load, Split, load_of, split, with_people
+from fellesjournal.leadership.projections.people import Population, regrouped
+from fellesjournal.leadership.projections.rates import Use, values
+from fellesjournal.leadership.projections.regions import BANDS, coming, counted
+from fellesjournal.leadership.projections.scenarios import Scenario, after
+
+_FAN_YEARS = 5
+"""A fan is drawn for every so many years, and the last."""
+_SEED = 2021
+"""The same fan for everybody who asks the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """The answer for a scenario. ``municipal`` is what municipalities take over, by use."""
+
+    scenario: Scenario
+    people_now: Fraction
+    people_then: Fraction
+    oldest_now: Fraction
+    oldest_then: Fraction
+    base: Fraction
+    base_beds: int
+    steps: tuple[Contribution, ...]
+    growth: Split
+    net: Ratio
+    municipal: tuple[tuple[Use, Fraction], ...]
+    fan: tuple[FanYear, ...]
+
+    @property
+    def result(self) -> Fraction:
+        """Bed-days in the last year."""
+        return self.steps[-1].after if self.steps else self.base
+
+    @property
+    def beds(self) -> int:
+        """Beds in the last year."""
+        return self.steps[-1].beds if self.steps else self.base_beds
+
+
+@lru_cache(maxsize=64)
+def projection(scenario: Scenario) -> Projection:
+    """The projection of a scenario by the example rates and the generated alternatives.
+
+    Raises KeyError for a region that is not known, ValueError for a scenario that can't be.
+    """
+    now = regrouped(counted(scenario.region), BANDS)
+    later = coming(scenario.region)
+    then = later[MAIN_ALTERNATIVE][scenario.last_year]
+    rates = example_rates(now)
+    base = load_of(now, values(rates))
+    steps = contributions(base, scenario.in_order, then, rule=scenario.capacity)
+    years = _years(scenario)
+    drawn = {name: {year: of[year] for year in years} for name, of in later.items()}
+    whole = after(base, scenario.in_order, then, Fraction(1))
+    return Projection(
+        scenario, now.total, then.total, _oldest(now), _oldest(then),
+        base.total(Use.BED_DAYS), beds(base.total(Use.BED_DAYS), scenario.capacity), steps,
+        split(base, with_people(base, then), Use.BED_DAYS),
+        change(whole.total(Use.BED_DAYS), base.total(Use.BED_DAYS)),
+        _municipal(whole), fan(scenario, rates, now, drawn, seed=_SEED),
+    )  # fmt: skip
+
+
+def _years(scenario: Scenario) -> list[int]:
+    between = range(scenario.base_year + 1, scenario.last_year)
+    return [*(year for year in between if year % _FAN_YEARS == 0), scenario.last_year]
+
+
+def _oldest(population: Population) -> Fraction:
+    return sum(
+        (Fraction(row.count) for row in population.people if row.ages == BANDS[-1]), Fraction()
+    )
+
+
+def _municipal(load: Load) -> tuple[tuple[Use, Fraction], ...]:
+    uses = (Use.MUNICIPAL_BED_DAYS, Use.NURSING_HOME_DAYS, Use.HOME_CARE_HOURS)
+    return tuple((use, total) for use in uses if (total := load.total(use)))
+
+
+__all__ = ["Projection", "projection"]

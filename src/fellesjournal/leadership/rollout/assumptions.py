@@ -1,0 +1,133 @@
+"""What the sources on the rollout leave open, each value with its unit and reason, and all of them
+together as the arithmetic takes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext_noop
+
+from fellesjournal.leadership.figures.assumptions import Assumption
+
+PROMISE_YEAR = Assumption(
+    key="promise-year",
+    value=Decimal(2023),
+    unit="",
+    title=gettext_noop("Year by whose end everyone has been offered a place"),
+    reason=gettext_noop(
+        "The source says so of its own programme; another region promises its own."
+    ),
+)
+LAST_MAIN_DELAYS = Assumption(
+    key="last-main-delays",
+    value=Decimal(1),
+    unit="",
+    title=gettext_noop(
+        "Second waves follow the slip of the last main delivery (1), or the largest slip (0)"
+    ),
+    reason=gettext_noop(
+        "The source moves second waves with the main project and names no measure."
+    ),
+)
+DEADLINES_NEVER_EARLIER = Assumption(
+    key="deadlines-never-earlier",
+    value=Decimal(1),
+    unit="",
+    title=gettext_noop("A deadline that was told never comes earlier (1), or it may (0)"),
+    reason=gettext_noop("Whoever has planned by a date must be able to rely on it."),
+)
+SAMPLE_MARGIN = Assumption(
+    key="migration-sample-margin",
+    value=Decimal("0.05"),
+    unit="",
+    title=gettext_noop("Share of errors that a sample of moved records must rule out"),
+    reason=gettext_noop(
+        "59 records without an error do so at 95 percent; no source asks for more."
+    ),
+)
+CURVE_A = Assumption(
+    key="ticket-curve-a",
+    value=Decimal("0.12"),
+    unit="",
+    title=gettext_noop("Tickets per user above the lasting level on the first day"),
+    reason=gettext_noop("Published curves give no numbers; until it is fitted on other sites."),
+)
+CURVE_TAU = Assumption(
+    key="ticket-curve-tau",
+    value=Decimal(5),
+    unit="d",
+    title=gettext_noop("Days in which tickets above the lasting level fall to a third"),
+    reason=gettext_noop("Published curves give no numbers; until it is fitted on other sites."),
+)
+CURVE_B = Assumption(
+    key="ticket-curve-b",
+    value=Decimal("0.02"),
+    unit="",
+    title=gettext_noop("Lasting level of tickets per user and day"),
+    reason=gettext_noop("Published curves give no numbers; until it is fitted on other sites."),
+)
+SAFETY_HOURS = Assumption(
+    key="safety-ticket-hours",
+    value=Decimal(24),
+    unit="h",
+    title=gettext_noop("Hours after which an open ticket about safety is shown"),
+    reason=gettext_noop("A day; the source asks for it and gives no reason."),
+)
+SILENT_SHARE = Assumption(
+    key="silent-ticket-share",
+    value=Decimal("0.5"),
+    unit="",
+    title=gettext_noop("Tickets by expected tickets, up to which few may mean silence"),
+    reason=gettext_noop("No source names a limit; below half something else must be looked at."),
+)
+
+ASSUMPTIONS = (
+    PROMISE_YEAR, LAST_MAIN_DELAYS, DEADLINES_NEVER_EARLIER, SAMPLE_MARGIN, CURVE_A, CURVE_TAU,
+    CURVE_B, SAFETY_HOURS, SILENT_SHARE,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Assumptions:
+    """Assumption (configurable), every one: as shipped, or as ``assumed`` makes it of what was set.
+    Weekday factors, Monday to Sunday, are alike until they are fitted; ``adoption_floor`` is the
+    smallest count that is shown; 95 in 100 is the certainty of every interval of these pages.
+    """
+
+    promise: date = date(2023, 12, 31)
+    delay_follows_last_main: bool = True
+    deadlines_never_earlier: bool = True
+    sample_margin: Decimal = Decimal("0.05")
+    sample_confidence: Decimal = Decimal("0.95")
+    curve_a: Decimal = Decimal("0.12")
+    curve_tau_days: Decimal = Decimal(5)
+    curve_b: Decimal = Decimal("0.02")
+    weekday_factors: tuple[Decimal, ...] = (Decimal(1),) * 7
+    safety_hours: Decimal = Decimal(24)
+    silent_share: Decimal = Decimal("0.5")
+    adoption_floor: int = 5
+
+
+ASSUMED = Assumptions()
+
+
+def assumed(values: Mapping[str, Decimal]) -> Assumptions:
+    """The assumptions of a day (``documents.settings.values_on`` of ``ASSUMPTIONS``)."""
+    return Assumptions(
+        promise=date(int(values[PROMISE_YEAR.key]), 12, 31),
+        delay_follows_last_main=bool(values[LAST_MAIN_DELAYS.key]),
+        deadlines_never_earlier=bool(values[DEADLINES_NEVER_EARLIER.key]),
+        sample_margin=values[SAMPLE_MARGIN.key],
+        curve_a=values[CURVE_A.key],
+        curve_tau_days=values[CURVE_TAU.key],
+        curve_b=values[CURVE_B.key],
+        safety_hours=values[SAFETY_HOURS.key],
+        silent_share=values[SILENT_SHARE.key],
+    )
+
+
+__all__ = ["ASSUMED", "ASSUMPTIONS", "Assumptions", "assumed"]

@@ -1,0 +1,114 @@
+"""Reading the rollout for pages: what was saved, or what was published while nobody has saved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+
+import orjson
+
+from fellesjournal.access import patients
+from fellesjournal.access.sessions import Session
+from fellesjournal.fhir import reading
+from fellesjournal.leadership.documents.queries import all_standing, find
+from fellesjournal.leadership.documents.settings import values_on
+from fellesjournal.leadership.rollout.assumptions import ASSUMPTIONS, Assumptions, assumed
+from fellesjournal.leadership.rollout.fitting import Site
+from fellesjournal.leadership.rollout.fixtures import published_programme
+from fellesjournal.leadership.rollout.programme import Programme
+from fellesjournal.leadership.rollout.resources import (
+    MIGRATION,
+    PROGRAMME,
+    READINESS,
+    THE_PROGRAMME,
+    TICKETS,
+    Migration,
+    Readiness,
+    TicketLog,
+)
+
+Body = TypeVar("Body")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen(Generic[Body]):
+    """A body and the version it is of; 0 while nothing was saved."""
+
+    body: Body
+    version: int
+
+
+def programme(session: Session) -> Seen[Programme]:
+    """The programme that stands; as published while nobody has saved one."""
+    found = find(session, PROGRAMME, THE_PROGRAMME)
+    return Seen(published_programme(), 0) if found is None else Seen(found.body, found.version)
+
+
+def readiness(session: Session, actor: str) -> Seen[Readiness]:
+    """What was shown for the gates of an organisation."""
+    found = find(session, READINESS, actor)
+    return Seen(Readiness(), 0) if found is None else Seen(found.body, found.version)
+
+
+def all_readiness(session: Session) -> dict[str, Readiness]:
+    """What was shown, by organisation; those of whom nothing was shown are missing."""
+    return {each.key: each.body for each in all_standing(session, READINESS)}
+
+
+def migration(session: Session, actor: str) -> Seen[Migration]:
+    """What was moved from the old systems of an organisation."""
+    found = find(session, MIGRATION, actor)
+    return Seen(Migration(), 0) if found is None else Seen(found.body, found.version)
+
+
+def tickets(session: Session, actor: str) -> Seen[TicketLog | None]:
+    """The tickets of an organisation day by day; None while nobody has counted."""
+    found = find(session, TICKETS, actor)
+    return Seen(None, 0) if found is None else Seen(found.body, found.version)
+
+
+def sites(session: Session, programme: Programme) -> tuple[Site, ...]:
+    """The organisations whose days from go-live on are counted without a gap, as the curve is fitted on
+    them.
+    """
+    found = []
+    for each in all_standing(session, TICKETS):
+        plan, days = programme.plan(each.key), each.body.days
+        if plan and days and [one.day for one in days] == list(range(len(days))):
+            found.append(
+                Site(
+                    each.key,
+                    each.body.users,
+                    plan.go_live(programme.wave(plan.wave)),
+                    tuple(one.tickets for one in days),
+                )
+            )
+    return tuple(found)
+
+
+def name_of(session: Session, reference: str) -> str:
+    """What somebody who signed is called; nothing for one who is not known."""
+    kind, _, key = reference.partition("/")
+    found = patients.read_known(session, [(kind, key)]) if key else []
+    return next(
+        (reading.name_text(orjson.loads(each.body or b"{}").get("name")) for each in found), ""
+    )
+
+
+def assumptions(session: Session, day: date) -> Assumptions:
+    """What is assumed of the rollout on a day."""
+    return assumed(values_on(session, ASSUMPTIONS, day))
+
+
+__all__ = [
+    "Seen",
+    "all_readiness",
+    "assumptions",
+    "migration",
+    "name_of",
+    "programme",
+    "readiness",
+    "sites",
+    "tickets",
+]

@@ -1,0 +1,238 @@
+"""Readiness: the heat map of gates, what was shown for a criterion, and waivers."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from fellesjournal.access.policy.rules import Duty
+from fellesjournal.access.sessions import Session
+from fellesjournal.fhir.issues import NotFound, PreconditionFailed
+from fellesjournal.foundation import clock
+from fellesjournal.leadership.rollout import actions, queries
+from fellesjournal.leadership.rollout.fixtures import readiness_data
+from fellesjournal.leadership.rollout.programme import Programme
+from fellesjournal.leadership.rollout.readiness import (
+    GATES,
+    Cell,
+    Check,
+    Criterion,
+    Gate,
+    State,
+    Threshold,
+    gates_of,
+)
+from fellesjournal.leadership.rollout.resources import Readiness
+from fellesjournal.leadership.rollout.trials import gate_blockers
+from fellesjournal.surfaces.duties import for_duty
+from fellesjournal.surfaces.leaders import rollout_words as words
+from fellesjournal.surfaces.leaders.amounts import plain
+from fellesjournal.surfaces.leaders.pages import leading, may, page
+from fellesjournal.surfaces.leaders.rollout_forms import CheckForm, WaiverForm
+from fellesjournal.surfaces.leaders.rollout_views import OVERTAKEN
+
+
+@require_GET
+@for_duty(Duty.SEE_FIGURES)
+def overview(request: HttpRequest) -> HttpResponse:
+    """Every organisation with a plan, and how each of its gates stands."""
+    session, day = leading(request), clock.today()
+    programme, shown = queries.programme(session).body, queries.all_readiness(session)
+    context = {
+        "gates": [words.gate_name(gate) for gate in GATES],
+        "rows": [
+            {
+                "actor": programme.actor(plan.actor),
+                "gates": [_gate_cell(gate, day) for gate in gates],
+            }
+            for plan in programme.plans
+            if (gates := _gates(programme, plan.actor, shown.get(plan.actor, Readiness())))
+        ],
+    }
+    return page(request, "leaders/readiness.html", context)
+
+
+@require_GET
+@for_duty(Duty.SEE_FIGURES)
+def heat_map(request: HttpRequest, actor: str) -> HttpResponse:
+    """Each criterion at each gate of one organisation."""
+    session, day = leading(request), clock.today()
+    programme, stands = queries.programme(session).body, queries.readiness(session, actor)
+    gates = _gates(programme, actor, stands.body)
+    if not gates:
+        raise NotFound("there is no such page")
+    context = {
+        "organisation": programme.actor(actor),
+        "gates": [_gate_cell(gate, day) for gate in gates],
+        "rows": [
+            {
+                "name": words.criterion(criterion.id),
+                "cells": [_cell(gate.cells[at]) for gate in gates],
+            }
+            for at, criterion in enumerate(readiness_data().criteria)
+        ],
+        "source": readiness_data().source,
+    }
+    return page(request, "leaders/heat_map.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@for_duty(Duty.SEE_FIGURES)
+def check(request: HttpRequest, actor: str, gate: int, criterion: str) -> HttpResponse:
+    """What was shown for a criterion at a gate: write it down, or sign a waiver."""
+    session = leading(request)
+    found = next((each for each in readiness_data().criteria if each.id == criterion), None)
+    programme, stands = queries.programme(session).body, queries.readiness(session, actor)
+    gates = _gates(programme, actor, stands.body)
+    asked = found.at(gate) if found else None
+    if found is None or asked is None or not gates:
+        raise NotFound("there is no such page")
+    now = stands.body.at(criterion, gate)
+    waives = "waive" in request.POST
+    form = CheckForm(
+        request.POST if request.method == "POST" and not waives else None,
+        criterion=found,
+        initial={"version": stands.version, **_said(now)},
+    )
+    waiver = WaiverForm(request.POST if waives else None, initial={"version": stands.version})
+    if request.method == "POST" and (waiver if waives else form).is_valid():
+        return _saved(request, actor, found, gate, form, waiver if waives else None)
+    cell = next(
+        cell
+        for each in gates
+        if each.days == gate
+        for cell in each.cells
+        if cell.criterion == found
+    )
+    context = {
+        "organisation": programme.actor(actor),
+        "name": words.criterion(criterion),
+        "gate": words.gate_name(gate),
+        "asked": asked_in_words(found, asked),
+        "state": words.STATES[cell.state],
+        "cell": cell,
+        "shown": shown_in_words(found, now) if now else "",
+        "signed_by": _signer(session, now),
+        "form": form,
+        "waiver_form": waiver,
+        "may_save": may(request, Duty.ROLL_OUT),
+    }
+    return page(
+        request, "leaders/check.html", context, status=422 if request.method == "POST" else 200
+    )
+
+
+def asked_in_words(criterion: Criterion, asked: Threshold) -> str:
+    """What a gate asks."""
+    if asked.stage:
+        return words.stage(asked.stage)
+    if asked.at_most is not None:
+        return gettext("at most %(value)s") % {"value": _amount(criterion, asked.at_most)}
+    return gettext("at least %(value)s") % {"value": _amount(criterion, asked.at_least)}
+
+
+def shown_in_words(criterion: Criterion, shown: Check) -> str:
+    """What was shown: a number, else a stage."""
+    return words.stage(shown.stage) if shown.value is None else _amount(criterion, shown.value)
+
+
+def _amount(criterion: Criterion, value: Decimal | None) -> str:
+    """A number as short as it is: ``99,9 %``, ``2``."""
+    exact = value or Decimal(0)
+    places = next((n for n in range(2) if round(exact, n) == exact), 2)
+    text = plain(exact, places)
+    return f"{text}\N{NO-BREAK SPACE}%" if criterion.unit == "%" else text
+
+
+def _gates(programme: Programme, actor: str, shown: Readiness) -> tuple[Gate, ...]:
+    plan = programme.plan(actor)
+    if plan is None:
+        return ()
+    go_live = plan.go_live(programme.wave(plan.wave))
+    return gates_of(go_live, readiness_data().criteria, shown.checks, gate_blockers(shown.runs))
+
+
+def _gate_cell(gate: Gate, day: date) -> dict[str, Any]:
+    """A gate as a table shows it: open ones are red once their day has come."""
+    met = sum(1 for cell in gate.cells if cell.state in {State.GREEN, State.WAIVED})
+    asked = sum(1 for cell in gate.cells if cell.state is not State.NOT_ASKED)
+    state = "green" if gate.passes else "red" if day >= gate.due else "open"
+    said = {
+        "green": gettext("passes"),
+        "red": gettext("does not pass"),
+        "open": gettext("not yet due"),
+    }
+    return {
+        "days": gate.days,
+        "name": words.gate_name(gate.days),
+        "due": gate.due,
+        "state": state,
+        "text": said[state],
+        "met": met,
+        "asked": asked,
+        "blockers": gate.blockers,
+        "fallen": len(gate.fallen),
+    }
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    asked = cell.criterion.at(cell.gate)
+    return {
+        "criterion": cell.criterion.id,
+        "gate": cell.gate,
+        "gate_name": words.gate_name(cell.gate),
+        "state": cell.state.value,
+        "text": words.STATES[cell.state],
+        "asked": asked_in_words(cell.criterion, asked) if asked else "",
+        "shown": shown_in_words(cell.criterion, cell.check) if cell.check else "",
+        "fell": cell.fell,
+    }
+
+
+def _said(now: Check | None) -> dict[str, object]:
+    if now is None:
+        return {}
+    return {"value": now.value, "stage": now.stage, "evidence": now.evidence, "owner": now.owner}
+
+
+def _signer(session: Session, now: Check | None) -> str:
+    if now is None or now.waiver is None:
+        return ""
+    return queries.name_of(session, now.waiver.signed_by)
+
+
+def _saved(
+    request: HttpRequest,
+    actor: str,
+    criterion: Criterion,
+    gate: int,
+    form: CheckForm,
+    waiver: WaiverForm | None,
+) -> HttpResponse:
+    session = leading(request)
+    try:
+        if waiver is not None:
+            said = waiver.cleaned_data
+            actions.sign_waiver(
+                session, actor, criterion=criterion.id, gate=gate, seen=said["version"],
+                reason=said["reason"], risk=said["risk"],
+            )  # fmt: skip
+        else:
+            said = form.cleaned_data
+            actions.show_check(
+                session, actor, criterion=criterion.id, gate=gate, seen=said["version"],
+                reason=said["reason"], value=said.get("value"), stage=said.get("stage", ""),
+                evidence=said["evidence"], owner=said["owner"],
+            )  # fmt: skip
+    except PreconditionFailed:
+        messages.warning(request, str(OVERTAKEN))
+        return redirect("leaders-check", actor, gate, criterion.id)
+    messages.success(request, gettext("Saved."))
+    return redirect("leaders-heat-map", actor)

@@ -1,0 +1,44 @@
+"""The bar of pages fits at a desk: nobody has to scroll it sideways to find a page."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Open
+from tests.e2e.pages.clinic import ClinicBar, SignInPage, accessibility_faults
+from tests.e2e.pages.language import in_english
+from tests.running import PROJECT
+
+STAFF = (
+    "Ragna Lyngbakk", "Jorid Ekremsbakk", "Gunnhild Tverrelv", "Amir Nordlykkja",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [1280, 1024])
+@pytest.mark.parametrize("name", STAFF)
+def test_the_bar_of_pages_fits_for_each_role(open_page: Open, width: int, name: str) -> None:
+    page = open_page(width)
+    SignInPage(page).open().sign_in_as(name)
+    bar = ClinicBar(page)
+    assert bar.overflow() <= 0, "in Norwegian"
+    in_english(page)
+    assert bar.overflow() <= 0, "in English"
+
+
+def test_what_is_rare_stands_under_more_which_opens_and_closes(open_page: Open) -> None:
+    page = open_page(1024)
+    SignInPage(page).open().sign_in_as("Ragna Lyngbakk")
+    in_english(page)
+    bar = ClinicBar(page)
+    rare = bar.links.filter(has_text="My emergency access")
+    expect(rare).to_be_hidden()
+    bar.more.click()
+    expect(rare).to_be_visible()
+    assert accessibility_faults(page, str(PROJECT)) == []
+    page.keyboard.press("Escape")
+    expect(rare).to_be_hidden()
+    expect(bar.more).to_be_focused()
+    page.keyboard.press("Enter")
+    rare.click()
+    expect(page.get_by_role("heading", level=1, name="My emergency access")).to_be_visible()

@@ -1,0 +1,113 @@
+"""Indicators on screen: what a leader sees of her own units, what is held back, and that a dose given
+now moves the figure.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from fellesjournal.care.homecare import codes
+from fellesjournal.demo.cast import STAFF
+from fellesjournal.foundation import clock
+from fellesjournal.leadership.indicators import jobs
+from tests.leadership.indicators.views import FLATTENER
+from tests.signing_in import GP, staff_client
+from tests.staff import put, register
+from tests.surfaces.statements import counted
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_record")]
+
+LEADER = next(member for member in STAFF if member.role == "unit-leader")
+LIST, ONE = "leaders-indicators", "leaders-indicator"
+
+
+@pytest.fixture
+def leader() -> Client:
+    """The leader of a home-care unit, and a visit of that unit today."""
+    client = staff_client(LEADER)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    register("kari")
+    put(
+        "Encounter", "visit", status="in-progress",
+        **{"class": {"system": codes.ACT_CODE, "code": "HH"}},
+        subject={"reference": "Patient/kari"},
+        serviceProvider={"reference": f"Organization/{LEADER.unit_id}"},
+        period={"start": clock.now().isoformat()},
+    )  # fmt: skip
+    return client
+
+
+def give(name: str, *, late_minutes: int = 0) -> None:
+    """A dose given now, which was planned for a while ago."""
+    now = clock.now()
+    planned = (now - timedelta(minutes=late_minutes)).isoformat()
+    put(
+        "MedicationAdministration", name, status="completed",
+        medicationCodeableConcept={"text": "x"}, subject={"reference": "Patient/kari"},
+        context={"reference": "Encounter/visit"}, effectiveDateTime=now.isoformat(),
+        extension=[{"url": codes.PLANNED_AT, "valueDateTime": planned}],
+    )  # fmt: skip
+
+
+def page(client: Client, name: str = ONE, *args: str, **query: str) -> str:
+    jobs.flatten(FLATTENER)
+    answer = client.get(reverse(name, args=args or (["LE1"] if name == ONE else [])), query)
+    assert answer.status_code == 200, answer.content.decode()
+    return answer.content.decode()
+
+
+def test_a_dose_given_moves_the_leaders_figure(leader: Client) -> None:
+    for n in range(9):
+        give(f"a{n}")
+    give("late", late_minutes=90)
+    give("later", late_minutes=95)
+    for n in range(5):
+        give(f"l{n}", late_minutes=100)
+    assert "56.3%" in page(leader)  # 9 of 16; halves go away from zero
+    assert "9 / 16" in page(leader)
+    for n in range(4):
+        give(f"b{n}")
+    assert "65.0%" in page(leader)
+    assert "65.0%" in page(leader, LIST)
+
+
+def test_few_are_held_back_on_the_page_and_in_the_file(leader: Client) -> None:
+    for n in range(12):
+        give(f"a{n}")
+    give("late", late_minutes=90)
+    assert "held back: few" in page(leader)
+    assert "92.3" not in page(leader)
+    file = page(leader, **{"as": "csv"})
+    assert "suppressed;few" in file
+    assert ";12;13;" not in file
+
+
+def test_nothing_and_not_counted_yet_are_told_apart(leader: Client) -> None:
+    answer = leader.get(reverse(ONE, args=["LE1"])).content.decode()
+    assert "Come back in a minute" in answer
+    assert "nothing to count" in page(leader)
+
+
+def test_one_indicator_has_its_other_names_and_its_one_pager(leader: Client) -> None:
+    assert "LE1, IM2, IU3" in page(leader, "leaders-indicator-definition", "IM2")
+    assert leader.get(reverse(ONE, args=["LE2"])).status_code == 404
+    for month in ("2019-02", "soon", "2999-01"):
+        page(leader, month=month)
+
+
+def test_who_has_no_such_duty_finds_no_page(leader: Client) -> None:
+    del leader
+    assert staff_client(GP).get(reverse(LIST)).status_code == 404
+
+
+def test_the_pages_ask_the_database_little(leader: Client) -> None:
+    page(leader)
+    for address in (reverse(LIST), reverse(ONE, args=["LE1"]), reverse(ONE, args=["H4"])):
+        with counted() as statements:
+            leader.get(address)
+        assert len(statements) <= 20, address
