@@ -255,7 +255,8 @@ def _begins_again(home_nurse: HomeCare, story: Story) -> None:
 
 def _is_visited(home_nurse: HomeCare, carer: HomeCare, story: Story) -> None:
     now = datetime.now(NORWAY)
-    begins = max(now - timedelta(hours=3), now.replace(hour=0, minute=5))
+    # before any visit of hers that gives medicines too: the dose is of the one that begins first
+    begins = max(now - timedelta(hours=6, minutes=30), now.replace(hour=0, minute=5))
     ends = min(now + timedelta(hours=2), now.replace(hour=23, minute=55))
     home_nurse.plan(ASLAUG, "Medisiner", f"{begins:%H:%M}", f"{ends:%H:%M}")
     carer.open_as(CARER)

@@ -238,7 +238,7 @@ def test_the_list_follows_while_typing(client: Client, kari: str) -> None:
 def test_the_palette_opens_the_record_when_the_name_is_one_patient_s(
     client: Client, kari: str
 ) -> None:
-    answer = client.post("/patients/", {"q": "Kari Nesvoll", "open": "1"})
+    answer = client.post("/patients/", {"q": "Kari Nesvoll", "go": "1"})
     assert answer["Location"] == f"/patients/{kari}/"
     assert client.post("/patients/", {"q": "Kari Nesvoll"})["Location"] == "/patients/"
 
@@ -249,7 +249,7 @@ def test_the_palette_opens_no_record_by_guessing(client: Client, kari: str, ques
     del kari
     _put("Patient", "ola", name=[{"family": "Nesvoll", "given": ["Ola"]}],
          generalPractitioner=[{"reference": f"Practitioner/{GP.id}"}])  # fmt: skip
-    answer = client.post("/patients/", {"q": question, "open": "1"})
+    answer = client.post("/patients/", {"q": question, "go": "1"})
     assert answer["Location"] == "/patients/"
 
 

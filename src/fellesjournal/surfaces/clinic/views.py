@@ -69,7 +69,7 @@ def patient_search(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = PatientSearch(request.POST)
         signed_in.remember_question(request, form.cleaned_data["q"] if form.is_valid() else "")
-        if "open" in request.POST and (only := _only_one(request)):
+        if "go" in request.POST and (only := _only_one(request)):
             return redirect("chart", patient_id=only)
         if "HX-Request" not in request.headers:
             return redirect("patients")
