@@ -71,6 +71,7 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "patients/<fhir_id:patient_id>/medicines/reconcile/": STAFF,
     "patients/<fhir_id:patient_id>/medicines/renew/": STAFF,
     "patients/<fhir_id:patient_id>/renewals/<fhir_id:request_id>/": STAFF,
+    "patients/<fhir_id:patient_id>/renewals/<fhir_id:request_id>/close/": STAFF,
     "patients/<fhir_id:patient_id>/renewals/<fhir_id:request_id>/decline/": STAFF,
     "renewals/": STAFF,
     "patients/<fhir_id:patient_id>/medicines/<fhir_id:medicine_id>/change/": STAFF,

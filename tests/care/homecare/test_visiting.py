@@ -13,9 +13,10 @@ from django.db import connections
 
 from fellesjournal.access.acts import act, content, create
 from fellesjournal.access.sessions import Session
+from fellesjournal.care.homecare.deviations import Harm, Kind, Told, note_deviation
 from fellesjournal.care.homecare.planned import Item, State
 from fellesjournal.care.homecare.reading_days import everything
-from fellesjournal.care.homecare.tasks import OwnDeviation, finish_work, unit_work
+from fellesjournal.care.homecare.tasks import OwnDeviation, finish_work, on_hands, unit_work
 from fellesjournal.care.homecare.visiting import (
     AlreadyAccounted,
     DosesLeft,
@@ -28,7 +29,6 @@ from fellesjournal.care.homecare.visiting import (
     is_ahead,
     move_visit,
     not_done,
-    note_deviation,
     start_visit,
 )
 from fellesjournal.care.homecare.visits import Visit
@@ -50,6 +50,7 @@ from tests.care.homecare.cast import (
 )
 from tests.staff import SYSTEM, staff
 
+FELL = Told("Falt på badet", Kind.FALL, Harm.NONE)
 AT_EIGHT = MORNING + timedelta(hours=2)
 
 
@@ -314,8 +315,8 @@ def test_a_moved_visit_ends_its_items_as_moved_and_they_stand_at_the_new_time(
 
 
 def test_a_deviation_is_a_task_of_the_unit_that_its_leader_ends_in_words(carer: Session) -> None:
-    note_deviation(carer, patient=PATIENT, visit_id=_visit().id, words="Falt på badet", key="k")
-    note_deviation(carer, patient=PATIENT, visit_id=_visit().id, words="Falt på badet", key="k")
+    note_deviation(carer, patient=PATIENT, visit_id=_visit().id, told=FELL, key="k")
+    note_deviation(carer, patient=PATIENT, visit_id=_visit().id, told=FELL, key="k")
     leader = staff("leader", "unit-leader", "home")
     (work,) = unit_work(leader)
     assert (work.words, work.name, work.kind) == (
@@ -328,7 +329,7 @@ def test_a_deviation_is_a_task_of_the_unit_that_its_leader_ends_in_words(carer: 
 
 
 def test_who_told_of_a_deviation_does_not_end_it_before_her_leader(carer: Session) -> None:
-    note_deviation(carer, patient=PATIENT, visit_id=_visit().id, words="Falt på badet", key="k")
+    note_deviation(carer, patient=PATIENT, visit_id=_visit().id, told=FELL, key="k")
     (work,) = unit_work(carer)
     assert work.awaits_leader
     with pytest.raises(OwnDeviation):
@@ -338,10 +339,39 @@ def test_who_told_of_a_deviation_does_not_end_it_before_her_leader(carer: Sessio
 
 
 def test_a_leader_ends_a_deviation_that_she_has_told_of_herself(carer: Session) -> None:
-    note_deviation(carer, patient=PATIENT, visit_id=_visit().id, words="Falt på badet", key="k")
+    note_deviation(carer, patient=PATIENT, visit_id=_visit().id, told=FELL, key="k")
     leading = replace(carer, role="unit-leader")
     (work,) = unit_work(leading)
     assert not work.awaits_leader
+
+
+@pytest.mark.parametrize("harm", [Harm.HURT, Harm.HEAD, Harm.UNKNOWN])
+def test_a_fall_that_may_have_hurt_her_is_the_leaders_the_same_day(
+    carer: Session, harm: Harm
+) -> None:
+    fell = Told("Falt på badet", Kind.FALL, harm, "Datteren")
+    note_deviation(carer, patient=PATIENT, visit_id=_visit().id, told=fell, key="k")
+    (work,) = unit_work(carer)
+    assert work.deadline.astimezone(NORWAY).date() == AT_EIGHT.astimezone(NORWAY).date()
+    assert work.deviation is not None
+    assert (work.deviation.kind, work.deviation.harm, work.deviation.told) == (
+        Kind.FALL, harm, "Datteren",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "told", [FELL, Told("Feil dose", Kind.MEDICINE, Harm.UNKNOWN), Told("x", Kind.OTHER, Harm.NONE)]
+)
+def test_other_deviations_wait_three_days_at_most(carer: Session, told: Told) -> None:
+    note_deviation(carer, patient=PATIENT, visit_id=_visit().id, told=told, key="k")
+    (work,) = unit_work(carer)
+    assert work.deadline == AT_EIGHT + timedelta(days=3)
+
+
+def test_her_own_deviation_is_work_for_the_leader_and_none_for_her(carer: Session) -> None:
+    note_deviation(carer, patient=PATIENT, visit_id=_visit().id, told=FELL, key="k")
+    assert on_hands(carer).waiting == 0
+    assert on_hands(staff("leader", "unit-leader", "home")).waiting == 1
 
 
 def test_a_dose_that_was_given_at_another_time_stands_with_that_time(carer: Session) -> None:

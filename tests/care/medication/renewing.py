@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from fellesjournal.access import citizens, jobs
 from fellesjournal.access.sessions import Session
-from fellesjournal.care.medication.actions import Done, prescribe
+from fellesjournal.care.medication.actions import Done, change_medicine, prescribe
 from fellesjournal.care.medication.queries import list_of
 from fellesjournal.care.medication.renewals import actions
 from fellesjournal.care.medication.renewals.queries import request_of, task_about
@@ -91,6 +91,24 @@ def renew(session: Session, lines: Collection[Medicine], request: str = "", seen
         task=found.id if found else "",
         task_seen=found.version if found else 0,
     )
+
+
+def changed(session: Session, line: Medicine, to: Order) -> Medicine:
+    """A line changed to another dose; what stands on the list for it then."""
+    change_medicine(
+        session, patient=PATIENT, medicine=line.reference, medicine_seen=line.version, order=to,
+        why="Bedre effekt", seen=list_of(SYSTEM, "p").number, by_name="Lege",
+    )  # fmt: skip
+    found = list_of(SYSTEM, "p").stands_for(line.reference)
+    assert found is not None
+    return found
+
+
+def close(session: Session, request: str) -> int:
+    """Close what was prescribed after it was asked for."""
+    return actions.close_prescribed(
+        session, patient=PATIENT, request=request, task_seen=task(request).version, by_name="Lege",
+    )  # fmt: skip
 
 
 def decline(session: Session, request: str, words: str = "Ta kontakt for en time") -> None:

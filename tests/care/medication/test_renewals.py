@@ -50,7 +50,9 @@ from tests.care.medication.medicines import (
 )
 from tests.care.medication.renewing import (
     ask,
+    changed,
     citizen,
+    close,
     decline,
     handle,
     office,
@@ -510,3 +512,76 @@ def _at_once(do: Callable[[int], object], count: int) -> list[str]:
     for each in threads:
         each.join()
     return found
+
+
+# --- the dose is changed while a renewal awaits its answer ---------------------------------------
+
+
+def test_what_was_asked_for_and_then_changed_is_not_offered_again(
+    at: dict[str, Session], kari: Session
+) -> None:
+    (line,) = prescribed(at["gp"], order())
+    request = ask(kari, [line])
+    now = changed(at["gp"], line, order(text="1+0+1"))
+    assert now.reference != line.reference
+    may = askable(kari, list_of(kari, "p"), requests_of(kari, PATIENT))
+    assert (may.lines, may.why_not) == ((), {now.reference: "asked"})
+    with pytest.raises(Refused) as refused:
+        ask(kari, [now])
+    assert refused.value.code == "asked"
+    assert standing(request).open_lines == (line.reference,)
+
+
+def test_renewing_the_dose_that_holds_now_answers_what_was_asked_for_before_the_change(
+    at: dict[str, Session], kari: Session
+) -> None:
+    (line,) = prescribed(at["gp"], order())
+    request = ask(kari, [line])
+    now = changed(at["gp"], line, order(text="1+0+1"))
+    renew(at["gp"], [now], request)
+    (said,) = standing(request).answers
+    assert (said.outcome, said.lines) == (Outcome.RENEWED, (line.reference,))
+    assert not task(request).is_open
+    (again,) = list_of(SYSTEM, "p").medicines
+    assert again.instruction.text("nb") == now.instruction.text("nb")
+
+
+def test_what_was_prescribed_after_it_was_asked_for_is_closed_and_nothing_is_prescribed(
+    at: dict[str, Session], kari: Session
+) -> None:
+    lines = prescribed(at["gp"])
+    request = ask(kari, lines)
+    changed(at["gp"], lines[0], order(text="1+0+1"))
+    number = list_of(SYSTEM, "p").number
+    assert close(at["gp"], request) == 1
+    found = standing(request)
+    assert found.open_lines == (lines[1].reference,)
+    assert [each.outcome for each in found.answers] == [Outcome.PRESCRIBED]
+    assert task(request).is_open
+    assert list_of(SYSTEM, "p").number == number
+
+
+def test_nothing_is_closed_as_prescribed_that_stands_as_it_was_asked_for(
+    at: dict[str, Session], kari: Session
+) -> None:
+    request = ask(kari, prescribed(at["gp"], order()))
+    with pytest.raises(Refused) as refused:
+        close(at["gp"], request)
+    assert refused.value.code == "not-prescribed-since"
+    with pytest.raises(NotAllowed):
+        close(at["nurse"], request)
+
+
+def test_what_was_taken_off_the_list_is_not_taken_for_what_was_changed(
+    at: dict[str, Session], kari: Session
+) -> None:
+    (line,) = prescribed(at["gp"], order())
+    request = ask(kari, [line])
+    stop(
+        at["gp"], patient=PATIENT, medicine=line.reference, medicine_seen=line.version, code="2",
+        why="Ikke nødvendig", seen=list_of(SYSTEM, "p").number, by_name="Lege",
+    )  # fmt: skip
+    prescribed(at["gp"], order(text="1+0+1"))
+    assert list_of(SYSTEM, "p").stands_for(line.reference) is None
+    with pytest.raises(Refused):
+        close(at["gp"], request)

@@ -33,10 +33,12 @@ def value(
         category=LABORATORY,
         code={"coding": [{"system": NLK, "code": "NOR05172"}], "text": "B-Hemoglobin"},
         subject={"reference": f"Patient/{patient}"},
-        effectiveDateTime="2026-05-04T08:00:00+02:00",
-        valueQuantity={"value": number, "unit": "g/dL"},
-        referenceRange=[{"low": {"value": 11.7, "unit": "g/dL"}, "high": {"value": 15.3}}],
-        **more,
+        **{
+            "effectiveDateTime": "2026-05-04T08:00:00+02:00",
+            "valueQuantity": {"value": number, "unit": "g/dL"},
+            "referenceRange": [{"low": {"value": 11.7, "unit": "g/dL"}, "high": {"value": 15.3}}],
+            **more,
+        },
     )
 
 

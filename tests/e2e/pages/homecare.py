@@ -173,6 +173,8 @@ class HomeCare:
     def note_deviation(self, words: str) -> None:
         """Tell the leader what went wrong."""
         self.page.get_by_text("Note a deviation").click()
+        self.page.get_by_label("Something else").check()
+        self.page.get_by_label("Not hurt").check()
         self.page.get_by_label("What happened?").fill(words)
         self.page.get_by_role("button", name="Send to the leader").click()
         expect(self.page.get_by_role("region", name="Deviations")).to_contain_text(words)

@@ -12,18 +12,26 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from fellesjournal.access import jobs
+from fellesjournal.access import acts, jobs
+from fellesjournal.access.citizens import citizen
+from fellesjournal.access.sessions import staff_session
+from fellesjournal.care.conversations.actions import begin
+from fellesjournal.care.conversations.queries import queue
 from fellesjournal.care.homecare import codes
 from fellesjournal.care.homecare.making import make_days
 from fellesjournal.care.homecare.plans import Rule, activity
 from fellesjournal.care.homecare.reading_days import PLANNED_VISITS, items, visits
+from fellesjournal.care.homecare.tasks import on_hands
+from fellesjournal.care.medication.actions import change_medicine, prescribe
+from fellesjournal.care.medication.queries import list_of
 from fellesjournal.demo.cast_staff import STAFF
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.clock import NORWAY
 from fellesjournal.foundation.outbox import worker
 from fellesjournal.registry.units import UNIT_KIND_SYSTEM
+from tests.care.medication.medicines import PARACETAMOL, order
 from tests.signing_in import ASLAUG, put, register, sign_in, staff_client
-from tests.staff import SYSTEM
+from tests.staff import SYSTEM, employ
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +41,7 @@ LEADER = next(member for member in STAFF if member.role == "unit-leader")
 OFFICER = next(member for member in STAFF if member.role == "case-officer")
 PATIENT = f"Patient/{ASLAUG.id}"
 UNIT = f"Organization/{CARER.unit_id}"
+FELL = {"words": "Falt på badet", "kind": "fall", "harm": "none"}
 EVERY_DAY = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 TOWN = {
     "system": (
@@ -337,9 +346,7 @@ def test_inv_44_a_form_of_another_patient_s_page_writes_nothing() -> None:
 @pytest.mark.usefixtures("home")
 def test_a_deviation_is_on_the_leaders_list_until_she_ends_it_in_words() -> None:
     client, address = staff_client(CARER), _visit_address()
-    answer = client.post(
-        address, _form(_page(client, address), 'value="deviation"') | {"words": "Falt på badet"}
-    )
+    answer = client.post(address, _form(_page(client, address), 'value="deviation"') | FELL)
     assert answer["Location"] == f"{address}#deviations-title"
     receipt = re.search(r'id="deviations-title".*?</ul>', _page(client, address), re.DOTALL)
     assert receipt is not None
@@ -356,6 +363,186 @@ def test_a_deviation_is_on_the_leaders_list_until_she_ends_it_in_words() -> None
     assert leader.post(task[1], fields | {"words": ""}).status_code == 409
     assert leader.post(task[1], fields | {"words": "Gulvet sikret"}).status_code == 302
     assert "Falt på badet" not in _page(leader, reverse("home-care-work"))
+
+
+def _stop_the_medicine() -> None:
+    put(
+        "MedicationRequest", "dose", status="stopped", intent="order",
+        medicationCodeableConcept={"text": "Metoprolol"}, subject={"reference": PATIENT},
+    )  # fmt: skip
+    make_days(SYSTEM, PATIENT)
+
+
+def _warn(words: str) -> None:
+    put(
+        "Flag", "warning", status="active", code={"text": words}, subject={"reference": PATIENT},
+        category=[{"text": "klinisk"}],
+    )  # fmt: skip
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    ("warning", "harm", "calls"),
+    [
+        ("Bruker blodfortynnende (apiksaban)", "head", True),
+        ("Bruker blodfortynnende (apiksaban)", "hurt", False),
+        ("Fallfare", "head", False),
+    ],
+)
+def test_a_blow_to_the_head_of_who_takes_blood_thinners_says_call_now(
+    *, warning: str, harm: str, calls: bool
+) -> None:
+    _warn(warning)
+    client, address = staff_client(CARER), _visit_address()
+    text = _page(client, address)
+    assert ('id="warns"' in text) is ("blod" in warning)
+    client.post(address, _form(text, 'value="deviation"') | FELL | {"harm": harm})
+    receipt = re.search(r'id="deviations-title".*?</ul>', _page(client, address), re.DOTALL)
+    assert receipt is not None
+    assert ("call-now" in receipt[0]) is calls
+
+
+@pytest.mark.usefixtures("home")
+def test_a_deviation_without_its_kind_keeps_what_was_written_and_says_what_is_missing() -> None:
+    client, address = staff_client(CARER), _visit_address()
+    fields = _form(_page(client, address), 'value="deviation"') | FELL | {"kind": "nonsense"}
+    answer = client.post(address, fields)
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert "Falt på badet</textarea>" in text
+    assert re.search(r'id="harm-none" value="none" checked', text)
+    assert "autofocus" in text.split('id="problem"')[1].split(">")[0]
+    assert "deviations-title" not in text
+
+
+@pytest.mark.usefixtures("home")
+def test_a_refusal_stands_at_the_item_where_it_was_pressed() -> None:
+    client, address = staff_client(CARER), _visit_address()
+    form = _form(_page(client, address), 'value="done"')
+    client.post(address, form)
+    text = client.post(address, form).content.decode()
+    row = re.search(rf'id="item-{form["item"]}".*?</li>', text, re.DOTALL)
+    assert row is not None
+    assert 'id="problem"' in row[0]
+    assert text.count('id="problem"') == 1
+
+
+@pytest.mark.usefixtures("home")
+def test_what_was_cancelled_during_the_visit_is_told_before_it_ends() -> None:
+    client, address = staff_client(CARER), _visit_address()
+    client.post(address, _form(_page(client, address), 'value="start"'))
+    assert "cancelled-meanwhile" not in _page(client, address)
+    _stop_the_medicine()
+    _begun_at(clock.now() - timedelta(days=1))  # the database's clock tells when it was cancelled
+    text = _page(client, address)
+    told = re.search(r'id="cancelled-meanwhile".*?</div>', text, re.DOTALL)
+    assert told is not None
+    assert "Metoprolol" in told[0]
+    assert re.search(r"08:00: \w+", told[0])  # and why
+
+
+@pytest.mark.usefixtures("home")
+def test_what_was_cancelled_before_the_visit_began_is_no_question_to_who_is_there() -> None:
+    client, address = staff_client(CARER), _visit_address()
+    _stop_the_medicine()
+    client.post(address, _form(_page(client, address), 'value="start"'))
+    _begun_at(clock.now() + timedelta(days=1))
+    assert "cancelled-meanwhile" not in _page(client, address)
+
+
+def _begun_at(moment: datetime) -> None:
+    (found,) = visits(SYSTEM, clock.today(), clock.today(), patient=PATIENT)
+    body, _ = acts.read(SYSTEM, "Encounter", found.id)
+    rest = {name: value for name, value in body.items() if name not in {"resourceType", "id"}}
+    put("Encounter", found.id, **rest | {"period": {"start": moment.isoformat()}})
+
+
+@pytest.mark.usefixtures("home")
+def test_an_answer_that_was_taken_back_is_not_folded_away_with_a_cancelled_row() -> None:
+    client, address = staff_client(CARER), _visit_address()
+    client.post(address, _form(_page(client, address), 'value="given"'))
+    back = _form(_page(client, address), 'value="take-back"') | {"words": "Feil rad"}
+    client.post(address, back)
+    _stop_the_medicine()
+    text = _page(client, address)
+    assert 'id="not-live"' not in text
+    panel = re.search(r'aria-labelledby="ended-plain-title".*?</section>', text, re.DOTALL)
+    assert panel is not None
+    assert "Feil rad" in panel[0]
+
+
+@pytest.mark.usefixtures("home")
+def test_the_list_of_what_was_cancelled_stays_open_when_it_was_opened() -> None:
+    client, address = staff_client(CARER), _visit_address()
+    _stop_the_medicine()
+    opened = f"{address}?cancelled=1"
+    assert not re.search(r'id="not-live"[^>]* open', _page(client, address))
+    assert re.search(r'id="not-live"[^>]* open', _page(client, opened))
+    answer = client.post(opened, _form(_page(client, opened), 'value="done"'))
+    assert "?cancelled=1#item-" in answer["Location"]
+
+
+@pytest.mark.usefixtures("home")
+def test_no_visits_of_her_own_is_not_told_as_none_planned() -> None:
+    client, address = staff_client(CARER), reverse("home-care-day")
+    own = _page(client, f"{address}?mine=1")
+    assert 'id="all-visits"' in own
+    assert 'id="all-visits"' not in _page(client, address)
+
+
+@pytest.mark.usefixtures("home")
+def test_a_visit_leads_to_a_new_measurement() -> None:
+    address = f"{reverse('note-down', args=[ASLAUG.id])}#vitals"
+    assert address in _page(staff_client(NURSE), _visit_address())
+
+
+@pytest.mark.usefixtures("home")
+def test_a_visit_tells_what_was_changed_in_the_medicines_today_and_by_whom() -> None:
+    doctor = employ("gp")
+    register(ASLAUG, address=[_ADDRESS], generalPractitioner=[{"reference": "Practitioner/gp"}])
+    client, address = staff_client(CARER), _visit_address()
+
+    def told() -> str:
+        found = re.search(r'id="medicine-news".*?</div>', _page(client, address), re.DOTALL)
+        return found[0] if found else ""
+
+    with clock.at(clock.now() - timedelta(days=1)):
+        prescribe(doctor, patient=PATIENT, order=order(), seen=0, by_name="Fastlege")
+        prescribe(doctor, patient=PATIENT, order=order(PARACETAMOL, "1x3"), seen=1, by_name="F")
+    assert told() == ""
+    line = next(e for e in list_of(SYSTEM, ASLAUG.id).medicines if e.name.startswith("Amlo"))
+    change_medicine(
+        doctor, patient=PATIENT, medicine=line.reference, medicine_seen=line.version, why="Trykk",
+        order=order(text="1+0+1"), seen=list_of(SYSTEM, ASLAUG.id).number, by_name="Fastlege",
+    )  # fmt: skip
+    assert "Amlodipin" in told()
+    assert "Fastlege" in told()
+    assert "Paracet" not in told()
+    listed = _page(client, reverse("medicines", args=[ASLAUG.id]))
+    heads = re.findall(r'<h2 class="medicine__name".*?</h2>', listed, re.DOTALL)
+    assert ["Amlodipin" in head for head in heads if 'data-color="info"' in head] == [True]
+
+
+@pytest.mark.usefixtures("home")
+def test_messages_that_await_an_answer_are_counted_on_the_day_and_marked_on_the_card() -> None:
+    client = staff_client(CARER)
+    assert 'id="unanswered"' not in _page(client, reverse("home-care-day"))
+    begin(
+        citizen(ASLAUG.id), unit=UNIT, title="Nøkkel", words="Nøkkelen er byttet", key="k",
+        by_name=ASLAUG.name,
+    )  # fmt: skip
+    worker.handle_all(jobs.call)
+    assert 'id="unanswered"' in _page(client, reverse("home-care-day"))
+    shift = _page(client, reverse("home-care-shift"))
+    assert re.search(rf'id="unanswered" hx-get="{reverse("home-care-day")}"', shift)
+    card = re.search(r'class="care-card__state">(.*?)</p>', _page(client, reverse("home-care-day")),
+        re.DOTALL)  # fmt: skip
+    assert card is not None
+    assert 'data-color="warning"' in card[1]
+    session = staff_session(
+        practitioner=f"Practitioner/{CARER.id}", role_id=CARER.role_id, role=CARER.role, unit=UNIT
+    )
+    assert on_hands(session).all_messages == len(queue(session)) == 1
 
 
 @pytest.mark.usefixtures("home")
@@ -408,7 +595,7 @@ def test_the_shift_check_tells_what_was_not_given_and_what_went_wrong() -> None:
     dose = next(f for f in re.findall(r"<form.*?</form>", _page(client, address), re.DOTALL)
         if 'value="not-done"' in f and "Metoprolol" in f)  # fmt: skip
     client.post(address, _form(dose, 'value="not-done"') | {"words": "Kastet opp"})
-    told = _form(_page(client, address), 'value="deviation"') | {"words": "Falt på badet"}
+    told = _form(_page(client, address), 'value="deviation"') | FELL
     client.post(address, told)
     text = _page(client, reverse("home-care-shift"))
     happened = re.search(r'aria-labelledby="happened-title".*?</section>', text, re.DOTALL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,11 +13,13 @@ from django.urls import reverse
 
 from fellesjournal.access import citizens
 from fellesjournal.access.sessions import staff_session
-from fellesjournal.care.conversations.queries import queue
+from fellesjournal.care.conversations.queries import conversation, queue
 from fellesjournal.demo.cast import STAFF
 from fellesjournal.registry.units import UNIT_KIND_SYSTEM
+from fellesjournal.surfaces.clinic.message_words import answer_to
 from tests.care.conversations.cast import handle, hers, write
 from tests.signing_in import GP, employ_at, put, staff_client
+from tests.staff import SYSTEM
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +73,18 @@ def _do(client: Client, act: str, written: str, form: dict[str, str], **more: st
     return found
 
 
+def test_an_answer_to_who_acts_for_the_patient_names_both(doctor: Client, written: str) -> None:
+    plain = _text(doctor, "conversation", patient_id="kari", conversation_id=written)
+    label = re.search(r'<label class="ds-label" for="words">([^<]*)<', plain)
+    assert label is not None
+    assert label[1].endswith("Kari Nesvoll")
+    found = conversation(SYSTEM, "Patient/kari", written)
+    first = replace(found.messages[0], sender="Patient/marit", sender_name="Marit Nesvoll")
+    told = answer_to(replace(found, messages=(first,)), "Kari Nesvoll")
+    assert "Marit Nesvoll" in told
+    assert told.count("Kari Nesvoll") == 2
+
+
 def test_the_count_on_the_page_is_the_queue(doctor: Client, written: str) -> None:
     page = _text(doctor, "message-queue")
     assert "Kari Nesvoll" in page
@@ -99,7 +114,8 @@ def test_no_page_asks_more_than_twenty_statements(
 
 def test_she_answers_from_the_page_and_the_queue_is_empty(doctor: Client, written: str) -> None:
     answered = _do(doctor, "answer", written, _form(doctor, written), words="Den er fornyet.")
-    assert answered["Location"] == reverse("message-queue")
+    sent = doctor.get(answered["Location"]).content.decode()
+    assert "Den er fornyet." in sent
     assert "Kari Nesvoll" not in _text(doctor, "message-queue")
     page = _text(doctor, "conversation", patient_id="kari", conversation_id=written)
     assert "Den er fornyet." in page

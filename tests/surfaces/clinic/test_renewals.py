@@ -14,7 +14,7 @@ from fellesjournal.care.medication.queries import list_of
 from fellesjournal.care.medication.renewals.resources import Outcome
 from fellesjournal.demo.cast import STAFF, StaffMember
 from tests.care.medication.medicines import PARACETAMOL, PENICILLIN, allergy, order
-from tests.care.medication.renewing import ask, citizen, prescribed, standing, task
+from tests.care.medication.renewing import ask, changed, citizen, prescribed, standing, task
 from tests.signing_in import GP, employ, employ_at, sign_in, staff_client
 from tests.staff import SYSTEM
 
@@ -148,6 +148,27 @@ def test_a_refusal_without_a_reason_is_not_sent(doctor: Session, kari: Session, 
     (said,) = standing(request).answers
     assert (said.outcome, said.words) == (Outcome.DECLINED, "Vi må møtes først")
     assert gp.post(address, {**fields, "words": "En gang til"}).status_code == 409
+
+
+def test_what_was_changed_after_it_was_asked_for_is_renewed_as_it_holds_now(
+    doctor: Session, kari: Session, gp: Client
+) -> None:
+    lines = prescribed(doctor)
+    request = ask(kari, lines)
+    now = changed(doctor, lines[0], order(text="1+0+1"))
+    address = reverse("renewal", args=["p", request])
+    page = gp.get(address).content.decode()
+    assert "Not on the list any more." not in page
+    assert f'value="{now.reference.partition("/")[2]}:{now.version}"' in page
+    fields = _fields(page)
+    assert len(fields["line"]) == 1  # what was prescribed already is offered, and not ticked
+    close = reverse("renewal-close", args=["p", request])
+    assert gp.post(close, fields)["Location"] == address
+    assert gp.post(close, fields).status_code == 409
+    (said,) = standing(request).answers
+    assert said.outcome is Outcome.PRESCRIBED
+    page = gp.get(address).content.decode()
+    assert close not in page
 
 
 def test_a_line_is_renewed_from_the_list_without_a_request(

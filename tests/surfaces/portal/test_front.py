@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,15 +11,26 @@ from django.test import Client
 from django.urls import reverse
 
 from fellesjournal.access.citizens import citizen
-from fellesjournal.access.readlog.on_behalf import written_on_behalf
+from fellesjournal.access.conversing import CATEGORY_SYSTEM
+from fellesjournal.access.readlog.on_behalf import Written, written_on_behalf
+from fellesjournal.access.renewing import REQUEST
 from fellesjournal.care.homecare import codes
 from fellesjournal.care.homecare.applications import apply
 from fellesjournal.care.homecare.making import make_days
 from fellesjournal.demo.cast import CastCitizen
 from fellesjournal.foundation import clock
-from tests.signing_in import put, register, sign_in
+from fellesjournal.surfaces.portal.lately_views import _rows
+from tests.signing_in import put, register, sign_in, staff_client
 from tests.staff import SYSTEM
-from tests.surfaces.clinic.test_homecare import UNIT, at_eight, home
+from tests.surfaces.clinic.test_homecare import (
+    CARER,
+    UNIT,
+    _form,
+    _page,
+    _visit_address,
+    at_eight,
+    home,
+)
 from tests.surfaces.portal.family import ASLAUG, OTHER, at_browser, power, switch
 from tests.surfaces.statements import counted
 
@@ -50,6 +62,26 @@ def test_todays_visit_of_home_care_stands_on_her_own_first_page(aslaug: Client) 
     text = _today(aslaug)
     assert text.count("Between 08:00 and 10:00") == 1  # and not the one of tomorrow
     assert reverse("portal-services") in text
+
+
+def test_she_reads_who_comes_and_what_is_planned_and_no_dose(aslaug: Client) -> None:
+    text = _today(aslaug)
+    assert CARER.unit_name in text
+    assert "Planned: Medisiner, Stell" in text
+    assert "Metoprolol" not in text
+
+
+def test_a_visit_that_was_made_tells_when_and_by_whom_and_leads_to_her_notes(
+    aslaug: Client,
+) -> None:
+    carer = staff_client(CARER)
+    address = _visit_address()
+    for button in ('value="start"', 'value="end"'):
+        carer.post(address, _form(_page(carer, address), button))
+    text = _today(aslaug)
+    assert "Done at 08:01" in text
+    assert CARER.name in text
+    assert reverse("portal-notes") in text
 
 
 def test_a_visit_is_told_as_paused_while_she_is_in_hospital(aslaug: Client) -> None:
@@ -91,7 +123,7 @@ def _registered_name(who: CastCitizen) -> str:
 
 def _lately(client: Client) -> list[str]:
     page = client.get(reverse("portal-lately")).content.decode()
-    return re.findall(r"<li>([^<]*?) <span", page)
+    return re.findall(r"<li><a href=\"[^\"]+\">([^<]*?)</a> <span", page)
 
 
 def test_what_her_representative_did_is_told_with_name_and_day(with_helper: Client) -> None:
@@ -102,6 +134,40 @@ def test_what_her_representative_did_is_told_with_name_and_day(with_helper: Clie
     page = with_helper.get(reverse("portal-lately")).content.decode()
     today = clock.today()
     assert f"{today.day} {today:%b} {today.year}" in page
+
+
+def test_what_was_done_leads_to_where_it_stands_and_says_which_appointment(
+    with_helper: Client,
+) -> None:
+    del with_helper
+    put(
+        "Appointment", "hour", status="booked", start="2026-03-04T10:00:00+01:00",
+        end="2026-03-04T10:20:00+01:00",
+        participant=[{"actor": {"reference": PATIENT}, "status": "accepted"}],
+    )  # fmt: skip
+    put(
+        "Communication", "asked", status="completed", subject={"reference": PATIENT},
+        category=[{"coding": [{"system": CATEGORY_SYSTEM, "code": REQUEST}]}],
+    )  # fmt: skip
+    made = [
+        Written(clock.now(), f"Patient/{OTHER.id}", "Marit", kind, key, is_new=True)
+        for kind, key in (("Appointment", "hour"), ("Communication", "asked"), ("Patient", "x"))
+    ]
+    rows = _rows(citizen(ASLAUG.id), [replace(each, is_new=each.id != "x") for each in made])
+    assert [each.href for each in rows] == [
+        reverse("portal-appointments"), reverse("portal-medicines"), reverse("portal-own"),
+    ]  # fmt: skip
+    assert "10:00" in rows[0].sentence
+
+
+def test_her_services_tell_who_applied_and_what_was_written_and_lead_to_home_care(
+    with_helper: Client,
+) -> None:
+    _apply(OTHER.id, ASLAUG.id)
+    page = with_helper.get(reverse("portal-services")).content.decode()
+    assert "sent by somebody who acts for you" in page
+    assert "<p>Hjelp</p>" in page
+    assert f'{reverse("portal-message-new")}?unit={UNIT}"' in page
 
 
 def test_the_same_done_twice_on_a_day_stands_once(with_helper: Client) -> None:

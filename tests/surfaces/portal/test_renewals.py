@@ -13,7 +13,7 @@ from django.urls import reverse
 from fellesjournal.access.citizens import citizen
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.conversations.queries import own_messages
-from fellesjournal.care.medication.actions import prescribe
+from fellesjournal.care.medication.actions import change_medicine, prescribe
 from fellesjournal.care.medication.queries import list_of
 from fellesjournal.care.medication.renewals import actions
 from fellesjournal.care.medication.renewals.queries import (
@@ -164,6 +164,41 @@ def test_she_reads_that_it_was_renewed_or_why_not(gp: Session, aslaug: Client) -
     changed = html.split('id="changed"')[1]
     assert "renewed, 1 tablet" in changed
     assert "from “" not in changed
+
+
+def test_a_dose_changed_while_a_renewal_waits_is_told_on_the_medicine_that_holds_now(
+    gp: Session, aslaug: Client
+) -> None:
+    first, _ = _lines(gp)
+    address = reverse("portal-medicines-renew")
+    sent = aslaug.post(address, {**_form(aslaug), "line": _id(first)}, follow=True)
+    assert first.name in re.findall(r"Your request is sent[^<]*", sent.content.decode())[0]
+    change_medicine(
+        gp, patient=PATIENT, medicine=first.reference, medicine_seen=first.version,
+        order=order(text="1+0+1"), why="Bedre effekt", seen=2, by_name="Fastlege",
+    )  # fmt: skip
+    now = list_of(SYSTEM, ASLAUG.id).stands_for(first.reference)
+    assert now is not None
+    html = _medicines(aslaug)
+    assert "not on the list any more" not in html
+    card = next(e for e in re.findall(r'<li class="card">.*?</li>', html, re.DOTALL)
+        if first.name in e)  # fmt: skip
+    assert "Renewal asked for" in card
+    assert re.search(r"Changed [^<]+, now: 1 tabl", card)
+    assert f'value="{_id(now)}"' not in aslaug.get(address).content.decode()
+    handle()
+    (request,) = requests_of(SYSTEM, PATIENT)
+    found = task_about(SYSTEM, request.id)
+    assert found is not None
+    actions.close_prescribed(
+        gp, patient=PATIENT, request=request.id, task_seen=found.version, by_name="Fastlege"
+    )
+    html = _medicines(aslaug)
+    assert re.search(r"Prescribed already</span> [^<]+ by Fastlege", html)
+    assert "Renewal asked for" not in html
+    front = aslaug.get(reverse("portal")).content.decode()
+    assert re.search(r"Fastlege answered [^<]+: all of it is prescribed", front)
+    assert "something was not renewed" not in front
 
 
 def test_who_acts_for_her_asks_in_her_own_name_as_far_as_the_power_goes(gp: Session) -> None:

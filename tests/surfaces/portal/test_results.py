@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from fellesjournal.access import citizens, records
 from fellesjournal.access.labels import LABEL_DETAILS, VISIBILITY
+from fellesjournal.access.relations.derive import ANSWERING_UNIT
 from fellesjournal.care.results.queries import results_of
 from fellesjournal.foundation import clock
 from tests.care.results.laboratory import handle, report, value
+from tests.signing_in import register
 from tests.staff import put
 from tests.surfaces.portal.family import ASLAUG, OTHER, at_browser
 
@@ -147,3 +149,55 @@ def test_inv_31_the_values_of_a_delayed_report_are_delayed_with_it() -> None:
         with clock.at(moment):
             herself = citizens.citizen(ASLAUG.id)
             assert len(records.search(herself, "Observation", query).matches) == count
+
+
+def _ordered() -> None:
+    put("Organization", "office", name="Havn legesenter")
+    put("Practitioner", "gp", name=[{"given": ["Nils"], "family": "Berg"}])
+    put(
+        "ServiceRequest", "order", status="active", intent="order",
+        subject={"reference": f"Patient/{ASLAUG.id}"}, requester={"reference": "Practitioner/gp"},
+        extension=[{"url": ANSWERING_UNIT, "valueReference": {"reference": "Organization/office"}}],
+    )  # fmt: skip
+
+
+def test_who_ordered_a_result_stands_there_with_a_way_to_ask() -> None:
+    browser = at_browser()
+    register(ASLAUG, generalPractitioner=[{"reference": "Organization/office"}])
+    _ordered()
+    answered(request="order")
+    page = shown(browser, "r/")
+    assert "Ordered by Nils Berg, Havn legesenter." in page
+    assert "No comment from a doctor stands" in page
+    assert "/helsami/messages/new/?result=r" in page
+    asking = browser.get("/helsami/messages/new/?result=r").content.decode()
+    assert 'value="About the test result Blodprøver, ' in asking
+    other = browser.get("/helsami/messages/new/?result=nothing").content.decode()
+    assert "About the test result" not in other
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [(9.12, "The same as on"), (8.5, "Higher than on"), (10.0, "Lower than on")],
+)
+def test_a_value_is_held_against_the_one_before_it_as_numbers_alone(
+    before: float, said: str
+) -> None:
+    browser = at_browser()
+    value(before, patient=ASLAUG.id, key="hb0", effectiveDateTime="2026-03-04T08:00:00+01:00")
+    report(patient=ASLAUG.id, key="r0", result=[{"reference": f"Observation/{ASLAUG.id}-hb0"}])
+    answered()
+    assert said in shown(browser, "r/")
+    assert "than on" not in shown(browser, "r0/")
+    assert "The same as" not in shown(browser, "r0/")
+
+
+def test_values_in_two_units_are_not_held_against_each_other() -> None:
+    browser = at_browser()
+    value(
+        91.2, patient=ASLAUG.id, key="hb0", effectiveDateTime="2026-03-04T08:00:00+01:00",
+        valueQuantity={"value": 91.2, "unit": "g/L"},
+    )  # fmt: skip
+    report(patient=ASLAUG.id, key="r0", result=[{"reference": f"Observation/{ASLAUG.id}-hb0"}])
+    answered()
+    assert "than on" not in shown(browser, "r/")

@@ -296,6 +296,39 @@ def test_earlier_visits_are_on_the_next_page(
     assert found == 1
 
 
+def test_a_visit_is_not_told_in_two_parts_on_two_pages(
+    aslaug: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    employ(NURSE)
+    records.read(at_work(), "Patient", ASLAUG.id)
+    records.read(at_work(), "Patient", ASLAUG.id)
+    break_glass(at_work(NURSE), ASLAUG.id, next(iter(BREAK_GLASS_REASONS)), "Falt om i butikken")
+    monkeypatch.setattr(queries, "_PAGE", 2)
+    first = _page(aslaug)
+    assert GP.name not in first.split('id="staff-title"')[1]
+    further = first.split('data-variant="secondary" href="?')[1].split('"')[0]
+    second = aslaug.get(f"{reverse('portal-seen')}?{further}").content.decode()
+    assert len([line for line in _lines_of(second) if line.startswith(GP.name)]) == 1
+
+
+def test_what_was_opened_by_who_acts_for_her_goes_on_to_the_earliest(
+    aslaug: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("portal-medicines", "portal-results", "portal-notes"):
+        aslaug.get(reverse(name))
+    monkeypatch.setattr(queries, "_OTHERS", 1)
+    address = reverse("portal-seen")
+    for _ in range(60):
+        page = aslaug.get(address).content.decode()
+        if 'id="earlier-others"' not in page:
+            break
+        further = page.split('id="earlier-others" href="?')[1].split('"')[0]
+        address = f"{reverse('portal-seen')}?{further}"
+    else:
+        pytest.fail("the pages have no end")
+    assert "others=" in address
+
+
 def test_what_the_platform_reads_pushes_nobody_at_work_off_the_first_page(
     aslaug: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

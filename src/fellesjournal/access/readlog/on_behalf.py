@@ -21,7 +21,8 @@ _AT_ONCE = number_at(moment_of(0) + timedelta(seconds=10))
 """A first version this near to the line of the log is what that line wrote."""
 
 _WRITTEN = (
-    "select l.id, w.person, v.body, n.type, abs(f.seq - l.id) < %s, as_written.body from access.log l"
+    "select l.id, w.person, v.body, n.type, n.fhir_id, abs(f.seq - l.id) < %s, as_written.body"
+    " from access.log l"
     " join lateral (select person from access.log_who w where w.number = l.who limit 1) w"
     "  on starts_with(w.person, 'Patient/') and w.person <> %s"
     " cross join lateral unnest(l.resources) as wrote(rid)"
@@ -38,7 +39,8 @@ _WRITTEN = (
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One thing written by ``person`` (Patient/1), called ``name``: ``kind`` is its FHIR type.
+    """One thing written by ``person`` (Patient/1), called ``name``: ``kind`` is its FHIR type, ``id``
+    its id.
 
     ``status`` and ``categories`` (codes) are those it was written with; nothing else of it is told.
     """
@@ -47,6 +49,7 @@ class Written:
     person: str
     name: str
     kind: str
+    id: str
     is_new: bool
     status: str = ""
     categories: frozenset[str] = frozenset()
@@ -67,8 +70,10 @@ def written_on_behalf(
     ]  # fmt: skip
     rows = REGISTER.connection().execute(_WRITTEN, values)
     return [
-        Written(moment_of(at), person, _name(body), type_name(kind), is_new, *_as_written(data))
-        for at, person, body, kind, is_new, data in rows
+        Written(
+            moment_of(at), person, _name(body), type_name(kind), fhir_id, is_new, *_as_written(data)
+        )
+        for at, person, body, kind, fhir_id, is_new, data in rows
     ]
 
 

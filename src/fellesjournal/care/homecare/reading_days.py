@@ -112,10 +112,10 @@ def services(session: Session, patient: str) -> list[Service]:
         Service(each.id, each.version, content(each))
         for each in everything(session, "EpisodeOfCare", asked)
     ]
-    return [each for each in found if _is_service(each.data)]
+    return [each for each in found if is_service(each.data)]
 
 
-def _is_service(data: Resource) -> bool:
+def is_service(data: Resource) -> bool:
     return any(
         system == codes.SERVICE_TYPE
         for concept in data.get("type", ())
@@ -155,7 +155,7 @@ def planning_of(session: Session, patient: str) -> Planning:
         tuple(
             Service(key, version, body)
             for body, version, key in bodies["EpisodeOfCare"]
-            if body.get("status") in {"planned", "active", "onhold"} and _is_service(body)
+            if body.get("status") in {"planned", "active", "onhold"} and is_service(body)
         ),
     )
 
@@ -196,34 +196,6 @@ def visits(
         if is_planned_visit(content(each))
     ]
     return sorted(found, key=lambda visit: (visit.starts, visit.ends, visit.id))
-
-
-@dataclass(frozen=True, slots=True)
-class Coming:
-    """A visit of the day as its citizen is told of it."""
-
-    visit: Visit
-    is_paused: bool
-
-
-# Newest first: visits are made for today and tomorrow, so that those of today are among these.
-_LATEST = {"Encounter": 60, "EpisodeOfCare": 500}
-
-
-def coming_on(session: Session, day: date) -> list[Coming]:
-    """The visits of a day in the record that a citizen has open, in order; one round trip.
-
-    Not those that were cancelled or moved away. Paused: while she is in hospital.
-    """
-    found = patients.record_of(session, session.subject.rpartition("/")[2], _LATEST)
-    granted = [content(each) for each in found["EpisodeOfCare"]]
-    paused = any(_is_service(body) and body.get("status") == "onhold" for body in granted)
-    listed = [visit_of(each) for each in found["Encounter"] if is_planned_visit(content(each))]
-    return [
-        Coming(visit, is_paused=paused and visit.status == "planned")
-        for visit in sorted(listed, key=lambda each: (each.starts, each.id))
-        if visit.status != "cancelled" and visit.starts.astimezone(NORWAY).date() == day
-    ]
 
 
 def items(session: Session, visit_ids: Iterable[str]) -> list[Item]:

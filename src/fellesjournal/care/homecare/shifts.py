@@ -17,9 +17,9 @@ from fellesjournal.access.acts import Operation, act, change, content
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.homecare import codes
 from fellesjournal.care.homecare.codes import reference
+from fellesjournal.care.homecare.deviations import Deviation, deviations_in
 from fellesjournal.care.homecare.planned import Item, State
 from fellesjournal.care.homecare.reading_days import everything, items_in, tasks_at, visits
-from fellesjournal.care.homecare.tasks import Deviation, deviations_in
 from fellesjournal.care.homecare.timing import Window, window
 from fellesjournal.care.homecare.visits import Visit
 from fellesjournal.fhir import reading

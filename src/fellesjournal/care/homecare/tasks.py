@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fellesjournal.access import acts
-from fellesjournal.access.acts import Operation, Resource, Stored, act, change, content, create
+from fellesjournal.access.acts import Operation, Resource, act, change, content, create
+from fellesjournal.access.answering import of_unit
+from fellesjournal.access.conversing import ANSWER_MESSAGE
+from fellesjournal.access.relations.derive import TASK_SYSTEM
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.homecare import codes
 from fellesjournal.care.homecare.codes import coded, number, reference
+from fellesjournal.care.homecare.deviations import Deviation, deviation_of
 from fellesjournal.care.homecare.planned import Item, State
 from fellesjournal.care.homecare.reading_days import everything
 from fellesjournal.care.homecare.visits import is_item, item_of, moment
@@ -21,6 +26,9 @@ from fellesjournal.foundation import clock
 # Assumption (configurable): what nobody has accounted for this long after its window is the leader's.
 LEFT_OPEN_AFTER = timedelta(hours=12)
 _LOOKED_AT_WITHIN = timedelta(days=1)
+_OPEN = frozenset({"requested", "in-progress"})
+_UNANSWERED = frozenset({"requested", "accepted"})
+"""As care/conversations/tasks.py has them: what its queue shows is what is counted here."""
 KINDS = (codes.DEVIATION, codes.LEFT_OPEN, codes.PLAN_SERVICE)
 
 
@@ -33,7 +41,10 @@ class OwnDeviation(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A task of the unit. ``kind`` is one of KINDS; ``awaits_leader``: she told of it herself."""
+    """A task of the unit. ``kind`` is one of KINDS; ``awaits_leader``: she told of it herself.
+
+    ``deviation``: what was told, of a deviation.
+    """
 
     id: str
     version: int
@@ -45,6 +56,7 @@ class Work:
     deadline: datetime
     by: str
     awaits_leader: bool
+    deviation: Deviation | None = None
 
     @property
     def is_late(self) -> bool:
@@ -72,47 +84,45 @@ def unit_work(session: Session) -> list[Work]:
 
 
 @dataclass(frozen=True, slots=True)
-class Deviation:
-    """A deviation told of at a visit (an id). ``came_of_it``: what her leader closed it with."""
+class OnHands:
+    """What awaits a unit: ``waiting`` things to decide or look at, and ``messages`` that await an
+    answer there or from her who asks, by the citizen (Patient/1).
+    """
 
-    id: str
-    visit: str
-    patient: str
-    words: str
-    made: datetime
-    is_open: bool
-    came_of_it: str
+    waiting: int
+    messages: Mapping[str, int]
 
-
-def deviations_in(tasks: Iterable[Stored]) -> list[Deviation]:
-    """The deviations among the Tasks of visits, oldest first."""
-    bodies = [content(each) for each in tasks]
-    found = [
-        _deviation(body) for body in bodies if reading.has_code(body.get("code"), [codes.DEVIATION])
-    ]
-    return sorted(found, key=lambda each: (each.made, each.id))
+    @property
+    def all_messages(self) -> int:
+        """How many messages there are in all: as many as the queue of messages has rows."""
+        return sum(self.messages.values())
 
 
-def _deviation(task: Resource) -> Deviation:
-    return Deviation(
-        id=str(task["id"]),
-        visit=reading.reference_target(task.get("encounter")).rpartition("/")[2],
-        patient=reading.reference_target(task.get("for")),
-        words=str(task.get("description", "")),
-        made=moment(task["authoredOn"]),
-        is_open=task.get("status") in {"requested", "in-progress"},
-        came_of_it=reading.concept_text(task.get("statusReason")),
-    )
-
-
-def waiting(session: Session) -> int:
-    """How many things the unit of who asks must decide or look at."""
+def on_hands(session: Session) -> OnHands:
+    """What the unit of who asks has on its hands; one search. What waits for her leader is not hers."""
     kinds = (*KINDS, codes.RESTART_REVIEW)
+    coded_as = [f"{codes.TASK_CODE}|{kind}" for kind in kinds]
+    name, tag = of_unit(session.unit)
+    which = f'owner eq "{session.unit}" or {name} eq "{tag}" or owner eq "{session.person}"'
     asked = [
-        ("owner", session.unit), ("status", "requested,in-progress"),
-        ("code", ",".join(f"{codes.TASK_CODE}|{kind}" for kind in kinds)),
+        ("status", ",".join(sorted({*_OPEN, *_UNANSWERED}))),
+        ("code", ",".join([*coded_as, f"{TASK_SYSTEM}|{ANSWER_MESSAGE}"])),
+        ("_filter", which),
+    ]
+    found = [content(each) for each in everything(session, "Task", asked)]
+    to_answer = [
+        each for each in found
+        if reading.has_code(each.get("code"), [ANSWER_MESSAGE]) and each.get("status") in _UNANSWERED
     ]  # fmt: skip
-    return len(everything(session, "Task", asked))
+    ours = [
+        each for each in found
+        if reading.has_code(each.get("code"), kinds) and each.get("status") in _OPEN
+        and reading.reference_target(each.get("owner")) == session.unit
+    ]  # fmt: skip
+    return OnHands(
+        waiting=sum(not _awaits_leader(session, each) for each in ours),
+        messages=Counter(reading.reference_target(each.get("for")) for each in to_answer),
+    )
 
 
 def _awaits_leader(session: Session, task: Resource) -> bool:
@@ -126,6 +136,7 @@ def _awaits_leader(session: Session, task: Resource) -> bool:
 
 def _work(session: Session, task: Resource, version: int, names: dict[str, str]) -> Work:
     patient = reading.reference_target(task.get("for"))
+    is_deviation = reading.has_code(task.get("code"), [codes.DEVIATION])
     return Work(
         id=str(task["id"]),
         version=version,
@@ -137,6 +148,7 @@ def _work(session: Session, task: Resource, version: int, names: dict[str, str])
         deadline=moment(task["restriction"]["period"]["end"]),
         by=names.get(reading.reference_target(task.get("requester")), ""),
         awaits_leader=_awaits_leader(session, task),
+        deviation=deviation_of(task) if is_deviation else None,
     )
 
 
@@ -221,12 +233,11 @@ def _left_open(session: Session, key: str, left: list[Item], now: datetime) -> O
 __all__ = [
     "KINDS",
     "LEFT_OPEN_AFTER",
-    "Deviation",
+    "OnHands",
     "OwnDeviation",
     "Work",
-    "deviations_in",
     "escalate_left_open",
     "finish_work",
+    "on_hands",
     "unit_work",
-    "waiting",
 ]

@@ -32,7 +32,7 @@ from fellesjournal.care.homecare.visits import (
     Visit,
     item_resource,
     read_item,
-    read_visit,
+    read_visit_of,
     visit_resource,
     with_state,
 )
@@ -43,12 +43,9 @@ from fellesjournal.foundation.clock import NORWAY
 from fellesjournal.foundation.outbox.events import Event
 
 MOST_WORDS = 2000
-_LEADER_ROLE = "https://fellesjournal.example/fhir/CodeSystem/staff-role"
 # Assumption (configurable): so far from when it was planned a dose was given at most. A slip of the
 # finger on the day is likelier, and a dose a day late is another dose.
 FARTHEST = timedelta(hours=24)
-# Assumption (configurable): a leader looks at a deviation within so many days.
-LOOKED_AT_WITHIN = timedelta(days=3)
 
 
 class AlreadyAccounted(Conflict):
@@ -77,7 +74,7 @@ class OrderGone(Conflict):
 
 def start_visit(session: Session, *, patient: str, visit_id: str, seen: int) -> None:
     """Begin a visit: it is hers from now on. Raises Conflict unless it is planned, NotYet."""
-    data, visit = _visit(session, patient, visit_id)
+    data, visit = read_visit_of(session, patient, visit_id)
     if visit.status != "planned":
         raise Conflict("this visit has been begun or cancelled")
     if is_ahead(visit.starts, clock.now()):
@@ -95,7 +92,7 @@ def start_visit(session: Session, *, patient: str, visit_id: str, seen: int) -> 
 
 def end_visit(session: Session, *, patient: str, visit_id: str, seen: int) -> None:
     """End a visit under way. What is left open in it stays on the list until somebody says."""
-    data, visit = _visit(session, patient, visit_id)
+    data, visit = read_visit_of(session, patient, visit_id)
     if visit.status != "in-progress":
         raise Conflict("this visit is not under way")
     ended = data | {
@@ -109,7 +106,7 @@ def assign_visit(
     session: Session, *, patient: str, visit_id: str, seen: int, practitioner: str, name: str
 ) -> None:
     """Give a planned visit to somebody by name (Practitioner/1)."""
-    data, visit = _visit(session, patient, visit_id)
+    data, visit = read_visit_of(session, patient, visit_id)
     if visit.status != "planned":
         raise Conflict("this visit has been begun or cancelled")
     act(session, [change(data | {"participant": _by(practitioner, name)}, seen=seen)])
@@ -187,7 +184,7 @@ def give_dose(
     then = clock.now() if at is None else at
     if then > clock.now() or (at is not None and abs(at - item.at) > FARTHEST):
         raise NotThen("the dose can't have been given then")
-    _, visit = _visit(session, patient, item.visit)
+    _, visit = read_visit_of(session, patient, item.visit)
     if (is_late(item, then) or is_early(item, visit, then)) and not why_then.strip():
         raise BadRequest("a dose outside its time has a word on why", code="required")
     why = why_then.strip()[:MOST_WORDS]
@@ -221,41 +218,6 @@ def is_ahead(at: datetime, now: datetime) -> bool:
     return now.astimezone(NORWAY).date() < at.astimezone(NORWAY).date() and now < at - LATE_AFTER
 
 
-def note_deviation(session: Session, *, patient: str, visit_id: str, words: str, key: str) -> str:
-    """A deviation in words: a task for the leader of the unit, who is told. Answers its id.
-
-    ``key`` identifies the form: sent twice, it is one. Raises BadRequest without words.
-    """
-    text = words.strip()[:MOST_WORDS]
-    if not text:
-        raise BadRequest("a deviation is told in words", code="required")
-    _visit(session, patient, visit_id)
-    now = clock.now()
-    task: Resource = {
-        "resourceType": "Task",
-        "identifier": number(codes.WORK_NUMBER, f"deviation.{key}"),
-        "status": "requested",
-        "intent": "order",
-        "code": coded(codes.TASK_CODE, codes.DEVIATION, "Avvik i hjemmetjenesten"),
-        "description": text,
-        "focus": reference(f"Encounter/{visit_id}"),
-        "for": reference(patient),
-        "encounter": reference(f"Encounter/{visit_id}"),
-        "authoredOn": now.isoformat(timespec="seconds"),
-        "requester": reference(session.person),
-        "performerType": [coded(_LEADER_ROLE, "unit-leader", "Enhetsleder")],
-        "owner": reference(session.unit),
-        "restriction": {"period": {"end": (now + LOOKED_AT_WITHIN).isoformat()}},
-    }
-    criteria = f"identifier={codes.WORK_NUMBER}|deviation.{key}"
-    (stood,) = act(
-        session,
-        [create(task, unless=criteria)],
-        lambda stored: [events.deviation_noted(patient, stored[0].id)],
-    )
-    return stood.id
-
-
 def move_visit(
     session: Session,
     *,
@@ -272,7 +234,7 @@ def move_visit(
     Answers the id of the new visit. Raises Conflict unless it is planned, BadRequest for a time
     that is over or no reason.
     """
-    data, visit = _visit(session, patient, visit_id)
+    data, visit = read_visit_of(session, patient, visit_id)
     target = window(day, begins, ends)
     if visit.status != "planned":
         raise Conflict("this visit has been begun or cancelled")
@@ -319,14 +281,6 @@ def move_visit(
 
 def _wanted(item: Item) -> Wanted:
     return Wanted(item.key, item.source, item.is_dose, item.focus, item.text, item.at, item.ends)
-
-
-def _visit(session: Session, patient: str, visit_id: str) -> tuple[Resource, Visit]:
-    data, version = acts.read(session, "Encounter", visit_id)
-    visit = read_visit(data, version)
-    if visit.patient != patient or not visit.key:
-        raise NotFound(f"Encounter/{visit_id} is not known")
-    return data, visit
 
 
 def _open_item(
@@ -430,5 +384,5 @@ def _now() -> str:
 __all__ = [
     "FARTHEST", "AlreadyAccounted", "DosesLeft", "NotThen", "NotYet", "OrderGone", "action_done",
     "assign_visit", "end_visit", "give_dose", "is_ahead", "is_early", "is_late", "move_visit",
-    "not_done", "note_deviation", "start_visit",
+    "not_done", "start_visit",
 ]  # fmt: skip

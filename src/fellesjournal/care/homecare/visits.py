@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from fellesjournal.access import acts
 from fellesjournal.access.acts import Resource, Stored, content
+from fellesjournal.access.sessions import Session
 from fellesjournal.care.homecare import codes
 from fellesjournal.care.homecare.codes import (
     coded,
@@ -18,6 +20,7 @@ from fellesjournal.care.homecare.codes import (
 from fellesjournal.care.homecare.planned import Item, State, Wanted, WantedVisit
 from fellesjournal.care.homecare.taken_back import taken_back_in
 from fellesjournal.fhir import reading
+from fellesjournal.fhir.issues import NotFound
 
 _STATUS_OF = {
     State.OPEN: "requested",
@@ -206,6 +209,15 @@ def read_visit(data: Resource, version: int) -> Visit:
         began=moment(period["start"]) if is_made else None,
         ended=moment(period["end"]) if data["status"] == "finished" else None,
     )
+
+
+def read_visit_of(session: Session, patient: str, visit_id: str) -> tuple[Resource, Visit]:
+    """A planned visit of a citizen (Patient/1), with its body. Raises NotFound."""
+    data, version = acts.read(session, "Encounter", visit_id)
+    visit = read_visit(data, version)
+    if visit.patient != patient or not visit.key:
+        raise NotFound(f"Encounter/{visit_id} is not known")
+    return data, visit
 
 
 def _signed_at(signed: Resource | None) -> datetime | None:

@@ -55,6 +55,26 @@ class MedicationList:
         """The medicine of a reference (Type/id) that is on the list."""
         return next((each for each in self.medicines if each.reference == reference), None)
 
+    def stands_for(self, reference: str) -> Medicine | None:
+        """The medicine on the list of a reference, or the one that took its place by a change of
+        the same medicine; None when it was taken off the list.
+        """
+        return next((each for each in self.medicines if reference in self.before(each)), None)
+
+    def before(self, medicine: Medicine) -> tuple[str, ...]:
+        """A medicine's own reference and those of the prescriptions of the same medicine it took
+        the place of, newest first, as far as they are known.
+        """
+        passed = [medicine.reference]
+        prior = medicine.prior
+        while prior and prior not in passed:
+            before = self.others.get(prior)
+            if before is None or not _same_medicine(before, medicine):
+                break
+            passed.append(prior)
+            prior = before.prior
+        return tuple(passed)
+
     def began(self, medicine: Medicine) -> Moment | None:
         """When a medicine on the list was taken into use, through the prescriptions of the same
         medicine it took the place of; None when it was never changed, or not all of them are known.

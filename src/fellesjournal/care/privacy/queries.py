@@ -28,6 +28,8 @@ from fellesjournal.fhir import bodies, reading
 from fellesjournal.fhir.issues import NotFound
 
 _PAGE = 300
+_AHEAD = 100
+"""Lines looked at beyond a page, to tell whether its last visits go on there."""
 # Of what she herself, those who act for her and the platform have opened: beside the first page of
 # staff only, for there are many and they are not what she looks for. All of it is in the exports.
 _OTHERS = 200
@@ -72,13 +74,14 @@ class Seen:
 class SeenPage:
     """Visits, newest first. ``units`` are those of the staff among them, by name;
     ``further`` begins the next page, "" on the last. ``others_cut``: there is more of what was not
-    opened by staff than stands here.
+    opened by staff than stands here; ``others_further`` begins the next of those.
     """
 
     visits: list[Seen]
     units: Mapping[str, str]
     further: str
     others_cut: bool
+    others_further: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,13 @@ class Acting:
 
 
 def who_has_seen(
-    session: Session, period: Period, language: Language, *, unit: str = "", before: str = ""
+    session: Session,
+    period: Period,
+    language: Language,
+    *,
+    unit: str = "",
+    before: str = "",
+    others_before: str = "",
 ) -> SeenPage:
     """A page of visits to the record the session has open; the asking is logged as well.
 
@@ -115,9 +124,12 @@ def who_has_seen(
     """
     patient = log_patient(session, session.subject)
     asked = partial(_lines, session, patient, period, unit=unit)
-    found = asked(before=before, limit=_PAGE + 1, by_staff=True)
+    found = asked(before=before, limit=_PAGE + _AHEAD, by_staff=True)
     more, found = found[_PAGE:], found[:_PAGE]
-    others = [] if before else asked(before="", limit=_OTHERS, by_staff=False)
+    found = _of_whole_visits(found, more, patient)
+    others = [] if before else asked(before=others_before, limit=_OTHERS + _AHEAD, by_staff=False)
+    more_others, others = others[_OTHERS:], others[:_OTHERS]
+    others = _of_whole_visits(others, more_others, patient)
     # seen before it is noted: her own asking now is not news
     log.line(session.connection(), session, "search", "AuditEvent", [(0, patient)])
     names = names_in([*found, *others])
@@ -131,8 +143,23 @@ def who_has_seen(
         visits,
         dict(sorted(units.items(), key=lambda item: item[1].casefold())),
         found[-1].key if more else "",
-        others_cut=len(others) == _OTHERS,
+        others_cut=bool(more_others),
+        others_further=others[-1].key if more_others else "",
     )
+
+
+def _of_whole_visits(found: list[Line], more: list[Line], patient: int) -> list[Line]:
+    """The lines of a page without those of visits that go on in ``more``, the lines after it: a
+    visit is told once, with its beginning and its end. All of them when no cut leaves a whole
+    visit: one longer than a page is told in parts.
+    """
+    listed = [*found, *more]
+    place = {one.key: at for at, one in enumerate(listed)}
+    cut = len(found)
+    for group in reversed(visits_of(listed, patient)):  # by their newest lines, the oldest first
+        if place[group[0].key] < cut <= place[group[-1].key]:
+            cut = place[group[0].key]
+    return found[:cut] or found
 
 
 def visit_with(session: Session, keys: list[str], language: Language) -> Seen:

@@ -10,7 +10,7 @@ import orjson
 
 from fellesjournal.access import patients, records
 from fellesjournal.access.answering import Why, of_unit, owners_for, posts_of, why
-from fellesjournal.access.relations.derive import TASK_SYSTEM
+from fellesjournal.access.relations.derive import ANSWERING_UNIT, TASK_SYSTEM
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.staffing import Post
 from fellesjournal.care.results.news import News, is_abnormal, news_of
@@ -177,7 +177,8 @@ class Result:
     """One report with its values. ``observations`` are those that stand, as FHIR; none when the
     report is withdrawn: what was taken back is never shown as valid (INV-30). ``withdrawn`` names
     single values taken back. ``task`` is None for a report that came before there was an inbox,
-    or that she who asks may not see the Task of.
+    or that she who asks may not see the Task of. ``requests`` are what it answers
+    (ServiceRequest/1).
     """
 
     id: str
@@ -191,6 +192,7 @@ class Result:
     observations: tuple[Element, ...]
     withdrawn: tuple[str, ...]
     task: ResultTask | None
+    requests: tuple[str, ...] = ()
 
     @property
     def is_corrected(self) -> bool:
@@ -282,9 +284,61 @@ def _result(report: Element, observations: Iterable[Element], task: ResultTask |
             if news.is_withdrawn or each.get("status") in _WITHDRAWN_VALUE
         ),
         task=task,
+        requests=tuple(
+            target
+            for each in reading.elements(report.get("basedOn"))
+            if (target := reading.reference_target(each)).startswith("ServiceRequest/")
+        ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Orderer:
+    """Who ordered an analysis, by name, and the unit (Organization/1) that answers for it; each ""
+    when it is not said.
+    """
+
+    name: str = ""
+    unit: str = ""
+    unit_name: str = ""
+
+
+def orderer_of(session: Session, result: Result) -> Orderer:
+    """Who ordered a result, as far as she who asks may see its requisition; two round trips."""
+    asked = [(kind, key) for kind, _, key in (each.partition("/") for each in result.requests)]
+    for stored in patients.read_known(session, asked):
+        request = orjson.loads(stored.body or b"{}")
+        said = request.get("requester")
+        pointer = next(
+            (e.get("valueReference") for e in reading.elements(request.get("extension"))
+             if e.get("url") == ANSWERING_UNIT),
+            None,
+        )  # fmt: skip
+        who, unit = reading.reference_target(said), reading.reference_target(pointer)
+        names = _names(session, [each for each in (who, unit) if each])
+        return Orderer(
+            reading.reference_text(said) or names.get(who, ""),
+            unit,
+            reading.reference_text(pointer) or names.get(unit, ""),
+        )
+    return Orderer()
+
+
+def _names(session: Session, references: Sequence[str]) -> dict[str, str]:
+    """Names of people and units at work."""
+    keys = [(kind, key) for kind, _, key in (each.partition("/") for each in references)]
+    found = [
+        (f"{stored.type}/{stored.id}", orjson.loads(stored.body or b"{}").get("name"))
+        for stored in patients.read_known(session, keys)
+    ]
+    return {
+        reference: name if isinstance(name, str) else reading.name_text(name)
+        for reference, name in found
+    }
 
 
 _WITHDRAWN_VALUE = frozenset({"cancelled", "entered-in-error"})
 
-__all__ = ["Abnormal", "Result", "Waiting", "Why", "inbox", "result_of", "results_of"]
+__all__ = [
+    "Abnormal", "Orderer", "Result", "Waiting", "Why", "inbox", "orderer_of", "result_of", "results_of",
+]  # fmt: skip

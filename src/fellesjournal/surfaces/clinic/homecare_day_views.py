@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
@@ -18,6 +18,7 @@ from fellesjournal.care.citizens.queries import people
 from fellesjournal.care.citizens.resources import Person
 from fellesjournal.care.homecare.applications import names_of
 from fellesjournal.care.homecare.codes import DEVIATION
+from fellesjournal.care.homecare.deviations import Deviation
 from fellesjournal.care.homecare.pauses import reviews
 from fellesjournal.care.homecare.planned import Item, State
 from fellesjournal.care.homecare.plans import may_plan
@@ -33,18 +34,17 @@ from fellesjournal.care.homecare.shifts import (
     shift_at,
 )
 from fellesjournal.care.homecare.tasks import (
-    Deviation,
     OwnDeviation,
     Work,
     finish_work,
+    on_hands,
     unit_work,
-    waiting,
 )
 from fellesjournal.care.homecare.visiting import is_late
 from fellesjournal.care.homecare.visits import Visit
 from fellesjournal.fhir.issues import BadRequest, FhirError
 from fellesjournal.foundation import clock
-from fellesjournal.surfaces.clinic.homecare_words import KINDS, PARTS, RESTARTS, STAGES
+from fellesjournal.surfaces.clinic.homecare_words import KINDS, PARTS, RESTARTS, STAGES, facts_of
 from fellesjournal.surfaces.clinic.of_patient import another_patient
 from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
 
@@ -62,6 +62,7 @@ class Row:
     items: tuple[Item, ...]
     carer: str
     is_mine: bool
+    messages: int = 0
 
     @property
     def live(self) -> tuple[Item, ...]:
@@ -110,10 +111,13 @@ def day(request: HttpRequest) -> HttpResponse:
     """Today's visits of the unit in their order, or another day's."""
     session = access_session(request)
     chosen = _day(request.GET.get("day")) or clock.today()
+    hands = on_hands(session)
+    found = visits(session, chosen, chosen, unit=session.unit)
     rows = [
-        row for row in _rows(session, visits(session, chosen, chosen, unit=session.unit))
+        replace(row, messages=hands.messages.get(row.visit.patient, 0))
+        for row in _rows(session, found)
         if row.visit.status != "cancelled"
-    ]  # fmt: skip
+    ]
     mine = request.GET.get("mine") == "1"
     shown = [row for row in rows if row.is_mine] if mine else rows
     return render(
@@ -128,7 +132,8 @@ def day(request: HttpRequest) -> HttpResponse:
             "all": len(rows),
             "own": sum(row.is_mine for row in rows),
             "mine": mine,
-            "waiting": waiting(session),
+            "waiting": hands.waiting,
+            "unanswered": hands.all_messages,
         },
     )
 
@@ -248,13 +253,19 @@ def work_page(
         ],
         "may_decide": may_plan(session),
         "restarts": [(str(code), words) for code, words in RESTARTS.items()],
-        "work": [(each, _id(each.patient), KINDS[each.kind]) for each in rows],
+        "work": [_with_words(each) for each in rows if not each.awaits_leader],
+        "sent": [_with_words(each) for each in rows if each.awaits_leader],
         "problem": problem,
         "at": at,
         "words": words,
         "choice": choice,
     }
     return render(request, "clinic/homecare_work.html", context, status=409 if problem else 200)
+
+
+def _with_words(each: Work) -> tuple[Work, str, str, list[str]]:
+    told = facts_of(each.deviation) if each.deviation is not None else []
+    return each, _id(each.patient), str(KINDS[each.kind]), told
 
 
 @require_POST

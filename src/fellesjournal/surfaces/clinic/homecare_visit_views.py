@@ -22,22 +22,40 @@ from fellesjournal.care.citizens.resources import Person
 from fellesjournal.care.homecare import visiting
 from fellesjournal.care.homecare.applications import names_of
 from fellesjournal.care.homecare.correcting import NothingToTakeBack, take_back
+from fellesjournal.care.homecare.deviations import (
+    Deviation,
+    Harm,
+    Kind,
+    Told,
+    deviations_in,
+    note_deviation,
+)
 from fellesjournal.care.homecare.planned import Item, State
 from fellesjournal.care.homecare.reading_days import items_in, planning_of, tasks_at
 from fellesjournal.care.homecare.shifts import colleagues
-from fellesjournal.care.homecare.tasks import deviations_in
 from fellesjournal.care.homecare.visits import LATE_AFTER, Visit, read_visit
 from fellesjournal.fhir.issues import BadRequest, FhirError, NotFound
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.clock import NORWAY
 from fellesjournal.surfaces.clinic.access_views import with_banner
-from fellesjournal.surfaces.clinic.homecare_words import REASONS
+from fellesjournal.surfaces.clinic.homecare_words import (
+    DEVIATIONS,
+    HARMS,
+    REASONS,
+    blood_thinner,
+    facts_of,
+)
+from fellesjournal.surfaces.clinic.medicine_forms import language
+from fellesjournal.surfaces.clinic.medicine_news import changed_on
+from fellesjournal.surfaces.clinic.navigation import may_note_down
 from fellesjournal.surfaces.clinic.of_patient import of_patient
 from fellesjournal.surfaces.clinic.phone import remember_visit
 from fellesjournal.surfaces.unseen import is_unseen
 
 _CHANGED = frozenset({409, 412})
 _FIRST_YEAR = 1900
+_CANCELLED = "cancelled"
+"""In the address while she has the list of what was cancelled open (keep_open.js)."""
 Act = Callable[[Session, str, str, HttpRequest], None]
 
 
@@ -100,6 +118,8 @@ def _do(request: HttpRequest, session: Session, person: Person, visit_id: str) -
     if request.POST.get("do") in {"end", "move"}:
         return redirect("home-care-day")
     there = reverse("home-visit", args=[person.id, visit_id])
+    if _CANCELLED in request.GET:
+        there = f"{there}?{_CANCELLED}=1"
     if request.POST.get("do") == "deviation":
         return redirect(
             f"{there}#deviations-title"
@@ -124,6 +144,8 @@ def _missing(request: HttpRequest) -> str:
         return gettext("Choose who makes the visit.")
     if request.POST.get("do") == "take-back":
         return gettext("Write why it is taken back. Nothing was changed.")
+    if request.POST.get("do") == "deviation":
+        return gettext("Say what kind it was, whether anybody was hurt, and what happened.")
     return gettext("Write why, in your own words.")
 
 
@@ -175,9 +197,15 @@ def _take_back(session: Session, patient: str, _visit: str, request: HttpRequest
 
 
 def _deviation(session: Session, patient: str, visit_id: str, request: HttpRequest) -> None:
-    visiting.note_deviation(
-        session, patient=patient, visit_id=visit_id, words=request.POST.get("words", ""),
-        key=request.POST.get("key", "")[:64] or str(uuid.uuid4()),
+    said = request.POST
+    kind = next((each for each in Kind if each == said.get("kind")), None)
+    harm = next((each for each in Harm if each == said.get("harm")), None)
+    if kind is None or harm is None:
+        raise BadRequest("what kind it was, and whether she was hurt", code="required")
+    note_deviation(
+        session, patient=patient, visit_id=visit_id,
+        told=Told(said.get("words", ""), kind, harm, said.get("told", "")),
+        key=said.get("key", "")[:64] or str(uuid.uuid4()),
     )  # fmt: skip
 
 
@@ -230,16 +258,28 @@ def _page(
     is_ahead = visiting.is_ahead(found.starts, clock.now())
     wants_colleagues = "assign" in request.GET or request.POST.get("do") == "assign"
     failed = _item(request) if problem else ""
+    banner = with_banner(session, person)
+    thinner = blood_thinner(banner["alerts"])
+    ended = [_shown(found, i, orders, names) for i in listed if not i.state.is_live]
+    # what was said and taken back, and what she pressed just now, is not folded away
+    plain = [row for row in ended if row["taken_back"] or row["item"].id == failed]
     return render(
         request,
         "clinic/homecare_visit.html",
         {
-            **with_banner(session, person),
+            **banner,
             "visit": found,
             "carer": names.get(found.carer, found.carer_name),
             "actions": [_shown(found, i, orders, names) for i in live if not i.is_dose],
             "doses": [_shown(found, i, orders, names) for i in live if i.is_dose],
-            "not_live": [_shown(found, i, orders, names) for i in listed if not i.state.is_live],
+            "ended_plain": plain,
+            "not_live": [row for row in ended if row not in plain],
+            "keeps_cancelled": _CANCELLED in request.GET,
+            "cancelled_meanwhile": [
+                row for row in ended if _is_cancelled_since(found, row["item"])
+            ],
+            "medicine_news": changed_on(session, person.id, clock.today(), language()),
+            "may_note_down": may_note_down(session.role),
             "unreadable": planning.of_day(clock.today()).unreadable,
             "colleagues": colleagues(session) if wants_colleagues else [],
             "may_act": may_act,
@@ -247,12 +287,19 @@ def _page(
             # what may be said of its items: nothing before its day
             "may_say": may_act and not is_ahead,
             "day_word": _day_word(found),
-            "deviations": deviations_in(tasks),
+            "deviations": [_told(each, thinner) for each in deviations_in(tasks)],
+            "blood_thinner": thinner,
+            "kinds": [(str(code), words) for code, words in DEVIATIONS.items()],
+            "harms": [(str(code), words) for code, words in HARMS.items()],
+            "kind": request.POST.get("kind", "") if problem else "",
+            "harm": request.POST.get("harm", "") if problem else "",
+            "told": request.POST.get("told", "") if problem else "",
             "left": sum(not item.state.is_end for item in listed),
             "today": clock.today(),
             "key": str(uuid.uuid4()),
             "problem": problem,
             "failed": failed,
+            "at_item": failed in {item.id for item in listed},
             "did": request.POST.get("do", "") if problem else "",
             "words": request.POST.get("words", "") if problem else "",
             "then": request.POST.get("at", "") if problem else "",
@@ -260,6 +307,21 @@ def _page(
         },
         status=status,
     )
+
+
+def _told(deviation: Deviation, thinner: str) -> dict[str, Any]:
+    """A deviation for the page. ``call``: the warning for which to call, of an open one by which
+    she hit her head.
+    """
+    hit = deviation.harm is Harm.HEAD and deviation.is_open
+    return {"it": deviation, "facts": facts_of(deviation), "call": thinner if hit else ""}
+
+
+def _is_cancelled_since(visit: Visit, item: Item) -> bool:
+    """Whether a decision cancelled it while the visit was under way: who is there may have begun."""
+    if visit.status != "in-progress" or visit.began is None or item.changed is None:
+        return False
+    return item.state is State.CANCELLED and item.changed >= visit.began
 
 
 def _who(listed: Sequence[Item]) -> Iterator[str]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from fellesjournal.care.chart.clinical import Alert
 from fellesjournal.care.homecare.codes import DEVIATION, LEFT_OPEN, PLAN_SERVICE
 from fellesjournal.care.homecare.deciding import APPEAL_WEEKS
+from fellesjournal.care.homecare.deviations import Deviation, Harm, Kind
 from fellesjournal.care.homecare.pauses import Restart, Stage
 from fellesjournal.care.homecare.shifts import Part
 
@@ -74,11 +76,45 @@ KINDS: Words = {
     LEFT_OPEN: _("Left open"),
     PLAN_SERVICE: _("A granted service to plan"),
 }
+DEVIATIONS: Words = {
+    Kind.FALL: _("Fall"),
+    Kind.MEDICINE: _("Wrong medicine, dose or time"),
+    Kind.OTHER: _("Something else"),
+}
+HARMS: Words = {
+    Harm.NONE: _("Not hurt"),
+    Harm.HURT: _("Hurt"),
+    Harm.HEAD: _("Hit the head"),
+    Harm.UNKNOWN: _("Not known whether hurt"),
+}
 REASONS: Words = {
     "plan-changed": _("the plan was changed"),
     "order-changed": _("the prescription was changed"),
     "admitted": _("in hospital"),
 }
+
+
+# Assumption (configurable), no clinical rule: a warning of the banner with one of these in its
+# words speaks of blood thinners. It only makes the prompt to call plainer; without one the page
+# still says that the report is no call for help.
+_BLOOD_THINNER = ("blodfortynn", "blodtynn", "antikoag", "anticoag", "blood thinner")
+
+
+def blood_thinner(alerts: Iterable[Alert]) -> str:
+    """The words of the first warning that speaks of blood thinners; "" without one."""
+    found = (each.text for each in alerts if any(w in each.text.lower() for w in _BLOOD_THINNER))
+    return next(found, "")
+
+
+def facts_of(deviation: Deviation) -> list[str]:
+    """What was told of a deviation beside its words: its kind, harm, and who knows of it."""
+    said = [str(DEVIATIONS[deviation.kind])] if deviation.kind else []
+    said += [str(HARMS[deviation.harm])] if deviation.harm else []
+    if deviation.told:
+        said.append(gettext("Told: %(who)s") % {"who": deviation.told})
+    elif deviation.kind:
+        said.append(gettext("Who has been told: not said"))
+    return said
 
 
 def days(codes: tuple[str, ...]) -> str:
@@ -102,6 +138,6 @@ def appeal_text() -> str:
 
 
 __all__ = [
-    "FUNCTIONS", "KINDS", "PARTS", "REASONS", "RESTARTS", "SCORES", "STAGES", "WEEKDAYS",
-    "appeal_text", "days",
+    "DEVIATIONS", "FUNCTIONS", "HARMS", "KINDS", "PARTS", "REASONS", "RESTARTS", "SCORES",
+    "STAGES", "WEEKDAYS", "appeal_text", "blood_thinner", "days", "facts_of",
 ]  # fmt: skip

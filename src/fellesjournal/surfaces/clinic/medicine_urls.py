@@ -26,6 +26,7 @@ def medicine_urls() -> list[URLPattern]:
         path(f"{_ALL}renew/", renewal_views.renewing, name="medicines-renew"),
         path("renewals/", renewal_views.renewals, name="renewals"),
         path(_REQUEST, renewal_views.one, name="renewal"),
+        path(f"{_REQUEST}close/", renewal_views.closing, name="renewal-close"),
         path(f"{_REQUEST}decline/", renewal_views.declining, name="renewal-decline"),
         path(f"{_ONE}change/", order_medicine_views.changing, name="medicine-change"),
         path(f"{_ONE}stop/", medicine_views.stopping, name="medicine-stop"),

@@ -19,8 +19,10 @@ from fellesjournal.care.medication.refusals import ListChanged, Refused
 from fellesjournal.care.medication.rendering import line_of, told
 from fellesjournal.care.medication.rendering import render as rendered
 from fellesjournal.fhir.issues import FhirError
+from fellesjournal.foundation import clock
 from fellesjournal.surfaces.clinic.access_views import closed, with_banner
 from fellesjournal.surfaces.clinic.medicine_forms import StopForm, language
+from fellesjournal.surfaces.clinic.medicine_news import marks
 from fellesjournal.surfaces.clinic.medicine_wording import (
     REFUSALS,
     by_id,
@@ -43,16 +45,21 @@ def medicines(request: HttpRequest, patient_id: str) -> HttpResponse:
     found = list_of(session, patient_id)
     may = may_prescribe(session)
     shown = rendered(found, language())
+    changes = told(changes_of(session, found), language()) if found.number else []
+    changed = marks(changes, clock.today())
     return render(
         request,
         "clinic/medicines.html",
         {
             **with_banner(session, person),
             "list": shown,
-            "rows": [(line, id_of(line.reference)) for line in shown.lines],
+            "rows": [
+                (line, id_of(line.reference), changed.get(line.reference, ""))
+                for line in shown.lines
+            ],
             "reported": lines(found.reported, language()),
             "outside": lines(found.outside, language()),
-            "changes": told(changes_of(session, found), language()) if found.number else [],
+            "changes": changes,
             "may_prescribe": may,
             "renewable": {id_of(e.reference) for e in found.medicines if why_not(e) is None},
             "may_undo": may_undo(session, found, found.by_reference),

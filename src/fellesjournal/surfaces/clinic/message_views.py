@@ -28,6 +28,7 @@ from fellesjournal.surfaces.clinic.access_views import with_banner
 from fellesjournal.surfaces.clinic.message_words import (
     OUTCOMES,
     REFUSED,
+    answer_to,
     queue_rows,
     said,
     standing,
@@ -96,7 +97,15 @@ def answer(
             by_name=_name(request),
         )
 
-    return _done(request, session, person, conversation_id, do, gettext("The answer is sent."))
+    return _done(
+        request,
+        session,
+        person,
+        conversation_id,
+        do,
+        gettext("The answer is sent."),
+        stays=True,  # where she reads what was sent
+    )
 
 
 @of_patient
@@ -167,6 +176,8 @@ def _done(
     conversation_id: str,
     do: Callable[[], None],
     told: str,
+    *,
+    stays: bool = False,
 ) -> HttpResponse:
     """Do it, and be where the work goes on; refused, the page says why and keeps what was typed."""
     try:
@@ -189,6 +200,8 @@ def _done(
             raise
         return render(request, "clinic/not_found.html", status=404)
     notes.success(request, told)
+    if stays:
+        return redirect("conversation", patient_id=person.id, conversation_id=conversation_id)
     return redirect("message-queue")
 
 
@@ -216,6 +229,7 @@ def _page(
             **with_banner(session, person),
             "conversation": found,
             "said": said(found),
+            "answer_to": answer_to(found, person.name),
             "standing": standing(found, task),
             "task": task,
             "is_ours": is_ours,

@@ -98,6 +98,20 @@ def _read(each: Message, found: Conversation) -> str:
     return gettext("Read by who acts for the patient")
 
 
+def answer_to(found: Conversation, name: str) -> str:
+    """Whom an answer goes to: who wrote last, and the patient (``name``), who can read it too.
+
+    The pages of HelsaMi show a conversation to her whose record it is, whoever began it.
+    """
+    last = next((each for each in reversed(found.messages) if each.is_from_citizen), None)
+    if last is None or last.sender == found.patient or not last.sender_name:
+        return gettext("Answer to %(name)s") % {"name": name}
+    return gettext("Answer to %(sender)s, who acts for %(name)s. %(name)s can read it too.") % {
+        "sender": last.sender_name,
+        "name": name,
+    }
+
+
 def standing(found: Conversation, task: AnswerTask | None) -> str:
     """How a conversation stands, in one phrase."""
     if found.is_closed:
@@ -107,4 +121,4 @@ def standing(found: Conversation, task: AnswerTask | None) -> str:
     return gettext("Answered")
 
 
-__all__ = ["OUTCOMES", "REFUSED", "Row", "Said", "queue_rows", "said", "standing"]
+__all__ = ["OUTCOMES", "REFUSED", "Row", "Said", "answer_to", "queue_rows", "said", "standing"]

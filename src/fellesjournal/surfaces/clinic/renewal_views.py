@@ -24,9 +24,10 @@ from fellesjournal.care.medication.actions import Answers, check_renewal, may_pr
 from fellesjournal.care.medication.queries import MedicationList, list_of
 from fellesjournal.care.medication.refusals import ListChanged, Refused, Unconfirmed
 from fellesjournal.care.medication.rendering import line_of
-from fellesjournal.care.medication.renewals.actions import decline, renew_lines
+from fellesjournal.care.medication.renewals.actions import close_prescribed, decline, renew_lines
 from fellesjournal.care.medication.renewals.queries import (
     open_lines,
+    prescribed_since,
     queue,
     request_of,
     requests_of,
@@ -69,6 +70,11 @@ class _Page:
     person: Person
     request: Request | None = None
     task: RenewalTask | None = None
+
+    @property
+    def request_open(self) -> bool:
+        """Whether something of the request awaits an answer."""
+        return self.request is not None and bool(self.request.open_lines)
 
     @property
     def patient(self) -> str:
@@ -139,6 +145,34 @@ def declining(
     return redirect("renewals")
 
 
+@of_patient
+@require_POST
+def closing(
+    request: HttpRequest, session: Session, person: Person, request_id: str
+) -> HttpResponse:
+    """What was changed after it was asked for is prescribed already: the request is answered so."""
+    try:
+        page = _about(request, session, person, request_id)
+        close_prescribed(
+            session,
+            patient=page.patient,
+            request=request_id,
+            task_seen=_number(request, "task_seen"),
+            by_name=name_of(request),
+        )
+    except Refused as error:
+        return _shown(page, status=422, problem=str(REFUSED[error.code]))
+    except PreconditionFailed:
+        return _shown(page, status=409, is_changed=True)
+    except FhirError as error:
+        return _unseen(request, error)
+    told = gettext("Closed: prescribed already. %(name)s is told.") % {"name": person.name}
+    messages.success(request, told)
+    if _again(page).request_open:
+        return redirect("renewal", patient_id=person.id, request_id=request_id)
+    return redirect("renewals")
+
+
 def _about(request: HttpRequest, session: Session, person: Person, request_id: str) -> _Page:
     """Raises NotFound."""
     found = request_of(session, f"Patient/{person.id}", request_id)
@@ -203,7 +237,7 @@ def _told(page: _Page, chosen: Mapping[str, int]) -> HttpResponse:
     )
     if page.request is None:
         return redirect("medicines", patient_id=page.person.id)
-    if set(page.request.open_lines) - set(chosen_in(page.http.POST.getlist("line"))):
+    if _again(page).request_open:
         return redirect("renewal", patient_id=page.person.id, request_id=page.request.id)
     return redirect("renewals")
 
@@ -229,7 +263,8 @@ def _shown(page: _Page, *, status: int = 200, **more: Any) -> HttpResponse:
     now = list_of(page.session, page.person.id)
     chosen = _chosen(page, now)
     if page.request is None:
-        asked = open_lines(requests_of(page.session, page.patient))
+        waiting = open_lines(requests_of(page.session, page.patient))
+        asked = {e.reference for e in now.medicines if not waiting.isdisjoint(now.before(e))}
         rows = rows_of_list(now, language(), chosen, asked)
     else:
         rows = rows_of_request(now, page.request, language(), chosen)
@@ -241,10 +276,10 @@ def _shown(page: _Page, *, status: int = 200, **more: Any) -> HttpResponse:
         "asked": page.request,
         "task": page.task,
         "may_renew": may and any(row.value for row in rows),
-        "may_decline": may
-        and page.task is not None
-        and page.task.is_open
-        and bool(page.request and page.request.open_lines),
+        "may_decline": may and page.task is not None and page.task.is_open and page.request_open,
+        "already": sorted(prescribed_since(now, page.request).values(), key=lambda e: e.name)
+        if page.request is not None
+        else [],
         "on_behalf": page.request is not None and page.request.sender != page.patient,
         "confirmed": page.http.POST.getlist("confirm"),
         "form": RenewalForm(page.http.POST or None),
@@ -260,7 +295,9 @@ def _chosen(page: _Page, now: MedicationList) -> set[str]:
     if page.http.method == "POST" and "line" in page.http.POST:
         return set(chosen_in(page.http.POST.getlist("line")))
     if page.request is not None:
-        return set(page.request.open_lines)
+        lines = (now.stands_for(each) for each in page.request.open_lines)
+        already = {line.reference for line in prescribed_since(now, page.request).values()}
+        return {line.reference for line in lines if line is not None} - already
     named = f"MedicationRequest/{page.http.GET.get('line', '')}"
     return {named} if now.of(named) else set()
 
@@ -270,4 +307,4 @@ def _number(request: HttpRequest, name: str) -> int:
     return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0
 
 
-__all__ = ["declining", "one", "renewals", "renewing"]
+__all__ = ["closing", "declining", "one", "renewals", "renewing"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -29,9 +29,11 @@ WHY_NOT: dict[str, str | Promise] = {
 OUTCOMES: dict[Outcome, str | Promise] = {
     Outcome.RENEWED: _("Renewed"),
     Outcome.DECLINED: _("Not renewed"),
+    Outcome.PRESCRIBED: _("Prescribed already"),
 }
 REFUSED: dict[str, str | Promise] = {
     "nothing-chosen": _("Choose what is to be renewed."),
+    "not-prescribed-since": _("Nothing of this was prescribed after it was asked for."),
     "not-on-the-list": _("This medicine is not on the list any more."),
     "not-renewable": _("This can't be renewed as it stands: change it, or prescribe it anew."),
     "no-reason": _("Write why, in a few words: the patient reads it."),
@@ -62,7 +64,8 @@ class QueueRow:
 @dataclass(frozen=True, slots=True)
 class Row:
     """A line on the page of a renewal. ``value`` is what is ticked; "" when it can't be, with
-    ``why_not`` or what was ``answered``. ``asked``: the patient waits for it.
+    ``why_not`` or what was ``answered``. ``asked``: the patient waits for it. ``was``: the dose she
+    asked for, when another holds now.
     """
 
     id: str
@@ -73,6 +76,7 @@ class Row:
     outcome: str
     answered: Answer | None
     asked: bool
+    was: str = ""
 
 
 def queue_rows(found: Iterable[Waiting]) -> list[QueueRow]:
@@ -108,15 +112,20 @@ def rows_of_request(
     found = []
     for reference in request.lines:
         answer = request.answer_to(reference)
-        line = now.of(reference) or now.others.get(reference)
+        line = now.stands_for(reference) or now.others.get(reference)
         if line is None:
             continue  # hers who asks to see is narrower than hers who asked: nothing is told of it
         why_not = ""
-        if answer is None and reference not in reasons:
+        if answer is None and line.reference not in reasons:
             why_not = str(_("Not on the list any more."))
-        elif reason := reasons.get(reference):
+        elif reason := reasons.get(line.reference):
             why_not = str(WHY_NOT[reason])
-        found.append(_row(line, language, chosen, why_not, request.open_lines, answer))
+        asked = {line.reference} if reference in request.open_lines else set()
+        row = _row(line, language, chosen, why_not, asked, answer)
+        before = now.others.get(reference)
+        if line.reference != reference and before is not None:
+            row = replace(row, was=line_of(before, language).dose)
+        found.append(row)
     return found
 
 

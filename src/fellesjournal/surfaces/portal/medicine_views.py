@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from fellesjournal.access.citizens import opens
 from fellesjournal.access.once import DoneBefore, refuse_form
 from fellesjournal.access.policy.areas import Area
+from fellesjournal.access.sessions import Session
 from fellesjournal.care.medication.queries import changes_of, list_of
 from fellesjournal.care.medication.refusals import Refused
 from fellesjournal.care.medication.rendering import line_of, render, told
@@ -45,7 +48,7 @@ def medicines(request: HttpRequest) -> HttpResponse:
     may_ask = opens(session, Area.MESSAGES)
     requests = requests_of(session, session.subject) if may_ask else []
     shown = render(found, language)
-    said = states(found, requests)
+    said = states(found, requests, language)
     return page(
         request,
         "portal/medicines.html",
@@ -83,7 +86,7 @@ def renew(request: HttpRequest) -> HttpResponse:
         except DoneBefore:
             return redirect("portal-medicines")
         else:
-            messages.success(request, gettext("Your request is sent to the GP's office."))
+            messages.success(request, _sent(session, chosen))
             return redirect("portal-medicines")
     found = list_of(session, session.subject.removeprefix("Patient/"))
     requests = requests_of(session, session.subject)
@@ -101,6 +104,13 @@ def renew(request: HttpRequest) -> HttpResponse:
         },
         status=422 if problem else 200,
     )
+
+
+def _sent(session: Session, lines: Collection[str]) -> str:
+    """The receipt, by the names of what was asked for."""
+    found = list_of(session, session.subject.removeprefix("Patient/"))
+    named = ", ".join(each.name for each in found.medicines if each.reference in lines)
+    return gettext("Your request is sent to the GP's office: %(medicines)s.") % {"medicines": named}
 
 
 def _language() -> str:

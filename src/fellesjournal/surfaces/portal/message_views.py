@@ -11,8 +11,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from fellesjournal.access.citizens import opens
 from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.policy.kinds import GroundKind
+from fellesjournal.access.sessions import Session
 from fellesjournal.care.citizens.queries import person_of
 from fellesjournal.care.conversations.actions import (
     MessageRefused,
@@ -26,7 +28,9 @@ from fellesjournal.care.conversations.queries import (
     own_conversations,
 )
 from fellesjournal.care.conversations.resources import MOST_TITLE, MOST_WORDS, Conversation
+from fellesjournal.care.results.queries import orderer_of, result_of
 from fellesjournal.fhir.issues import FhirError
+from fellesjournal.foundation.ui.templatetags.ui import day
 from fellesjournal.surfaces.portal.entering import (
     citizen,
     in_helsami,
@@ -88,18 +92,35 @@ def new(request: HttpRequest) -> HttpResponse:
             return redirect("portal-message", conversation_id=begun)
     found = addressees(session)
     choices = [choice(each) for each in found]
+    asked_title, asked_unit = _about_result(session, request)
     only = choices[0].unit if len(choices) == 1 else ""
     if request.GET.get("to") == _TO_GP:
         only = next((e.unit for e in found if GroundKind.LIST_GP in e.grounds), only)
     context = {
         "choices": choices,
-        "chosen": given.get("unit") or request.GET.get("unit", "") or only,
-        "title": given.get("title", ""),
+        "chosen": given.get("unit") or request.GET.get("unit", "") or asked_unit or only,
+        "title": given.get("title", asked_title),
         "words": given.get("words", ""),
         "most_title": MOST_TITLE,
         **_form(request, problem),
     }
     return page(request, "portal/message_new.html", context, status=422 if problem else 200)
+
+
+def _about_result(session: Session, request: HttpRequest) -> tuple[str, str]:
+    """What a message about a test result (its id in the address) begins with: the title, and the
+    unit that ordered it. Both "" without one that she may see.
+    """
+    report = request.GET.get("result", "")
+    if not report or request.method == "POST" or not opens(session, Area.HEALTH):
+        return "", ""
+    try:
+        found = result_of(session, session.subject.removeprefix("Patient/"), report)
+    except FhirError:
+        return "", ""
+    said = {"title": found.title, "day": day(found.taken or found.issued)}
+    title = gettext("About the test result %(title)s, %(day)s") % said
+    return title[:MOST_TITLE], orderer_of(session, found).unit
 
 
 @require_http_methods(["GET", "POST"])

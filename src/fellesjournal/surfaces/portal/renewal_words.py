@@ -15,6 +15,7 @@ from fellesjournal.care.medication.queries import MedicationList
 from fellesjournal.care.medication.rendering import Line, Rendered, line_of
 from fellesjournal.care.medication.renewals.queries import Askable
 from fellesjournal.care.medication.renewals.resources import Answer, Outcome, Request
+from fellesjournal.care.medication.resources import Medicine
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.clock import NORWAY
 from fellesjournal.foundation.ui.templatetags.ui import on_day
@@ -77,14 +78,21 @@ def choices(shown: Rendered, may: Askable, chosen: Collection[str]) -> list[Choi
     ]
 
 
-def states(now: MedicationList, requests: Sequence[Request]) -> dict[str, State]:
-    """What is to be told beside the lines of a list, by reference: of each its newest request."""
+def states(now: MedicationList, requests: Sequence[Request], language: str) -> dict[str, State]:
+    """What is to be told beside the lines of a list, by reference: of each its newest request.
+
+    What was asked for before the dose was changed is told beside what holds now.
+    """
     found: dict[str, State] = {}
     for request in requests:  # newest first
         for line in request.lines:
             answer = request.answer_to(line)
-            if now.of(line) is not None and (answer is None or answer.outcome is Outcome.DECLINED):
-                found.setdefault(line, _state(request, answer))
+            on_list = now.stands_for(line)
+            if on_list is None or (answer is not None and answer.outcome is Outcome.RENEWED):
+                continue
+            is_other = on_list.reference != line and answer is None
+            state = _changed(on_list, request, language) if is_other else _state(request, answer)
+            found.setdefault(on_list.reference, state)
     for medicine in now.medicines:
         answer = _renewed(medicine.prior, requests)
         if answer is not None:
@@ -107,7 +115,7 @@ def news(
             is_told = answer is None or (
                 answer.outcome is not Outcome.RENEWED and answer.at > since
             )
-            if now.of(reference) is None and line is not None and is_told:
+            if now.stands_for(reference) is None and line is not None and is_told:
                 found.append((line_of(line, language), _state(request, answer)))
     return found
 
@@ -124,6 +132,8 @@ def answered(requests: Sequence[Request]) -> list[str]:
             text = gettext("%(name)s renewed it %(day)s")
         elif outcomes == {Outcome.DECLINED}:
             text = gettext("%(name)s answered %(day)s: not renewed")
+        elif Outcome.DECLINED not in outcomes:  # its dose was changed, and so it was prescribed
+            text = gettext("%(name)s answered %(day)s: all of it is prescribed")
         else:
             text = gettext("%(name)s answered %(day)s: something was not renewed")
         day = on_day(newest.at.astimezone(NORWAY).date())
@@ -147,11 +157,31 @@ def _state(request: Request, answer: Answer | None) -> State:
     return State(gettext("Renewal asked for"), text, "", "info")
 
 
+def _changed(line: Medicine, request: Request, language: str) -> State:
+    """The dose was changed after a renewal was asked for, which awaits its answer."""
+    said = {
+        "asked": on_day(request.sent.astimezone(NORWAY).date()),
+        "dose": line_of(line, language).dose,
+        "last": on_day(request.last_day),
+        "day": "" if line.since is None else on_day(line.since.at.astimezone(NORWAY).date()),
+    }
+    if line.since is None:
+        words = gettext("%(asked)s. Changed, now: %(dose)s. Answer by %(last)s at the latest.")
+    else:
+        words = gettext(
+            "%(asked)s. Changed %(day)s, now: %(dose)s. Answer by %(last)s at the latest."
+        )
+    return State(gettext("Renewal asked for"), words % said, "", "info")
+
+
 def _told(answer: Answer) -> State:
     day = on_day(answer.at.astimezone(NORWAY).date())
     said = {"day": day, "name": answer.by_name}
     if answer.outcome is Outcome.RENEWED:
         return State(gettext("Renewed"), gettext("%(day)s by %(name)s.") % said, "", "success")
+    if answer.outcome is Outcome.PRESCRIBED:
+        text = gettext("%(day)s by %(name)s, with the dose that stands here.") % said
+        return State(gettext("Prescribed already"), text, "", "success")
     text = gettext("%(name)s answered %(day)s:") % said
     return State(gettext("Not renewed"), text, answer.words, "warning")
 

@@ -11,17 +11,19 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
+from fellesjournal.access.citizens import opens
 from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.sessions import Session
-from fellesjournal.care.chart.results import Flag, Trend, trends
+from fellesjournal.care.chart.results import Flag, Trend, Value, trends
 from fellesjournal.care.orders.catalogue import NLK, analyses
-from fellesjournal.care.results.queries import Result, results_of
+from fellesjournal.care.results.queries import Result, orderer_of, results_of
 from fellesjournal.fhir.issues import NotFound
-from fellesjournal.surfaces.measurements import TrendRow, trend_row
+from fellesjournal.foundation.ui.templatetags.ui import day
+from fellesjournal.surfaces.measurements import TrendRow, printed, printed_unit, trend_row
 from fellesjournal.surfaces.portal.entering import in_helsami, open_session, page, part, refused
 
 # How a value lies, in a citizen's words.
@@ -46,8 +48,9 @@ _STATUS: Mapping[str, Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class ValueCard:
-    """One value in words. ``lies`` is how it lies to its reference, "" without one;
-    ``explanation`` is what is measured, in NLK's words, "" for what NLK does not name here.
+    """One value in words. ``lies`` is how it lies to its reference, "" without one; ``compared``
+    says how it lies to the value before it, as numbers alone; ``explanation`` is what is measured,
+    in NLK's words, "" for what NLK does not name here.
     """
 
     row: TrendRow
@@ -56,6 +59,7 @@ class ValueCard:
     is_corrected: bool
     explanation: str
     count: int
+    compared: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,13 @@ def result(request: HttpRequest, report_id: str) -> HttpResponse:
     chosen = next((each for each in found if each.id == report_id), None)
     if chosen is None:
         return refused(request, NotFound("this result is not known"))
-    return page(request, "portal/result.html", {"card": _card(chosen, _courses(found))})
+    session = open_session(request)
+    context = {
+        "card": _card(chosen, _courses(found)),
+        "ordered": orderer_of(session, chosen),
+        "may_ask": opens(session, Area.MESSAGES),
+    }
+    return page(request, "portal/result.html", context)
 
 
 @require_GET
@@ -137,7 +147,41 @@ def _value(trend: Trend, courses: Sequence[Trend]) -> ValueCard:
         is_corrected=latest.status in {"corrected", "amended"},
         explanation=_about(trend.key),
         count=len(whole.values) if whole else 1,
+        compared=compared(latest, whole.values) if whole else "",
     )
+
+
+def compared(value: Value, values: Sequence[Value]) -> str:
+    """A number beside the one before it in the same unit: the same, higher or lower. "" when they
+    can't be held against each other. It is arithmetic, and says nothing of what it means.
+    """
+    before = _before(value, values)
+    if before is None or before.at is None:
+        return ""
+    said = {
+        "day": day(before.at),
+        "value": f"{printed(before)} {printed_unit(before.unit)}".strip(),
+    }
+    now, then = value.numbers[0], before.numbers[0]
+    if now == then:
+        return gettext("The same as on %(day)s.") % said
+    if now > then:
+        return gettext("Higher than on %(day)s: %(value)s then.") % said
+    return gettext("Lower than on %(day)s: %(value)s then.") % said
+
+
+def _before(value: Value, values: Sequence[Value]) -> Value | None:
+    """The value before this one that can be held against it: one number, no "less than"."""
+    if value.at is None or not _is_number(value):
+        return None
+    at = value.at.at
+    earlier = (e for e in values if e.at is not None and e.at.at < at and e.unit == value.unit)
+    found = next(earlier, None)  # newest first
+    return found if found is not None and _is_number(found) else None
+
+
+def _is_number(value: Value) -> bool:
+    return len(value.numbers) == 1 and not value.comparator
 
 
 def _about(key: str) -> str:

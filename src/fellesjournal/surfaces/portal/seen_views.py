@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
@@ -37,6 +37,8 @@ from fellesjournal.surfaces.portal.entering import in_helsami, open_session, pag
 from fellesjournal.surfaces.portal.wording import language
 from fellesjournal.surfaces.signing_in.providers import own_address
 
+_MOST_NAMED = 50
+
 
 @require_GET
 @in_helsami
@@ -50,7 +52,7 @@ def seen(request: HttpRequest) -> HttpResponse:
     try:
         found = who_has_seen(
             session, _period(first, last), language(), unit=unit,
-            before=request.GET.get("before", ""),
+            before=request.GET.get("before", ""), others_before=request.GET.get("others", ""),
         )  # fmt: skip
     except ValueError:
         return redirect("portal-seen")
@@ -69,6 +71,10 @@ def seen(request: HttpRequest) -> HttpResponse:
             ],
             "system": [visit for visit in found.visits if _is_other(visit)],
             "others_cut": found.others_cut,
+            "others_shown": "others" in request.GET,
+            "others_further": urlencode({**chosen, "others": found.others_further})
+            if found.others_further
+            else "",
             "units": found.units,
             "unit": unit,
             "first": first,
@@ -159,8 +165,15 @@ def _row(visit: Seen, openings: Mapping[int, Opened], looked_into: Outcomes) -> 
         "visit": visit,
         "opened": openings.get(visit.opening),
         "outcome": looked_into.of(visit),
-        "report": urlencode([("line", key) for key in visit.told.keys[:50]]),
+        "report": urlencode([("line", key) for key in _named(visit.told.keys)]),
     }
+
+
+def _named(keys: Sequence[str]) -> Sequence[str]:
+    """The lines that name a visit in an address, newest first: of a long one the first too, so that
+    it is told with the same beginning and end where it is reported.
+    """
+    return keys if len(keys) <= _MOST_NAMED else [*keys[: _MOST_NAMED - 1], keys[-1]]
 
 
 def _is_other(visit: Seen) -> bool:

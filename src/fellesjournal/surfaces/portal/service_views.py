@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from fellesjournal.care.homecare.applications import (
     office_for,
     own_applications,
 )
-from fellesjournal.care.homecare.reading_days import services, visits
+from fellesjournal.care.homecare.reading_days import Service, services, visits
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.ui.templatetags.ui import on_day
 from fellesjournal.surfaces.portal.entering import in_helsami, open_session, page, part
@@ -28,6 +29,8 @@ from fellesjournal.surfaces.portal.service_words import SERVICES, status_word, v
 
 _VISITS_AHEAD = 7
 _MOST_WORDS = 4000
+_AT_HOME = "15"
+"""Health care at home, in 9151."""
 
 
 @require_GET
@@ -61,8 +64,17 @@ def own(request: HttpRequest) -> HttpResponse:
                 for each in found
             ],
             "names": SERVICES,
+            "session_person": session.person,
+            "write_to": _write_to(session, granted),
         },
     )
+
+
+def _write_to(session: Session, granted: Sequence[Service]) -> str:
+    """The unit (Organization/1) that gives her health care at home, if she may write; else ""."""
+    if not opens(session, Area.MESSAGES):
+        return ""
+    return next((each.unit for each in granted if each.kind == _AT_HOME), "")
 
 
 def _ahead(session: Session, *, paused: bool) -> list[tuple[object, str]]:

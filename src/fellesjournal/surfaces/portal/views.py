@@ -13,8 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fellesjournal.access.citizens import opens
 from fellesjournal.access.identity.terms import accept
 from fellesjournal.access.policy.areas import Area
+from fellesjournal.access.sessions import Session
 from fellesjournal.care.conversations.queries import own_messages, unread
-from fellesjournal.care.homecare.reading_days import coming_on
+from fellesjournal.care.homecare.coming import Coming, coming_on
 from fellesjournal.care.medication.renewals.queries import CATEGORIES, answered_lately
 from fellesjournal.care.privacy.actions import end_power
 from fellesjournal.care.privacy.queries import acting_both_ways, whom_i_act_for
@@ -53,10 +54,7 @@ def front(request: HttpRequest) -> HttpResponse:
             "given": given,
             "answers": rows(unread(session, messages), session.person),
             "renewals": answered(answered_lately(messages, clock.now()) if sees_medicines else []),
-            "visits": [
-                (each, str(visit_word(each.visit.status, paused=each.is_paused)))
-                for each in coming_on(session, clock.today())
-            ],
+            "visits": _visits(session),
             "next_appointment": next_card(session),
             "may_open": acting_rows(whom_i_act_for(own_id(request)))
             if session.person == session.subject
@@ -65,6 +63,19 @@ def front(request: HttpRequest) -> HttpResponse:
             "control": shown(CONTROL, session),
         },
     )
+
+
+def _visits(session: Session) -> list[tuple[Coming, str, bool]]:
+    """Today's visits of home care: each with its state in words, and whether her notes may tell of it."""
+    reads = opens(session, Area.DOCUMENTS)
+    return [
+        (
+            each,
+            str(visit_word(each.visit.status, paused=each.is_paused)),
+            reads and each.visit.status == "finished",
+        )
+        for each in coming_on(session, clock.today())
+    ]
 
 
 @require_http_methods(["GET", "POST"])

@@ -89,7 +89,10 @@ def _does(areas: int) -> str:
         Area.PERSON: gettext("change telephone, e-mail and whom to turn to"),
     }
     allowed = int(SELF_WRITE) & areas
-    return words.listed(tuple(text for area, text in acts.items() if area & allowed), language())
+    does = [text for area, text in acts.items() if area & allowed]
+    if Area.MEDICATION & areas and Area.MESSAGES & allowed:
+        does.append(gettext("ask for renewal of medicines"))
+    return words.listed(tuple(does), language())
 
 
 def _until(leave: Representation) -> str:

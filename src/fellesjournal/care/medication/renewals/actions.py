@@ -14,6 +14,7 @@ from fellesjournal.care.medication.queries import list_of
 from fellesjournal.care.medication.refusals import Refused
 from fellesjournal.care.medication.renewals.queries import (
     askable,
+    prescribed_since,
     request_of,
     requests_of,
     task_about,
@@ -84,7 +85,8 @@ def renew_lines(
 ) -> Done:
     """Renew lines of the list, and answer in the same act what was asked of them.
 
-    From a request (``task``) its version on the page counts. From the list alone every open request
+    What was asked for before a change of the dose is answered by what took its place. From a
+    request (``task``) its version on the page counts. From the list alone every open request
     for these lines is answered. Raises as :func:`fellesjournal.care.medication.actions.renew`,
     PreconditionFailed when somebody has answered the request meanwhile.
     """
@@ -92,8 +94,11 @@ def renew_lines(
         raise NotAllowed("this role does not prescribe", code="forbidden")
     by = Person(session.person, by_name)
     answering = list[Operation]()
+    now = list_of(session, patient.removeprefix("Patient/"))
+    chosen = [each for each in now.medicines if each.reference in lines]
+    renewed = {*lines, *(before for each in chosen for before in now.before(each))}
     for request in requests_of(session, patient):
-        asked = [line for line in request.open_lines if line in lines]
+        asked = [line for line in request.open_lines if line in renewed]
         found = task_about(session, request.id) if asked else None
         if found is None:
             continue
@@ -133,14 +138,41 @@ def decline(
         raise Refused("no-reason")
     if len(said) > MOST_WORDS:
         raise Refused("too-long")
+    asked, task = _open(session, patient, request, task_seen)
+    by = Person(session.person, by_name)
+    act(session, _answer(session, asked, task, Outcome.DECLINED, asked.open_lines, said, by))
+
+
+def close_prescribed(
+    session: Session, *, patient: str, request: str, task_seen: int, by_name: str
+) -> int:
+    """Answer the lines of a request that were changed, and so prescribed, after they were asked for;
+    how many. Nothing is prescribed again.
+
+    Raises Refused (``not-prescribed-since``), NotFound, NotAllowed, PreconditionFailed.
+    """
+    if not may_prescribe(session):
+        raise NotAllowed("this role does not prescribe", code="forbidden")
+    asked, task = _open(session, patient, request, task_seen)
+    lines = prescribed_since(list_of(session, patient.removeprefix("Patient/")), asked)
+    if not lines:
+        raise Refused("not-prescribed-since")
+    by = Person(session.person, by_name)
+    act(session, _answer(session, asked, task, Outcome.PRESCRIBED, tuple(lines), "", by))
+    return len(lines)
+
+
+def _open(
+    session: Session, patient: str, request: str, task_seen: int
+) -> tuple[Request, RenewalTask]:
+    """A request with something open, and its Task as it stood on the page."""
     asked = request_of(session, patient, request)
     task = task_about(session, request)
     if task is None:
         raise NotFound(f"the Task of Communication/{request} is not known")
     if not task.is_open or task.version != task_seen or not asked.open_lines:
         raise PreconditionFailed("somebody has answered it")
-    by = Person(session.person, by_name)
-    act(session, _answer(session, asked, task, Outcome.DECLINED, asked.open_lines, said, by))
+    return asked, task
 
 
 def _answer(
@@ -161,4 +193,4 @@ def _answer(
     return [create(said), change(answered(data, by.pointer, wholly=wholly), seen=version)]
 
 
-__all__ = ["ask", "decline", "renew_lines"]
+__all__ = ["ask", "close_prescribed", "decline", "renew_lines"]

@@ -115,14 +115,34 @@ def askable(session: Session, now: MedicationList, requests: Sequence[Request]) 
     reasons = {
         line.reference: reason
         for line in now.medicines
-        if (reason := _why_not_ask(line, prescribers | {unit}, waiting))
+        if (reason := _why_not_ask(line, now.before(line), prescribers | {unit}, waiting))
     }
     lines = [e.reference for e in now.medicines if unit and e.reference not in reasons]
     return Askable(unit, tuple(lines), reasons)
 
 
-def _why_not_ask(line: Medicine, prescribers: set[str], waiting: set[str]) -> str:
-    if line.reference in waiting:
+def prescribed_since(now: MedicationList, request: Request) -> dict[str, Medicine]:
+    """The open lines of a request whose medicine was changed after it was asked for: each with what
+    stands on the list for it now. Only what was on the list can be asked for, so what took its
+    place came later; not what holds during a stay only, nor what is paused: she needs another.
+    """
+    found: dict[str, Medicine] = {}
+    for reference in request.open_lines:
+        line = now.stands_for(reference)
+        if line is not None and line.reference != reference and _is_prescribed(line):
+            found[reference] = line
+    return found
+
+
+def _is_prescribed(line: Medicine) -> bool:
+    is_request = line.reference.startswith("MedicationRequest/")
+    return is_request and not line.in_stay and not line.is_paused
+
+
+def _why_not_ask(
+    line: Medicine, before: Sequence[str], prescribers: set[str], waiting: set[str]
+) -> str:
+    if not waiting.isdisjoint(before):
         return "asked"
     if (reason := why_not(line)) is not None:
         return reason.value
@@ -227,5 +247,5 @@ def everything(session: Session, kind: str, query: Sequence[tuple[str, str]]) ->
 
 __all__ = [
     "CATEGORIES", "TOLD_FOR", "Askable", "Waiting", "answered_lately", "askable", "everything",
-    "open_lines", "queue", "renewable", "request_of", "requests_of", "task_about",
+    "open_lines", "prescribed_since", "queue", "renewable", "request_of", "requests_of", "task_about",
 ]  # fmt: skip

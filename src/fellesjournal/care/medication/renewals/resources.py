@@ -35,6 +35,8 @@ class Outcome(StrEnum):
     """What came of a line that was asked for."""
 
     RENEWED = "renewed"
+    PRESCRIBED = "already-prescribed"
+    """It was changed, and so prescribed, after it was asked for."""
     DECLINED = "declined"
 
 
@@ -179,7 +181,7 @@ def _answer(data: Element) -> Answer:
     )
     return Answer(
         # what can't be read as renewed was not: she is told no more than is known
-        outcome=Outcome.RENEWED if code == Outcome.RENEWED else Outcome.DECLINED,
+        outcome=next((each for each in Outcome if each == code), Outcome.DECLINED),
         lines=_about(data),
         words="\n\n".join(filter(None, payload)),
         at=_sent(data),

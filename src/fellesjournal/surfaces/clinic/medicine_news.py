@@ -1,0 +1,80 @@
+"""What was changed in the medicines on a day, for pages where doses are given from the list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import gettext
+
+from fellesjournal.access.sessions import Session
+from fellesjournal.care.medication.queries import changes_of, list_of
+from fellesjournal.care.medication.rendering import ToldChange, told
+from fellesjournal.fhir.reading import Moment
+from fellesjournal.foundation.clock import NORWAY
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One line that is other than it was: ``words`` say how, ``by`` who changed it, ``at`` when."""
+
+    name: str
+    words: str
+    by: str
+    at: datetime
+
+
+def changed_on(session: Session, patient_id: str, day: date, language: str) -> list[News]:
+    """What was changed in a patient's list on a day, newest first; its history is read only when
+    the list is of that day. A renewal is no change.
+    """
+    found = list_of(session, patient_id)
+    if found.number < 2 or not _is_on(found.changed, day):
+        return []
+    changes = told(changes_of(session, found), language)
+    return [
+        news
+        for each in changes
+        if each.change.number > 1 and _is_on(each.change.at, day)
+        for news in _news(each)
+    ]
+
+
+def marks(changes: Iterable[ToldChange], day: date) -> dict[str, str]:
+    """What stands on a line of the list, by reference, that was changed or new on a day."""
+    found: dict[str, str] = {}
+    for each in changes:
+        if each.change.number < 2 or not _is_on(each.change.at, day):
+            continue
+        found |= {pair.after.reference: gettext("changed today") for pair in each.changed}
+        found |= {line.reference: gettext("new today") for line in each.added}
+    return found
+
+
+def _news(each: ToldChange) -> list[News]:
+    by = each.change.by
+    at = each.change.at.at if each.change.at else datetime.min.replace(tzinfo=NORWAY)
+    found = [
+        News(
+            pair.after.name,
+            gettext("from “%(before)s” to “%(after)s”")
+            % {"before": pair.before.dose, "after": pair.after.dose},
+            by,
+            at,
+        )
+        for pair in each.changed
+    ]
+    found += [
+        News(line.name, gettext("new: %(dose)s") % {"dose": line.dose}, by, at)
+        for line in each.added
+    ]
+    found += [News(gone.line.name, gettext("stopped"), by, at) for gone in each.ended]
+    return found
+
+
+def _is_on(at: Moment | None, day: date) -> bool:
+    return at is not None and at.at.astimezone(NORWAY).date() == day
+
+
+__all__ = ["News", "changed_on", "marks"]
