@@ -269,6 +269,7 @@ def _is_visited(home_nurse: HomeCare, carer: HomeCare, story: Story) -> None:
     expect(carer.page.get_by_role("region", name="Medicines to give")).to_contain_text(
         "Kø i trafikken"
     )
+    carer.give_rest("Kom sent")
     carer.done("Medisiner")
     carer.note_deviation("Nøkkelboksen var tom")
     story.scene(carer.page, "Amir", "Given late, with the reason; what went wrong is told.")
@@ -297,7 +298,7 @@ def _measures_and_asks(citizen: Page, daughter: Page, nurse: Page, story: Story)
     _shown_at_last(nurse, row)
     story.scene(nurse, "Gunnhild", "It waits with an owner and a deadline.")
     row.get_by_role("link").first.click()
-    nurse.get_by_label(f"Answer to {ASLAUG}").fill("Ja, Amir la den på plass etter besøket.")
+    nurse.get_by_role("textbox", name="Answer to").fill("Ja, Amir la den på plass etter besøket.")
     nurse.get_by_role("button", name="Send the answer").click()
     citizen.goto("/helsami/messages/")
     answered = citizen.get_by_role("main").get_by_role("link", name="Nøkkelboksen")
