@@ -109,7 +109,7 @@ def test_her_daughter_writes_to_home_care_for_her_and_says_so(phone: Page, at_wo
     _sign_in(at_work, NURSE)
     reading = QueuePage(at_work).open().read("Nøkkelboksen")
     expect(at_work.get_by_text("on behalf of the patient")).to_be_visible()
-    expect(at_work.get_by_text(DAUGHTER)).to_be_visible()
+    expect(at_work.get_by_text(DAUGHTER, exact=True)).to_be_visible()
     _is_right(at_work)
     reading.answer("Takk, det er notert.")
 
