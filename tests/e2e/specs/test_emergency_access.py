@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.pages.access import ClosedPage, ReviewsPage
 from tests.e2e.pages.clinic import PatientsPage, SignInPage, accessibility_faults, sign_out
 from tests.e2e.pages.helsami import HelsaMi
+from tests.e2e.pages.ways import to_place
 from tests.running import PROJECT, Platform
 
 NURSE = "Gunnhild Tverrelv"
@@ -89,7 +90,7 @@ def test_nurse_opens_the_citizen_sees_it_and_the_leader_reviews_it(
 
     sign_out(page)
     SignInPage(page).open().sign_in_as(NURSE)
-    page.get_by_role("link", name="Min nødtilgang").click()
+    to_place(page, "Min nødtilgang")
     expect(page.get_by_role("article").filter(has_text=words)).to_contain_text("Riktig gjort")
     _is_right(page, width)
 

@@ -181,7 +181,7 @@ def test_part_of_a_name_chooses_nobody_and_those_it_fits_are_offered(
     nobody = gp.post(NEW, {**SAID, "receiver": "Surgical", "send": "1"})
     assert nobody.status_code == 422
     page = nobody.content.decode()
-    assert "Nobody is chosen" in page
+    assert "Ingen er valgt" in page
     assert 'name="instead"' not in page
     assert 'value="Surgical"' in page
     assert tasks(codes.REFERRAL_TASK) == []
