@@ -133,9 +133,9 @@ def visit(cast: Cast, marker: str) -> None:
         return None
 
     def deviate() -> Sent:
-        return _form(carer.open(address), "deviation").filled(
-            ("do", "deviation"), {"words": f"{marker} avvik"}
-        )
+        form = _form(carer.open(address), "deviation")
+        facts = {name: carer.chance.choice(form.choices[name]) for name in ("kind", "harm")}
+        return form.filled(("do", "deviation"), {"words": f"{marker} avvik", **facts})
 
     def end() -> Sent | None:
         return _pressed(carer.open(address), "end")

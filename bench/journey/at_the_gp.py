@@ -74,7 +74,7 @@ def order_tests(cast: Cast, marker: str) -> None:
         if marker in _requisitions(cast):
             return None
         form = gp.open(cast.record("laboratory/new/")).form("laboratory/new/")
-        return fill(form, panels=["infection"], information=marker)
+        return fill(form, panels=["infection"], sample="here", information=marker)
 
     gp.act(look)
     _done(gp, "requisition", marker, cast)

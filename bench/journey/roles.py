@@ -82,7 +82,7 @@ def order_tests(person: Person, patients: Sequence[str]) -> None:
 
     def look() -> Sent:
         form = person.open(address).form("laboratory/new/")
-        return fill(form, panels=["infection"], information="Kontroll")
+        return fill(form, panels=["infection"], sample="here", information="Kontroll")
 
     person.act(look)
 

@@ -127,7 +127,7 @@ def accessibility_faults(page: Page, project: str) -> list[str]:
     """What axe finds against WCAG 2.1 A and AA: rule and element, one line each."""
     page.wait_for_load_state()  # a page on its way to another has nothing to look at
     # what is fetched into it fades in: half-way it has no colours of its own
-    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping')")
+    expect(page.locator(".htmx-request, .htmx-swapping")).to_have_count(0)
     if not page.evaluate("'axe' in window"):
         with open(f"{project}/{AXE}", encoding="utf-8") as script:  # noqa: PTH123 - pages know no paths but the project's
             page.evaluate(script.read())

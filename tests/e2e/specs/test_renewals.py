@@ -38,7 +38,7 @@ def test_a_citizen_asks_the_gp_renews_one_and_declines_another_and_she_is_told(
     _is_right(phone)
     first, second = asking.tick(2)
     asking.send()
-    expect(phone.get_by_text("Your request is sent to the GP's office.")).to_be_visible()
+    expect(phone.get_by_text("Your request is sent to the GP's office: ")).to_be_visible()
     expect(medicines.line(first)).to_contain_text("Renewal asked for")
     _is_right(phone)
 
