@@ -13,7 +13,7 @@ from fellesjournal.care.homecare.jobs import make_all_days
 from fellesjournal.care.homecare.making import make_days
 from fellesjournal.care.homecare.planned import State
 from fellesjournal.care.homecare.reading_days import PLANNED_VISITS
-from fellesjournal.care.homecare.visiting import start_visit
+from fellesjournal.care.homecare.visiting import end_visit, start_visit
 from fellesjournal.foundation import clock
 from tests.care.homecare.cast import (
     CARE,
@@ -167,3 +167,33 @@ def test_inv_20_a_visit_under_way_is_of_its_own_day_and_keeps_what_is_left_to_do
     assert [(each.key, each.state) for each in standing()[1]] == [
         (each.key, State.OPEN) for each in items
     ]
+
+
+def test_inv_24_a_dose_that_comes_after_a_visit_was_made_belongs_to_the_next_one() -> None:
+    later = replace(MEDICINES, begins=time(9), ends=time(11))
+    plan(MEDICINES, later)
+    visit = made()[0][0]
+    carer = staff("carer", "carer", "home")
+    with clock.at(MORNING + timedelta(hours=2, minutes=30)):
+        start_visit(carer, patient=PATIENT, visit_id=visit.id, seen=visit.version)
+        end_visit(carer, patient=PATIENT, visit_id=visit.id, seen=visit.version + 1)
+        prescription("antibiotic", frequency=1, period=1, periodUnit="d", timeOfDay=["08:45:00"])
+        for _ in range(2):  # and it stays there
+            (_, after), items = made()
+            assert {each.text: each.visit for each in items if each.is_dose} == {
+                "Metoprolol: 1 tablett": visit.id, "Antibiotic: 1 tablett": after.id,
+            }  # fmt: skip
+
+
+def test_inv_24_a_dose_that_comes_after_the_last_visit_stays_open_at_it() -> None:
+    visit = made()[0][0]
+    carer = staff("carer", "carer", "home")
+    with clock.at(MORNING + timedelta(hours=2, minutes=30)):
+        start_visit(carer, patient=PATIENT, visit_id=visit.id, seen=visit.version)
+        end_visit(carer, patient=PATIENT, visit_id=visit.id, seen=visit.version + 1)
+        prescription("antibiotic", frequency=1, period=1, periodUnit="d", timeOfDay=["08:45:00"])
+        _, items = made()
+        assert {each.text: (each.visit, each.state) for each in items if each.is_dose} == {
+            "Metoprolol: 1 tablett": (visit.id, State.OPEN),
+            "Antibiotic: 1 tablett": (visit.id, State.OPEN),
+        }

@@ -180,3 +180,5 @@ def test_a_visit_is_made_without_scripts(browser_without_scripts: Page, open_pag
     carer.open_visit("Marit")
     carer.page.get_by_role("button", name="Start the visit").click()
     expect(carer.page.get_by_text("Under way since")).to_be_visible()
+    carer.page.get_by_role("button", name="End the visit").click()  # nobody else finds it under way
+    expect(carer.page.get_by_text("Under way since")).to_have_count(0)

@@ -68,10 +68,10 @@ def make_day(session: Session, patient: str, day: date) -> int:
     given = {each.unit for each in granted}
     in_force = [plan for plan in plan_data if units[str(plan["id"])] in given]
     orders = prescriptions(session, patient) if in_force else []
-    planned = day_of(in_force, orders, day)
     paused = any(each.status == "onhold" for each in granted)
     standing = _planned_for(session, patient, day)
     existing = items(session, [each.id for each in standing])
+    planned = day_of(in_force, orders, day, _ended(standing, existing))
     alive = sources(in_force, orders)
     visit_ids = {visit.key: visit.id for visit in standing}
     todo = [
@@ -105,6 +105,15 @@ def _planned_for(session: Session, patient: str, day: date) -> list[Visit]:
     """
     near = visits(session, day - timedelta(days=1), day + timedelta(days=1), patient=patient)
     return [each for each in near if each.starts.astimezone(clock.NORWAY).date() == day]
+
+
+def _ended(standing: list[Visit], existing: list[Item]) -> dict[str, frozenset[str]]:
+    """The visits that have been made, with what stands at them. See :func:`planned.day_of`."""
+    return {
+        visit.key: frozenset(item.key for item in existing if item.visit == visit.id)
+        for visit in standing
+        if visit.status == "finished"
+    }
 
 
 def _not_given_before(planned: Day, existing: list[Item], orders: list[Resource]) -> Day:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from fellesjournal.access.acts import Resource
 from fellesjournal.care.homecare import codes
@@ -89,8 +90,17 @@ class Day:
             yield from visit.items
 
 
-def day_of(plans: Iterable[Resource], prescriptions: Iterable[Resource], day: date) -> Day:
-    """What the plans (CarePlan) and prescriptions (MedicationRequest) of a citizen give on a day."""
+def day_of(
+    plans: Iterable[Resource],
+    prescriptions: Iterable[Resource],
+    day: date,
+    ended: Mapping[str, frozenset[str]] = MappingProxyType({}),
+) -> Day:
+    """What the plans (CarePlan) and prescriptions (MedicationRequest) of a citizen give on a day.
+
+    ``ended``: the visits that have been made, by key, with the keys of the items that stand at
+    them. A dose that comes afterwards belongs to the next visit, where somebody will see it.
+    """
     unreadable: list[tuple[str, str]] = []
     visits: dict[tuple[str, datetime], WantedVisit] = {}
     for plan in plans:
@@ -101,7 +111,8 @@ def day_of(plans: Iterable[Resource], prescriptions: Iterable[Resource], day: da
     uncovered: list[Wanted] = []
     for prescription in prescriptions if giving else ():
         for dose in _doses(prescription, day, unreadable):
-            visit = _nearest(giving, dose.at)
+            open_to_it = [v for v in giving if v.key not in ended or dose.key in ended[v.key]]
+            visit = _nearest(open_to_it, dose.at) or _nearest(giving, dose.at)
             if visit is None:
                 uncovered.append(dose)
             else:
