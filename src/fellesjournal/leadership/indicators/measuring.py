@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 
@@ -23,7 +23,9 @@ from fellesjournal.leadership.figures.ratios import ratio
 from fellesjournal.leadership.figures.result import Figure, Status
 from fellesjournal.leadership.figures.suppression import RULE, Cell, Rule, hidden
 from fellesjournal.leadership.indicators.definition import Indicator, Scoring
-from fellesjournal.leadership.indicators.parquet import Files
+
+if TYPE_CHECKING:  # DuckDB takes 16 MB, which a process that serves pages does not need
+    from fellesjournal.leadership.indicators.parquet import Files
 
 _ASKED = (
     "with asked(unit, grp) as (select unnest(%(units)s::bigint[]), unnest(%(groups)s::bigint[])),\n"
