@@ -120,7 +120,7 @@ def asked_again(task: Resource, message: str, since: datetime, deadline: datetim
     kept = {
         name: value
         for name, value in task.items()
-        if name not in {"output", "businessStatus", "statusReason"}
+        if name not in {"output", "businessStatus", "statusReason", "executionPeriod"}
     }
     status = "accepted" if read.is_taken else "requested"
     return {**kept, "status": status, "input": inputs, **_asked(since, deadline)}
@@ -166,6 +166,7 @@ def done(task: Resource, outcome: Outcome, words: str, by: Element) -> Resource:
         "status": "completed",
         "owner": by,
         "lastModified": _now(),
+        "executionPeriod": {"end": _now()},
         **({"statusReason": {"text": words}} if words else {}),
         "output": [
             {"type": {"coding": [_part("outcome")]}, "valueCode": outcome.value},

@@ -8,8 +8,9 @@ from types import MappingProxyType
 from fellesjournal.leadership.indicators.definition import Indicator
 from fellesjournal.leadership.indicators.h4 import H4
 from fellesjournal.leadership.indicators.le1 import LE1
+from fellesjournal.leadership.indicators.mb1 import MB1
 
-CATALOGUE: Mapping[str, Indicator] = MappingProxyType({each.id: each for each in (LE1, H4)})
+CATALOGUE: Mapping[str, Indicator] = MappingProxyType({each.id: each for each in (LE1, H4, MB1)})
 
 
 def called(name: str) -> Indicator | None:

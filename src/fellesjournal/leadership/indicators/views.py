@@ -85,4 +85,19 @@ VISIT_CARER = register(
 )  # fmt: skip
 """Who made each visit: a row for each of several."""
 
-__all__ = ["DOSE_GIVEN", "HOME_VISIT", "PLANNED_DOSE", "VISIT_CARER"]
+ANSWER_OWED = register(
+    _view(
+        "answer_owed", "Task", "code.coding.where(code = 'message-answer').exists()",
+        task="getResourceKey()",
+        unit=f"extension('{_OWN}StructureDefinition/answering-unit').value.ofType(Reference)"
+        ".getReferenceKey(Organization)",
+        status="status",
+        asked="restriction.period.start",
+        due="restriction.period.end",
+        ended="executionPeriod.end",
+    ),
+    month="asked",
+)  # fmt: skip
+"""The answer that a unit owes in each conversation with a citizen, to what she wrote last."""
+
+__all__ = ["ANSWER_OWED", "DOSE_GIVEN", "HOME_VISIT", "PLANNED_DOSE", "VISIT_CARER"]
