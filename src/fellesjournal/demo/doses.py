@@ -7,7 +7,7 @@ something to say from the first day on.
 from __future__ import annotations
 
 from fellesjournal.demo.chance import source
-from fellesjournal.demo.moments import iso_moment
+from fellesjournal.demo.moments import iso_moment, working_day
 from fellesjournal.demo.record import Contact, Record
 from fellesjournal.demo.terms import OWN, Element, Resource
 
@@ -25,7 +25,7 @@ def give(record: Record, at: Contact) -> None:
         return
     # of its own, so that nothing else of the citizen's life is another for it
     rng = source("doses", record.person.key, at.day)
-    is_weekend = (at.day + 3) % 7 >= 5  # 1 January 1970 was a Thursday
+    is_weekend = working_day(at.day) != at.day
     for order in _in_use(record)[:_MOST]:
         chance = rng.random()
         if chance < _NOT_GIVEN:

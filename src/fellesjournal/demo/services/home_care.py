@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from fellesjournal.demo import doses, orders, plans
+from fellesjournal.demo import doses, orders, plans, questions
 from fellesjournal.demo.catalogue import diagnoses
 from fellesjournal.demo.contacts import contact, gp_visit
 from fellesjournal.demo.findings import vitals
@@ -175,6 +175,7 @@ def visit(record: Record, day: int, *, nurse: Worker) -> None:
     at = contact(record, "home-care", day, unit=nurse.unit, worker=worker,
                  minutes=8 * 60 + int(rng.random() * 120))  # fmt: skip
     doses.give(record, at)
+    questions.ask(record, at)
     if rng.random() < 0.15:
         names = ["bp", "pulse"] + (["weight"] if record.has(diagnoses.HEART_FAILURE) else [])
         vitals(record, at, *names)
