@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from tests.e2e.due_now import paracetamol, planned
 from tests.running import Platform
 
 FOREIGN = Path(__file__).parent / "foreign_bundle.json"
@@ -129,3 +130,6 @@ def browser_without_scripts(browser: Browser, platform: Platform) -> Iterator[Pa
     context = browser.new_context(base_url=platform.url, java_script_enabled=False)
     yield context.new_page()
     context.close()
+
+
+__all__ = ["paracetamol", "planned"]

@@ -5,15 +5,10 @@ The other tasks of budgets.toml are counted where their stories are told.
 
 from __future__ import annotations
 
-import json
 import tomllib
-from datetime import datetime, timedelta
-from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from fellesjournal.foundation.clock import NORWAY
 from tests.e2e.interactions import BUDGETS, Interactions
 from tests.e2e.pages.clinic import SignInPage
 from tests.e2e.pages.conversations import QueuePage
@@ -22,7 +17,6 @@ from tests.e2e.pages.homecare import HomeCare, named
 from tests.e2e.pages.language import in_english
 from tests.e2e.pages.renewals import OwnMedicinesPage, RenewalsPage, RenewPage
 from tests.e2e.pages.results import InboxPage, LaboratoryPage, ReportPage
-from tests.running import Platform
 
 GP, NURSE, CARER = "Ragna Lyngbakk", "Gunnhild Tverrelv", "Amir Nordlykkja"
 MARIT, MARIT_ID = "Marit Kvernbråten Lyngstad", "cast-marit"
@@ -34,45 +28,6 @@ AT_MOST = 5
 def test_no_routine_task_is_allowed_more_than_five_interactions() -> None:
     budgets = tomllib.loads(BUDGETS.read_text(encoding="utf-8"))["interactions"]
     assert {task: most for task, most in budgets.items() if most > AT_MOST} == {}
-
-
-@pytest.fixture
-def paracetamol(platform: Platform, tmp_path: Path) -> str:
-    """A prescription of Marit's that is due now; its dose in words."""
-    now = datetime.now(NORWAY)
-    order = {
-        "resourceType": "MedicationRequest", "id": "e2e-paracetamol", "status": "active",
-        "intent": "order", "medicationCodeableConcept": {"text": "Paracetamol 500 mg"},
-        "subject": {"reference": f"Patient/{MARIT_ID}"}, "authoredOn": "2026-01-05",
-        "dosageInstruction": [
-            {
-                "text": "1 tablett",
-                "timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d",
-                                      "timeOfDay": [f"{now:%H:%M}:00"]}},
-                "doseAndRate": [{"doseQuantity": {"value": 1, "unit": "tablett"}}],
-            }
-        ],
-    }  # fmt: skip
-    file = tmp_path / "order.ndjson"
-    file.write_text(json.dumps(order) + "\n", encoding="utf-8")
-    done = platform.command("load", str(file), "--rejects", str(tmp_path / "rejects.ndjson"))
-    assert done.returncode == 0, done.stdout + done.stderr
-    return "Paracetamol 500 mg: 1 tablett"
-
-
-@pytest.fixture
-def planned(browser: Browser, platform: Platform, paracetamol: str) -> str:
-    """A visit to Marit about now, with something to do and the dose; what is to be done."""
-    del paracetamol  # must be in force before the visit is made
-    now = datetime.now(NORWAY)
-    begins = max(now - timedelta(minutes=30), now.replace(hour=0, minute=5))
-    ends = min(now + timedelta(hours=2), now.replace(hour=23, minute=55))
-    context = browser.new_context(base_url=platform.url, locale="nb-NO")
-    nurse = HomeCare(context.new_page()).open_as(NURSE)
-    nurse.page.goto(f"/patients/{MARIT_ID}/homecare/")
-    nurse.add_action("Se til ryggen", f"{begins:%H:%M}", f"{ends:%H:%M}")
-    context.close()
-    return "Se til ryggen"
 
 
 def test_dose_is_given_and_action_done_from_the_day_list(

@@ -1,0 +1,61 @@
+"""Something to give and something to do at home now, at whatever hour the tests are run."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser
+
+from fellesjournal.foundation.clock import NORWAY
+from tests.e2e.pages.homecare import HomeCare
+from tests.running import Platform
+
+HOME_NURSE, MARIT_ID = "Gunnhild Tverrelv", "cast-marit"
+
+
+@pytest.fixture
+def paracetamol(platform: Platform, tmp_path: Path) -> str:
+    """A prescription of Marit's that is due now; its dose in words."""
+    now, number = datetime.now(NORWAY), uuid4().hex[:6]
+    order = {
+        "resourceType": "MedicationRequest", "id": f"e2e-paracetamol-{number}", "status": "active",
+        "intent": "order", "medicationCodeableConcept": {"text": f"Paracetamol 500 mg {number}"},
+        "subject": {"reference": f"Patient/{MARIT_ID}"}, "authoredOn": "2026-01-05",
+        "dosageInstruction": [
+            {
+                "text": "1 tablett",
+                "timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d",
+                                      "timeOfDay": [f"{now:%H:%M}:00"]}},
+                "doseAndRate": [{"doseQuantity": {"value": 1, "unit": "tablett"}}],
+            }
+        ],
+    }  # fmt: skip
+    file = tmp_path / "order.ndjson"
+    file.write_text(json.dumps(order) + "\n", encoding="utf-8")
+    done = platform.command("load", str(file), "--rejects", str(tmp_path / "rejects.ndjson"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return f"Paracetamol 500 mg {number}: 1 tablett"
+
+
+@pytest.fixture
+def planned(browser: Browser, platform: Platform, paracetamol: str) -> str:
+    """A visit to Marit about now, with something to do and the dose; what is to be done."""
+    del paracetamol  # must be in force before the visit is made
+    now, number = datetime.now(NORWAY), uuid4()
+    # a visit of its own: one that begins with another is the same visit
+    begins = max(now - timedelta(minutes=30 + number.int % 20), now.replace(hour=0, minute=5))
+    ends = min(now + timedelta(hours=2), now.replace(hour=23, minute=55))
+    context = browser.new_context(base_url=platform.url, locale="nb-NO")
+    nurse = HomeCare(context.new_page()).open_as(HOME_NURSE)
+    nurse.page.goto(f"/patients/{MARIT_ID}/homecare/")
+    what = f"Se til ryggen {number.hex[:6]}"
+    nurse.add_action(what, f"{begins:%H:%M}", f"{ends:%H:%M}")
+    context.close()
+    return what
+
+
+__all__ = ["HOME_NURSE", "MARIT_ID", "paracetamol", "planned"]

@@ -1,0 +1,66 @@
+"""What leaders see, in English."""
+
+from __future__ import annotations
+
+import time
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.pages.clinic import SignInPage
+from tests.e2e.pages.language import in_english
+
+
+class Leaders:
+    """The leaders' half."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def open_as(self, name: str) -> Leaders:
+        """Sign in, and go to its front page."""
+        SignInPage(self.page).open().choose("Helsepersonell", name)
+        in_english(self.page)
+        self.page.goto("/leaders/")
+        expect(self.page.get_by_role("heading", level=1)).to_be_visible()
+        return self
+
+    def through(self, door: str) -> None:
+        """Open a part by its door on the front page."""
+        self.page.goto("/leaders/")
+        self.page.get_by_role("main").get_by_role("link", name=door, exact=True).click()
+        expect(self.page.get_by_role("heading", level=1)).to_be_visible()
+
+    def indicator(self, title: str) -> IndicatorPage:
+        """Open an indicator by its tile."""
+        self.through("Indicators")
+        self.page.get_by_role("main").get_by_role("link", name=title).first.click()
+        return IndicatorPage(self.page)
+
+
+class IndicatorPage:
+    """One indicator."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def row(self, unit: str) -> Locator:
+        """The row of a unit."""
+        table = self.page.get_by_role("table", name="By unit")
+        return table.get_by_role("row").filter(has_text=unit)
+
+    def counted(self, unit: str) -> tuple[int, int]:
+        """Numerator and denominator of a unit."""
+        words = self.row(unit).get_by_role("cell").nth(2).inner_text()
+        above, below = ("".join(filter(str.isdigit, part)) for part in words.split("/"))
+        return int(above), int(below)
+
+    def wait_for_more_than(self, counted: int, unit: str, *, seconds: float) -> None:
+        """Look again until the denominator of a unit has grown."""
+        deadline = time.monotonic() + seconds
+        while self.counted(unit)[1] <= counted:
+            assert time.monotonic() < deadline, f"{unit} still counts {counted}"
+            self.page.wait_for_timeout(1000)
+            self.page.reload()
+
+
+__all__ = ["IndicatorPage", "Leaders"]

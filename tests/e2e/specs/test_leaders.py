@@ -1,0 +1,38 @@
+"""What is done at home moves what its leader sees, within a minute."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.pages.clinic import accessibility_faults
+from tests.e2e.pages.homecare import HomeCare, named
+from tests.e2e.pages.leaders import Leaders
+from tests.running import PROJECT
+
+LEADER, CARER = "Marthe Solgård", "Amir Nordlykkja"
+UNIT = "hjemmetjeneste"
+_MINUTE = 60
+
+
+def test_a_dose_given_on_a_phone_moves_the_figure_of_the_leader_within_a_minute(
+    page: Page, phone: Page, planned: str, paracetamol: str
+) -> None:
+    on_time = Leaders(page).open_as(LEADER).indicator("Medication on time")
+    before = on_time.counted(UNIT)
+    assert before[1] > 0
+
+    carer = HomeCare(phone).open_as(CARER)
+    carer.wait_for(planned)
+    carer.card(planned).get_by_role("link").click()
+    phone.get_by_role("button", name="Start the visit").click()
+    phone.get_by_role("button", name=named("Given", paracetamol)).click()
+    expect(phone.get_by_role("region", name="Medicines to give")).to_contain_text("Amir")
+
+    on_time.wait_for_more_than(before[1], UNIT, seconds=_MINUTE)
+    after = on_time.counted(UNIT)
+    assert after == (before[0] + 1, before[1] + 1)
+    on_time.row(UNIT).get_by_text("Show").click()
+    expect(on_time.row(UNIT)).to_contain_text("Definition")
+    assert accessibility_faults(page, str(PROJECT)) == []
+
+    phone.get_by_role("button", name="End the visit").click()  # nobody else finds it under way
