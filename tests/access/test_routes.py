@@ -77,6 +77,7 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "patients/<fhir_id:patient_id>/medicines/<fhir_id:medicine_id>/change/": STAFF,
     "patients/<fhir_id:patient_id>/medicines/<fhir_id:medicine_id>/stop/": STAFF,
     "patients/<fhir_id:patient_id>/documents/<fhir_id:document_id>/": STAFF,
+    "waiting/": STAFF,
     "results/": STAFF,
     "patients/<fhir_id:patient_id>/reports/<fhir_id:report_id>/": STAFF,
     "patients/<fhir_id:patient_id>/reports/<fhir_id:report_id>/acknowledge/": STAFF,

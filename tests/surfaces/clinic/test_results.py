@@ -12,9 +12,11 @@ from django.test import Client
 from fellesjournal.access.labels import CONFIDENTIALITY
 from fellesjournal.care.orders.catalogue import panels
 from fellesjournal.care.orders.queries import Status, requisitions_of
+from fellesjournal.foundation.database.connection import connection
 from tests.care.results.laboratory import LABORATORY, NLK, handle, report, value
 from tests.signing_in import ASLAUG, GP, put, register, staff_client
 from tests.staff import SYSTEM
+from tests.surfaces.statements import counted
 
 LAB_TYPE = {"coding": [{"system": "urn:oid:2.16.578.1.12.4.1.1.8624", "code": "14"}]}
 HB, CRP = "NOR05172", "NPU19748"
@@ -101,6 +103,21 @@ def test_the_pages_keep_to_their_budget_of_queries(
     ):  # fmt: skip
         with django_assert_max_num_queries(20):  # ui.md section 11
             assert gp.get(address).status_code == 200, address
+
+
+def test_the_bar_counts_what_awaits_her_as_the_inbox_lists_it(gp: Client) -> None:
+    assert gp.get("/waiting/").json() == {}
+    for number in range(3):
+        answer(key=f"r{number}", patient=("kari", ASLAUG.id)[number % 2])
+    seen = "select count(*) from access.log where patients <> '{}'"
+    before = connection().execute(seen).fetchone()
+    with counted() as asked:
+        found = gp.get("/waiting/")
+    assert connection().execute(seen).fetchone() == before  # no citizen's log tells of a count
+    assert len(asked) <= 20  # ui.md section 11
+    assert found["Cache-Control"] == "no-store"
+    assert len(waiting(gp)) == 3
+    assert found.json() == {"/results/": {"n": 3, "words": "3 venter på deg"}}
 
 
 def test_inv_44_an_order_from_another_patients_page_writes_nothing(gp: Client) -> None:

@@ -27,7 +27,9 @@ from fellesjournal.fhir.issues import NotFound
 from fellesjournal.foundation import clock
 
 _PAGE = "500"
-_CODES = (codes.REFERRAL_TASK, codes.QUESTION_TASK, codes.HELFO_TASK)
+_KINDS = (codes.REFERRAL_TASK, codes.QUESTION_TASK, codes.HELFO_TASK)
+CODES = ",".join(f"{codes.TASK_CODE}|{kind}" for kind in _KINDS)
+"""What the Tasks of the office's worklist are searched by."""
 _OPEN = ",".join(sorted(OPEN_TASK))
 
 
@@ -120,7 +122,7 @@ def worklist(session: Session) -> Worklist:
     Two searches and a look at what they are about; each row is one open Task, and none is left
     out: the count on a page is the length of a list here.
     """
-    query = [("owner", session.unit), ("status", _OPEN), ("code", _task_codes(_CODES))]
+    query = [("owner", session.unit), ("status", _OPEN), ("code", CODES)]
     return Worklist(_rows(session, _tasks(session, query)))
 
 
@@ -226,6 +228,7 @@ def _moment(moment: reading.Moment | None) -> float:
 
 
 __all__ = [
+    "CODES",
     "Booked",
     "Row",
     "Whole",

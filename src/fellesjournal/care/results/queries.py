@@ -20,7 +20,8 @@ from fellesjournal.fhir.issues import NotFound
 from fellesjournal.fhir.reading import Element, Moment
 from fellesjournal.foundation import clock
 
-_CODE = f"{TASK_SYSTEM}|{RESULT_TASK}"
+CODE = f"{TASK_SYSTEM}|{RESULT_TASK}"
+"""What the Task of a result is searched by."""
 _LABORATORY = "http://terminology.hl7.org/CodeSystem/v2-0074|LAB"
 _MOST = "500"
 
@@ -126,7 +127,7 @@ def _open_tasks(
 ) -> Iterator[tuple[ResultTask, Mapping[str, Element]]]:
     """Each open Task, with its report and its patient by reference."""
     query = [
-        ("code", _CODE),
+        ("code", CODE),
         ("status", "requested"),
         which,
         ("_include", "Task:focus"),
@@ -258,7 +259,7 @@ def _held(report: Element, values: Mapping[str, Element]) -> list[Element]:
 
 
 def _tasks(session: Session, query: list[tuple[str, str]]) -> dict[str, ResultTask]:
-    page = records.search(session, "Task", [("code", _CODE), *query, ("_count", _MOST)])
+    page = records.search(session, "Task", [("code", CODE), *query, ("_count", _MOST)])
     found = [task_of(orjson.loads(each.body or b"{}"), each.version) for each in page.matches]
     return {each.report: each for each in found}
 
@@ -340,5 +341,5 @@ def _names(session: Session, references: Sequence[str]) -> dict[str, str]:
 _WITHDRAWN_VALUE = frozenset({"cancelled", "entered-in-error"})
 
 __all__ = [
-    "Abnormal", "Orderer", "Result", "Waiting", "Why", "inbox", "orderer_of", "result_of", "results_of",
+    "CODE", "Abnormal", "Orderer", "Result", "Waiting", "Why", "inbox", "orderer_of", "result_of", "results_of",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from fellesjournal.surfaces.clinic import (
     report_views,
     review_views,
     views,
+    waiting_views,
 )
 from fellesjournal.surfaces.clinic.appointment_urls import appointment_urls
 from fellesjournal.surfaces.clinic.follow_up_urls import follow_up_urls
@@ -46,6 +47,7 @@ urlpatterns = [
     *stay_urls(),
     *triage_urls(),
     path("", views.start, name="start"),
+    path("waiting/", waiting_views.waiting, name="waiting"),
     path("shortcuts/", views.shortcuts, name="shortcuts"),
     path("patients/", views.patient_search, name="patients"),
     path("patients/<fhir_id:patient_id>/", views.chart, name="chart"),
