@@ -242,6 +242,7 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "leaders/rollout/readiness/<slug:actor>/": FIGURES,
     "leaders/rollout/readiness/<slug:actor>/<int:gate>/<slug:criterion>/": FIGURES,
     "leaders/rollout/migration/<slug:actor>/": FIGURES,
+    "leaders/rollout/risks/<slug:actor>/": FIGURES,
     "leaders/rollout/tests/<slug:actor>/": FIGURES,
     "leaders/rollout/tickets/<slug:actor>/": FIGURES,
     "leaders/costs/": FIGURES,

@@ -16,16 +16,19 @@ from fellesjournal.leadership.rollout.migration import Job
 from fellesjournal.leadership.rollout.programme import Programme
 from fellesjournal.leadership.rollout.readiness import GATES, Check, Waiver
 from fellesjournal.leadership.rollout.resources import (
+    CONCERNS,
     MIGRATION,
     PROGRAMME,
     READINESS,
     THE_PROGRAMME,
     TICKETS,
+    Concerns,
     Migration,
     Readiness,
     TicketDay,
     TicketLog,
 )
+from fellesjournal.leadership.rollout.risks import Risk, Stakeholder
 from fellesjournal.leadership.rollout.trials import CaseRun
 
 
@@ -102,6 +105,26 @@ def record_run(
     if run.retest_of and run.retest_of not in found:
         raise Unprocessable(f"no run has found the defect {run.retest_of!r}", code="value")
     return save(session, READINESS, key=actor, body=before.with_run(run), seen=seen, reason=reason)
+
+
+def weigh_risk(
+    session: Session, actor: str, risk: Risk, *, seen: int, reason: str
+) -> Document[Concerns]:
+    """Write a risk down, or weigh one anew. Raises NotFound for an organisation that isn't there, and
+    as ``documents.actions.save``.
+    """
+    _known(session, actor)
+    body = queries.concerns(session, actor).body.with_risk(risk)
+    return save(session, CONCERNS, key=actor, body=body, seen=seen, reason=reason)
+
+
+def note_stakeholder(
+    session: Session, actor: str, stakeholder: Stakeholder, *, seen: int, reason: str
+) -> Document[Concerns]:
+    """Write down whom the plan concerns, or anew how they stand to it. Raises as ``weigh_risk``."""
+    _known(session, actor)
+    body = queries.concerns(session, actor).body.with_stakeholder(stakeholder)
+    return save(session, CONCERNS, key=actor, body=body, seen=seen, reason=reason)
 
 
 def write_job(

@@ -18,11 +18,13 @@ from fellesjournal.leadership.rollout.fitting import Site
 from fellesjournal.leadership.rollout.fixtures import published_programme
 from fellesjournal.leadership.rollout.programme import Programme
 from fellesjournal.leadership.rollout.resources import (
+    CONCERNS,
     MIGRATION,
     PROGRAMME,
     READINESS,
     THE_PROGRAMME,
     TICKETS,
+    Concerns,
     Migration,
     Readiness,
     TicketLog,
@@ -54,6 +56,12 @@ def readiness(session: Session, actor: str) -> Seen[Readiness]:
 def all_readiness(session: Session) -> dict[str, Readiness]:
     """What was shown, by organisation; those of whom nothing was shown are missing."""
     return {each.key: each.body for each in all_standing(session, READINESS)}
+
+
+def concerns(session: Session, actor: str) -> Seen[Concerns]:
+    """The risks of an organisation's plan, and whom it concerns."""
+    found = find(session, CONCERNS, actor)
+    return Seen(Concerns(), 0) if found is None else Seen(found.body, found.version)
 
 
 def migration(session: Session, actor: str) -> Seen[Migration]:
@@ -105,6 +113,7 @@ __all__ = [
     "Seen",
     "all_readiness",
     "assumptions",
+    "concerns",
     "migration",
     "name_of",
     "programme",

@@ -11,6 +11,7 @@ from fellesjournal.leadership.documents.resources import Kind
 from fellesjournal.leadership.rollout.migration import Job
 from fellesjournal.leadership.rollout.programme import Programme
 from fellesjournal.leadership.rollout.readiness import Check
+from fellesjournal.leadership.rollout.risks import Risk, Stakeholder
 from fellesjournal.leadership.rollout.trials import CaseRun
 
 
@@ -35,6 +36,25 @@ class Readiness:
     def with_run(self, run: CaseRun) -> Readiness:
         """The same with one more test run."""
         return Readiness(self.checks, (*self.runs, run))
+
+
+@dataclass(frozen=True, slots=True)
+class Concerns:
+    """The risks of an organisation's plan, and the people it concerns."""
+
+    risks: tuple[Risk, ...] = ()
+    stakeholders: tuple[Stakeholder, ...] = ()
+
+    def with_risk(self, risk: Risk) -> Concerns:
+        """The same with this risk in place of the one of its id."""
+        others = tuple(each for each in self.risks if each.id != risk.id)
+        return Concerns((*others, risk), self.stakeholders)
+
+    def with_stakeholder(self, stakeholder: Stakeholder) -> Concerns:
+        """The same with this stakeholder in place of the one of that name."""
+        name = stakeholder.name.casefold()
+        others = tuple(each for each in self.stakeholders if each.name.casefold() != name)
+        return Concerns(self.risks, (*others, stakeholder))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +114,20 @@ class TicketLog:
 
 PROGRAMME: Kind[Programme] = Kind("rollout-programme", Programme, frozenset({Duty.ROLL_OUT}))
 READINESS: Kind[Readiness] = Kind("rollout-readiness", Readiness, frozenset({Duty.ROLL_OUT}))
+CONCERNS: Kind[Concerns] = Kind("rollout-concerns", Concerns, frozenset({Duty.ROLL_OUT}))
 MIGRATION: Kind[Migration] = Kind("rollout-migration", Migration, frozenset({Duty.ROLL_OUT}))
 TICKETS: Kind[TicketLog] = Kind("rollout-tickets", TicketLog, frozenset({Duty.ROLL_OUT}))
 THE_PROGRAMME = "region"
 """The key of the one programme of an installation."""
 
 __all__ = [
+    "CONCERNS",
     "MIGRATION",
     "PROGRAMME",
     "READINESS",
     "THE_PROGRAMME",
     "TICKETS",
+    "Concerns",
     "Migration",
     "Readiness",
     "TicketDay",

@@ -15,6 +15,7 @@ from fellesjournal.leadership.rollout.migration import Mode, Source
 from fellesjournal.leadership.rollout.packages import Phase
 from fellesjournal.leadership.rollout.plans import MilestoneType, PlanStatus
 from fellesjournal.leadership.rollout.readiness import State
+from fellesjournal.leadership.rollout.risks import Stance
 from fellesjournal.leadership.rollout.tickets import Signal
 from fellesjournal.leadership.rollout.trials import Result
 from fellesjournal.leadership.rollout.trials import Severity as Blocking
@@ -128,6 +129,12 @@ DEFECTS: dict[str, Promise] = {
     Blocking.BLOCKER: _("blocker"),
     Blocking.MAJOR: _("major"),
     Blocking.MINOR: _("minor"),
+}
+STANCES: dict[str, Promise] = {
+    Stance.SUPPORTS: _("supports it"),
+    Stance.NEUTRAL: _("neither for nor against"),
+    Stance.DOUBTS: _("doubts it"),
+    Stance.UNKNOWN: _("not known"),
 }
 COUNTIES = {"15": "Møre og Romsdal", "18": "Nordland", "50": "Trøndelag"}
 
@@ -252,6 +259,7 @@ __all__ = [
     "SIGNALS",
     "SOURCES",
     "STAGES",
+    "STANCES",
     "STATES",
     "STATUSES",
     "criterion",
