@@ -227,6 +227,8 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "leaders/portal/": FIGURES,
     "leaders/portal/<slug:number>/": FIGURES,
     "leaders/audit/": FIGURES,
+    "leaders/schedules/": FIGURES,
+    "leaders/schedules/example/": FIGURES,
     "leaders/decisions/": FIGURES,
     "leaders/decisions/new/": FIGURES,
     "leaders/decisions/<slug:key>/": FIGURES,

@@ -125,7 +125,7 @@ TIMERS: tuple[Timer, ...] = (
     # looked at each hour, so that a night on which nothing ran is made up for at once
     Timer("count-volumes", timedelta(hours=1), volumes.count_nights, "HOPERAT"),
     Timer("flatten-views", timedelta(seconds=2), indicators.flatten, "HOPERAT"),
-    Timer("count-portal-use", timedelta(minutes=5), portal_use.count_use, "HOPERAT"),
+    Timer("count-portal-use", timedelta(minutes=1), portal_use.count_use, "HOPERAT"),
     Timer("make-home-visits", timedelta(minutes=5), homecare.make_all_days, "TREAT"),
 )
 

@@ -41,7 +41,10 @@ def test_each_cell_gets_its_verdict_and_why(leader: Client) -> None:
         ({"table": ""}, "Fill in"),
         ({"table": "row;a\nx;one"}, "Row 2, column 2: “one” is no number"),
         ({"table": TABLE, "formulas": "[change] = [then]"}, "“then” is neither"),
-        ({"table": TABLE, "formulas": "change = now"}, "A formula is not understood at “change = now”"),
+        (
+            {"table": TABLE, "formulas": "change = now"},
+            "A formula is not understood at “change = now”",
+        ),
         ({"table": "row;a\nx;1;2"}, "Row 2 has another number of cells"),
         ({"table": "x" * 70_000}, "60000"),
     ],

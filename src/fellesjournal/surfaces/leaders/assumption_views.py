@@ -22,6 +22,7 @@ from fellesjournal.leadership.documents.settings import SETTINGS, Setting, set_v
 from fellesjournal.leadership.figures import assumptions as figures
 from fellesjournal.leadership.figures.assumptions import Assumption
 from fellesjournal.leadership.indicators.he1 import assumptions as portal_use
+from fellesjournal.leadership.indicators.schedule import assumptions as schedule
 from fellesjournal.leadership.pathways import assumptions as pathways
 from fellesjournal.leadership.projections import assumptions as projections
 from fellesjournal.leadership.rollout import assumptions as rollout
@@ -36,6 +37,7 @@ ALL: tuple[Assumption, ...] = (
     *decisions.ASSUMPTIONS,
     *pathways.ASSUMPTIONS,
     *portal_use.ASSUMPTIONS,
+    *schedule.ASSUMPTIONS,
     *projections.ASSUMPTIONS,
 )
 """Of each package of leadership its own."""

@@ -47,6 +47,11 @@ DOORS: tuple[Door, ...] = (
         _("How many have signed in themselves, by municipality, week and age."),
     ),
     Door(
+        "leaders-schedules",
+        _("Schedules"),
+        _("How time is used, lost and waited for, by month and kind of contact."),
+    ),
+    Door(
         "leaders-rollout",
         _("Waves"),
         _("When each goes live, what contradicts itself, and what a slip would change."),

@@ -182,7 +182,7 @@ def _rows(found: list[Place]) -> list[Row]:
 def _row(place: Place, highest: Fraction) -> Row:
     last = place.last
     return Row(
-        _key(place.number), _name(place.number), _point(last.gross), _point(last.living),
+        _key(place.number), _name(place.number), _point(last.gross, place.number), _living(last.living, place.number),
         _count(last.active), _count(last.represented), *_rate(place.rate),
         bar=f"{float(place.rate.share / highest) * 100:.1f}" if place.rate.share else "",
     )  # fmt: skip
@@ -202,9 +202,20 @@ def _rate(rate: Rate) -> tuple[str, str, str]:
     )
 
 
-def _point(point: Point) -> str:
+def _point(point: Point, number: str) -> str:
+    """A number that stands as before; of all municipalities together, what it is at least."""
     text = plain(point.value)
-    return gettext("%(count)s, as before") % {"count": text} if point.is_carried else text
+    if not point.is_carried:
+        return text
+    words = gettext("at least %(count)s") if number == ALL else gettext("%(count)s, as before")
+    return words % {"count": text}
+
+
+def _living(point: Point, number: str) -> str:
+    """As :func:`_point`, of those who live there: together they may be fewer than is shown."""
+    if point.is_carried and number == ALL:
+        return gettext("about %(count)s") % {"count": plain(point.value)}
+    return _point(point, number)
 
 
 def _count(count: int | None) -> str:
@@ -214,14 +225,12 @@ def _count(count: int | None) -> str:
 def _week_row(each: Any, place: Place, n: int) -> dict[str, Any]:
     before = place.weeks[n - 1].gross if n else None
     is_told = before is not None and not each.gross.is_carried and not before.is_carried
-    growth = (
-        percent(Fraction(each.gross.value, before.value) - 1)
-        if is_told and before is not None and before.value
-        else ""
-    )
+    growth = ""
+    if is_told and before is not None and before.value:
+        growth = f"+{percent(Fraction(each.gross.value, before.value) - 1)}"  # it never falls
     return {
         "name": _week_name(each.start), "is_over": each.start < week_of(clock.today()).start,
-        "gross": _point(each.gross), "living": _point(each.living), "growth": growth,
+        "gross": _point(each.gross, place.number), "living": _living(each.living, place.number), "growth": growth,
         "active": _count(each.active), "represented": _count(each.represented),
     }  # fmt: skip
 

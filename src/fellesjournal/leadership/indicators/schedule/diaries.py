@@ -131,6 +131,8 @@ def _tally(
         unused_minutes=minutes(unused),
         completed=len(kept),
         no_shows=len(missed),
+        late_cancels=sum(each.code != BY_SERVICE for each in off),
+        clinic_cancels=sum(each.code == BY_SERVICE for each in off),
         unused=len(unused),
         requested=len(asked),
         requested_met=sum(

@@ -19,7 +19,6 @@ from fellesjournal.foundation import clock
 from fellesjournal.foundation.clock import NORWAY
 from fellesjournal.leadership.documents.policies import has_duty
 from fellesjournal.leadership.figures.periods import Period
-from fellesjournal.leadership.indicators.queries import seen_until
 from fellesjournal.leadership.indicators.schedule.diaries import Booked, Diary
 from fellesjournal.leadership.indicators.schedule.views import TABLES
 from fellesjournal.registry.opening_rules import read_rules
@@ -45,7 +44,11 @@ _HELD = (
 
 def is_ready(session: Session) -> bool:
     """Whether all tables stand."""
-    return all(seen_until(session, table) is not None for table in TABLES)
+    rows = session.connection().execute(
+        "select view, digest from figures.flattened where view = any(%s) and stands",
+        [[table.name for table in TABLES]],
+    )
+    return {(table.name, table.digest) for table in TABLES} <= set(rows.fetchall())
 
 
 def diaries(session: Session, unit: str, days: Period) -> list[Diary]:

@@ -55,6 +55,8 @@ class Tally:
     unused_minutes: int = 0
     completed: int = 0
     no_shows: int = 0
+    late_cancels: int = 0
+    clinic_cancels: int = 0
     unused: int = 0
     requested: int = 0
     requested_met: int = 0
