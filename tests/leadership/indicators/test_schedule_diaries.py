@@ -231,3 +231,11 @@ def test_what_is_common_and_what_is_left_are_the_whole(
     assert minutes(first) == minutes(common(first, second)) + minutes(without(first, second))
     assert minutes(common(first, second)) == minutes(common(second, first))
     assert written(minutes(first))
+
+
+def test_what_is_to_come_of_a_month_is_no_part_of_it_so_far() -> None:
+    booked_ahead = many("booked", 3, date(2022, 5, 28))
+    found = shown(*many("fulfilled", 10), *booked_ahead, rule=WHOLE)
+    share = found.months[-1].values[Key.SCHEDULE_UTILISATION]
+    assert share.of == (200, 19 * 600)  # nineteen days are over on the twentieth
+    assert found.compared[0].now.of == found.months[-1].values[found.compared[0].key].of

@@ -5,6 +5,7 @@ it is kept.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -82,8 +83,12 @@ def audit(request: HttpRequest) -> HttpResponse:
     return page(request, "leaders/audit.html", context)
 
 
-def verdicts(table: Pasted, found: list[Judged]) -> dict[str, Any]:
-    """A table with the verdicts on its cells, for ``leaders/_verdicts.html``."""
+def verdicts(
+    table: Pasted, found: list[Judged], names: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """A table with the verdicts on its cells, for ``leaders/_verdicts.html``; ``names`` of rows where
+    they have others than their keys.
+    """
     by_cell: dict[tuple[str, str], list[dict[str, str]]] = {}
     for each in found:
         by_cell.setdefault((each.row, each.column), []).append({
@@ -94,7 +99,10 @@ def verdicts(table: Pasted, found: list[Judged]) -> dict[str, Any]:
     return {
         "columns": table.columns,
         "lines": [
-            (row, [(column, cell.text, by_cell.get((row, column), [])) for column, cell in line])
+            (
+                (names or {}).get(row, row),
+                [(name, cell.text, by_cell.get((row, name), [])) for name, cell in line],
+            )
             for row, cells in zip(table.rows, table.cells, strict=True)
             if (line := list(zip(table.columns, cells, strict=True)))
         ],

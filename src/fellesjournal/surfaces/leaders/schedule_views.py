@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.fhir.issues import NotFound
 from fellesjournal.foundation import clock
 from fellesjournal.leadership.documents.settings import values_on
+from fellesjournal.leadership.figures.audit.tables import Pasted
 from fellesjournal.leadership.figures.audit.verdicts import Judged, Verdict
 from fellesjournal.leadership.figures.durations import written
 from fellesjournal.leadership.figures.periods import Period, month_of, previous
@@ -77,10 +79,11 @@ def schedules(request: HttpRequest) -> HttpResponse:
 def schedule_example(request: HttpRequest) -> HttpResponse:
     """A published dashboard as it was printed, and what its digits say of each other."""
     found = source.trondheim()
-    compared = verdicts(found.compared, source.from_last_month() + source.from_last_year_to_date())
+    of_columns = source.from_last_month() + source.from_last_year_to_date()
+    compared = verdicts(found.compared, of_columns, found.names)
     context = {
-        "source": found, "compared": compared, "by_month": _lines(found.by_month),
-        "unused": _lines(found.unused), "checks": _checks(),
+        "source": found, "compared": compared, "by_month": _lines(found.by_month, found.names),
+        "unused": _lines(found.unused, {key: str(text) for key, text in words.UNUSED.items()}), "checks": _checks(),
     }  # fmt: skip
     return page(request, "leaders/schedule_example.html", context)
 
@@ -164,12 +167,15 @@ def _compared(each: Compared) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _lines(table: Any) -> dict[str, Any]:
+def _lines(table: Pasted, names: Mapping[str, str]) -> dict[str, Any]:
     return {
         "columns": table.columns,
-        "lines": [(row, [(name, cell.text or "–") for name, cell in zip(table.columns, cells, strict=True)])
-                  for row, cells in zip(table.rows, table.cells, strict=True)],
-    }  # fmt: skip
+        "lines": [
+            (names.get(row, row), [(column, cell.text or "–") for column, cell in line])
+            for row, cells in zip(table.rows, table.cells, strict=True)
+            if (line := list(zip(table.columns, cells, strict=True)))
+        ],
+    }
 
 
 def _checks() -> list[dict[str, str]]:

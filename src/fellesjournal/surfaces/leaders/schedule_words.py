@@ -51,6 +51,14 @@ FLAGS: Mapping[Flag, Promise] = {
     Flag.NOT_CURATED: _("denominator not curated: openings are set up that nobody is to use"),
     Flag.OUTLIER: _("far from the other months: say why before steering by it"),
 }
+UNUSED: Mapping[str, Promise] = {
+    "bookings": _("Bookings"),
+    "booking_time": _("Booking time"),
+    "permitted_overbookings": _("Permitted overbookings"),
+    "overbooking_time": _("Overbooking time"),
+    "unavailabilities": _("Unavailabilities"),
+    "unavailable_time": _("Unavailable time"),
+}
 KINDS: Mapping[str, Promise] = {
     "": _("Visit"),
     "6": _("Video"),
@@ -82,7 +90,7 @@ def number(key: Key, value: Fraction | None) -> str:
 
 def counted(found: Value) -> str:
     """What a share was made of."""
-    if found.of is None or found.is_hidden:
+    if found.of is None or found.is_hidden or not found.of[1]:
         return ""
     return f"{plain(Fraction(found.of[0]))} / {plain(Fraction(found.of[1]))}"
 
@@ -103,5 +111,5 @@ def days(found: Wait | None) -> str:
 
 
 __all__ = [
-    "FLAGS", "FORMULAS", "KEYS", "KINDS", "cell", "change", "counted", "days", "kind", "number",
+    "FLAGS", "FORMULAS", "KEYS", "KINDS", "UNUSED", "cell", "change", "counted", "days", "kind", "number",
 ]  # fmt: skip

@@ -168,10 +168,9 @@ class _Tallies:
         }
 
     def of(self, period: Period) -> Tally:
-        """The tally of some days."""
-        return together(
-            tally for day, tally in self._by_date.items() if period.start <= day < period.end
-        )
+        """The tally of some days; of the month that is looked at, those that are over."""
+        days = self.parts.so_far if period == self.parts.month else period
+        return together(tally for day, tally in self._by_date.items() if day in days)
 
     def month(self, key: Key, period: Period) -> Value:
         """A cell of a month; small ones, and those that would tell one, are held back."""

@@ -38,13 +38,14 @@ _ADDABLE = (Key.NO_SHOW_TIME, Key.LATE_CANCEL_TIME, Key.COMPLETED)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The tables as they were printed."""
+    """The tables as they were printed. ``names`` are those of the rows, by key, where they are known."""
 
     source: str
     unit: str
     by_month: Pasted
     compared: Pasted
     unused: Pasted
+    names: Mapping[str, str]
 
     def months(self, key: Key) -> tuple[Digits, ...]:
         """A row by month, without the month to date."""
@@ -64,6 +65,7 @@ def trondheim() -> Source:
         _table((*months, _TO_DATE), data["by_month"]),
         _table(_COMPARED, data["compared"]),
         _table(months, data["unused"]),
+        data["names"],
     )  # fmt: skip
 
 
