@@ -188,6 +188,15 @@ def test_the_like_part_is_held_back_when_the_rest_of_its_month_is_a_few() -> Non
     assert found[Key.NO_SHOW_RATE].like.is_hidden
 
 
+def test_the_year_before_tells_no_few_of_the_month_it_ends_in() -> None:
+    lost = [*many("noshow", 2, date(2021, 5, 5)), *many("noshow", 9, date(2021, 5, 28))]
+    lost += many("noshow", 12, date(2021, 2, 2))
+    found = {each.key: each for each in shown(*lost, *many("noshow", 7)).compared}
+    assert found[Key.NO_SHOW_TIME].year_before.is_hidden
+    assert found[Key.NO_SHOW_TIME].year.ratio.value == 7 * 20
+    assert not found[Key.COMPLETED].year_before.is_hidden
+
+
 def test_a_part_month_stands_beside_the_same_part_of_the_one_before() -> None:
     early, late = date(2022, 4, 5), date(2022, 4, 28)
     kept = [*many("fulfilled", 10), *many("fulfilled", 8, early), *many("fulfilled", 30, late)]
@@ -211,6 +220,14 @@ def test_all_days_that_are_needed_are_asked_for() -> None:
     assert span(date(2022, 1, 10), NOW, 24).start == date(2020, 2, 1)
 
 
+def test_what_is_to_come_of_a_month_is_no_part_of_it_so_far() -> None:
+    booked_ahead = many("booked", 3, date(2022, 5, 28))
+    found = shown(*many("fulfilled", 10), *booked_ahead, rule=WHOLE)
+    share = found.months[-1].values[Key.SCHEDULE_UTILISATION]
+    assert share.of == (200, 19 * 600)  # nineteen days are over on the twentieth
+    assert found.compared[0].now.of == found.months[-1].values[found.compared[0].key].of
+
+
 # --- stretches of time ------------------------------------------------------------------------
 
 _STRETCHES = st.lists(
@@ -231,11 +248,3 @@ def test_what_is_common_and_what_is_left_are_the_whole(
     assert minutes(first) == minutes(common(first, second)) + minutes(without(first, second))
     assert minutes(common(first, second)) == minutes(common(second, first))
     assert written(minutes(first))
-
-
-def test_what_is_to_come_of_a_month_is_no_part_of_it_so_far() -> None:
-    booked_ahead = many("booked", 3, date(2022, 5, 28))
-    found = shown(*many("fulfilled", 10), *booked_ahead, rule=WHOLE)
-    share = found.months[-1].values[Key.SCHEDULE_UTILISATION]
-    assert share.of == (200, 19 * 600)  # nineteen days are over on the twentieth
-    assert found.compared[0].now.of == found.months[-1].values[found.compared[0].key].of

@@ -23,6 +23,7 @@ KEYS: Mapping[Key, Promise] = {
     Key.APPOINTMENT_WAIT: _("Third next available time"),
     Key.NO_SHOW_TIME: _("Time lost, did not come"),
     Key.LATE_CANCEL_TIME: _("Time lost, called off late"),
+    Key.CLINIC_CANCEL_TIME: _("Time lost, called off late by the clinic"),
     Key.COMPLETED: _("Completed appointments"),
     Key.NO_SHOW_RATE: _("Share who did not come"),
     Key.REQUESTED_DATE_MET: _("On or before the requested date"),
@@ -41,7 +42,7 @@ FORMULAS: Mapping[Key, Promise] = {
     ),
     Key.NO_SHOW_TIME: _("planned minutes of those who did not come, less minutes given to others"),
     Key.LATE_CANCEL_TIME: _(
-        "the same of what was called off later than the limit; what the clinic called off stands apart"
+        "the same of what was called off later than the limit; what the clinic called off stands in a row of its own"
     ),
     Key.NO_SHOW_RATE: _("did not come by did not come and completed"),
     Key.REQUESTED_DATE_MET: _("completed on or before the requested date by those with one"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from fellesjournal.care.scheduling.resources import contact_of
 from fellesjournal.leadership.figures.periods import Period, month_of, previous
@@ -30,9 +30,17 @@ from fellesjournal.registry.opening_rules import OpeningRules
 
 TALLIED = (
     Key.CLINICIAN_UTILISATION, Key.SCHEDULE_UTILISATION, Key.NO_SHOW_TIME, Key.NO_SHOW_RATE,
-    Key.LATE_CANCEL_TIME, Key.REQUESTED_DATE_MET, Key.COMPLETED,
+    Key.LATE_CANCEL_TIME, Key.CLINIC_CANCEL_TIME, Key.REQUESTED_DATE_MET, Key.COMPLETED,
 )  # fmt: skip
-_OF_NO_SHOWS = frozenset({Key.NO_SHOW_TIME, Key.NO_SHOW_RATE})
+_ABOUT: Mapping[Key, Key] = {
+    Key.NO_SHOW_TIME: Key.NO_SHOW_TIME,
+    Key.NO_SHOW_RATE: Key.NO_SHOW_TIME,
+    Key.LATE_CANCEL_TIME: Key.LATE_CANCEL_TIME,
+    Key.CLINIC_CANCEL_TIME: Key.CLINIC_CANCEL_TIME,
+    Key.REQUESTED_DATE_MET: Key.REQUESTED_DATE_MET,
+}
+"""The keys that may be about a few people, and by whose count."""
+_COUNTED = tuple(dict.fromkeys(_ABOUT.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +171,7 @@ class _Tallies:
         self.parts = compared
         self._rule = rule
         months = {month_of(day) for day in by_date}
-        self._back = {
-            key: self._held_back(key, months) for key in (Key.NO_SHOW_TIME, Key.LATE_CANCEL_TIME)
-        }
+        self._back = {key: self._held_back(key, months) for key in _COUNTED}
 
     def of(self, period: Period) -> Tally:
         """The tally of some days; of the month that is looked at, those that are over."""
@@ -174,21 +180,27 @@ class _Tallies:
 
     def month(self, key: Key, period: Period) -> Value:
         """A cell of a month; small ones, and those that would tell one, are held back."""
-        of = Key.NO_SHOW_TIME if key in _OF_NO_SHOWS else key
-        return (
-            HIDDEN if period in self._back.get(of, ()) else _value(self.of(period), key, self._rule)
-        )
+        if key in _ABOUT and period in self._back[_ABOUT[key]]:
+            return HIDDEN
+        return _value(self.of(period), key, self._rule)
 
     def part(self, key: Key, period: Period, of: Period) -> Value:
         """A cell of a part of a month, unless the rest of it would be a few."""
         tally = self.of(period)
-        rest = _minus(_cell(self.of(of), key), _cell(tally, key))
-        if _is_few(rest, self._rule) or self.month(key, of).is_hidden:
-            return HIDDEN
+        if key in _ABOUT:
+            rest = _minus(_cell(self.of(of), key), _cell(tally, key))
+            if _is_few(rest, self._rule) or self.month(key, of).is_hidden:
+                return HIDDEN
         return _value(tally, key, self._rule)
 
     def year(self, key: Key, period: Period) -> Value:
-        """A cell of a year so far. It is safe beside the months: see ``_held_back``."""
+        """A cell of a year so far. Beside whole months it is safe (``_held_back``); what it has of a
+        month that goes on must not be a few, nor leave a few.
+        """
+        month = month_of(period.end - timedelta(days=1))
+        part = Period(month.start, period.end)
+        if month not in {part, self.parts.month} and self.part(key, part, month).is_hidden:
+            return HIDDEN
         return _value(self.of(period), key, self._rule)
 
     def _held_back(self, key: Key, months: Iterable[Period]) -> frozenset[Period]:
@@ -267,7 +279,7 @@ def _kinds(
             {k: _cell(tally, key) for k, tally in tallies.items() if _cell(tally, key).denominator},
             total_is_shown=True, rule=rule,
         )
-        for key in (Key.NO_SHOW_TIME, Key.LATE_CANCEL_TIME)
+        for key in _COUNTED
     }  # fmt: skip
     at = end_of(period.end)
     found = []
@@ -275,7 +287,7 @@ def _kinds(
         every = [waits(diary, at, horizon).get(kind) for diary in diaries]
         values = {
             key: HIDDEN
-            if kind in back.get(Key.NO_SHOW_TIME if key in _OF_NO_SHOWS else key, ())
+            if key in _ABOUT and kind in back[_ABOUT[key]]
             else _value(tallies[kind], key, rule)
             for key in TALLIED
         }
@@ -294,19 +306,24 @@ def _only(diary: Diary, kind: str) -> Diary:
 
 
 def _value(tally: Tally, key: Key, rule: Rule) -> Value:
-    if key in {*_OF_NO_SHOWS, Key.LATE_CANCEL_TIME, Key.REQUESTED_DATE_MET} and _is_few(
-        _cell(tally, key), rule
-    ):
+    if key in _ABOUT and _is_few(_cell(tally, key), rule):
         return HIDDEN
     return Value(value(tally, key), counts(tally, key))
 
 
 def _cell(tally: Tally, key: Key) -> Cell:
-    """What a key is about, as people: who did not come, or called off late, of all who were to."""
-    if key is Key.REQUESTED_DATE_MET:
-        return Cell(tally.requested_met, tally.requested)
-    few = tally.late_cancels if key is Key.LATE_CANCEL_TIME else tally.no_shows
-    return Cell(few, tally.completed + tally.no_shows + tally.late_cancels)
+    """What a key is about, as people: who did not come or were called off late, of all who were to."""
+    match _ABOUT[key]:
+        case Key.REQUESTED_DATE_MET:
+            return Cell(tally.requested_met, tally.requested)
+        case Key.LATE_CANCEL_TIME:
+            few = tally.late_cancels
+        case Key.CLINIC_CANCEL_TIME:
+            few = tally.clinic_cancels
+        case _:
+            few = tally.no_shows
+    every = tally.completed + tally.no_shows + tally.late_cancels + tally.clinic_cancels
+    return Cell(few, every)
 
 
 def _minus(whole: Cell, part: Cell) -> Cell:
@@ -314,7 +331,7 @@ def _minus(whole: Cell, part: Cell) -> Cell:
 
 
 def _is_few(cell: Cell, rule: Rule) -> bool:
-    return 0 < cell.numerator < rule.count
+    return cell.denominator > 0 and rule.is_small(cell)
 
 
 def _added(several: Iterable[Mapping[date, Tally]]) -> dict[date, Tally]:

@@ -22,6 +22,7 @@ class Key(StrEnum):
     APPOINTMENT_WAIT = "appointment_wait"
     NO_SHOW_TIME = "no_show_time"
     LATE_CANCEL_TIME = "late_cancel_time"
+    CLINIC_CANCEL_TIME = "clinic_cancel_time"
     COMPLETED = "completed"
     NO_SHOW_RATE = "no_show_rate"
     REQUESTED_DATE_MET = "requested_date_met"
@@ -31,7 +32,7 @@ class Key(StrEnum):
 SHARES = frozenset({
     Key.CLINICIAN_UTILISATION, Key.SCHEDULE_UTILISATION, Key.NO_SHOW_RATE, Key.REQUESTED_DATE_MET,
 })  # fmt: skip
-DURATIONS = frozenset({Key.NO_SHOW_TIME, Key.LATE_CANCEL_TIME})
+DURATIONS = frozenset({Key.NO_SHOW_TIME, Key.LATE_CANCEL_TIME, Key.CLINIC_CANCEL_TIME})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,8 @@ def value(tally: Tally, key: Key) -> Ratio:
             return Ratio(Fraction(tally.no_show))
         case Key.LATE_CANCEL_TIME:
             return Ratio(Fraction(tally.late_cancel))
+        case Key.CLINIC_CANCEL_TIME:
+            return Ratio(Fraction(tally.clinic_cancel))
         case Key.COMPLETED:
             return Ratio(Fraction(tally.completed))
         case _:
