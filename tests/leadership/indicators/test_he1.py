@@ -100,12 +100,20 @@ def test_a_step_of_a_few_is_not_told_until_it_is_five() -> None:
     ]  # fmt: skip
 
 
-def test_what_a_total_shows_is_the_sum_of_what_is_shown() -> None:
-    two = Counts(
+def test_a_total_does_not_tell_what_one_place_has_more_than_is_shown_of_it() -> None:
+    one = Counts(
         {TRONDHEIM: {W1: 20, W2: 3}, ROROS: {W1: 10, W2: 7}}, {}, {(TRONDHEIM, 25): 90, (ROROS, 25): 90}
     )  # fmt: skip
-    whole = of(ALL, places(two, [W1, W2]))
-    assert whole.last.gross == Point(37, is_carried=True)  # 20 as before, and 17
+    whole = of(ALL, places(one, [W1, W2]))
+    assert whole.last.gross == Point(37, is_carried=True)  # 20 as before, and 17; not 40
+
+
+def test_a_total_of_many_small_places_is_told_when_it_could_be_shared_out_in_several_ways() -> None:
+    small = Counts({str(n): {W1: 1 + n % 4} for n in range(12)}, {}, {})
+    whole = of(ALL, places(small, [W1]))
+    assert whole.last.gross == Point(30, is_carried=False)
+    least = Counts({str(n): {W1: 1} for n in range(12)}, {}, {})
+    assert of(ALL, places(least, [W1])).last.gross.value == 0  # 12 of 12 would tell each
 
 
 def test_a_few_who_died_or_moved_are_not_told_by_the_difference_of_two_series() -> None:
@@ -169,6 +177,9 @@ def test_the_gross_series_never_falls_and_never_steps_by_a_few(
         values = [each.gross.value for each in place.weeks]
         steps = [after - before for before, after in zip([0, *values], values, strict=False)]
         assert all(step >= 0 for step in steps)
+        assert place.number != ALL or values[-1] <= sum(
+            sum(each.values()) for each in users.values()
+        )
         if place.number != ALL:
             assert all(step == 0 or step >= 5 for step in steps)
 

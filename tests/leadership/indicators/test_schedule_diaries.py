@@ -171,6 +171,12 @@ def test_a_few_who_did_not_come_are_held_back() -> None:
     assert enough[Key.NO_SHOW_RATE].of == (6, 46)
 
 
+def test_none_who_called_off_is_shown_as_none_beside_months_with_few_appointments() -> None:
+    found = shown(*many("fulfilled", 40), *many("fulfilled", 3, date(2022, 4, 12)))
+    assert found.months[-1].values[Key.LATE_CANCEL_TIME].ratio.value == 0
+    assert found.months[-2].values[Key.LATE_CANCEL_TIME].is_hidden  # of three
+
+
 def test_a_month_is_not_told_by_the_year_so_far() -> None:
     april, march = date(2022, 4, 12), date(2022, 3, 15)
     lost = [*many("noshow", 3), *many("noshow", 8, april), *many("noshow", 9, march)]

@@ -2,7 +2,7 @@
 and rates with their small cells held back.
 
 Three series, never mixed: users by now (which never falls), those of them who live there today, and who
-signed in during the week. A total is the sum of what is shown, so that it tells nothing that is not.
+signed in during the week. What all together are is told only where it does not tell a few of one place.
 """
 
 from __future__ import annotations
@@ -101,42 +101,34 @@ def places(counts: Counts, weeks: Sequence[date], rule: Rule = RULE) -> tuple[Pl
     """All of them first, then each by its number. ``weeks`` are Mondays without a gap."""
     every = _mondays(counts, weeks)
     at = slice(len(every) - len(weeks), None)
-    gross = {
-        place: list(cumulative(_running(counts.users.get(place, {}), every), rule))[at]
-        for place in counts.places
-    }
-    living = {place: _living(counts, place, every, rule)[at] for place in counts.places}
+    users = {place: _running(counts.users.get(place, {}), every) for place in counts.places}
+    lives = {place: _running(_living_steps(counts, place), every) for place in counts.places}
+    gross = {place: list(cumulative(values, rule)) for place, values in users.items()}
+    living = {place: list(cumulative(values, rule)) for place, values in lives.items()}
     kept = {
         place: [
             _kept(one, other, rule) for one, other in zip(gross[place], living[place], strict=True)
         ]
         for place in counts.places
     }
-    active = [_active(counts, living, n, week, rule) for n, week in enumerate(weeks)]
+    gross[ALL] = _together(_sums(users.values(), every), list(gross.values()), rule)
+    kept[ALL] = _together(_sums(lives.values(), every), list(kept.values()), rule)
+    active = [_active(counts, living, at.start + n, week, rule) for n, week in enumerate(weeks)]
     acted = [_represented(counts, week, rule) for week in weeks]
     rates = _rates(counts, every, rule)
-    found = [
+    return tuple(
         Place(
             place,
             tuple(
-                Week(week, gross[place][n], kept[place][n], active[n][place], acted[n][place])
+                Week(
+                    week, gross[place][at][n], kept[place][at][n], active[n][place], acted[n][place]
+                )
                 for n, week in enumerate(weeks)
             ),
             rates[place],
         )
-        for place in counts.places
-    ]
-    whole = tuple(
-        Week(
-            week,
-            _sum(place.weeks[n].gross for place in found),
-            _sum(place.weeks[n].living for place in found),
-            active[n][ALL],
-            acted[n][ALL],
-        )
-        for n, week in enumerate(weeks)
+        for place in (ALL, *counts.places)
     )
-    return (Place(ALL, whole, rates[ALL]), *found)
 
 
 def ages(
@@ -163,9 +155,35 @@ def ages(
     return tuple(found)
 
 
-def _sum(points: Iterable[Point]) -> Point:
-    every = list(points)
-    return Point(sum(each.value for each in every), any(each.is_carried for each in every))
+def _together(whole: Sequence[int], parts: Sequence[Sequence[Point]], rule: Rule) -> list[Point]:
+    """A series of all places, beside those of each: it never falls, and is the sum of what is shown
+    of each wherever the true one would tell how many one of them is from what is shown of it.
+    """
+    found: list[Point] = []
+    for n, own in enumerate(cumulative(whole, rule)):
+        told = [series[n] for series in parts]
+        shown = sum(point.value for point in told)
+        few = sum(point.is_carried for point in told)
+        is_open = _is_open(own, shown, few, rule)
+        value = max(own.value if is_open else shown, found[-1].value if found else 0)
+        found.append(Point(value, is_carried=value != whole[n]))
+    return found
+
+
+def _is_open(own: Point, shown: int, few: int, rule: Rule) -> bool:
+    """Whether what is left between a whole and what is shown of its parts could be shared out among
+    the few that are carried in more than one way. Each has at least one more than is shown.
+    """
+    most = rule.count - 1
+    least, highest = (1, most) if own.is_carried else (0, 0)
+    low = max(few, own.value + least - shown)
+    high = min(few * most, own.value + highest - shown)
+    return few > 1 and low <= high and (low, high) not in {(few, few), (few * most, few * most)}
+
+
+def _sums(several: Iterable[Sequence[int]], every: Sequence[date]) -> list[int]:
+    rows = list(several)
+    return [sum(values[n] for values in rows) for n in range(len(every))]
 
 
 def _kept(gross: Point, living: Point, rule: Rule) -> Point:
@@ -174,9 +192,12 @@ def _kept(gross: Point, living: Point, rule: Rule) -> Point:
     return Point(gross.value, is_carried=True) if is_few else living
 
 
-def _living(counts: Counts, place: str, every: Sequence[date], rule: Rule) -> list[Point]:
-    steps = _added(of for (number, _), of in counts.living.items() if number == place)
-    return list(cumulative(_running(steps, every), rule))
+def _living_steps(counts: Counts, place: str, *, grown_up: bool = False) -> dict[date, int]:
+    return _added(
+        steps
+        for (number, age), steps in counts.living.items()
+        if number == place and (age >= GROWN_UP or not grown_up)
+    )
 
 
 def _active(
@@ -212,27 +233,32 @@ def _shown(cells: Mapping[str, Cell], rule: Rule) -> dict[str, int | None]:
 
 def _rates(counts: Counts, every: Sequence[date], rule: Rule) -> dict[str, Rate]:
     """Of each place and of all, by the last week."""
-    cells = {}
-    for place in counts.places:
-        grown = _added(
-            of for (number, age), of in counts.living.items() if number == place and age >= GROWN_UP
-        )
-        shown = list(cumulative(_running(grown, every), rule))[-1].value
-        residents = sum(
+    users = {
+        place: _running(_living_steps(counts, place, grown_up=True), every)
+        for place in counts.places
+    }
+    shown = {place: list(cumulative(values, rule)) for place, values in users.items()}
+    residents = {
+        place: sum(
             count
             for (number, age), count in counts.residents.items()
             if number == place and age >= GROWN_UP
         )
-        cells[place] = Cell(min(shown, residents), residents)
+        for place in counts.places
+    }
+    cells = {
+        place: Cell(min(shown[place][-1].value, residents[place]), residents[place])
+        for place in counts.places
+    }
     known = {place: cell for place, cell in cells.items() if cell.denominator}
     back = hidden(known, total_is_shown=True, rule=rule)
     found = {
         place: NO_RATE if place in back else _rate(cell, rule) for place, cell in cells.items()
     }
-    whole = Cell(
-        sum(cell.numerator for cell in cells.values()), sum(c.denominator for c in cells.values())
-    )
+    everybody = sum(residents.values())
+    together = _together(_sums(users.values(), every), list(shown.values()), rule)[-1].value
     is_safe = not known or total_is_safe(known, back, rule)
+    whole = Cell(min(together, everybody), everybody)
     return {**found, ALL: _rate(whole, rule) if is_safe else NO_RATE}
 
 

@@ -211,8 +211,7 @@ class _Tallies:
             by_year.setdefault(month.start.year, {})[str(month.start)] = month
         for of_year in by_year.values():
             cells = {name: _cell(self.of(month), key) for name, month in of_year.items()}
-            some = {name: cell for name, cell in cells.items() if cell.denominator}
-            found |= {of_year[name] for name in hidden(some, total_is_shown=True, rule=self._rule)}
+            found |= {of_year[name] for name in _held_back(cells, self._rule)}
         return frozenset(found)
 
 
@@ -275,12 +274,9 @@ def _kinds(
         for kind in kinds
     }
     back = {
-        key: hidden(
-            {k: _cell(tally, key) for k, tally in tallies.items() if _cell(tally, key).denominator},
-            total_is_shown=True, rule=rule,
-        )
+        key: _held_back({kind: _cell(tally, key) for kind, tally in tallies.items()}, rule)
         for key in _COUNTED
-    }  # fmt: skip
+    }
     at = end_of(period.end)
     found = []
     for kind in kinds:
@@ -293,6 +289,16 @@ def _kinds(
         }
         found.append(OfKind(kind, values, middle([each for each in every if each is not None])))
     return tuple(found)
+
+
+def _held_back(cells: Mapping[str, Cell], rule: Rule) -> frozenset[str]:
+    """Which of some cells are held back beside their total. A total of none tells nobody anything
+    of anybody.
+    """
+    some = {name: cell for name, cell in cells.items() if cell.denominator}
+    if not any(cell.numerator for cell in some.values()):
+        return frozenset()
+    return hidden(some, total_is_shown=True, rule=rule)
 
 
 def _only(diary: Diary, kind: str) -> Diary:
