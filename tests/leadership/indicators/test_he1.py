@@ -141,6 +141,13 @@ def test_small_rates_are_held_back_and_not_told_by_the_total(users: int, residen
     assert of(ALL, found).rate.is_hidden
 
 
+def test_the_rate_of_all_is_held_back_where_it_would_tell_a_small_place() -> None:
+    none = Counts({}, {}, {(TRONDHEIM, 25): 100, (ROROS, 25): 4})
+    found = places(none, [W1])
+    assert of(ROROS, found).rate.is_hidden
+    assert of(ALL, found).rate.is_hidden  # 0 of 104 is 0 of 4
+
+
 def test_who_signed_in_is_held_back_when_they_are_few_and_so_is_the_sum_that_would_tell() -> None:
     base = some(40, 100)
     few = Counts(base.users, base.living, base.residents, active={(TRONDHEIM, W1): 3})
@@ -261,6 +268,15 @@ def test_signing_in_without_accepting_the_terms_counts_nowhere() -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("_record")
+def test_a_week_in_which_the_terms_were_not_accepted_yet_is_none_of_hers() -> None:
+    person("kari")
+    signed_in("kari", NOW - timedelta(days=7), accepts=False)
+    signed_in("kari", NOW)
+    assert taken_in().active == {(TRONDHEIM, THIS): 1}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("_record")
 def test_who_moves_stays_counted_where_she_began_and_lives_where_she_lives() -> None:
     person("kari")
     signed_in("kari", NOW)
@@ -303,7 +319,7 @@ def test_nothing_is_counted_before_it_is_known_where_people_live() -> None:
 def test_only_the_platform_takes_sign_ins_and_only_leaders_read_the_counts() -> None:
     doctor = employ("d")
     for take in (portal_use.first_uses, portal_use.sign_ins, portal_use.represented):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotAllowed, match="signed in"):
             take(doctor, datetime(2026, 1, 1, tzinfo=UTC), NOW)
     with pytest.raises(NotFound):
         counts(doctor, [THIS])
@@ -320,9 +336,10 @@ def test_who_is_represented_is_counted_apart_and_her_representative_as_herself()
     person("ola", born="2015-01-01")
     signed_in("kari", NOW)
     number = rid("ola")
-    for role in ("parent", "citizen"):
-        act(role, "kari", number)
-    act("citizen", "kari", rid("kari"))
+    person("per")
+    act("parent", "kari", number)
+    act("parent", "kari", rid("kari"))  # what she did in her own record meanwhile
+    act("citizen", "kari", rid("per"))
     with clock.at(clock.now()):
         keep_up(FLATTENER, [RESIDENT], seconds=60)
         assert count(COUNTER)

@@ -203,6 +203,15 @@ def test_the_year_before_tells_no_few_of_the_month_it_ends_in() -> None:
     assert not found[Key.COMPLETED].year_before.is_hidden
 
 
+def test_a_kind_of_contact_is_not_told_by_the_others() -> None:
+    calls = [replace(each, kind="7") for each in [*many("noshow", 9), *many("fulfilled", 30)]]
+    found = shown(*many("noshow", 3), *many("fulfilled", 40), *calls)
+    assert {each.kind: each.values[Key.NO_SHOW_RATE].is_hidden for each in found.kinds} == {
+        "": True, "7": True,
+    }  # fmt: skip
+    assert found.months[-1].values[Key.NO_SHOW_RATE].of == (12, 82)
+
+
 def test_a_part_month_stands_beside_the_same_part_of_the_one_before() -> None:
     early, late = date(2022, 4, 5), date(2022, 4, 28)
     kept = [*many("fulfilled", 10), *many("fulfilled", 8, early), *many("fulfilled", 30, late)]

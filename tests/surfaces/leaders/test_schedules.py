@@ -10,12 +10,15 @@ from django.test import Client
 from django.urls import reverse
 
 from fellesjournal.demo.cast import STAFF
+from fellesjournal.fhir.issues import NotFound
 from fellesjournal.foundation import clock
+from fellesjournal.leadership.figures.periods import month
 from fellesjournal.leadership.indicators import jobs
+from fellesjournal.leadership.indicators.schedule import reading
 from tests.care.scheduling.booking import keep
 from tests.leadership.indicators.views import FLATTENER
 from tests.signing_in import GP, put, staff_client
-from tests.staff import register
+from tests.staff import employ, register
 from tests.surfaces.statements import counted
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_record")]
@@ -93,10 +96,31 @@ def test_the_waits_of_one_clinician_are_for_her_nearest_leader(leader: Client) -
     assert "Dr d" in text(leader)
 
 
+def test_the_waits_of_few_clinicians_elsewhere_are_not_shown_one_by_one(leader: Client) -> None:
+    put(
+        "Organization",
+        "below",
+        name="Below",
+        partOf={"reference": f"Organization/{LEADER.unit_id}"},
+    )
+    put("PractitionerRole", "d-role", active=True, practitioner={"reference": "Practitioner/d"},
+        organization={"reference": "Organization/below"})  # fmt: skip
+    page = text(leader, unit="below")
+    assert "Dr d" not in page
+    assert "One by one only at five clinicians" in page
+
+
+def test_only_leaders_have_schedules_counted(leader: Client) -> None:
+    del leader
+    doctor = employ("e")
+    with pytest.raises(NotFound):
+        reading.diaries(doctor, "Organization/u", month(2026, 11))
+
+
 def test_a_unit_that_is_not_hers_is_not_there_and_odd_months_give_this_one(leader: Client) -> None:
     assert leader.get(reverse(PAGE), {"unit": "another"}).status_code == 404
-    for month in ("2999-01", "soon", "1890-01"):
-        assert "By month" in text(leader, month=month)
+    for asked in ("2999-01", "soon", "1890-01"):
+        assert "By month" in text(leader, month=asked)
 
 
 def test_the_published_dashboard_stands_with_its_verdicts(leader: Client) -> None:
