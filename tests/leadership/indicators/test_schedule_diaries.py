@@ -228,6 +228,19 @@ def test_heaps_of_unused_openings_beside_next_to_no_use_are_flagged() -> None:
     assert Flag.NOT_CURATED in found.flags
 
 
+def test_a_control_chart_is_of_whole_months_only() -> None:
+    at_end = datetime(2022, 8, 20, tzinfo=UTC)
+    months = [date(2022, n, 10) for n in range(3, 9)]
+    kept = [each for n, day in enumerate(months) for each in many("fulfilled", 10 + n % 2, day)]
+    diary = Diary(1, "d", open_from(), tuple(kept))
+    with clock.at(at_end):
+        found = dashboard([diary], date(2022, 8, 10), at_end, shown=6, horizon=30).signal
+    assert found is not None
+    assert found.values == (10, 11, 10, 11, 10)  # August is not over
+    assert not found.outside
+    assert shown().signal is None  # of two whole months
+
+
 def test_all_days_that_are_needed_are_asked_for() -> None:
     days = span(DAY, NOW, 6)
     assert days.start == date(2021, 1, 1)

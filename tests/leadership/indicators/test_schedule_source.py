@@ -9,7 +9,6 @@ from fellesjournal.leadership.figures.audit.spans import exactly
 from fellesjournal.leadership.figures.audit.verdicts import Judged, Verdict, Why
 from fellesjournal.leadership.figures.durations import written
 from fellesjournal.leadership.figures.rounding import Mode, rounded
-from fellesjournal.leadership.figures.signals import xmr
 from fellesjournal.leadership.indicators.schedule import source
 from fellesjournal.leadership.indicators.schedule.flags import Flag
 from fellesjournal.leadership.indicators.schedule.tallies import Key
@@ -110,7 +109,7 @@ def test_utilisation_near_one_percent_is_flagged_as_denominator_not_curated() ->
 
 
 def test_v_xmr_on_completed_of_the_source() -> None:
-    completed = [float(cell.value) for cell in source.trondheim().months(Key.COMPLETED)][:-1]
-    chart = xmr(completed)
-    assert [round(end, 1) for end in (chart.mean, chart.low, chart.high)] == [441.8, 121.3, 762.3]
-    assert chart.signals(completed) == []
+    chart, outside = source.signal()
+    ends = (chart.mean, chart.moving_range, chart.low, chart.high)
+    assert [round(end, 1) for end in ends] == [441.8, 120.5, 121.3, 762.3]
+    assert outside == ()

@@ -18,7 +18,6 @@ from fellesjournal.fhir.issues import NotFound
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.ui.sparkline import sparkline
 from fellesjournal.leadership.documents.settings import values_on
-from fellesjournal.leadership.figures.audit.spans import Span
 from fellesjournal.leadership.figures.periods import week, week_of
 from fellesjournal.leadership.figures.series import Point
 from fellesjournal.leadership.indicators.he1 import reading
@@ -26,16 +25,14 @@ from fellesjournal.leadership.indicators.he1.assumptions import AGES, WEEKS_SHOW
 from fellesjournal.leadership.indicators.he1.definition import DESCRIPTION, TITLE, definition
 from fellesjournal.leadership.indicators.he1.growth import roros
 from fellesjournal.leadership.indicators.he1.series import (
-    ALL,
     AgeRate,
     Counts,
     Place,
-    Rate,
     ages,
     places,
 )
-from fellesjournal.registry.municipalities import municipalities
 from fellesjournal.surfaces.duties import for_duty
+from fellesjournal.surfaces.leaders import portal_use_words as words
 from fellesjournal.surfaces.leaders.amounts import percent, plain
 from fellesjournal.surfaces.leaders.indicator_views import said
 from fellesjournal.surfaces.leaders.pages import leading, page
@@ -84,8 +81,9 @@ def portal_use(request: HttpRequest) -> HttpResponse:
     if request.GET.get("as") == "csv":
         return _csv(found[1:] if len(found) > 1 else found, chosen)
     context = _frame(chosen, until) | {
-        "rows": _rows(found), "published": _published(),
-    }  # fmt: skip
+        "rows": _rows(found),
+        "published": _published(),
+    }
     return page(request, "leaders/portal_use.html", context)
 
 
@@ -97,22 +95,27 @@ def portal_place(request: HttpRequest, number: str) -> HttpResponse:
     until = reading.counted_until(session)
     chosen = _chosen(request, _weeks_shown(request))
     counts = reading.counts(session, chosen.weeks)
-    place = next((each for each in _places(counts, chosen) if _key(each.number) == number), None)
+    place = next(
+        (each for each in _places(counts, chosen) if words.place_key(each.number) == number), None
+    )
     if place is None:
         raise NotFound("there is no such page")
     if request.GET.get("as") == "csv":
         return _csv([place], chosen)
     context = _frame(chosen, until) | {
         "number": number,
-        "name": _name(place.number),
+        "name": words.place_name(place.number),
         "weeks": [_week_row(each, place, n) for n, each in reversed(list(enumerate(place.weeks)))],
-        "users": _curve([[each.gross for each in place.weeks], [each.living for each in place.weeks]], chosen),
+        "users": _curve(
+            [[each.gross for each in place.weeks], [each.living for each in place.weeks]], chosen
+        ),
         "active": _active_curve(place, chosen),
-        "rate": _rate(place.rate),
+        "rate": words.rate_of(place.rate),
         "ages": [_age_row(each) for each in ages(counts, place.number, chosen.last, AGES)],
-        "first": place.weeks[0], "last": place.last,
+        "first": place.weeks[0],
+        "last": place.last,
         "finding": _finding(place),
-    }  # fmt: skip
+    }
     return page(request, "leaders/portal_place.html", context)
 
 
@@ -138,40 +141,28 @@ def _chosen(request: HttpRequest, count: int) -> Chosen:
 def _places(counts: Counts, chosen: Chosen) -> list[Place]:
     """All together first, then by name; what is not known of last."""
     whole, *each = places(counts, chosen.weeks)
-    return [whole, *sorted(each, key=lambda place: (not place.number, _name(place.number)))]
+    return [
+        whole,
+        *sorted(each, key=lambda place: (not place.number, words.place_name(place.number))),
+    ]
 
 
 def _frame(chosen: Chosen, until: object) -> dict[str, Any]:
     before = chosen.last - timedelta(days=7)
     return {
-        "title": said(TITLE), "description": said(DESCRIPTION), "until": until,
-        "week": _week_name(chosen.last), "is_over": chosen.is_over,
-        "week_key": _week_key(chosen.last), "before": _week_key(before), "before_name": _week_name(before),
-        "after": _week_key(chosen.last + timedelta(days=7)) if chosen.is_over else "",
-        "after_name": _week_name(chosen.last + timedelta(days=7)),
-        "sunday": chosen.last + timedelta(days=6), "definition": definition(),
-    }  # fmt: skip
-
-
-def _week_key(monday: date) -> str:
-    year, number, _ = monday.isocalendar()
-    return f"{year}-W{number:02}"
-
-
-def _week_name(monday: date) -> str:
-    year, number, _ = monday.isocalendar()
-    return gettext("Week %(week)s, %(year)s") % {"week": number, "year": year}
-
-
-def _key(number: str) -> str:
-    return number or "unknown"
-
-
-def _name(number: str) -> str:
-    if number == ALL:
-        return gettext("All municipalities")
-    place = municipalities().get(number)
-    return place.name if place else number or gettext("Municipality not known")
+        "title": said(TITLE),
+        "description": said(DESCRIPTION),
+        "until": until,
+        "week": words.week_name(chosen.last),
+        "is_over": chosen.is_over,
+        "week_key": words.week_key(chosen.last),
+        "before": words.week_key(before),
+        "before_name": words.week_name(before),
+        "after": words.week_key(chosen.last + timedelta(days=7)) if chosen.is_over else "",
+        "after_name": words.week_name(chosen.last + timedelta(days=7)),
+        "sunday": chosen.last + timedelta(days=6),
+        "definition": definition(),
+    }
 
 
 def _rows(found: list[Place]) -> list[Row]:
@@ -182,44 +173,15 @@ def _rows(found: list[Place]) -> list[Row]:
 def _row(place: Place, highest: Fraction) -> Row:
     last = place.last
     return Row(
-        _key(place.number), _name(place.number), _point(last.gross, place.number), _living(last.living, place.number),
-        _count(last.active), _count(last.represented), *_rate(place.rate),
+        words.place_key(place.number),
+        words.place_name(place.number),
+        words.point_of(last.gross, place.number),
+        words.living_of(last.living, place.number),
+        words.count_of(last.active),
+        words.count_of(last.represented),
+        *words.rate_of(place.rate),
         bar=f"{float(place.rate.share / highest) * 100:.1f}" if place.rate.share else "",
-    )  # fmt: skip
-
-
-def _rate(rate: Rate) -> tuple[str, str, str]:
-    """Per 1000, its interval, and what was counted, in words."""
-    if rate.is_hidden:
-        return gettext("held back: few"), "", ""
-    if rate.share is None or rate.interval is None:
-        return "–", "", ""
-    low, high = rate.interval
-    return (
-        plain(rate.share * 1000, 1),
-        f"{plain(low * 1000, 1)}–{plain(high * 1000, 1)}",
-        f"{plain(rate.users or 0)} / {plain(rate.residents or 0)}",
     )
-
-
-def _point(point: Point, number: str) -> str:
-    """A number that stands as before; of all municipalities together, what it is at least."""
-    text = plain(point.value)
-    if not point.is_carried:
-        return text
-    words = gettext("at least %(count)s") if number == ALL else gettext("%(count)s, as before")
-    return words % {"count": text}
-
-
-def _living(point: Point, number: str) -> str:
-    """As :func:`_point`, of those who live there: together they may be fewer than is shown."""
-    if point.is_carried and number == ALL:
-        return gettext("about %(count)s") % {"count": plain(point.value)}
-    return _point(point, number)
-
-
-def _count(count: int | None) -> str:
-    return gettext("held back: few") if count is None else plain(count)
 
 
 def _week_row(each: Any, place: Place, n: int) -> dict[str, Any]:
@@ -229,10 +191,14 @@ def _week_row(each: Any, place: Place, n: int) -> dict[str, Any]:
     if is_told and before is not None and before.value:
         growth = f"+{percent(Fraction(each.gross.value, before.value) - 1)}"  # it never falls
     return {
-        "name": _week_name(each.start), "is_over": each.start < week_of(clock.today()).start,
-        "gross": _point(each.gross, place.number), "living": _living(each.living, place.number), "growth": growth,
-        "active": _count(each.active), "represented": _count(each.represented),
-    }  # fmt: skip
+        "name": words.week_name(each.start),
+        "is_over": each.start < week_of(clock.today()).start,
+        "gross": words.point_of(each.gross, place.number),
+        "living": words.living_of(each.living, place.number),
+        "growth": growth,
+        "active": words.count_of(each.active),
+        "represented": words.count_of(each.represented),
+    }
 
 
 def _age_row(each: AgeRate) -> dict[str, Any]:
@@ -242,19 +208,25 @@ def _age_row(each: AgeRate) -> dict[str, Any]:
         if later
         else gettext("%(from)s years and older") % {"from": each.age}
     )
-    rate, interval, counts = _rate(each.rate)
+    rate, interval, counts = words.rate_of(each.rate)
     gap = "–" if each.gap is None else plain(each.gap * 1000, 1)
     return {
-        "name": name, "rate": rate, "interval": interval, "counts": counts,
+        "name": name,
+        "rate": rate,
+        "interval": interval,
+        "counts": counts,
         "gap": f"+{gap}" if each.gap is not None and each.gap > 0 else gap,
-    }  # fmt: skip
+    }
 
 
 def _curve(series: list[list[Point]], chosen: Chosen) -> Any:
     lines = [
-        [(float(day.toordinal()), float(point.value)) for day, point in zip(chosen.weeks, points, strict=True)]
+        [
+            (float(day.toordinal()), float(point.value))
+            for day, point in zip(chosen.weeks, points, strict=True)
+        ]
         for points in series
-    ]  # fmt: skip
+    ]
     return sparkline(lines, width=600, height=140)
 
 
@@ -279,43 +251,76 @@ def _finding(place: Place) -> str:
 def _published() -> dict[str, Any]:
     found = roros()
     return {
-        "source": found.source, "day": found.day, "week": found.week, "year": found.year,
-        "level": gettext(found.said), "growth": found.growth_said, "phone": percent(found.phone),
-        "before": _span(found.before), "read_as": _span(found.level),
-    }  # fmt: skip
-
-
-def _span(span: Span) -> str:
-    assert span.low is not None  # a level of users is bounded
-    assert span.high is not None
-    return gettext("%(low)s to %(high)s") % {"low": plain(span.low), "high": plain(span.high)}
+        "source": found.source,
+        "day": found.day,
+        "week": found.week,
+        "year": found.year,
+        "level": gettext(found.said),
+        "growth": found.growth_said,
+        "phone": percent(found.phone),
+        "before": words.span_of(found.before),
+        "read_as": words.span_of(found.level),
+    }
 
 
 def _csv(found: list[Place], chosen: Chosen) -> HttpResponse:
     """As it stands on the page: what is held back or carried there is so here."""
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="HE1-{_week_key(chosen.last)}.csv"'
+    answer["Content-Disposition"] = f'attachment; filename="HE1-{words.week_key(chosen.last)}.csv"'
     writer: Any = csv.writer(answer, delimiter=";")
-    writer.writerow([
-        "indicator", "definition", "municipality", "name", "week", "whole_week", "users_ever",
-        "carried", "living_there_now", "living_carried", "signed_in_that_week", "represented_that_week",
-        "users_16", "residents_16", "per_1000", "ci_low", "ci_high",
-    ])  # fmt: skip
+    writer.writerow(
+        [
+            "indicator",
+            "definition",
+            "municipality",
+            "name",
+            "week",
+            "whole_week",
+            "users_ever",
+            "carried",
+            "living_there_now",
+            "living_carried",
+            "signed_in_that_week",
+            "represented_that_week",
+            "users_16",
+            "residents_16",
+            "per_1000",
+            "ci_low",
+            "ci_high",
+        ]
+    )
     for place in found:
         for each in place.weeks:
             is_last = each.start == chosen.last
             rate = place.rate
             low, high = rate.interval or ("", "")
-            writer.writerow([
-                "HE1", definition().hash, _key(place.number), _name(place.number), _week_key(each.start),
-                "yes" if each.start < week_of(clock.today()).start else "no",
-                each.gross.value, "yes" if each.gross.is_carried else "no", each.living.value,
-                "yes" if each.living.is_carried else "no", _or_hidden(each.active), _or_hidden(each.represented),
-                *([_or_hidden(rate.users), _or_hidden(rate.residents),
-                   "" if rate.share is None else float(rate.share * 1000),
-                   "" if low == "" else float(low) * 1000, "" if high == "" else float(high) * 1000]
-                  if is_last else [""] * 5),
-            ])  # fmt: skip
+            writer.writerow(
+                [
+                    "HE1",
+                    definition().hash,
+                    words.place_key(place.number),
+                    words.place_name(place.number),
+                    words.week_key(each.start),
+                    "yes" if each.start < week_of(clock.today()).start else "no",
+                    each.gross.value,
+                    "yes" if each.gross.is_carried else "no",
+                    each.living.value,
+                    "yes" if each.living.is_carried else "no",
+                    _or_hidden(each.active),
+                    _or_hidden(each.represented),
+                    *(
+                        [
+                            _or_hidden(rate.users),
+                            _or_hidden(rate.residents),
+                            "" if rate.share is None else float(rate.share * 1000),
+                            "" if low == "" else float(low) * 1000,
+                            "" if high == "" else float(high) * 1000,
+                        ]
+                        if is_last
+                        else [""] * 5
+                    ),
+                ]
+            )
     return answer
 
 

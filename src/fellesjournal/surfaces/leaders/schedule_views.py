@@ -18,6 +18,7 @@ from fellesjournal.access.policy.rules import Duty
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir.issues import NotFound
 from fellesjournal.foundation import clock
+from fellesjournal.foundation.ui.sparkline import sparkline
 from fellesjournal.leadership.documents.settings import values_on
 from fellesjournal.leadership.figures.audit.tables import Pasted
 from fellesjournal.leadership.figures.audit.verdicts import Judged, Verdict
@@ -30,6 +31,7 @@ from fellesjournal.leadership.indicators.schedule.dashboard import (
     Compared,
     Dashboard,
     Month,
+    Signal,
     dashboard,
     span,
 )
@@ -82,9 +84,13 @@ def schedule_example(request: HttpRequest) -> HttpResponse:
     of_columns = source.from_last_month() + source.from_last_year_to_date()
     compared = verdicts(found.compared, of_columns, found.names)
     context = {
-        "source": found, "compared": compared, "by_month": _lines(found.by_month, found.names),
-        "unused": _lines(found.unused, {key: str(text) for key, text in words.UNUSED.items()}), "checks": _checks(),
-    }  # fmt: skip
+        "source": found,
+        "compared": compared,
+        "by_month": _lines(found.by_month, found.names),
+        "signal": words.signal(*source.signal()),
+        "unused": _lines(found.unused, {key: str(text) for key, text in words.UNUSED.items()}),
+        "checks": _checks(),
+    }
     return page(request, "leaders/schedule_example.html", context)
 
 
@@ -120,6 +126,7 @@ def _shown(made: Dashboard) -> dict[str, Any]:
         "waits": [(name, words.kind(kind), words.days(wait)) for name, kind, wait in made.waits],
         "keys": [str(words.KEYS[key]) for key in TALLIED],
         "formulas": [(str(words.KEYS[key]), str(text)) for key, text in words.FORMULAS.items()],
+        "chart": _chart(made.signal),
         "is_over": last.is_over, "elapsed": percent_of(made.parts.elapsed),
         "last_day": so_far.end - timedelta(days=1), "like_last_day": made.parts.like.end - timedelta(days=1),
         "like_start": made.parts.like.start, "year": made.parts.year, "year_before": made.parts.year_before,
@@ -128,6 +135,18 @@ def _shown(made: Dashboard) -> dict[str, Any]:
             for each in made.months for key in TALLIED for flag in each.values[key].flags
         ],
     }  # fmt: skip
+
+
+def _chart(found: Signal | None) -> dict[str, Any] | None:
+    """The control chart of completed appointments: its curve between its limits, and what it says."""
+    if found is None:
+        return None
+    points = [
+        (float(each.start.toordinal()), value)
+        for each, value in zip(found.months, found.values, strict=True)
+    ]
+    curve = sparkline([points], low=found.chart.low, high=found.chart.high, width=600, height=140)
+    return {"curve": curve, "said": words.signal(found.chart, found.outside)}
 
 
 def percent_of(share: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from django.utils.functional import Promise
@@ -10,7 +10,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fellesjournal.leadership.figures.durations import written
+from fellesjournal.leadership.figures.periods import Period
 from fellesjournal.leadership.figures.ratios import Ratio, Why
+from fellesjournal.leadership.figures.signals import XmR
 from fellesjournal.leadership.indicators.schedule.dashboard import Value
 from fellesjournal.leadership.indicators.schedule.flags import Flag
 from fellesjournal.leadership.indicators.schedule.tallies import DURATIONS, SHARES, Key
@@ -104,6 +106,21 @@ def change(found: Ratio) -> str:
     return f"+{text}" if found.value > 0 else text
 
 
+def signal(chart: XmR, outside: Sequence[Period]) -> str:
+    """What a control chart says, with its rule."""
+    said = gettext(
+        "Mean %(mean)s, mean moving range %(range)s, limits %(low)s to %(high)s (mean ± %(factor)s moving"
+        " ranges)."
+    ) % {
+        "factor": plain(Fraction(266, 100), 2), "mean": plain(chart.mean, 1), "range": plain(chart.moving_range, 1),
+        "low": plain(chart.low, 1), "high": plain(chart.high, 1),
+    }  # fmt: skip
+    if not outside:
+        return f"{said} {gettext('No month lies outside: no signal.')}"
+    months = ", ".join(f"{each.start:%Y-%m}" for each in outside)
+    return f"{said} {gettext('Outside: %(months)s.') % {'months': months}}"
+
+
 def days(found: Wait | None) -> str:
     """A wait in days; more than so many when nobody found a third time."""
     if found is None:
@@ -112,5 +129,5 @@ def days(found: Wait | None) -> str:
 
 
 __all__ = [
-    "FLAGS", "FORMULAS", "KEYS", "KINDS", "UNUSED", "cell", "change", "counted", "days", "kind", "number",
+    "FLAGS", "FORMULAS", "KEYS", "KINDS", "UNUSED", "cell", "change", "counted", "days", "kind", "number", "signal",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
@@ -24,7 +25,9 @@ from fellesjournal.leadership.figures.audit.readings import (
 from fellesjournal.leadership.figures.audit.spans import Span
 from fellesjournal.leadership.figures.audit.tables import Pasted
 from fellesjournal.leadership.figures.audit.verdicts import Judged, Verdict, judged
+from fellesjournal.leadership.figures.periods import Period, month_of
 from fellesjournal.leadership.figures.ratios import Ratio
+from fellesjournal.leadership.figures.signals import XmR, xmr
 from fellesjournal.leadership.indicators.schedule.comparing import like_for_like
 from fellesjournal.leadership.indicators.schedule.flags import Flag, of_utilisation
 from fellesjournal.leadership.indicators.schedule.tallies import Key
@@ -149,6 +152,15 @@ def minutes_per_booking() -> tuple[tuple[Fraction, ...], bool]:
     return each, is_stable(each)
 
 
+def signal() -> tuple[XmR, tuple[Period, ...]]:
+    """The control chart of completed appointments December to April, and the months outside it."""
+    found = trondheim()
+    values = [float(cell.value) for cell in found.months(Key.COMPLETED)][:-1]
+    chart = xmr(values)
+    months = [month_of(date.fromisoformat(f"{name}-01")) for name in found.by_month.columns[:-2]]
+    return chart, tuple(months[at] for at in chart.signals(values))
+
+
 def elapsed_share() -> Fraction:
     """How much of May had passed, by its unused bookings against April's."""
     found = trondheim().unused
@@ -180,5 +192,5 @@ def span_of_wait() -> Span | None:
 __all__ = [
     "ROUNDED", "Source", "elapsed_share", "flags", "from_last_month", "from_last_year_summed",
     "from_last_year_to_date", "last_year_is_the_same_months", "lengths_of_day", "like",
-    "minutes_per_booking", "printed_in_two_ways", "span_of_wait", "to_date_is_may", "trondheim",
+    "minutes_per_booking", "printed_in_two_ways", "signal", "span_of_wait", "to_date_is_may", "trondheim",
 ]  # fmt: skip
