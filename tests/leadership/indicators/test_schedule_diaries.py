@@ -236,7 +236,7 @@ def test_a_control_chart_is_of_whole_months_only() -> None:
     with clock.at(at_end):
         found = dashboard([diary], date(2022, 8, 10), at_end, shown=6, horizon=30).signal
     assert found is not None
-    assert found.values == (10, 11, 10, 11, 10)  # August is not over
+    assert list(found.values) == [10, 11, 10, 11, 10]  # August is not over
     assert not found.outside
     assert shown().signal is None  # of two whole months
 
