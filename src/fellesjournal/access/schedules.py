@@ -10,7 +10,7 @@ Nor does she take time of another unit's schedules for a patient of hers: what a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +20,7 @@ from fellesjournal.access.directory.rules import is_within
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.standing import standing
 from fellesjournal.fhir import reading
+from fellesjournal.fhir.definitions import type_name, type_number
 from fellesjournal.fhir.issues import NotAllowed
 from fellesjournal.store.claims import claims_of, schedule_of
 from fellesjournal.store.commit import Change, Method
@@ -35,6 +36,7 @@ _UNIT_OF = {
     "Location": "managingOrganization",
 }
 _READ = frozenset({"Schedule", "Slot", "Appointment"})
+_KEPT_BY = frozenset({"Schedule", "Practitioner"})
 _MOST_ROLES = 20
 
 
@@ -60,6 +62,21 @@ def check(session: Session, changes: Sequence[Change]) -> None:
                 raise NotAllowed(
                     f"{change.type}: it is not of somebody at your unit", code="forbidden"
                 )
+
+
+def numbers_of(session: Session, references: Iterable[str]) -> dict[str, int]:
+    """The numbers that stand for schedules and those who keep them in tables of figures, by reference;
+    of what this session may see.
+    """
+    pairs = [each.split("/") for each in sorted(set(references)) if each.split("/")[0] in _KEPT_BY]
+    rows = session.connection().execute(
+        "select r.type, r.fhir_id, r.rid from store.resource r"
+        " join unnest(%s::smallint[], %s::text[]) a(type, fhir_id)"
+        " on r.type = a.type and r.fhir_id = a.fhir_id"
+        f" where r.version > 0 and not r.deleted and {session.visibility.sql('r')}",
+        [[type_number(kind) for kind, _ in pairs], [fhir_id for _, fhir_id in pairs]],
+    )
+    return {f"{type_name(kind)}/{fhir_id}": rid for kind, fhir_id, rid in rows}
 
 
 def _check_claims(
@@ -96,4 +113,4 @@ def _is_at_her_unit(database: psycopg.Connection[Any], actor: str) -> bool:
     )
 
 
-__all__ = ["check"]
+__all__ = ["check", "numbers_of"]

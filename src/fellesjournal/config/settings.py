@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "fellesjournal.access.smart",
     "fellesjournal.leadership.documents",
     "fellesjournal.leadership.indicators",
+    "fellesjournal.leadership.indicators.he1",
     "fellesjournal.surfaces.signing_in",
     "fellesjournal.surfaces.clinic",
     "fellesjournal.surfaces.oauth",

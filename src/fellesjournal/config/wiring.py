@@ -29,6 +29,7 @@ from fellesjournal.care.stays import jobs as stays
 from fellesjournal.care.triage import jobs as triage
 from fellesjournal.foundation.outbox.wiring import Subscription, Timer, WrittenRule
 from fellesjournal.leadership.indicators import jobs as indicators
+from fellesjournal.leadership.indicators.he1 import jobs as portal_use
 
 # Purposes are codes of http://terminology.hl7.org/CodeSystem/v3-ActReason: TREAT for what is part
 # of giving care, HOPERAT for what keeps the work going.
@@ -124,6 +125,7 @@ TIMERS: tuple[Timer, ...] = (
     # looked at each hour, so that a night on which nothing ran is made up for at once
     Timer("count-volumes", timedelta(hours=1), volumes.count_nights, "HOPERAT"),
     Timer("flatten-views", timedelta(seconds=2), indicators.flatten, "HOPERAT"),
+    Timer("count-portal-use", timedelta(minutes=1), portal_use.count_use, "HOPERAT"),
     Timer("make-home-visits", timedelta(minutes=5), homecare.make_all_days, "TREAT"),
 )
 

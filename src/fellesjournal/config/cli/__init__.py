@@ -21,7 +21,7 @@ import click
 # Commands are imported when used: `fellesjournal --help` answers at once.
 COMMANDS = (
     "run", "work", "load", "demo", "token", "export", "check", "audit", "reindex", "bench", "laboratory",
-    "outsider",
+    "outsider", "table-audit",
 )  # fmt: skip
 
 
@@ -38,7 +38,7 @@ class Commands(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"fellesjournal.config.cli.{cmd_name}")
+        module = importlib.import_module(f"fellesjournal.config.cli.{cmd_name.replace('-', '_')}")
         command = module.command
         assert isinstance(command, click.Command)
         return command

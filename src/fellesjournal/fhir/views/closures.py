@@ -27,6 +27,7 @@ from fellesjournal.fhir.views.lookups import (
     NotTyped,
     One,
     Typed,
+    beside,
     boolean,
     equality,
     filtered,
@@ -67,6 +68,12 @@ class _Compiler:
                 return step(itself(focus), text)
             case Call():
                 return self._call(itself(focus), node)
+            case Invoke(Invoke(left, Name(text)), Call("extension", (Literal(str() as url, _),))):
+                return self._extension(self.run(left, focus), text, url)
+            case Invoke(Name(text), Call("extension", (Literal(str() as url, _),))) if text[
+                0
+            ].islower():
+                return self._extension(itself(focus), text, url)
             case Invoke(left, Name(text)):
                 return step(self.run(left, focus), text)
             case Invoke(left, Call() as call):
@@ -90,6 +97,13 @@ class _Compiler:
         if found.one is None or found.type != "boolean":
             raise NotTyped
         return found.one
+
+    def _extension(self, left: Typed, name: str, url: str) -> Typed:
+        """``left.name.extension(url)``; those of a simple value stand beside it."""
+        found = step(left, name)
+        is_simple = bool(found.type) and is_primitive(found.type)
+        extensions = beside(left, name) if is_simple else step(found, "extension")
+        return filtered(extensions, lambda extension: extension.get("url") == url)
 
     def _call(self, left: Typed, call: Call) -> Typed:
         match call:

@@ -101,6 +101,28 @@ def step(left: Typed, name: str) -> Typed:
     return _members(left, known[name], repeats=_repeats(type_name, name))
 
 
+def beside(left: Typed, name: str) -> Typed:
+    """The extensions of ``left.name``, an element of a simple type with one value: they stand in a
+    property of their own. Raises NotTyped for any other element.
+    """
+    type_name = known_type(left)
+    found = step(left, name)
+    if not found.type or not is_primitive(found.type) or _repeats(type_name, name):
+        raise NotTyped
+    companion = members(type_name)[name][0].companion
+    if companion is None:
+        raise NotTyped
+
+    def values(value: Any) -> list[Any]:
+        return [
+            extension
+            for at in left.values(value)
+            for extension in (at.get(companion) or {}).get("extension", [])
+        ]
+
+    return Typed(values, None, "Extension")
+
+
 def _repeats(type_name: str, name: str) -> bool:
     tree = definitions.elements_by_path(type_name.partition(".")[0])[type_name]
     child = tree.children.get(name) or tree.children[f"{name}[x]"]
@@ -337,6 +359,7 @@ __all__ = [
     "NotTyped",
     "One",
     "Typed",
+    "beside",
     "boolean",
     "equality",
     "filtered",

@@ -21,6 +21,8 @@ from fellesjournal.leadership.documents.queries import find, names_of, versions
 from fellesjournal.leadership.documents.settings import SETTINGS, Setting, set_value, values_on
 from fellesjournal.leadership.figures import assumptions as figures
 from fellesjournal.leadership.figures.assumptions import Assumption
+from fellesjournal.leadership.indicators.he1 import assumptions as portal_use
+from fellesjournal.leadership.indicators.schedule import assumptions as schedule
 from fellesjournal.leadership.pathways import assumptions as pathways
 from fellesjournal.leadership.projections import assumptions as projections
 from fellesjournal.leadership.rollout import assumptions as rollout
@@ -34,6 +36,8 @@ ALL: tuple[Assumption, ...] = (
     *costs.ASSUMPTIONS,
     *decisions.ASSUMPTIONS,
     *pathways.ASSUMPTIONS,
+    *portal_use.ASSUMPTIONS,
+    *schedule.ASSUMPTIONS,
     *projections.ASSUMPTIONS,
 )
 """Of each package of leadership its own."""

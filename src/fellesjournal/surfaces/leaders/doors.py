@@ -42,6 +42,16 @@ DOORS: tuple[Door, ...] = (
         _("What the record gives, by unit and over time: medicines on time, few faces."),
     ),
     Door(
+        "leaders-portal-use",
+        _("Use of HelsaMi"),
+        _("How many have signed in themselves, by municipality, week and age."),
+    ),
+    Door(
+        "leaders-schedules",
+        _("Schedules"),
+        _("How time is used, lost and waited for, by month and kind of contact."),
+    ),
+    Door(
         "leaders-rollout",
         _("Waves"),
         _("When each goes live, what contradicts itself, and what a slip would change."),
@@ -80,6 +90,11 @@ DOORS: tuple[Door, ...] = (
         "leaders-projections",
         _("Projections"),
         _("How many bed-days and beds a place will need, step by step, and how uncertain it is."),
+    ),
+    Door(
+        "leaders-audit",
+        _("Check a table"),
+        _("A published table held against itself: what its digits can and can't mean."),
     ),
     Door(
         "leaders-assumptions",

@@ -6,17 +6,20 @@ from django.urls import path
 
 from fellesjournal.surfaces.leaders import (
     assumption_views,
+    audit_views,
     cost_views,
     decision_views,
     front_views,
     indicator_views,
     migration_views,
     plan_views,
+    portal_use_views,
     projection_views,
     readiness_views,
     risk_views,
     rollout_views,
     run_views,
+    schedule_views,
     ticket_views,
 )
 
@@ -29,6 +32,11 @@ urlpatterns = [
         indicator_views.definition,
         name="leaders-indicator-definition",
     ),
+    path("portal/", portal_use_views.portal_use, name="leaders-portal-use"),
+    path("portal/<slug:number>/", portal_use_views.portal_place, name="leaders-portal-place"),
+    path("audit/", audit_views.audit, name="leaders-audit"),
+    path("schedules/", schedule_views.schedules, name="leaders-schedules"),
+    path("schedules/example/", schedule_views.schedule_example, name="leaders-schedule-example"),
     path("decisions/", decision_views.cases, name="leaders-cases"),
     path("decisions/new/", decision_views.new_case, name="leaders-case-new"),
     path("decisions/<slug:key>/", decision_views.case, name="leaders-case"),

@@ -1,0 +1,164 @@
+"""Each cell that follows from others: whether its digits can be what the others give.
+
+Consistent: whatever the digits of the others stand for, these digits come of it. Inconsistent: none
+of it gives them. Undecidable: some does, and decimals that are not printed decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from fellesjournal.leadership.figures.audit.digits import Digits, Kind
+from fellesjournal.leadership.figures.audit.formulas import Formula, formula
+from fellesjournal.leadership.figures.audit.spans import Span
+from fellesjournal.leadership.figures.audit.tables import Pasted
+from fellesjournal.leadership.figures.rounding import Mode
+
+_MODES = (Mode.HALF_UP, Mode.TRUNC)
+_TOTALS = frozenset({"sum", "total", "totalt", "i alt", "til sammen", "in all"})
+
+
+class Verdict(StrEnum):
+    """What arithmetic says of a cell."""
+
+    CONSISTENT = "consistent"
+    INCONSISTENT = "inconsistent"
+    UNDECIDABLE = "undecidable"
+
+
+class Why(StrEnum):
+    """What the verdict rests on."""
+
+    FITS = "fits"
+    CUT_OFF = "cut-off"
+    ROUNDED = "rounded"
+    HIDDEN_DECIMALS = "hidden-decimals"
+    NO_BOUND = "no-bound"
+    OUTSIDE = "outside"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict on one cell. ``given`` is what the others give when all is rounded with halves up, in
+    the unit of the cell (percent, minutes); None where a cell is empty. ``is_percent``: of what.
+    """
+
+    row: str
+    column: str
+    shown: str
+    verdict: Verdict
+    why: Why
+    given: Span | None
+    is_percent: bool
+    formula: str
+
+
+class NotInTheTable(ValueError):
+    """A formula with a name that is no column and no row; ``name`` is it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"“{name}” is neither a column nor a row of the table")
+        self.name = name
+
+
+def judged(
+    table: Pasted, formulas: Sequence[Formula], *, rounded: Collection[str] = ()
+) -> list[Judged]:
+    """The verdicts by formula: of columns on each row, of rows in each column. Whole numbers are
+    counts, and exact, but in rows and columns named in ``rounded``. Raises NotInTheTable.
+    """
+    found: list[Judged] = []
+    for each in formulas:
+        names = (each.of, *each.names)
+        of_columns = set(names) <= set(table.columns)
+        if not of_columns and not set(names) <= set(table.rows):
+            known = {*table.columns, *table.rows}
+            raise NotInTheTable(next((n for n in names if n not in known), names[-1]))
+        for row, column, target, others in _cells(table, each, of_columns=of_columns):
+            line = row if of_columns else column
+            loose = {name for name in names if name in rounded or line in rounded}
+            found.append(_judged(each, row, column, target, others, loose))
+    return found
+
+
+def suggested(table: Pasted) -> list[Formula]:
+    """What a table says of itself: a last row or column called a total is the sum of the others."""
+    found = []
+    for names in (table.rows, table.columns):
+        *others, last = names
+        if others and last.casefold() in _TOTALS:
+            found.append(formula(f"[{last}] = " + " + ".join(f"[{each}]" for each in others)))
+    return found
+
+
+def _cells(
+    table: Pasted, each: Formula, *, of_columns: bool
+) -> Iterator[tuple[str, str, Digits, Mapping[str, Digits]]]:
+    if of_columns:
+        for row in table.rows:
+            others = {name: table.cell(row, name) for name in each.names}
+            yield row, each.of, table.cell(row, each.of), others
+    else:
+        for column in table.columns:
+            others = {name: table.cell(name, column) for name in each.names}
+            yield each.of, column, table.cell(each.of, column), others
+
+
+def _judged(
+    each: Formula,
+    row: str,
+    column: str,
+    target: Digits,
+    others: Mapping[str, Digits],
+    loose: Collection[str],
+) -> Judged:
+    is_percent = target.kind is Kind.PERCENT
+    if Kind.EMPTY in {target.kind, *(other.kind for other in others.values())}:
+        return Judged(
+            row, column, target.text, Verdict.UNDECIDABLE, Why.EMPTY, None, is_percent, each.text
+        )
+    given = {
+        mode: each.worked_out(
+            {name: _span(other, mode, is_loose=name in loose) for name, other in others.items()}
+        )
+        for mode in _MODES
+    }
+    shown = {
+        mode: _span(target, mode, is_loose=each.of in loose, is_signed=True) for mode in _MODES
+    }
+    verdict, why = judge(list(given.values()), shown)
+    said = given[Mode.HALF_UP].times(100 if is_percent else 1)
+    return Judged(row, column, target.text, verdict, why, said, is_percent, each.text)
+
+
+def judge(given: Sequence[Span], shown: Mapping[Mode, Span]) -> tuple[Verdict, Why]:
+    """What may be said of a cell that stands for ``shown``, by how digits were left out, when the
+    others give one of ``given``. Others need not have been rounded in the way the cell was.
+    """
+    fits = {mode for mode, span in shown.items() if any(each.is_within(span) for each in given)}
+    if fits == {Mode.TRUNC}:
+        return Verdict.CONSISTENT, Why.CUT_OFF
+    if fits:
+        return Verdict.CONSISTENT, Why.FITS if len(fits) == len(shown) else Why.ROUNDED
+    if any(each.meets(span) for each in given for span in shown.values()):
+        is_bounded = all(each.low is not None and each.high is not None for each in given)
+        return Verdict.UNDECIDABLE, Why.HIDDEN_DECIMALS if is_bounded else Why.NO_BOUND
+    return Verdict.INCONSISTENT, Why.OUTSIDE
+
+
+def _span(cell: Digits, mode: Mode, *, is_loose: bool, is_signed: bool = False) -> Span:
+    """As a share for percent, else as printed; whole numbers are exact unless said otherwise."""
+    is_count = cell.kind is Kind.NUMBER and cell.step == 1 and not is_loose
+    span = cell.span(mode, is_count=is_count, is_signed=is_signed)
+    if cell.kind is not Kind.PERCENT:
+        return span
+    return span.times(Fraction(1, 100))
+
+
+__all__ = [
+    "Judged", "NotInTheTable", "Verdict", "Why", "judge", "judged", "suggested",
+]  # fmt: skip

@@ -1,0 +1,9 @@
+-- Everybody who lives now, by municipality and age today.
+select coalesce(r.municipality, '') as municipality,
+       case when r.born <= %(from_80)s then 80 when r.born <= %(from_67)s then 67
+            when r.born <= %(from_45)s then 45 when r.born <= %(from_25)s then 25
+            when r.born <= %(from_16)s then 16 when r.born is null then -1 else 0 end as age,
+       count(*) as residents
+  from figures.resident r
+ where r.died is null and not coalesce(r.is_dead, false) and coalesce(r.is_active, true)
+ group by 1, 2

@@ -1,0 +1,82 @@
+"""Booked time and held slots as flat tables: whose schedule, when, and what became of it. No patient's
+name, no reason, no word.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fellesjournal.access.booked import CANCELLATION, OUTCOME, VOLVEN
+from fellesjournal.leadership.indicators.tables import register
+
+_BOOKED_IN = "https://fellesjournal.example/fhir/StructureDefinition/booked-in"
+_PART = f"extension('{OUTCOME}').first().extension"
+_KIND = "appointmentType.coding.where(system = '{}').code.first()"
+
+
+def _columns(**paths: str) -> dict[str, Any]:
+    return {"column": [{"name": name, "path": path} for name, path in paths.items()]}
+
+
+def _view(name: str, resource: str, *select: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "resourceType": "ViewDefinition", "name": name, "status": "active", "resource": resource,
+        "select": list(select),
+    }  # fmt: skip
+
+
+BOOKED_TIME = register(
+    _view(
+        "booked_time", "Appointment",
+        _columns(
+            appointment="getResourceKey()",
+            schedule=f"extension('{_BOOKED_IN}').first().value.ofType(Reference).getReferenceKey(Schedule)",
+            status="status",
+            contact=_KIND.format(VOLVEN + "8432"),
+            urgency=_KIND.format(VOLVEN + "7617"),
+            starts="start",
+            ends="end",
+            created="created",
+            ended=f"{_PART}('at').first().value.ofType(instant)",
+            outcome=f"{_PART}('code').first().value.ofType(CodeableConcept).coding"
+            f".where(system = '{CANCELLATION}').code.first()",
+            called_off=f"cancelationReason.coding.where(system = '{CANCELLATION}').code.first()",
+            is_late=f"{_PART}('late').first().value.ofType(boolean)",
+            requested="requestedPeriod.first().end",
+        ),
+    ),
+    month="starts",
+)  # fmt: skip
+"""Each appointment. ``ended`` is when it was called off or missed, ``outcome`` a code of 7621."""
+
+BOOKED_WITH = register(
+    _view(
+        "booked_with", "Appointment",
+        _columns(appointment="getResourceKey()", starts="start"),
+        {
+            "forEach": "participant.where(actor.exists()).actor",
+            "column": [{"name": "clinician", "path": "getReferenceKey(Practitioner)"}],
+        },
+    ),
+    month="starts",
+)  # fmt: skip
+"""Who keeps each appointment: a row for each of several."""
+
+HELD_SLOT = register(
+    _view(
+        "held_slot", "Slot",
+        _columns(
+            slot="getResourceKey()",
+            schedule="schedule.getReferenceKey(Schedule)",
+            status="status",
+            starts="start",
+            ends="end",
+        ),
+    ),
+    month="starts",
+)  # fmt: skip
+"""Time of a schedule that somebody has closed or holds (busy-unavailable, busy-tentative)."""
+
+TABLES = (BOOKED_TIME, BOOKED_WITH, HELD_SLOT)
+
+__all__ = ["BOOKED_TIME", "BOOKED_WITH", "HELD_SLOT", "TABLES"]

@@ -1,0 +1,328 @@
+"""HE1 on screen: who has taken HelsaMi into use, by municipality, week and age; the same as a file."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET
+
+from fellesjournal.access.policy.rules import Duty
+from fellesjournal.fhir.issues import NotFound
+from fellesjournal.foundation import clock
+from fellesjournal.foundation.ui.sparkline import sparkline
+from fellesjournal.leadership.documents.settings import values_on
+from fellesjournal.leadership.figures.periods import week, week_of
+from fellesjournal.leadership.figures.series import Point
+from fellesjournal.leadership.indicators.he1 import reading
+from fellesjournal.leadership.indicators.he1.assumptions import AGES, WEEKS_SHOWN
+from fellesjournal.leadership.indicators.he1.definition import DESCRIPTION, TITLE, definition
+from fellesjournal.leadership.indicators.he1.growth import roros
+from fellesjournal.leadership.indicators.he1.series import (
+    AgeRate,
+    Counts,
+    Place,
+    ages,
+    places,
+)
+from fellesjournal.surfaces.duties import for_duty
+from fellesjournal.surfaces.leaders import portal_use_words as words
+from fellesjournal.surfaces.leaders.amounts import percent, plain
+from fellesjournal.surfaces.leaders.indicator_views import said
+from fellesjournal.surfaces.leaders.pages import leading, page
+
+_WEEK = re.compile(r"(\d{4})-W(\d\d)", re.ASCII)
+_FIRST = date(2020, 1, 6)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The week that is looked at, with all weeks of the course up to it."""
+
+    weeks: list[date]
+    is_over: bool
+
+    @property
+    def last(self) -> date:
+        """Its Monday."""
+        return self.weeks[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A municipality in words. ``bar`` is its rate in hundredths of the highest, "" for none."""
+
+    number: str
+    name: str
+    gross: str
+    living: str
+    active: str
+    represented: str
+    rate: str
+    interval: str
+    counts: str
+    bar: str
+
+
+@require_GET
+@for_duty(Duty.SEE_FIGURES)
+def portal_use(request: HttpRequest) -> HttpResponse:
+    """Each municipality by a week. ``?week=2026-W47``; ``?as=csv`` is a file."""
+    session = leading(request)
+    until = reading.counted_until(session)
+    chosen = _chosen(request, _weeks_shown(request))
+    found = _places(reading.counts(session, chosen.weeks), chosen)
+    if request.GET.get("as") == "csv":
+        return _csv(found[1:] if len(found) > 1 else found, chosen)
+    context = _frame(chosen, until) | {
+        "rows": _rows(found),
+        "published": _published(),
+    }
+    return page(request, "leaders/portal_use.html", context)
+
+
+@require_GET
+@for_duty(Duty.SEE_FIGURES)
+def portal_place(request: HttpRequest, number: str) -> HttpResponse:
+    """One municipality ("all" for all of them) by week and by age; ``?as=csv`` is a file."""
+    session = leading(request)
+    until = reading.counted_until(session)
+    chosen = _chosen(request, _weeks_shown(request))
+    counts = reading.counts(session, chosen.weeks)
+    place = next(
+        (each for each in _places(counts, chosen) if words.place_key(each.number) == number), None
+    )
+    if place is None:
+        raise NotFound("there is no such page")
+    if request.GET.get("as") == "csv":
+        return _csv([place], chosen)
+    context = _frame(chosen, until) | {
+        "number": number,
+        "name": words.place_name(place.number),
+        "weeks": [_week_row(each, place, n) for n, each in reversed(list(enumerate(place.weeks)))],
+        "users": _curve(
+            [[each.gross for each in place.weeks], [each.living for each in place.weeks]], chosen
+        ),
+        "active": _active_curve(place, chosen),
+        "rate": words.rate_of(place.rate),
+        "ages": [_age_row(each) for each in ages(counts, place.number, chosen.last, AGES)],
+        "first": place.weeks[0],
+        "last": place.last,
+        "finding": _finding(place),
+    }
+    return page(request, "leaders/portal_place.html", context)
+
+
+def _weeks_shown(request: HttpRequest) -> int:
+    now = values_on(leading(request), [WEEKS_SHOWN], clock.today())
+    return min(53, max(2, int(now[WEEKS_SHOWN.key])))
+
+
+def _chosen(request: HttpRequest, count: int) -> Chosen:
+    """The week asked for; this one for anything else, or for what has not begun."""
+    this = week_of(clock.today()).start
+    match = _WEEK.fullmatch(request.GET.get("week", ""))
+    last = this
+    if match is not None:
+        try:
+            last = week(int(match[1]), int(match[2])).start
+        except ValueError:
+            last = this
+    last = last if _FIRST <= last <= this else this
+    return Chosen(reading.weeks_until(last, count), last < this)
+
+
+def _places(counts: Counts, chosen: Chosen) -> list[Place]:
+    """All together first, then by name; what is not known of last."""
+    whole, *each = places(counts, chosen.weeks)
+    return [
+        whole,
+        *sorted(each, key=lambda place: (not place.number, words.place_name(place.number))),
+    ]
+
+
+def _frame(chosen: Chosen, until: object) -> dict[str, Any]:
+    before = chosen.last - timedelta(days=7)
+    return {
+        "title": said(TITLE),
+        "description": said(DESCRIPTION),
+        "until": until,
+        "week": words.week_name(chosen.last),
+        "is_over": chosen.is_over,
+        "week_key": words.week_key(chosen.last),
+        "before": words.week_key(before),
+        "before_name": words.week_name(before),
+        "after": words.week_key(chosen.last + timedelta(days=7)) if chosen.is_over else "",
+        "after_name": words.week_name(chosen.last + timedelta(days=7)),
+        "sunday": chosen.last + timedelta(days=6),
+        "definition": definition(),
+    }
+
+
+def _rows(found: list[Place]) -> list[Row]:
+    highest = max((each.rate.share for each in found if each.rate.share), default=Fraction(1))
+    return [_row(each, highest) for each in found]
+
+
+def _row(place: Place, highest: Fraction) -> Row:
+    last = place.last
+    return Row(
+        words.place_key(place.number),
+        words.place_name(place.number),
+        words.point_of(last.gross, place.number),
+        words.living_of(last.living, place.number),
+        words.count_of(last.active),
+        words.count_of(last.represented),
+        *words.rate_of(place.rate),
+        bar=f"{float(place.rate.share / highest) * 100:.1f}" if place.rate.share else "",
+    )
+
+
+def _week_row(each: Any, place: Place, n: int) -> dict[str, Any]:
+    before = place.weeks[n - 1].gross if n else None
+    is_told = before is not None and not each.gross.is_carried and not before.is_carried
+    growth = ""
+    if is_told and before is not None and before.value:
+        growth = f"+{percent(Fraction(each.gross.value, before.value) - 1)}"  # it never falls
+    return {
+        "name": words.week_name(each.start),
+        "is_over": each.start < week_of(clock.today()).start,
+        "gross": words.point_of(each.gross, place.number),
+        "living": words.living_of(each.living, place.number),
+        "growth": growth,
+        "active": words.count_of(each.active),
+        "represented": words.count_of(each.represented),
+    }
+
+
+def _age_row(each: AgeRate) -> dict[str, Any]:
+    later = [age for age in AGES if age > each.age]
+    name = (
+        gettext("%(from)s–%(to)s years") % {"from": each.age, "to": later[0] - 1}
+        if later
+        else gettext("%(from)s years and older") % {"from": each.age}
+    )
+    rate, interval, counts = words.rate_of(each.rate)
+    gap = "–" if each.gap is None else plain(each.gap * 1000, 1)
+    return {
+        "name": name,
+        "rate": rate,
+        "interval": interval,
+        "counts": counts,
+        "gap": f"+{gap}" if each.gap is not None and each.gap > 0 else gap,
+    }
+
+
+def _curve(series: list[list[Point]], chosen: Chosen) -> Any:
+    lines = [
+        [
+            (float(day.toordinal()), float(point.value))
+            for day, point in zip(chosen.weeks, points, strict=True)
+        ]
+        for points in series
+    ]
+    return sparkline(lines, width=600, height=140)
+
+
+def _active_curve(place: Place, chosen: Chosen) -> Any:
+    points = [
+        (float(day.toordinal()), float(each.active))
+        for day, each in zip(chosen.weeks, place.weeks, strict=True)
+        if each.active is not None
+    ]
+    return sparkline([points], width=600, height=120) if len(points) > 1 else None
+
+
+def _finding(place: Place) -> str:
+    first, last = place.weeks[0], place.last
+    return gettext("From %(before)s to %(now)s users in %(weeks)s weeks") % {
+        "before": plain(first.gross.value),
+        "now": plain(last.gross.value),
+        "weeks": len(place.weeks) - 1,
+    }
+
+
+def _published() -> dict[str, Any]:
+    found = roros()
+    return {
+        "source": found.source,
+        "day": found.day,
+        "week": found.week,
+        "year": found.year,
+        "level": gettext(found.said),
+        "growth": found.growth_said,
+        "phone": percent(found.phone),
+        "before": words.span_of(found.before),
+        "read_as": words.span_of(found.level),
+    }
+
+
+def _csv(found: list[Place], chosen: Chosen) -> HttpResponse:
+    """As it stands on the page: what is held back or carried there is so here."""
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="HE1-{words.week_key(chosen.last)}.csv"'
+    writer: Any = csv.writer(answer, delimiter=";")
+    writer.writerow(
+        [
+            "indicator",
+            "definition",
+            "municipality",
+            "name",
+            "week",
+            "whole_week",
+            "users_ever",
+            "carried",
+            "living_there_now",
+            "living_carried",
+            "signed_in_that_week",
+            "represented_that_week",
+            "users_16",
+            "residents_16",
+            "per_1000",
+            "ci_low",
+            "ci_high",
+        ]
+    )
+    for place in found:
+        for each in place.weeks:
+            is_last = each.start == chosen.last
+            rate = place.rate
+            low, high = rate.interval or ("", "")
+            writer.writerow(
+                [
+                    "HE1",
+                    definition().hash,
+                    words.place_key(place.number),
+                    words.place_name(place.number),
+                    words.week_key(each.start),
+                    "yes" if each.start < week_of(clock.today()).start else "no",
+                    each.gross.value,
+                    "yes" if each.gross.is_carried else "no",
+                    each.living.value,
+                    "yes" if each.living.is_carried else "no",
+                    _or_hidden(each.active),
+                    _or_hidden(each.represented),
+                    *(
+                        [
+                            _or_hidden(rate.users),
+                            _or_hidden(rate.residents),
+                            "" if rate.share is None else float(rate.share * 1000),
+                            "" if low == "" else float(low) * 1000,
+                            "" if high == "" else float(high) * 1000,
+                        ]
+                        if is_last
+                        else [""] * 5
+                    ),
+                ]
+            )
+    return answer
+
+
+def _or_hidden(count: int | None) -> int | str:
+    return "suppressed" if count is None else count

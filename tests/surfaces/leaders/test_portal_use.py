@@ -1,0 +1,96 @@
+"""HE1 on screen: municipalities, weeks and ages; what is held back is held back in the file too."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from fellesjournal.demo.cast import STAFF
+from fellesjournal.foundation import clock
+from fellesjournal.leadership.indicators.flattening import keep_up
+from fellesjournal.leadership.indicators.he1.counting import count
+from fellesjournal.leadership.indicators.he1.views import RESIDENT
+from tests.leadership.indicators.test_he1 import (
+    COUNTER,
+    ROROS,
+    TRONDHEIM,
+    person,
+    signed_in,
+    with_no_sign_ins,
+)
+from tests.leadership.indicators.views import FLATTENER
+from tests.signing_in import GP, staff_client
+from tests.surfaces.statements import counted
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_record")]
+
+LEADER = next(member for member in STAFF if member.role == "unit-leader")
+LIST, ONE = "leaders-portal-use", "leaders-portal-place"
+
+
+@pytest.fixture
+def leader() -> Client:
+    with_no_sign_ins()
+    client = staff_client(LEADER)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    return client
+
+
+def people(users: int, others: int, municipality: str = TRONDHEIM, *, prefix: str = "p") -> None:
+    for n in range(users + others):
+        person(f"{prefix}{n}", municipality)
+        if n < users:
+            signed_in(f"{prefix}{n}", clock.now() - timedelta(minutes=5))
+    keep_up(FLATTENER, [RESIDENT], seconds=60)
+    count(COUNTER)
+
+
+def text(client: Client, name: str = LIST, *args: str, **query: str) -> str:
+    answer = client.get(reverse(name, args=args), query)
+    assert answer.status_code == 200, answer.content.decode()
+    return answer.content.decode()
+
+
+def test_a_municipality_has_its_users_and_rate(leader: Client) -> None:
+    people(8, 12)
+    page = text(leader)
+    assert "400.0" in page  # 8 of 20
+    assert "8 / 20" in page
+    assert "Trondheim" in page
+    assert "Downloads are not available" in page
+    assert "25,733 to 26,230" in page
+    one = text(leader, ONE, TRONDHEIM)
+    assert "so far" in one
+    assert "8 / 20" in one
+
+
+def test_few_users_are_held_back_on_the_page_and_in_the_file(leader: Client) -> None:
+    people(3, 20)
+    assert "0, as before" in text(leader)
+    file = text(leader, **{"as": "csv"})
+    assert "suppressed" in file  # who signed in that week
+    assert ";3;" not in file
+
+
+def test_weeks_may_be_chosen_and_what_is_none_gives_this_one(leader: Client) -> None:
+    people(8, 12, ROROS)
+    for week in ("2026-W01", "2026-W60", "soon", "2999-W01"):
+        assert "HelsaMi" in text(leader, week=week)
+    assert leader.get(reverse(ONE, args=["9999"])).status_code == 404
+
+
+def test_nothing_counted_yet_is_told(leader: Client) -> None:
+    assert "Come back in a minute" in text(leader)
+
+
+def test_the_pages_ask_the_database_little_and_are_for_leaders(leader: Client) -> None:
+    people(8, 12)
+    for address in (reverse(LIST), reverse(ONE, args=[TRONDHEIM]), reverse(ONE, args=["all"])):
+        with counted() as statements:
+            leader.get(address)
+        assert len(statements) <= 20, address
+    assert staff_client(GP).get(reverse(LIST)).status_code == 404
