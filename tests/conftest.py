@@ -111,4 +111,4 @@ def empty_record(transactional_db: None) -> Iterator[None]:
         ).fetchall():
             database.execute(f'drop view if exists figures."{view}"'.encode())
             database.execute(f'drop table figures."{view}~{generation}"'.encode())
-        database.execute("truncate figures.flattened, figures.refused")
+        database.execute("truncate figures.flattened, figures.refused, figures.published")

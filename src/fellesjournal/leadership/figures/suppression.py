@@ -45,16 +45,22 @@ class Rule:
 RULE = Rule()
 
 
-def hidden(cells: Mapping[str, Cell], *, total_is_shown: bool, rule: Rule = RULE) -> frozenset[str]:
-    """The keys of the cells to hold back. All of them: then the total tells what they are
-    together, and nothing of any one.
+def hidden(
+    cells: Mapping[str, Cell],
+    *,
+    total_is_shown: bool,
+    rule: Rule = RULE,
+    also: frozenset[str] = frozenset(),
+) -> frozenset[str]:
+    """The keys of the cells to hold back, ``also`` among them. All of them: then the total tells
+    what they are together, and nothing of any one.
 
     Raises ValueError for a cell that is none.
     """
     for key, cell in cells.items():
         if not 0 <= cell.numerator <= cell.denominator:
             raise ValueError(f"{key}: {cell.numerator} of {cell.denominator} is no cell")
-    found = _by_rule(cells, total_is_shown=total_is_shown, rule=rule)
+    found = _by_rule(cells, total_is_shown=total_is_shown, rule=rule, also=also)
     if not total_is_shown:
         return found
     left = [key for key in _by_size(cells) if key not in found]
@@ -74,9 +80,15 @@ def total_is_safe(cells: Mapping[str, Cell], held_back: frozenset[str], rule: Ru
     return not rule.is_small(total) and (not held_back or _all_open(cells, held_back, rule))
 
 
-def _by_rule(cells: Mapping[str, Cell], *, total_is_shown: bool, rule: Rule) -> frozenset[str]:
+def _by_rule(
+    cells: Mapping[str, Cell],
+    *,
+    total_is_shown: bool,
+    rule: Rule,
+    also: frozenset[str] = frozenset(),
+) -> frozenset[str]:
     """Those that are small; with a total, the next smallest beside one that would stand alone."""
-    small = frozenset(key for key, cell in cells.items() if rule.is_small(cell))
+    small = also | frozenset(key for key, cell in cells.items() if rule.is_small(cell))
     if not total_is_shown or len(small) != 1:
         return small
     return small | frozenset([key for key in _by_size(cells) if key not in small][:1])

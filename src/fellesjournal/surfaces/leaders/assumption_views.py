@@ -21,6 +21,7 @@ from fellesjournal.leadership.documents.queries import find, names_of, versions
 from fellesjournal.leadership.documents.settings import SETTINGS, Setting, set_value, values_on
 from fellesjournal.leadership.figures import assumptions as figures
 from fellesjournal.leadership.figures.assumptions import Assumption
+from fellesjournal.leadership.indicators import assumptions as indicators
 from fellesjournal.leadership.pathways import assumptions as pathways
 from fellesjournal.leadership.projections import assumptions as projections
 from fellesjournal.leadership.rollout import assumptions as rollout
@@ -29,6 +30,7 @@ from fellesjournal.surfaces.leaders.pages import leading, may, page
 
 ALL: tuple[Assumption, ...] = (
     *figures.ASSUMPTIONS,
+    *indicators.ASSUMPTIONS,
     *benefits.ASSUMPTIONS,
     *rollout.ASSUMPTIONS,
     *costs.ASSUMPTIONS,
