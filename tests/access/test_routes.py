@@ -223,6 +223,7 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "leaders/indicators/": FIGURES,
     "leaders/indicators/<slug:indicator_id>/": FIGURES,
     "leaders/indicators/<slug:indicator_id>/definition/": FIGURES,
+    "leaders/interaction/": FIGURES,
     "leaders/decisions/": FIGURES,
     "leaders/decisions/new/": FIGURES,
     "leaders/decisions/<slug:key>/": FIGURES,

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -27,7 +29,30 @@ from fellesjournal.leadership.indicators.parts import Part, Parts, Shown, decide
 _LOCK = "publish-figures"
 _PARAMETER = re.compile(r"%\((\w+)\)s")
 Database = psycopg.Connection[Any]
-_Key = tuple[str, date, date, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Of which question something was shown: others are never compared with it."""
+
+    definition: str
+    starts: date
+    ends: date
+    side: str
+
+    @classmethod
+    def of(cls, asked: Asked) -> Key:
+        """That of a question."""
+        period = asked.period
+        return cls(asked.definition.hash, period.start, period.end, str(asked.side))
+
+
+@contextmanager
+def locked(database: Database) -> Iterator[None]:
+    """A transaction in which nobody else shows figures: each look follows the one before it."""
+    with transaction():
+        database.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [_LOCK])
+        yield
 
 
 def published(
@@ -40,21 +65,36 @@ def published(
     rule: Rule = RULE,
 ) -> list[dict[str, Measured]]:
     """The figures of all groups, by unit, for each question; ``seen`` beside each: up to when its tables
-    have seen the record. Each look waits for the one before it: what both see is in one order.
+    have seen the record.
     """
-    with transaction():
-        database.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [_LOCK])
-        now = _counted(database, asked, groups, cut)
-        before = _remembered(database, asked, groups)
-        shown = [
-            decided(each.indicator, groups, parts, before.get(at, {}), rule)
-            for at, (each, parts) in enumerate(zip(asked, now, strict=True))
-        ]
-        _remember(database, _moved(asked, groups, shown, before))
+    with locked(database):
+        shown = shown_of(database, asked, groups, cut=cut, rule=rule)
     return [
         told(each, groups, parts, cut, until)
         for each, parts, until in zip(asked, shown, seen, strict=True)
     ]
+
+
+def shown_of(
+    database: Database,
+    asked: Sequence[Asked],
+    groups: Sequence[Group],
+    *,
+    cut: datetime,
+    rule: Rule = RULE,
+) -> list[dict[str, dict[str, Shown]]]:
+    """What is shown of each unit, part by part, for each question; remembered from now on. For
+    :func:`locked` alone.
+    """
+    now = _counted(database, asked, groups, cut)
+    keys = [Key.of(each) for each in asked]
+    before = _remembered_of(database, keys, [group.number for group in groups])
+    answers = []
+    for key, each, parts in zip(keys, asked, now, strict=True):
+        was = {group.unit: before.get(key, {}).get(group.number, {}) for group in groups}
+        answers.append(decided(each.indicator, groups, parts, was, rule))
+    _write(database, _moved(keys, groups, answers, before))
+    return answers
 
 
 def _counted(
@@ -79,48 +119,62 @@ def _counted(
     ]
 
 
-def _keys(asked: Asked) -> tuple[str, date, date, str]:
-    return asked.definition.hash, asked.period.start, asked.period.end, str(asked.side)
+def remembered(database: Database, key: Key, units: Iterable[int]) -> dict[int, dict[str, Part]]:
+    """What was shown of a question: number of a unit -> name -> part."""
+    return _remembered_of(database, [key], sorted(units)).get(key, {})
 
 
-def _remembered(
-    database: Database, asked: Sequence[Asked], groups: Sequence[Group]
-) -> dict[int, dict[str, dict[str, Part]]]:
-    """What was shown of each question: unit -> part."""
-    keys = [_keys(each) for each in asked]
+def remember(
+    database: Database, key: Key, rows: Iterable[tuple[int, str, Part, Part | None]]
+) -> None:
+    """Keep what is shown now: of (unit, name, part, what was shown before) those that differ."""
+    _write(
+        database,
+        (_row(key, unit, name, part) for unit, name, part, was in rows if _differs(part, was)),
+    )
+
+
+def _remembered_of(
+    database: Database, keys: Sequence[Key], units: Sequence[int]
+) -> dict[Key, dict[int, dict[str, Part]]]:
     rows = database.execute(
         "select a.n, p.unit, p.part, p.numerator, p.denominator, p.value, p.at from figures.published p"
         " join unnest(%s::int[], %s::text[], %s::date[], %s::date[], %s::text[])"
         " a(n, definition, starts, ends, side) using (definition, starts, ends, side)"
         " where p.unit = any(%s)",
         [
-            list(range(len(keys))), *([key[n] for key in keys] for n in range(4)),
-            [group.number for group in groups],
+            list(range(len(keys))), [key.definition for key in keys], [key.starts for key in keys],
+            [key.ends for key in keys], [key.side for key in keys], list(units),
         ],
     )  # fmt: skip
-    names = {group.number: group.unit for group in groups}
-    found: dict[int, dict[str, dict[str, Part]]] = {}
+    found: dict[Key, dict[int, dict[str, Part]]] = {}
     for which, unit, name, numerator, denominator, value, at in rows:
         part = Part(numerator, denominator, None if value is None else Fraction(value), at)
-        found.setdefault(which, {}).setdefault(names[unit], {})[name] = part
+        found.setdefault(keys[which], {}).setdefault(unit, {})[name] = part
     return found
 
 
 def _moved(
-    asked: Sequence[Asked],
+    keys: Sequence[Key],
     groups: Sequence[Group],
     shown: Sequence[Mapping[str, Mapping[str, Shown]]],
-    before: Mapping[int, Mapping[str, Mapping[str, Part]]],
-) -> Iterable[tuple[Any, ...]]:
+    before: Mapping[Key, Mapping[int, Mapping[str, Part]]],
+) -> Iterator[tuple[Any, ...]]:
     """Rows of what is shown now for the first time, or otherwise than before."""
-    for at, (each, units) in enumerate(zip(asked, shown, strict=True)):
+    for key, units in zip(keys, shown, strict=True):
         for group in groups:
-            was = before.get(at, {}).get(group.unit, {})
+            was = before.get(key, {}).get(group.number, {})
             for name, part in units[group.unit].items():
                 if isinstance(part, Part) and not part.is_carried and _differs(part, was.get(name)):
-                    value = None if part.value is None else str(part.value)
-                    yield (*_keys(each), group.number, name, part.numerator, part.denominator, value,
-                           part.at)  # fmt: skip
+                    yield _row(key, group.number, name, part)
+
+
+def _row(key: Key, unit: int, name: str, part: Part) -> tuple[Any, ...]:
+    value = None if part.value is None else str(part.value)
+    return (
+        key.definition, key.starts, key.ends, key.side, unit, name, part.numerator, part.denominator,
+        value, part.at,
+    )  # fmt: skip
 
 
 def _differs(part: Part, was: Part | None) -> bool:
@@ -131,7 +185,7 @@ def _differs(part: Part, was: Part | None) -> bool:
     )  # fmt: skip
 
 
-def _remember(database: Database, rows: Iterable[tuple[Any, ...]]) -> None:
+def _write(database: Database, rows: Iterable[tuple[Any, ...]]) -> None:
     columns = list(zip(*rows, strict=True))
     if columns:
         database.execute(
@@ -143,4 +197,4 @@ def _remember(database: Database, rows: Iterable[tuple[Any, ...]]) -> None:
         )
 
 
-__all__ = ["published"]
+__all__ = ["Key", "locked", "published", "remember", "remembered", "shown_of"]

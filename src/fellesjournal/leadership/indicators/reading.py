@@ -25,9 +25,10 @@ from fellesjournal.leadership.indicators.assumptions import ASSUMPTIONS
 from fellesjournal.leadership.indicators.definition import Indicator
 from fellesjournal.leadership.indicators.handovers import UNIT_SYSTEM
 from fellesjournal.leadership.indicators.measuring import Measured
-from fellesjournal.leadership.indicators.publishing import published
+from fellesjournal.leadership.indicators.pairs import Told, pairs
+from fellesjournal.leadership.indicators.publishing import locked, published, shown_of
 
-_ABOVE = "select unit, above from figures.unit_system"
+_ABOVE = "select unit, above, outside from figures.unit_system"
 _POSITIONS = "select view, position from figures.flattened where view = any(%s) and stands"
 
 
@@ -35,11 +36,15 @@ _POSITIONS = "select view, position from figures.flattened where view = any(%s) 
 class Units:
     """The unit of who asks and all below, each after its parent. ``groups``: what each one's figure
     sums, for all units of the whole organisation they are part of: what must be held back is decided of
-    all of them together, so that it is the same whoever asks.
+    all of them together, so that it is the same whoever asks. ``above``: the unit that each unit there
+    is is part of; ``inside``: those on the platform. Units stand as numbers.
     """
 
     tree: tuple[Unit, ...]
     groups: tuple[Group, ...]
+    organisation: int
+    above: Mapping[int, int | None]
+    inside: frozenset[int]
 
 
 def own_units(session: Session) -> Units:
@@ -49,13 +54,14 @@ def own_units(session: Session) -> Units:
     tree = tuple(directory.tree(session))
     numbers = directory.numbers(session, tree)
     known = tuple(each for each in tree if each.reference in numbers)
-    above = dict(session.connection().execute(_ABOVE).fetchall()) if _is_made(session) else {}
+    rows = session.connection().execute(_ABOVE).fetchall() if _is_made(session) else []
+    above: dict[int, int | None] = {unit: parent for unit, parent, _ in rows}
     for each in known:  # what the table has not seen yet
         above.setdefault(numbers[each.reference], numbers.get(each.parent))
     names = {numbers[each.reference]: each.reference for each in known}
-    return Units(
-        known, tuple(_groups(_organisation(numbers[known[0].reference], above), above, names))
-    )
+    top = _organisation(numbers[known[0].reference], above)
+    inside = frozenset(unit for unit, _, is_outside in rows if not is_outside)
+    return Units(known, tuple(_groups(top, above, names)), top, above, inside)
 
 
 def may_see(session: Session) -> bool:
@@ -141,6 +147,27 @@ def figures(
         session.connection(), asked, groups, cut=clock.now(),
         seen=[seen[each.indicator.id] for each in asked],
     )  # fmt: skip
+
+
+def pairs_of(session: Session, asked: Asked, own: Units) -> tuple[list[Told], Mapping[int, str]]:
+    """What was sent between the organisation of who asks and others, from and to it (``asked``: SA6),
+    and the names of those others.
+    """
+    database, cut = session.connection(), clock.now()
+    tops = sorted({_organisation(unit, own.above) for unit in own.above})
+    groups = [group for top in tops for group in _groups(top, own.above, {})]
+    whole = {top: next(group for group in groups if group.number == top) for top in tops}
+    with locked(database):
+        sides = [replace(asked, side=side) for side in Side]
+        shown = shown_of(database, sides, groups, cut=cut)
+        sums = {
+            question.side: {top: units[group.unit] for top, group in whole.items()}
+            for question, units in zip(sides, shown, strict=True)
+        }
+        found = pairs(database, sides[0], list(whole.values()), sums, cut=cut)
+    mine = [each for each in found if own.organisation in {each.sender, each.receiver}]
+    others = {number for each in mine for number in (each.sender, each.receiver)}
+    return mine, directory.names_of(session, others)
 
 
 def course(last: Asked, count: int = 6) -> list[Asked]:

@@ -42,6 +42,13 @@ DOORS: tuple[Door, ...] = (
         _("What the record gives, by unit and over time: medicines on time, few faces."),
     ),
     Door(
+        "leaders-interaction",
+        _("Who sends to whom"),
+        _(
+            "Documents between organisations: what came, what nobody heard of, who is on the platform."
+        ),
+    ),
+    Door(
         "leaders-rollout",
         _("Waves"),
         _("When each goes live, what contradicts itself, and what a slip would change."),

@@ -92,7 +92,7 @@ def indicator(request: HttpRequest, indicator_id: str) -> HttpResponse:
     session = leading(request)
     own = reading.own_units(session)
     seen = reading.seen_until(session, [found])
-    chosen = _month(request.GET.get("month", ""))
+    chosen = month_asked(request.GET.get("month", ""))
     side = _side(found, request.GET.get("side", ""))
     last_day = min(chosen.end - timedelta(days=1), clock.today())
     asked = Asked(found, reading.period_of(found, last_day), side, reading.values(session))
@@ -173,7 +173,7 @@ def _newest(values: list[Shown]) -> tuple[Shown | None, Shown | None]:
     return now, before
 
 
-def _month(asked: str) -> Period:
+def month_asked(asked: str) -> Period:
     """The month asked for as 2026-11; this one for anything else, or what has not begun."""
     today = clock.today()
     try:
