@@ -22,7 +22,7 @@ from fellesjournal.leadership.indicators.asking import Side
 from fellesjournal.leadership.indicators.coverage import both_by_chance
 from fellesjournal.leadership.indicators.pairs import Pair, decided
 from fellesjournal.leadership.indicators.parts import Part
-from tests.leadership.indicators.attacking import Sum, worked_out
+from tests.leadership.indicators.attacking import Attack
 from tests.leadership.indicators.records import load, person, sent, unit
 from tests.leadership.indicators.views import FLATTENER
 from tests.signing_in import staff_client
@@ -53,28 +53,32 @@ def test_sums_of_rows_and_columns_tell_no_hidden_pair(
         side: {own for own in said if not RULE.is_small(_whole(now, end, own))}
         for end, (side, said) in enumerate({Side.FROM: rows, Side.TO: columns}.items())
     }
-    shown = decided(now, {}, whole, RULE)
+    shown = decided(now, {}, {}, whole, RULE)
     for pair, part in now.items():
         if RULE.is_small(part.cell):
             assert not isinstance(shown[pair], Part)
     for own in range(1, 5):  # what each organisation sees: its own pairs, and its own two sums
         mine = {pair for pair in now if own in pair}
-        known = {
-            pair: Fraction(part.numerator or 0)
-            for pair, part in shown.items()
-            if pair in mine and isinstance(part, Part)
-        }
-        sums = [
-            Sum({pair: Fraction(1) for pair in now if pair[end] == own},
-                Fraction(_whole(now, end, own).numerator))
-            for end, side in enumerate(Side) if own in whole[side]
-        ]  # fmt: skip
-        found = worked_out(mine - set(known), known, sums)
-        assert not {pair for pair in found if RULE.is_small(now[pair].cell)}
+        attack = Attack()
+        for pair in mine:
+            told = shown[pair]
+            if isinstance(told, Part):
+                attack.learn({pair: 1}, told.numerator or 0)
+        for end, side in enumerate(Side):
+            if own in whole[side]:
+                of = {pair: 1 for pair in now if _counts_at(pair, end, own)}
+                attack.learn(of, _whole(now, end, own).numerator)
+        for pair in mine:
+            assert not RULE.is_small(now[pair].cell) or attack.works_out({pair: 1}) is None
+
+
+def _counts_at(pair: Pair, end: int, of: int) -> bool:
+    """What stays within an organisation counts where it was sent."""
+    return pair[end] == of and (end == 0 or pair[0] != of)
 
 
 def _whole(now: dict[Pair, Part], end: int, of: int) -> Any:
-    own = [part.cell for pair, part in now.items() if pair[end] == of]
+    own = [part.cell for pair, part in now.items() if _counts_at(pair, end, of)]
     return Part(sum(c.numerator for c in own), sum(c.denominator for c in own), None).cell
 
 

@@ -1,6 +1,7 @@
 """What every statement of an indicator is asked with: its parameters, and the tables before it.
 
-``asked(unit, grp)`` says which units are counted together; ``calendar(day, turn, opens, closes)`` has a
+``asked(unit, grp, top)`` says which units are counted together, and of which organisation they are;
+``home(unit, top)`` has each of them once; ``calendar(day, turn, opens, closes)`` has a
 row for each day: the how-manieth working day it is (one that is none has the number of the last), and
 when the agreed hours begin and end on it, as moments (none where they do not).
 """
@@ -26,7 +27,9 @@ from fellesjournal.leadership.indicators.values import local_day
 from fellesjournal.registry.working_days import is_working_day
 
 BEFORE: Final = (
-    "with asked(unit, grp) as (select unnest(%(units)s::bigint[]), unnest(%(groups)s::bigint[])),\n"
+    "with asked(unit, grp, top) as (select unnest(%(units)s::bigint[]), unnest(%(groups)s::bigint[]),"
+    " unnest(%(tops)s::bigint[])),\n"
+    "home(unit, top) as (select distinct unit, top from asked),\n"
     "calendar(day, turn, opens, closes) as (select unnest(%(days)s::date[]), unnest(%(turns)s::bigint[]),"
     " unnest(%(opens)s::bigint[]), unnest(%(closes)s::bigint[])),\n"
 )
@@ -44,13 +47,15 @@ class Side(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Group:
     """What a figure is of: ``unit`` as ``Organization/x``, and the numbers of it and all below.
-    ``parent`` is the unit that its figure is part of, "" for one that stands alone.
+    ``parent`` is the unit that its figure is part of, "" for one that stands alone; ``top`` the number of
+    the organisation it is of: what goes within one does not come to it from others.
     """
 
     number: int
     unit: str
     units: tuple[int, ...]
     parent: str = ""
+    top: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +88,13 @@ class Asked:
 
 def parameters(asked: Asked, groups: Iterable[Group], cut: datetime) -> dict[str, Any]:
     """All parameters of a statement; moments as microseconds since 1970."""
-    pairs = [(unit, group.number) for group in groups for unit in group.units]
+    pairs = [(unit, group.number, group.top) for group in groups for unit in group.units]
     at = clock.microseconds(cut)
     days = _calendar(asked) if asked.indicator.has_sides else []
     return {
-        "units": [unit for unit, _ in pairs],
-        "groups": [number for _, number in pairs],
+        "units": [unit for unit, *_ in pairs],
+        "groups": [number for _, number, _ in pairs],
+        "tops": [top for *_, top in pairs],
         "days": [day for day, *_ in days],
         "turns": [turn for _, turn, *_ in days],
         "opens": [opens for *_, opens, _ in days],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from fellesjournal.leadership.figures.suppression import Cell, Rule, hidden
+from fellesjournal.leadership.figures.suppression import Cell, Rule, hidden, is_alone
 from fellesjournal.leadership.indicators.asking import Group
 
 _REST = ""
@@ -26,21 +26,45 @@ def held_back(
     cells: Mapping[str, Cell],
     rule: Rule,
     must: frozenset[str] = frozenset(),
+    known: frozenset[str] = frozenset(),
 ) -> frozenset[str]:
-    """The units whose cell must not be shown, from the top down: small ones, ``must``, and so many
-    more that none of these can be worked out. ``groups``: each after its parent.
+    """The units whose cell must not be shown: small ones, ``must``, and so many more that none of these
+    can be worked out. ``groups``: each after its parent. ``known``: units whose cell stands as it was
+    shown; to hold it back hides nothing.
     """
-    known = {unit: cell for unit, cell in cells.items() if cell.denominator}
-    back = frozenset(
-        unit for unit, cell in known.items() if unit in must or rule.is_small(cell)
-    )  # fmt: skip
+    own = {unit: cell for unit, cell in cells.items() if cell.denominator}
+    below: dict[str, dict[str, Cell]] = {}
+    for group in groups:
+        if group.parent and group.unit in own:
+            below.setdefault(group.parent, {})[group.unit] = own[group.unit]
+    back = frozenset(unit for unit, cell in own.items() if unit in must or rule.is_small(cell))
+    while True:
+        found, telling = _from_the_top(groups, cells, below, back, rule, known)
+        if not telling:
+            return found
+        back |= {telling}  # nothing below it can be hidden well enough: it is itself
+
+
+def _from_the_top(
+    groups: Sequence[Group],
+    cells: Mapping[str, Cell],
+    below: Mapping[str, Mapping[str, Cell]],
+    back: frozenset[str],
+    rule: Rule,
+    known: frozenset[str],
+) -> tuple[frozenset[str], str]:
+    """What is held back besides, and the first unit that would tell a part of it all the same, or ""."""
     for parent in groups:
-        parts = {
-            g.unit: known[g.unit] for g in groups if g.parent == parent.unit and g.unit in known
-        }
-        if parts:
-            back |= _below(parent.unit, _with_rest(cells[parent.unit], parts), back, rule)
-    return back
+        if parent.unit not in below:
+            continue
+        parts = _with_rest(cells[parent.unit], below[parent.unit])
+        found = _below(parent.unit, parts, back, rule, known)
+        back |= found - {_REST}
+        # what stands as it was tells what it told before
+        is_told = parent.unit not in back and parent.unit not in known
+        if is_told and is_alone(found, known):
+            return back, parent.unit
+    return back, ""
 
 
 def _with_rest(whole: Cell, parts: Mapping[str, Cell]) -> dict[str, Cell]:
@@ -55,16 +79,20 @@ def _with_rest(whole: Cell, parts: Mapping[str, Cell]) -> dict[str, Cell]:
 
 
 def _below(
-    parent: str, parts: Mapping[str, Cell], back: frozenset[str], rule: Rule
+    parent: str,
+    parts: Mapping[str, Cell],
+    back: frozenset[str],
+    rule: Rule,
+    known: frozenset[str],
 ) -> frozenset[str]:
     already = back & frozenset(parts)
     if parent not in back:
-        found = hidden(parts, total_is_shown=True, rule=rule, also=already)
-    elif already or _REST in parts:
-        found = already
-    else:  # all its parts together would tell it
-        found = frozenset([min(parts, key=lambda unit: (parts[unit].denominator, unit))])
-    return found - {_REST}
+        return hidden(parts, total_is_shown=True, rule=rule, also=already, known=known)
+    if already - known or _REST in parts:
+        return already
+    # all its parts together would tell it
+    open_ = sorted(frozenset(parts) - known, key=lambda unit: (parts[unit].denominator, unit))
+    return already | frozenset(open_[:1])
 
 
 __all__ = ["held_back", "out_of_everybody"]

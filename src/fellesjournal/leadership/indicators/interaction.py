@@ -1,7 +1,8 @@
 """What the indicators of interaction have in common: the population, both sides of a handover, coverage.
 
-A handover counts at its sender's unit or, asked for the other side, at its receiver's: each figure
-belongs to both, and within one side a unit is the sum of what is below it.
+A handover counts at its sender's unit or, asked for the other side, at its receiver's, when it comes from
+another organisation. Each figure belongs to both; at either side a unit is the sum of what is below it,
+and the two sides of an organisation have no handover in common: one never tells the other.
 """
 
 from __future__ import annotations

@@ -79,7 +79,8 @@ def measured(
     """
     asked = Asked(indicator, period, side, values)
     now = counted(database, asked, groups, cut)
-    return told(asked, groups, decided(indicator, groups, now, {}, rule), cut, seen or cut)
+    shown = decided(indicator, groups, now, {}, rule).shown
+    return told(asked, groups, shown, cut, seen or cut)
 
 
 def counted(

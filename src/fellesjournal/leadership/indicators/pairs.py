@@ -18,7 +18,7 @@ from fellesjournal.foundation import clock
 from fellesjournal.leadership.figures.suppression import RULE, Cell, Rule, hidden
 from fellesjournal.leadership.indicators.asking import BEFORE, Asked, Group, Side, parameters
 from fellesjournal.leadership.indicators.interaction import MESSAGES
-from fellesjournal.leadership.indicators.parts import FIGURE, Hidden, Part, Shown
+from fellesjournal.leadership.indicators.parts import FIGURE, HELD, Hidden, Part, Shown
 from fellesjournal.leadership.indicators.publishing import Key, remember, remembered
 
 Pair = tuple[int, int]
@@ -63,6 +63,7 @@ def pairs(
     key = Key.of(asked)
     before = _before(database, key, now)
     told: dict[Pair, dict[str, Shown]] = {pair: {} for pair in now}
+    kept: list[tuple[Pair, str, Part]] = []
     for name, total in TOTALS.items():
         whole = {
             side: {unit for unit, parts in units.items() if _is_new(parts[total])}
@@ -71,22 +72,28 @@ def pairs(
         found = decided(
             {pair: parts[name] for pair, parts in now.items()},
             {pair: parts[name] for pair, parts in before.items() if name in parts},
+            {pair: parts[HELD + name] for pair, parts in before.items() if HELD + name in parts},
             whole, rule,
         )  # fmt: skip
         for pair, part in found.items():
             told[pair][name] = part
-    remember(database, key, _rows(told, before))
+            new = isinstance(part, Part) and not part.is_carried
+            if new or pair[0] in whole[Side.FROM] or pair[1] in whole[Side.TO]:
+                kept.append((pair, name if new else HELD + name, now[pair][name]))
+    remember(database, key, _rows(kept, before))
     return [Told(*pair, told[pair]) for pair in sorted(told)]
 
 
 def decided(
     now: Mapping[Pair, Part],
     before: Mapping[Pair, Part],
+    held: Mapping[Pair, Part],
     whole: Mapping[Side, set[int]],
     rule: Rule,
 ) -> dict[Pair, Shown]:
-    """What is shown of each pair. ``whole``: the organisations whose sum is shown as it is now, at each
-    side. As ``parts.decided``: what has moved by little is carried, and no sum tells a hidden one.
+    """What is shown of each pair. ``before`` and ``held``: how it stood when it was shown, and when it was
+    held back. ``whole``: the organisations whose sum is shown as it is now, at each side. As
+    ``parts.decided``: what has moved by little is carried, and no sum tells a hidden one.
     """
     cells = {pair: part.cell for pair, part in now.items() if part.denominator}
     back = {
@@ -94,10 +101,16 @@ def decided(
         for pair, cell in cells.items()
         if rule.is_small(cell) or (pair in before and now[pair].steps_by_little(before[pair], rule))
     }
+    known = {pair for pair, was in before.items() if pair in cells and cells[pair] == was.cell}
+    back |= {
+        pair
+        for pair, part in held.items()
+        if pair in cells and pair not in known and now[pair].stands_close_to(part, rule)
+    }
     more = set(back)
     while more:
         more = {
-            pair for line in _lines(cells, whole) for pair in _hidden_in(line, back, rule)
+            pair for line in _lines(cells, whole) for pair in _hidden_in(line, back, known, rule)
         } - back
         back |= more
     return {
@@ -116,21 +129,26 @@ class _Line:
 
 def _lines(cells: Mapping[Pair, Cell], whole: Mapping[Side, set[int]]) -> Iterator[_Line]:
     for end, side in enumerate((Side.FROM, Side.TO)):
-        for unit in sorted({pair[end] for pair in cells}):
-            own = {pair: cell for pair, cell in cells.items() if pair[end] == unit}
+        # what stays within an organisation was sent, and did not come from others
+        listed = {p: c for p, c in cells.items() if side is Side.FROM or p[0] != p[1]}
+        for unit in sorted({pair[end] for pair in listed}):
+            own = {pair: cell for pair, cell in listed.items() if pair[end] == unit}
             yield _Line(own, unit in whole.get(side, set()))
 
 
-def _hidden_in(line: _Line, back: set[Pair], rule: Rule) -> set[Pair]:
+def _hidden_in(line: _Line, back: set[Pair], known: set[Pair], rule: Rule) -> set[Pair]:
     names = {f"{a} {b}": (a, b) for a, b in line.cells}
     cells = {name: line.cells[pair] for name, pair in names.items()}
     also = frozenset(name for name, pair in names.items() if pair in back)
+    told = frozenset(name for name, pair in names.items() if pair in known)
     if line.is_whole_shown:
-        return {names[name] for name in hidden(cells, total_is_shown=True, rule=rule, also=also)}
-    if also:
+        found = hidden(cells, total_is_shown=True, rule=rule, also=also, known=told)
+        return {names[name] for name in found}
+    if also - told:
         return {names[name] for name in also}
     # a sum that is not told must not be the sum of what is
-    return {min(line.cells, key=lambda pair: (line.cells[pair].denominator, pair))}
+    open_ = sorted(set(line.cells) - known, key=lambda pair: (line.cells[pair].denominator, pair))
+    return {names[name] for name in also} | set(open_[:1])
 
 
 def _shown(part: Part, was: Part | None, rule: Rule) -> Shown:
@@ -157,13 +175,10 @@ def _before(
 
 
 def _rows(
-    told: Mapping[Pair, Mapping[str, Shown]], before: Mapping[Pair, Mapping[str, Part]]
+    kept: Sequence[tuple[Pair, str, Part]], before: Mapping[Pair, Mapping[str, Part]]
 ) -> Iterator[tuple[int, str, Part, Part | None]]:
-    for (sender, receiver), parts in told.items():
-        for name, part in parts.items():
-            if isinstance(part, Part) and not part.is_carried:
-                was = before.get((sender, receiver), {}).get(name)
-                yield receiver, f"{_FROM}{sender} {name}", part, was
+    for pair, name, part in kept:
+        yield pair[1], f"{_FROM}{pair[0]} {name}", part, before.get(pair, {}).get(name)
 
 
 __all__ = ["TOTALS", "Pair", "Told", "decided", "pairs"]

@@ -17,6 +17,10 @@ from fellesjournal.leadership.indicators.holding_back import held_back, out_of_e
 
 FIGURE: Final = ""
 LEFT_OUT: Final = "x_"
+HELD: Final = "~"
+"""Before the name of a part in what is remembered: as it stood when it was held back beside a sum that was
+told. Told later as it was then, it would give away what it was held back for.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,10 @@ class Part:
         if self.numerator is None:
             return out_of_everybody(self.denominator)
         return Cell(self.numerator, self.denominator)
+
+    def stands_close_to(self, before: Part, rule: Rule) -> bool:
+        """Whether it is what it was then, or nearly."""
+        return self.cell == before.cell or self.steps_by_little(before, rule)
 
     def steps_by_little(self, before: Part, rule: Rule) -> bool:
         """Whether who saw both would learn of somebody."""
@@ -81,14 +89,24 @@ def parts_of(indicator: Indicator, row: Mapping[str, Any], at: int) -> dict[str,
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is ``shown`` of each unit, part by part; ``held``: how what is not stands now, to be remembered
+    where a sum of it is told.
+    """
+
+    shown: dict[str, dict[str, Shown]]
+    held: dict[str, dict[str, Part]]
+
+
 def decided(
     indicator: Indicator,
     groups: Sequence[Group],
     now: Mapping[str, Parts],
     before: Mapping[str, Parts],
     rule: Rule,
-) -> dict[str, dict[str, Shown]]:
-    """What is shown of each unit, part by part. ``before`` is what was shown of them last.
+) -> Decision:
+    """What is shown of each unit. ``before`` is what is remembered of them.
 
     A part that has moved by little since it was shown is carried: it stays as it was; and so do others
     that would tell how it stands now. What was never shown and must not be is Hidden.
@@ -98,12 +116,15 @@ def decided(
     for together in _together(indicator):
         all_of = frozenset().union(*(back[name] for name in together))
         for name in together:
-            cells = {unit: parts[name].cell for unit, parts in now.items()}
-            back[name] = held_back(groups, cells, rule, must=all_of | back[name])
-    return {
-        unit: {name: _shown(unit, part, back[name], before, name, rule) for name, part in parts.items()}
+            back[name] = _back(groups, now, before, name, rule, must=all_of)
+    shown = {
+        unit: {
+            name: _shown(part, before.get(unit, {}).get(name), rule) if unit in back[name] else part
+            for name, part in parts.items()
+        }
         for unit, parts in now.items()
-    }  # fmt: skip
+    }
+    return Decision(shown, _held(groups, now, back))
 
 
 def _back(
@@ -112,14 +133,31 @@ def _back(
     before: Mapping[str, Parts],
     name: str,
     rule: Rule,
+    must: frozenset[str] = frozenset(),
 ) -> frozenset[str]:
     cells = {unit: parts[name].cell for unit, parts in now.items()}
-    moved = frozenset(
-        unit
-        for unit, parts in now.items()
-        if name in before.get(unit, {}) and parts[name].steps_by_little(before[unit][name], rule)
-    )
-    return held_back(groups, cells, rule, must=moved)
+    was = {unit: parts[name] for unit, parts in before.items() if name in parts}
+    held = {unit: parts[HELD + name] for unit, parts in before.items() if HELD + name in parts}
+    known = frozenset(unit for unit, part in was.items() if cells[unit] == part.cell)
+    moved = {unit for unit, part in was.items() if now[unit][name].steps_by_little(part, rule)}
+    close = {unit for unit, part in held.items() if now[unit][name].stands_close_to(part, rule)}
+    return held_back(groups, cells, rule, must=must | moved | (close - known), known=known)
+
+
+def _held(
+    groups: Sequence[Group], now: Mapping[str, Parts], back: Mapping[str, frozenset[str]]
+) -> dict[str, dict[str, Part]]:
+    """What is held back below a unit that is told."""
+    above = {group.unit: group.parent for group in groups}
+    found: dict[str, dict[str, Part]] = {}
+    for name, units in back.items():
+        for unit in units:
+            over = above[unit]
+            while over and over in units:
+                over = above[over]
+            if over and now[unit][name].denominator:
+                found.setdefault(unit, {})[name] = now[unit][name]
+    return found
 
 
 def _together(indicator: Indicator) -> list[list[str]]:
@@ -132,15 +170,10 @@ def _together(indicator: Indicator) -> list[list[str]]:
     return [numbers, *sums.values()]
 
 
-def _shown(
-    unit: str, part: Part, back: frozenset[str], before: Mapping[str, Parts], name: str, rule: Rule
-) -> Shown:
-    if unit not in back:
-        return part
-    was = before.get(unit, {}).get(name)
-    if was is not None:
-        return Part(was.numerator, was.denominator, was.value, was.at, is_carried=True)
-    return Hidden(rule.is_small(part.cell))
+def _shown(part: Part, was: Part | None, rule: Rule) -> Shown:
+    if was is None:
+        return Hidden(rule.is_small(part.cell))
+    return Part(was.numerator, was.denominator, was.value, was.at, is_carried=True)
 
 
 def exact(value: Decimal | float | None) -> Fraction | None:
@@ -148,4 +181,7 @@ def exact(value: Decimal | float | None) -> Fraction | None:
     return None if value is None else Fraction(value)
 
 
-__all__ = ["FIGURE", "LEFT_OUT", "Hidden", "Part", "Parts", "Shown", "decided", "exact", "parts_of"]
+__all__ = [
+    "FIGURE", "HELD", "LEFT_OUT", "Decision", "Hidden", "Part", "Parts", "Shown", "decided", "exact",
+    "parts_of",
+]  # fmt: skip

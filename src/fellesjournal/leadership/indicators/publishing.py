@@ -24,7 +24,15 @@ from fellesjournal.foundation.database.connection import transaction
 from fellesjournal.leadership.figures.suppression import RULE, Rule
 from fellesjournal.leadership.indicators.asking import BEFORE, Asked, Group, parameters
 from fellesjournal.leadership.indicators.measuring import Measured, told
-from fellesjournal.leadership.indicators.parts import Part, Parts, Shown, decided, parts_of
+from fellesjournal.leadership.indicators.parts import (
+    HELD,
+    Decision,
+    Part,
+    Parts,
+    Shown,
+    decided,
+    parts_of,
+)
 
 _LOCK = "publish-figures"
 _PARAMETER = re.compile(r"%\((\w+)\)s")
@@ -89,12 +97,12 @@ def shown_of(
     now = _counted(database, asked, groups, cut)
     keys = [Key.of(each) for each in asked]
     before = _remembered_of(database, keys, [group.number for group in groups])
-    answers = []
+    decisions = []
     for key, each, parts in zip(keys, asked, now, strict=True):
         was = {group.unit: before.get(key, {}).get(group.number, {}) for group in groups}
-        answers.append(decided(each.indicator, groups, parts, was, rule))
-    _write(database, _moved(keys, groups, answers, before))
-    return answers
+        decisions.append(decided(each.indicator, groups, parts, was, rule))
+    _write(database, _moved(keys, groups, decisions, before))
+    return [each.shown for each in decisions]
 
 
 def _counted(
@@ -157,15 +165,21 @@ def _remembered_of(
 def _moved(
     keys: Sequence[Key],
     groups: Sequence[Group],
-    shown: Sequence[Mapping[str, Mapping[str, Shown]]],
+    decisions: Sequence[Decision],
     before: Mapping[Key, Mapping[int, Mapping[str, Part]]],
 ) -> Iterator[tuple[Any, ...]]:
-    """Rows of what is shown now for the first time, or otherwise than before."""
-    for key, units in zip(keys, shown, strict=True):
+    """Rows of what is shown now for the first time, or otherwise than before; and of what is held."""
+    for key, decision in zip(keys, decisions, strict=True):
         for group in groups:
             was = before.get(key, {}).get(group.number, {})
-            for name, part in units[group.unit].items():
-                if isinstance(part, Part) and not part.is_carried and _differs(part, was.get(name)):
+            now = {
+                name: part
+                for name, part in decision.shown[group.unit].items()
+                if isinstance(part, Part) and not part.is_carried
+            }
+            now |= {HELD + name: part for name, part in decision.held.get(group.unit, {}).items()}
+            for name, part in now.items():
+                if _differs(part, was.get(name)):
                     yield _row(key, group.number, name, part)
 
 

@@ -5,7 +5,7 @@ Whose duty it is sees counts; nobody's record is opened, and no row of a table l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -27,6 +27,7 @@ from fellesjournal.leadership.indicators.handovers import UNIT_SYSTEM
 from fellesjournal.leadership.indicators.measuring import Measured
 from fellesjournal.leadership.indicators.pairs import Told, pairs
 from fellesjournal.leadership.indicators.publishing import locked, published, shown_of
+from fellesjournal.leadership.indicators.trees import groups_of, organisation_of
 
 _PLATFORM = system_session("system:figures", purpose="HOPERAT")
 _ABOVE = "select unit, above, outside from figures.unit_system"
@@ -60,9 +61,9 @@ def own_units(session: Session) -> Units:
     for each in known:  # what the table has not seen yet
         above.setdefault(numbers[each.reference], numbers.get(each.parent))
     names = {numbers[each.reference]: each.reference for each in known}
-    top = _organisation(numbers[known[0].reference], above)
+    top = organisation_of(numbers[known[0].reference], above)
     inside = frozenset(unit for unit, _, is_outside in rows if not is_outside)
-    return Units(known, tuple(_groups(top, above, names)), top, above, inside)
+    return Units(known, tuple(groups_of(top, above, names)), top, above, inside)
 
 
 def may_see(session: Session) -> bool:
@@ -74,40 +75,6 @@ def may_see(session: Session) -> bool:
 def _is_made(session: Session) -> bool:
     row = session.connection().execute(_POSITIONS, [[UNIT_SYSTEM.name]]).fetchone()
     return row is not None
-
-
-def _organisation(number: int, above: Mapping[int, int | None]) -> int:
-    """The unit at the top of what a unit is part of; a circle of parents ends where it began."""
-    seen = {number}
-    while (parent := above.get(number)) is not None and parent in above and parent not in seen:
-        seen.add(parent)
-        number = parent
-    return number
-
-
-def _groups(top: int, above: Mapping[int, int | None], names: Mapping[int, str]) -> Iterator[Group]:
-    """A group for each unit of the tree, parents first. A unit that is not one's own has no name."""
-    children: dict[int, list[int]] = {}
-    for unit, parent in above.items():
-        if parent is not None and unit != top:
-            children.setdefault(parent, []).append(unit)
-
-    def named(unit: int) -> str:
-        return names.get(unit, f"#{unit}")
-
-    waiting: list[tuple[int, str]] = [(top, "")]
-    while waiting:
-        unit, over = waiting.pop(0)
-        yield Group(unit, named(unit), tuple(_below(unit, children)), parent=over)
-        waiting += [(child, named(unit)) for child in sorted(children.get(unit, ()))]
-
-
-def _below(unit: int, children: Mapping[int, Sequence[int]]) -> list[int]:
-    found, at = [unit], 0
-    while at < len(found):
-        found += children.get(found[at], ())
-        at += 1
-    return found
 
 
 def seen_until(session: Session, indicators: Sequence[Indicator]) -> dict[str, datetime]:
@@ -158,8 +125,8 @@ def pairs_of(session: Session, asked: Asked, own: Units) -> tuple[list[Told], Ma
     and the names of those others.
     """
     database, cut = session.connection(), clock.now()
-    tops = sorted({_organisation(unit, own.above) for unit in own.above})
-    groups = [group for top in tops for group in _groups(top, own.above, {})]
+    tops = sorted({organisation_of(unit, own.above) for unit in own.above})
+    groups = [group for top in tops for group in groups_of(top, own.above, {})]
     whole = {top: next(group for group in groups if group.number == top) for top in tops}
     with locked(database):
         sides = [replace(asked, side=side) for side in Side]

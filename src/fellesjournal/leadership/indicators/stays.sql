@@ -32,6 +32,7 @@ receivers as (
 ),
 -- Each handover at the side that is asked for, and whether one of its ends uses another system. A stay
 -- counts once for who sends, and once for each unit (at_end) that receives: units add up at either side.
+-- What goes within an organisation does not come to it: the two sides have nothing in common.
 ends as (
     select a.grp as grp, s.stay as stay, s.patient as patient, r.receiver as receiver, s.unit as sender,
            s.began as began, s.ended as ended, s.destination as destination, s.why as why,
@@ -42,4 +43,6 @@ ends as (
       join asked a on a.unit = case when %(side)s = 'to' then r.receiver else s.unit end
       left join figures.unit_system f on f.unit = s.unit
       left join figures.unit_system t on t.unit = r.receiver
+      left join home h on h.unit = s.unit
+     where (%(side)s = 'from' or h.top is null or h.top <> a.top)
 ),

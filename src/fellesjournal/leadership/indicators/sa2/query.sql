@@ -18,7 +18,9 @@ at_side as (
       left join figures.unit_system f on f.unit = n.sender
       left join figures.unit_system t on t.unit = n.receiver
       left join blocked b on b.patient = n.patient
+      left join home h on h.unit = n.sender
      where n.sent_day >= %(start)s and n.sent_day < %(end)s
+       and (%(side)s = 'from' or h.top is null or h.top <> a.top)
 ),
 answers as (
     select n.grp as grp, n.stay as stay, n.receiver as receiver, n.sent as sent, n.sent_day as sent_day,

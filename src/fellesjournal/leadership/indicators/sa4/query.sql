@@ -23,6 +23,8 @@ sides as (
       from stays s
       left join handed h on h.stay = s.stay
       join asked a on a.unit = case when %(side)s = 'to' then h.receiver else s.unit end
+      left join home o on o.unit = s.unit
+     where (%(side)s = 'from' or o.top is null or o.top <> a.top)
 ),
 opening as (
     select x.grp as grp,

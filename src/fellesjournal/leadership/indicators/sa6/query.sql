@@ -2,6 +2,8 @@ at_side as (
     select a.grp as grp, j.closed as closed, j.due as due, j.silent as silent, j.told_by_now as told_by_now,
            j.turn as turn, j.inside as inside, j.is_blocked as is_blocked, j.sent as sent, j.found as found
       from judged j join asked a on a.unit = case when %(side)s = 'to' then j.receiver else j.sender end
+      left join home h on h.unit = j.sender
+     where (%(side)s = 'from' or h.top is null or h.top <> a.top)
 )
 select grp,
        count(*) filter (where is_blocked = 0 and due = 1 and closed = 1) as numerator,

@@ -32,7 +32,9 @@ received as (
       left join blocked b on b.patient = r.patient
       left join figures.unit_system f on f.unit = r.sender
       left join figures.unit_system y on y.unit = o.owner
-     where r.status in ('active', 'completed', 'revoked', 'on-hold')
+      left join home h on h.unit = r.sender
+     where (%(side)s = 'from' or h.top is null or h.top <> a.top)
+       and r.status in ('active', 'completed', 'revoked', 'on-hold')
        and r.received_day >= %(start)s and r.received_day < %(end)s and r.received <= %(cut)s
 )
 select grp,

@@ -37,6 +37,8 @@ at_side as (
       left join receivers r on r.stay = j.stay and %(side)s = 'to'
       join asked a on a.unit = case when %(side)s = 'to' then r.receiver else j.unit end
       left join rates e on e.band = j.band and coalesce(e.gender, '') = coalesce(j.gender, '')
+      left join home h on h.unit = j.unit
+     where (%(side)s = 'from' or h.top is null or h.top <> a.top)
 ),
 reached as (
     select x.grp as grp, x.stay as stay, max(case when f.outside or t.outside then 1 else 0 end) as outside
