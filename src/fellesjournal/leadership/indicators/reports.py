@@ -40,6 +40,8 @@ SIDE: Final = _OWN + "StructureDefinition/handover-side"
 INTERVAL: Final = _OWN + "StructureDefinition/confidence-interval"
 _PART: Final = _OWN + "CodeSystem/indicator-part"
 _UCUM: Final = "http://unitsofmeasure.org"
+_IN_UCUM: Final = {"t": "h", "": "1"}
+"""Units as pages write them, where UCUM writes them otherwise."""
 _PLACES: Final = 9
 _SQL: Final = "text/sql"
 
@@ -264,7 +266,11 @@ def _absent(why: str) -> Json:
 
 
 def _quantity(value: Fraction, unit: str) -> Json:
-    return {"value": round(float(value), _PLACES), "system": _UCUM, "code": unit or "1"}
+    return {
+        "value": round(float(value), _PLACES),
+        "system": _UCUM,
+        "code": _IN_UCUM.get(unit, unit),
+    }
 
 
 def _improvement(indicator: Indicator) -> Json:
