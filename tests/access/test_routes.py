@@ -229,6 +229,7 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "leaders/audit/": FIGURES,
     "leaders/schedules/": FIGURES,
     "leaders/schedules/example/": FIGURES,
+    "leaders/interaction/": FIGURES,
     "leaders/decisions/": FIGURES,
     "leaders/decisions/new/": FIGURES,
     "leaders/decisions/<slug:key>/": FIGURES,

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser
 
+from fellesjournal.care.homecare.codes import ACT_CODE, PLANNED_AT
 from fellesjournal.foundation.clock import NORWAY
 from tests.e2e.pages.homecare import HomeCare
 from tests.running import Platform
@@ -58,4 +59,28 @@ def planned(browser: Browser, platform: Platform, paracetamol: str) -> str:
     return what
 
 
-__all__ = ["HOME_NURSE", "MARIT_ID", "paracetamol", "planned"]
+def give_elsewhere(platform: Platform, folder: Path, count: int, *, unit: str) -> None:
+    """Doses that others of a unit (an id) have given just now, on time."""
+    now, number = datetime.now(NORWAY).isoformat(timespec="seconds"), uuid4().hex[:6]
+    visit = {
+        "resourceType": "Encounter", "id": f"e2e-visit-{number}", "status": "finished",
+        "class": {"system": ACT_CODE, "code": "HH"}, "subject": {"reference": f"Patient/{MARIT_ID}"},
+        "serviceProvider": {"reference": f"Organization/{unit}"}, "period": {"start": now, "end": now},
+    }  # fmt: skip
+    doses = [
+        {
+            "resourceType": "MedicationAdministration", "id": f"e2e-dose-{number}-{n}",
+            "status": "completed", "medicationCodeableConcept": {"text": "Paracetamol 500 mg"},
+            "subject": {"reference": f"Patient/{MARIT_ID}"}, "effectiveDateTime": now,
+            "context": {"reference": f"Encounter/{visit['id']}"},
+            "extension": [{"url": PLANNED_AT, "valueDateTime": now}],
+        }
+        for n in range(count)
+    ]  # fmt: skip
+    file = folder / "doses.ndjson"
+    file.write_text("".join(json.dumps(each) + "\n" for each in [visit, *doses]), encoding="utf-8")
+    done = platform.command("load", str(file), "--rejects", str(folder / "rejects.ndjson"))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+__all__ = ["HOME_NURSE", "MARIT_ID", "give_elsewhere", "paracetamol", "planned"]

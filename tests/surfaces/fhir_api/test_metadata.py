@@ -126,6 +126,8 @@ def operations(api: Client, address: str, claimed: list[Json]) -> None:
     for operation in claimed:
         if operation["name"] in {"merge", "unmerge"}:
             continue  # they take two Patients: tests/surfaces/fhir_api/test_merging.py
+        if operation["name"] == "evaluate-measure":
+            continue  # for leaders, of indicators: tests/surfaces/fhir_api/test_measures.py
         answer = calls[operation["name"]]()
         assert answer.status == 200, (operation, answer.body)
 

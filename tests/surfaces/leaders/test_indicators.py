@@ -72,8 +72,14 @@ def test_a_dose_given_moves_the_leaders_figure(leader: Client) -> None:
     assert "9 / 16" in page(leader)
     for n in range(4):
         give(f"b{n}")
-    assert "65.0%" in page(leader)
-    assert "65.0%" in page(leader, LIST)
+    # four are few: who looked before and after would know of each
+    for shown in (page(leader), page(leader, LIST), page(leader, **{"as": "csv"})):
+        assert "65.0" not in shown
+        assert "0.65" not in shown
+    assert "few are new" in page(leader)
+    give("b4")
+    assert "66.7%" in page(leader)  # 14 of 21
+    assert "66.7%" in page(leader, LIST)
 
 
 def test_few_are_held_back_on_the_page_and_in_the_file(leader: Client) -> None:

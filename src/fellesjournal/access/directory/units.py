@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from fellesjournal.access import records
+from fellesjournal.access import patients, records
 from fellesjournal.access.directory.rules import is_within
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.writing import Operation, write
@@ -74,6 +74,19 @@ def numbers(session: Session, units: Iterable[Unit]) -> dict[str, int]:
         [type_number("Organization"), ids],
     )
     return {f"Organization/{fhir_id}": rid for fhir_id, rid in rows}
+
+
+def names_of(session: Session, numbers: Iterable[int]) -> dict[int, str]:
+    """What units are called that stand as numbers in tables of figures; those known to who asks."""
+    rows = session.connection().execute(
+        "select r.rid, r.fhir_id from store.resource r where r.type = %s and r.rid = any(%s)"
+        f" and r.version > 0 and not r.deleted and {session.visibility.sql('r')}",
+        [type_number("Organization"), sorted(numbers)],
+    )
+    ids: dict[int, str] = dict(rows.fetchall())
+    found = patients.read_known(session, [("Organization", fhir_id) for fhir_id in ids.values()])
+    names = {str(each.reference): _of(each.body).name for each in found}
+    return {rid: names.get(f"Organization/{fhir_id}") or fhir_id for rid, fhir_id in ids.items()}
 
 
 def register_unit(session: Session, *, parent: str, name: str, kind: str, number: str = "") -> str:
@@ -146,4 +159,4 @@ def _of(body: bytes | None, depth: int = 0) -> Unit:
     )
 
 
-__all__ = ["Unit", "numbers", "pages", "register_unit", "tree", "unit"]
+__all__ = ["Unit", "names_of", "numbers", "pages", "register_unit", "tree", "unit"]

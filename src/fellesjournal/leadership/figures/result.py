@@ -36,8 +36,9 @@ class Figure:
 
     ``value`` is exact, in the unit of the indicator (a share is 0 to 1). Numerator, denominator,
     value and interval are None when ``status`` is suppressed: there is nothing to leak.
-    ``excluded`` counts what was left out, by reason. ``coverage`` is the share of the whole that
-    the platform sees, None when not known. ``elapsed_share`` is 1 for a period that is over.
+    ``excluded`` counts what was left out, by reason; None: so few that it is not told.
+    ``coverage`` is the share of the whole that the platform sees, None when not known.
+    ``elapsed_share`` is 1 for a period that is over.
     ``data_cut`` is the moment up to which what was recorded counts.
     """
 
@@ -51,7 +52,7 @@ class Figure:
     value: Fraction | None = None
     interval: Interval | None = None
     reason: str = ""
-    excluded: Mapping[str, int] = field(default_factory=dict)
+    excluded: Mapping[str, int | None] = field(default_factory=dict)
     coverage: Fraction | None = None
     elapsed_share: float = 1.0
     source: str = ""

@@ -45,22 +45,35 @@ class Rule:
 RULE = Rule()
 
 
-def hidden(cells: Mapping[str, Cell], *, total_is_shown: bool, rule: Rule = RULE) -> frozenset[str]:
-    """The keys of the cells to hold back. All of them: then the total tells what they are
-    together, and nothing of any one.
+def hidden(
+    cells: Mapping[str, Cell],
+    *,
+    total_is_shown: bool,
+    rule: Rule = RULE,
+    also: frozenset[str] = frozenset(),
+    known: frozenset[str] = frozenset(),
+) -> frozenset[str]:
+    """The keys of the cells to hold back, ``also`` among them. All of them: then the total tells
+    what they are together, and nothing of any one. ``known`` ones were told before and stand as they
+    were: nobody is safer when they are held back. Whether it was enough: :func:`is_alone`.
 
     Raises ValueError for a cell that is none.
     """
     for key, cell in cells.items():
         if not 0 <= cell.numerator <= cell.denominator:
             raise ValueError(f"{key}: {cell.numerator} of {cell.denominator} is no cell")
-    found = _by_rule(cells, total_is_shown=total_is_shown, rule=rule)
+    found = _by_rule(cells, total_is_shown=total_is_shown, rule=rule, also=also, known=known)
     if not total_is_shown:
         return found
-    left = [key for key in _by_size(cells) if key not in found]
-    while found and left and not _all_open(cells, found, rule):
+    left = [key for key in _by_size(cells) if key not in found | known]
+    while found and left and not _all_open(cells, found - known, rule):
         found |= {left.pop(0)}
     return found
+
+
+def is_alone(held_back: frozenset[str], known: frozenset[str] = frozenset()) -> bool:
+    """Whether of what :func:`hidden` leaves out all but one is known: the total tells it."""
+    return len(held_back - known) == 1
 
 
 def total_is_safe(cells: Mapping[str, Cell], held_back: frozenset[str], rule: Rule = RULE) -> bool:
@@ -74,12 +87,19 @@ def total_is_safe(cells: Mapping[str, Cell], held_back: frozenset[str], rule: Ru
     return not rule.is_small(total) and (not held_back or _all_open(cells, held_back, rule))
 
 
-def _by_rule(cells: Mapping[str, Cell], *, total_is_shown: bool, rule: Rule) -> frozenset[str]:
+def _by_rule(
+    cells: Mapping[str, Cell],
+    *,
+    total_is_shown: bool,
+    rule: Rule,
+    also: frozenset[str] = frozenset(),
+    known: frozenset[str] = frozenset(),
+) -> frozenset[str]:
     """Those that are small; with a total, the next smallest beside one that would stand alone."""
-    small = frozenset(key for key, cell in cells.items() if rule.is_small(cell))
-    if not total_is_shown or len(small) != 1:
+    small = also | frozenset(key for key, cell in cells.items() if rule.is_small(cell))
+    if not total_is_shown or len(small - known) != 1:
         return small
-    return small | frozenset([key for key in _by_size(cells) if key not in small][:1])
+    return small | frozenset([key for key in _by_size(cells) if key not in small | known][:1])
 
 
 def _by_size(cells: Mapping[str, Cell]) -> list[str]:
@@ -117,4 +137,4 @@ def _is_cell(cell: Cell) -> bool:
     return 0 <= cell.numerator <= cell.denominator
 
 
-__all__ = ["RULE", "Cell", "Rule", "hidden", "total_is_safe"]
+__all__ = ["RULE", "Cell", "Rule", "hidden", "is_alone", "total_is_safe"]

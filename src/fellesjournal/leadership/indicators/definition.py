@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from fellesjournal.leadership.figures.assumptions import Assumption
 from fellesjournal.leadership.figures.result import Definition
 from fellesjournal.leadership.indicators.tables import Table
 
@@ -44,6 +45,8 @@ class Companion:
     titles: Text
     is_share: bool = True
     unit: str = ""
+    adds_up: str = ""
+    """Companions of one word add up, together with the figure: one of them tells another."""
 
 
 def texts(nb: str, nn: str, en: str) -> Text:
@@ -51,22 +54,23 @@ def texts(nb: str, nn: str, en: str) -> Text:
     return {"nb": nb, "nn": nn, "en": en}
 
 
-def share(key: str, nb: str, nn: str, en: str) -> Companion:
+def share(key: str, nb: str, nn: str, en: str, *, adds_up: str = "") -> Companion:
     """A companion that is a share."""
-    return Companion(key, texts(nb, nn, en))
+    return Companion(key, texts(nb, nn, en), adds_up=adds_up)
 
 
-def number(key: str, nb: str, nn: str, en: str, *, unit: str = "") -> Companion:
+def number(key: str, nb: str, nn: str, en: str, *, unit: str = "", adds_up: str = "") -> Companion:
     """A companion that is a number."""
-    return Companion(key, texts(nb, nn, en), is_share=False, unit=unit)
+    return Companion(key, texts(nb, nn, en), is_share=False, unit=unit, adds_up=adds_up)
 
 
 @dataclass(frozen=True)
 class Indicator:
     """One indicator. ``query`` is SQL over ``tables`` with the parameters ``start`` and ``end`` (days,
     the end not in it), ``cut`` (microseconds since 1970: what was due later does not count yet) and
-    ``units`` (numbers). It gives one row for each unit: ``unit``, ``numerator``, ``denominator``, the
-    columns of the companions, and ``x_<reason>`` for what was left out.
+    ``today`` (its day), after ``asked(unit, grp)`` and ``calendar`` (asking.py). It gives one row for
+    each group: ``grp``, ``numerator``, ``denominator``, the columns of the companions, and
+    ``x_<reason>`` for what was left out.
     """
 
     id: str
@@ -88,11 +92,26 @@ class Indicator:
     source: str = ""
     window_days: int = 0
     """How many days one value is of, where it is not a month."""
+    unit: str = ""
+    """Of a value that is no share."""
+    balance: Text = field(default_factory=dict)
+    """What must not grow worse meanwhile, and where it stands."""
+    has_sides: bool = False
+    """Whether it is of handovers: the query takes the parameter ``side``, from or to."""
+    reads: tuple[Assumption, ...] = ()
+    """Assumptions that the query has as parameters, by key with _ for -."""
+    is_clocked: bool = False
+    """Whether it counts in the agreed hours."""
 
     @cached_property
     def hash(self) -> str:
         """Changes with whatever changes a value: the query, and the views it counts in."""
-        of = "\n".join([self.version, self.query, *(table.view.digest for table in self.tables)])
+        of = "\n".join(
+            [
+                self.version, self.query, *(table.view.digest for table in self.tables),
+                *(f"{each.key} {each.value}" for each in self.reads),
+            ]
+        )  # fmt: skip
         return hashlib.sha256(of.encode()).hexdigest()[:16]
 
     @property

@@ -1,7 +1,6 @@
-"""Asking the tables: an indicator for groups of units and a period, with what must be held back left
-out.
+"""Asking the tables: indicators for groups of units and a period, with what must be held back left out.
 
-A leader asks for her own units and below (policies.py); a group is what one figure is of: a unit with
+A leader asks for her own units and below (reading.py); a group is what one figure is of: a unit with
 all below it.
 """
 
@@ -9,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -21,27 +20,23 @@ from fellesjournal.leadership.figures.intervals import wilson
 from fellesjournal.leadership.figures.periods import Period
 from fellesjournal.leadership.figures.ratios import ratio
 from fellesjournal.leadership.figures.result import Figure, Status
-from fellesjournal.leadership.figures.suppression import RULE, Cell, Rule, hidden
-from fellesjournal.leadership.indicators.definition import Indicator, Scoring
+from fellesjournal.leadership.figures.suppression import RULE, Rule
+from fellesjournal.leadership.indicators.asking import BEFORE, Asked, Group, Side, parameters
+from fellesjournal.leadership.indicators.definition import Companion, Indicator, Scoring
+from fellesjournal.leadership.indicators.parts import (
+    FIGURE,
+    LEFT_OUT,
+    Hidden,
+    Parts,
+    Shown,
+    decided,
+    parts_of,
+)
 
 if TYPE_CHECKING:  # DuckDB takes 16 MB, which a process that serves pages does not need
     from fellesjournal.leadership.indicators.parquet import Files
 
-_ASKED = (
-    "with asked(unit, grp) as (select unnest(%(units)s::bigint[]), unnest(%(groups)s::bigint[])),\n"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """What a figure is of: ``unit`` as ``Organization/x``, and the numbers of it and all below.
-    ``parent`` is the unit that its figure is part of, "" for one that stands alone.
-    """
-
-    number: int
-    unit: str
-    units: tuple[int, ...]
-    parent: str = ""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +52,13 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A figure with its companions, in their order."""
+    """A figure with its companions, in their order. ``is_carried``: too few are new since it was
+    counted, at the cut it tells.
+    """
 
     figure: Figure
     companions: tuple[Beside, ...] = field(default=())
+    is_carried: bool = False
 
 
 def measured(
@@ -72,144 +70,101 @@ def measured(
     cut: datetime,
     seen: datetime | None = None,
     rule: Rule = RULE,
+    side: Side = Side.FROM,
+    values: Mapping[str, Decimal] | None = None,
 ) -> dict[str, Measured]:
     """The figures of all groups, by unit, in one statement: of the tables, or of their files
-    (``parquet.opened``). ``cut``: what comes to pass later does
+    (``parquet.opened``), by nothing that was shown before. ``cut``: what comes to pass later does
     not count. ``seen``, when it is earlier: up to when the tables have seen the record.
     """
-    pairs = [(unit, group.number) for group in groups for unit in group.units]
-    asked = {
-        "units": [unit for unit, _ in pairs],
-        "groups": [number for _, number in pairs],
-        "start": period.start,
-        "end": period.end,
-        "cut": clock.microseconds(cut),
-    }
-    cursor = database.execute(_ASKED + indicator.query, asked)
+    asked = Asked(indicator, period, side, values)
+    now = counted(database, asked, groups, cut)
+    shown = decided(indicator, groups, now, {}, rule).shown
+    return told(asked, groups, shown, cut, seen or cut)
+
+
+def counted(
+    database: psycopg.Connection[Any] | Files, asked: Asked, groups: Sequence[Group], cut: datetime
+) -> dict[str, Parts]:
+    """What there is of each unit, with nothing held back: for :func:`parts.decided` alone."""
+    cursor = database.execute(BEFORE + asked.indicator.query, parameters(asked, groups, cut))
     names = [column.name for column in cursor.description or ()]
     rows = {row[0]: dict(zip(names, row, strict=True)) for row in cursor}
-    back = (
-        _held_back(groups, rows, rule) if indicator.scoring is Scoring.PROPORTION else frozenset()
-    )
+    at = clock.microseconds(cut)
     return {
-        group.unit: _measured(
-            indicator, period, group, rows.get(group.number, {}), cut, rule,
-            is_held_back=group.unit in back, seen=seen or cut,
-        )
-        for group in groups
-    }  # fmt: skip
+        group.unit: parts_of(asked.indicator, rows.get(group.number, {}), at) for group in groups
+    }
 
 
-def _held_back(
-    groups: Sequence[Group], rows: Mapping[int, Mapping[str, Any]], rule: Rule
-) -> frozenset[str]:
-    """The units whose figure would tell another one's, from the top down."""
-    cells = {group.unit: _cell(rows.get(group.number, {})) for group in groups}
-    back = {unit for unit, cell in cells.items() if cell.denominator and rule.is_small(cell)}
-    for parent in groups:
-        below = {group.unit: cells[group.unit] for group in groups if group.parent == parent.unit}
-        if below:
-            whole = cells[parent.unit]
-            rest = Cell(
-                whole.numerator - sum(cell.numerator for cell in below.values()),
-                whole.denominator - sum(cell.denominator for cell in below.values()),
-            )
-            told = {unit: cell for unit, cell in {**below, "": rest}.items() if cell.denominator}
-            back |= hidden(told, total_is_shown=parent.unit not in back, rule=rule)
-    return frozenset(back)
-
-
-def _cell(row: Mapping[str, Any]) -> Cell:
-    return Cell(int(row.get("numerator") or 0), int(row.get("denominator") or 0))
+def told(
+    asked: Asked,
+    groups: Sequence[Group],
+    shown: Mapping[str, Mapping[str, Shown]],
+    cut: datetime,
+    seen: datetime,
+) -> dict[str, Measured]:
+    """The figures as they are shown."""
+    return {group.unit: _measured(asked, group, shown[group.unit], cut, seen) for group in groups}
 
 
 def _measured(
-    indicator: Indicator,
-    period: Period,
-    group: Group,
-    row: Mapping[str, Any],
-    cut: datetime,
-    rule: Rule,
-    *,
-    is_held_back: bool,
-    seen: datetime,
+    asked: Asked, group: Group, shown: Mapping[str, Shown], cut: datetime, seen: datetime
 ) -> Measured:
-    figure = replace(_figure(indicator, period, group, row, cut, rule), data_cut=seen)
-    if is_held_back and figure.status not in {Status.SUPPRESSED, Status.NO_OBSERVATIONS}:
-        figure = replace(
-            figure, status=Status.SUPPRESSED, reason="would-tell-another", numerator=None,
-            denominator=None, value=None, interval=None, excluded={},
-        )  # fmt: skip
-    is_hidden = figure.status is Status.SUPPRESSED
+    figure = _figure(asked, group, shown, cut, seen)
+    own = shown[FIGURE]
     return Measured(
         figure,
-        tuple(
-            _share(each.key, row, rule)
-            if each.is_share
-            else _plain(each.key, row, is_hidden=is_hidden)
-            for each in indicator.companions
-        ),
+        tuple(_beside(each, shown[each.key]) for each in asked.indicator.companions),
+        is_carried=isinstance(own, Hidden) is False and getattr(own, "is_carried", False),
     )
 
 
 def _figure(
-    indicator: Indicator,
-    period: Period,
-    group: Group,
-    row: Mapping[str, Any],
-    cut: datetime,
-    rule: Rule,
+    asked: Asked, group: Group, shown: Mapping[str, Shown], cut: datetime, seen: datetime
 ) -> Figure:
-    share = period.elapsed_share(cut)
-    left_out = {
-        name.removeprefix("x_"): int(value)
-        for name, value in row.items()
-        if name.startswith("x_") and value
-    }
+    own = shown[FIGURE]
     none = Figure(
-        definition=indicator.definition, unit=group.unit, period=period, data_cut=cut,
-        status=Status.NO_OBSERVATIONS, reason="no-observations", excluded=left_out,
-        elapsed_share=share, source=indicator.source,
+        definition=asked.definition, unit=group.unit, period=asked.period, data_cut=seen,
+        status=Status.NO_OBSERVATIONS, reason="no-observations", excluded=_left_out(shown),
+        elapsed_share=asked.period.elapsed_share(cut), source=asked.indicator.source,
     )  # fmt: skip
-    denominator = int(row.get("denominator") or 0)
-    if denominator == 0:
+    if isinstance(own, Hidden):
+        reason = "few" if own.is_small else "would-tell-another"
+        return replace(none, status=Status.SUPPRESSED, reason=reason, excluded={})
+    if own.denominator == 0:
         return none
-    few = replace(none, status=Status.SUPPRESSED, reason="few", excluded={})
-    status = Status.FINAL if share >= 1 else Status.PROVISIONAL
-    if indicator.scoring is not Scoring.PROPORTION:
-        if denominator < rule.denominator:
-            return few
-        return replace(
-            none, status=status, reason="", value=_exact(row["value"]),
-            denominator=Fraction(denominator),
-        )  # fmt: skip
-    numerator = int(row["numerator"])
-    if rule.is_small(Cell(numerator, denominator)):
-        return few
+    status = Status.FINAL if none.elapsed_share >= 1 else Status.PROVISIONAL
+    common = replace(
+        none, status=status, reason="", denominator=Fraction(own.denominator),
+        data_cut=_EPOCH + timedelta(microseconds=own.at) if own.is_carried else seen,
+    )  # fmt: skip
+    if asked.indicator.scoring is not Scoring.PROPORTION or own.numerator is None:
+        return replace(common, value=own.value)
     return replace(
-        none, status=status, reason="", numerator=Fraction(numerator),
-        denominator=Fraction(denominator), value=ratio(numerator, denominator).value,
-        interval=wilson(numerator, denominator),
+        common, numerator=Fraction(own.numerator),
+        value=ratio(own.numerator, own.denominator).value,
+        interval=wilson(own.numerator, own.denominator),
     )  # fmt: skip
 
 
-def _share(key: str, row: Mapping[str, Any], rule: Rule) -> Beside:
-    numerator, denominator = int(row.get(f"{key}_n") or 0), int(row.get(f"{key}_d") or 0)
-    if denominator == 0:
-        return Beside(key, None)
-    if rule.is_small(Cell(numerator, denominator)):
-        return Beside(key, None, is_hidden=True)
-    return Beside(key, ratio(numerator, denominator).value, numerator, denominator)
+def _left_out(shown: Mapping[str, Shown]) -> dict[str, int | None]:
+    """How many were left out, by reason; None: so few that it is not told."""
+    return {
+        name.removeprefix(LEFT_OUT): None if isinstance(part, Hidden) else part.denominator
+        for name, part in shown.items()
+        if name.startswith(LEFT_OUT) and (isinstance(part, Hidden) or part.denominator)
+    }
 
 
-def _plain(key: str, row: Mapping[str, Any], *, is_hidden: bool) -> Beside:
-    if is_hidden:
-        return Beside(key, None, is_hidden=True)
-    return Beside(key, _exact(row.get(key)))
+def _beside(companion: Companion, part: Shown) -> Beside:
+    if isinstance(part, Hidden):
+        return Beside(companion.key, None, is_hidden=True)
+    if part.denominator == 0:
+        return Beside(companion.key, None)
+    if part.numerator is None:
+        return Beside(companion.key, part.value)
+    value = ratio(part.numerator, part.denominator).value
+    return Beside(companion.key, value, part.numerator, part.denominator)
 
 
-def _exact(value: Decimal | float | None) -> Fraction | None:
-    return None if value is None else Fraction(value)
-
-
-__all__ = ["Beside", "Group", "Measured", "measured"]
+__all__ = ["Beside", "Group", "Measured", "counted", "measured", "told"]

@@ -5,68 +5,89 @@ Whose duty it is sees counts; nobody's record is opened, and no row of a table l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from fellesjournal.access.directory import units as directory
 from fellesjournal.access.directory.units import Unit
+from fellesjournal.access.policy.roles import role_of
 from fellesjournal.access.policy.rules import Duty
-from fellesjournal.access.sessions import Session
+from fellesjournal.access.sessions import Session, system_session
 from fellesjournal.fhir.bodies import seq_time
 from fellesjournal.fhir.issues import NotFound
 from fellesjournal.foundation import clock
-from fellesjournal.leadership.documents.policies import has_duty
+from fellesjournal.leadership.documents.settings import values_on
 from fellesjournal.leadership.figures.periods import Period, month_of, previous
+from fellesjournal.leadership.indicators.asking import Asked, Group, Side
+from fellesjournal.leadership.indicators.assumptions import ASSUMPTIONS
 from fellesjournal.leadership.indicators.definition import Indicator
-from fellesjournal.leadership.indicators.measuring import Group, Measured, measured
+from fellesjournal.leadership.indicators.handovers import UNIT_SYSTEM
+from fellesjournal.leadership.indicators.measuring import Measured
+from fellesjournal.leadership.indicators.pairs import Told, pairs
+from fellesjournal.leadership.indicators.publishing import locked, published, shown_of
+from fellesjournal.leadership.indicators.trees import groups_of, organisation_of
 
+_PLATFORM = system_session("system:figures", purpose="HOPERAT")
+_ABOVE = "select unit, above, outside from figures.unit_system"
 _POSITIONS = "select view, position from figures.flattened where view = any(%s) and stands"
 
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """The unit of who asks and all below, each after its parent, and what each one's figure sums."""
+    """The unit of who asks and all below, each after its parent. ``groups``: what each one's figure
+    sums, for all units of the whole organisation they are part of: what must be held back is decided of
+    all of them together, so that it is the same whoever asks. ``above``: the unit that each unit there
+    is is part of; ``inside``: those on the platform. Units stand as numbers.
+    """
 
     tree: tuple[Unit, ...]
     groups: tuple[Group, ...]
-
-    @property
-    def own(self) -> Group:
-        """The group of the unit she works at."""
-        return self.groups[0]
+    organisation: int
+    above: Mapping[int, int | None]
+    inside: frozenset[int]
 
 
 def own_units(session: Session) -> Units:
     """The units a leader may see figures of. Raises NotFound for who has no such duty."""
-    if not has_duty(session, {Duty.SEE_FIGURES}):
+    if not may_see(session):
         raise NotFound("there is no such page")
     tree = tuple(directory.tree(session))
     numbers = directory.numbers(session, tree)
-    known = [each for each in tree if each.reference in numbers]
-    below: dict[str, list[int]] = {each.reference: [numbers[each.reference]] for each in known}
-    for each in reversed(known):  # children come after their parents
-        if each.parent in below and each is not known[0]:
-            below[each.parent] += below[each.reference]
-    groups = [
-        Group(
-            numbers[each.reference], each.reference, tuple(below[each.reference]),
-            parent="" if each is known[0] else each.parent,
-        )
-        for each in known
-    ]  # fmt: skip
-    return Units(tuple(known), tuple(groups))
+    known = tuple(each for each in tree if each.reference in numbers)
+    rows = session.connection().execute(_ABOVE).fetchall() if _is_made(session) else []
+    above: dict[int, int | None] = {unit: parent for unit, parent, _ in rows}
+    for each in known:  # what the table has not seen yet
+        above.setdefault(numbers[each.reference], numbers.get(each.parent))
+    names = {numbers[each.reference]: each.reference for each in known}
+    top = organisation_of(numbers[known[0].reference], above)
+    inside = frozenset(unit for unit, _, is_outside in rows if not is_outside)
+    return Units(known, tuple(groups_of(top, above, names)), top, above, inside)
 
 
-def seen_until(session: Session, indicator: Indicator) -> datetime | None:
-    """The moment up to which all tables of an indicator have seen the record; None while one of
-    them is being made.
+def may_see(session: Session) -> bool:
+    """Whether her role of today sees figures, by the pages or through an app of hers."""
+    role = role_of(session.role) if session.kind == "staff" else None
+    return role is not None and Duty.SEE_FIGURES in role.duties
+
+
+def _is_made(session: Session) -> bool:
+    row = session.connection().execute(_POSITIONS, [[UNIT_SYSTEM.name]]).fetchone()
+    return row is not None
+
+
+def seen_until(session: Session, indicators: Sequence[Indicator]) -> dict[str, datetime]:
+    """The moment up to which all tables of each indicator have seen the record, by its id; none for
+    one of which a table is being made.
     """
-    names = [table.name for table in indicator.tables]
-    rows = dict(session.connection().execute(_POSITIONS, [names]).fetchall())
-    if len(rows) < len(names):
-        return None
-    return min(clock.now(), *(seq_time(position) for position in rows.values()))
+    names = {UNIT_SYSTEM.name, *(table.name for each in indicators for table in each.tables)}
+    rows = dict(session.connection().execute(_POSITIONS, [sorted(names)]).fetchall())
+    return {
+        each.id: min(clock.now(), *(seq_time(rows[table.name]) for table in each.tables))
+        for each in indicators
+        if all(table.name in rows for table in (UNIT_SYSTEM, *each.tables))
+    }
 
 
 def period_of(indicator: Indicator, day: date) -> Period:
@@ -77,22 +98,65 @@ def period_of(indicator: Indicator, day: date) -> Period:
     return month_of(day)
 
 
+def values(session: Session) -> Mapping[str, Decimal]:
+    """What the assumptions of indicators are today, for whose role sees figures."""
+    if not may_see(session):
+        raise NotFound("there is no such page")
+    # no document is opened to an app, and a figure over the API is what it is on the page
+    return values_on(_PLATFORM if session.app else session, ASSUMPTIONS, clock.today())
+
+
 def figures(
-    session: Session, indicator: Indicator, period: Period, groups: Sequence[Group], seen: datetime
-) -> dict[str, Measured]:
-    """The figures of some of :func:`own_units`, by unit. ``seen`` is what :func:`seen_until` says."""
-    database = session.connection()
-    return measured(database, indicator, period, groups, cut=clock.now(), seen=seen)
+    session: Session, asked: Sequence[Asked], groups: Sequence[Group], seen: Mapping[str, datetime]
+) -> list[dict[str, Measured]]:
+    """The figures of some of :func:`own_units`, by unit, for each question. ``seen`` is what
+    :func:`seen_until` says of all their indicators.
+
+    All groups of a tree together, always: what is held back of one depends on the others.
+    """
+    return published(
+        session.connection(), asked, groups, cut=clock.now(),
+        seen=[seen[each.indicator.id] for each in asked],
+    )  # fmt: skip
 
 
-def course(
-    session: Session, indicator: Indicator, own: Group, last: Period, seen: datetime, count: int = 6
-) -> list[Measured]:
-    """The figure of one's own unit over so many periods up to the last, oldest first."""
-    periods = [last]
+def pairs_of(session: Session, asked: Asked, own: Units) -> tuple[list[Told], Mapping[int, str]]:
+    """What was sent between the organisation of who asks and others, from and to it (``asked``: SA6),
+    and the names of those others.
+    """
+    database, cut = session.connection(), clock.now()
+    tops = sorted({organisation_of(unit, own.above) for unit in own.above})
+    groups = [group for top in tops for group in groups_of(top, own.above, {})]
+    whole = {top: next(group for group in groups if group.number == top) for top in tops}
+    with locked(database):
+        sides = [replace(asked, side=side) for side in Side]
+        shown = shown_of(database, sides, groups, cut=cut)
+        sums = {
+            question.side: {top: units[group.unit] for top, group in whole.items()}
+            for question, units in zip(sides, shown, strict=True)
+        }
+        found = pairs(database, sides[0], list(whole.values()), sums, cut=cut)
+    mine = [each for each in found if own.organisation in {each.sender, each.receiver}]
+    others = {number for each in mine for number in (each.sender, each.receiver)}
+    return mine, directory.names_of(session, others)
+
+
+def course(last: Asked, count: int = 6) -> list[Asked]:
+    """The same question of so many periods up to the last, oldest first."""
+    periods = [last.period]
     while len(periods) < count:
         periods.insert(0, previous(periods[0]))
-    return [figures(session, indicator, each, [own], seen)[own.unit] for each in periods]
+    return [replace(last, period=each) for each in periods]
 
 
-__all__ = ["Units", "course", "figures", "own_units", "period_of", "seen_until"]
+__all__ = [
+    "Side",
+    "Units",
+    "course",
+    "figures",
+    "may_see",
+    "own_units",
+    "period_of",
+    "seen_until",
+    "values",
+]

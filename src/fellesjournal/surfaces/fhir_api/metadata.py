@@ -161,6 +161,13 @@ def _resource(name: str) -> Json:
             {"name": "merge", "definition": _OPERATIONS + "Patient-merge"},
             {"name": "unmerge", "definition": _OWN_OPERATIONS + "Patient-unmerge"},
         ]
+    if name == "Measure":
+        evaluate = _operation("evaluate-measure", "Measure-evaluate-measure")
+        evaluate["documentation"] = (
+            "Of an indicator of the catalogue: /Measure/LE1/$evaluate-measure, for whose role sees figures."
+            " periodStart and periodEnd of a month, subject a unit, side from or to."
+        )
+        resource["operation"].append(evaluate)
     return resource
 
 

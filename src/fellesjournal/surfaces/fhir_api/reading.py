@@ -8,7 +8,7 @@ from fellesjournal.access import records
 from fellesjournal.access.answers import Stored
 from fellesjournal.fhir import primitives
 from fellesjournal.fhir.issues import NotFound
-from fellesjournal.surfaces.fhir_api import audit_events, binaries, preconditions, subsets
+from fellesjournal.surfaces.fhir_api import audit_events, binaries, measures, preconditions, subsets
 from fellesjournal.surfaces.fhir_api.request import Request
 from fellesjournal.surfaces.fhir_api.response import Response, version_headers
 
@@ -25,6 +25,8 @@ def read(request: Request) -> Response:
     assert request.session is not None  # routing lets no request without one come here
     if type_name == "AuditEvent" and (event := audit_events.read(request, fhir_id)) is not None:
         return event
+    if type_name == "Measure" and (found := measures.read(request, fhir_id)) is not None:
+        return found
     answer = _answer(request, records.read(request.session, type_name, fhir_id))
     if type_name == "Binary" and answer.status == HTTPStatus.OK and binaries.wants_content(request):
         return binaries.content(request, answer)

@@ -10,6 +10,7 @@ from fellesjournal.surfaces.fhir_api import (
     everything,
     exchanges,
     histories,
+    measures,
     merging,
     meta,
     metadata,
@@ -82,6 +83,7 @@ _INSTANCE_WORDS: Mapping[str, Methods] = {
 }
 _OPERATIONS_OF: Mapping[tuple[str, str], Methods] = {
     ("Patient", "$everything"): {"GET": everything.of_patient, "POST": everything.of_patient},
+    ("Measure", "$evaluate-measure"): {"GET": measures.evaluate, "POST": measures.evaluate},
 }
 _OPERATIONS_ON: Mapping[tuple[str, str], Methods] = {
     ("Patient", "$merge"): {"POST": merging.merge},

@@ -17,7 +17,9 @@ from fellesjournal.surfaces.fhir_api.request import Request
 
 _WRITES = {"POST": "c", "PUT": "u", "PATCH": "u", "DELETE": "d"}
 _AFTER_TYPE = {"_history": "s", "_search": "s"}
-_AFTER_ID = {"_history": "r", "$meta": "r", "$meta-add": "u", "$meta-delete": "u"}
+_AFTER_ID = {
+    "_history": "r", "$meta": "r", "$meta-add": "u", "$meta-delete": "u", "$evaluate-measure": "r",
+}  # fmt: skip
 
 
 def check(request: Request) -> None:

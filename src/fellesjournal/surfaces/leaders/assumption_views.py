@@ -21,6 +21,7 @@ from fellesjournal.leadership.documents.queries import find, names_of, versions
 from fellesjournal.leadership.documents.settings import SETTINGS, Setting, set_value, values_on
 from fellesjournal.leadership.figures import assumptions as figures
 from fellesjournal.leadership.figures.assumptions import Assumption
+from fellesjournal.leadership.indicators import assumptions as indicators
 from fellesjournal.leadership.indicators.he1 import assumptions as portal_use
 from fellesjournal.leadership.indicators.schedule import assumptions as schedule
 from fellesjournal.leadership.pathways import assumptions as pathways
@@ -31,6 +32,7 @@ from fellesjournal.surfaces.leaders.pages import leading, may, page
 
 ALL: tuple[Assumption, ...] = (
     *figures.ASSUMPTIONS,
+    *indicators.ASSUMPTIONS,
     *benefits.ASSUMPTIONS,
     *rollout.ASSUMPTIONS,
     *costs.ASSUMPTIONS,

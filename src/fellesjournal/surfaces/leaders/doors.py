@@ -52,6 +52,13 @@ DOORS: tuple[Door, ...] = (
         _("How time is used, lost and waited for, by month and kind of contact."),
     ),
     Door(
+        "leaders-interaction",
+        _("Who sends to whom"),
+        _(
+            "Documents between organisations: what came, what nobody heard of, who is on the platform."
+        ),
+    ),
+    Door(
         "leaders-rollout",
         _("Waves"),
         _("When each goes live, what contradicts itself, and what a slip would change."),

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET
 
@@ -19,10 +20,12 @@ from fellesjournal.access.policy.rules import Duty
 from fellesjournal.fhir.issues import NotFound
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.ui.sparkline import Sparkline, sparkline
+from fellesjournal.foundation.ui.templatetags.ui import written
 from fellesjournal.leadership.figures.periods import Period, month, previous
 from fellesjournal.leadership.figures.result import Figure, Status
 from fellesjournal.leadership.figures.rounding import in_words
 from fellesjournal.leadership.indicators import reading
+from fellesjournal.leadership.indicators.asking import Asked, Side, assumptions_of
 from fellesjournal.leadership.indicators.catalogue import CATALOGUE, called
 from fellesjournal.leadership.indicators.definition import Indicator, Scoring, Text
 from fellesjournal.leadership.indicators.measuring import Measured
@@ -41,8 +44,10 @@ class Shown:
     interval: str
     counts: str
     why_not: str
+    carried: str = ""
+    """Since when it stands as it is, where too few are new to show more."""
     companions: tuple[tuple[str, str], ...] = ()
-    excluded: tuple[tuple[str, int], ...] = ()
+    excluded: tuple[tuple[str, str], ...] = ()
 
 
 @require_GET
@@ -51,49 +56,62 @@ def indicators(request: HttpRequest) -> HttpResponse:
     """A tile for each indicator, with the value of one's own unit now and before."""
     session = leading(request)
     own = reading.own_units(session)
-    tiles = []
-    for each in CATALOGUE.values():
-        cut = reading.seen_until(session, each)
-        now = reading.period_of(each, clock.today())
-        values = (
-            [_shown(each, found) for found in reading.course(session, each, own.own, now, cut, 2)]
-            if cut is not None
-            else []
+    seen = reading.seen_until(session, list(CATALOGUE.values()))
+    values = reading.values(session)
+    asked = [
+        question
+        for each in CATALOGUE.values()
+        if each.id in seen
+        for side in _sides(each)
+        for question in reading.course(
+            Asked(each, reading.period_of(each, clock.today()), side, values), 2
         )
-        tiles.append((each, said(each.titles), values[-1] if values else None,
-                      values[0] if values else None))  # fmt: skip
-    context = {"tiles": tiles, "unit": own.tree[0].name}
+    ]
+    found = reading.figures(session, asked, own.groups, seen) if asked else []
+    tiles: dict[str, list[Shown]] = {}
+    for question, units in zip(asked, found, strict=True):
+        shown = _shown(question.indicator, units[own.tree[0].reference])
+        tiles.setdefault(question.indicator.id, []).append(shown)
+    context = {
+        "tiles": [
+            (each, said(each.titles), *_newest(tiles.get(each.id, [])))
+            for each in CATALOGUE.values()
+        ],
+        "unit": own.tree[0].name,
+    }
     return page(request, "leaders/indicators.html", context)
 
 
 @require_GET
 @for_duty(Duty.SEE_FIGURES)
 def indicator(request: HttpRequest, indicator_id: str) -> HttpResponse:
-    """One indicator: each unit, and one's own over time. ``?month=2026-11``; ``?as=csv`` is a file."""
+    """One indicator: each unit, and one's own over time. ``?month=2026-11``, ``?side=to`` for
+    handovers that came; ``?as=csv`` is a file.
+    """
     found = _known(indicator_id)
     session = leading(request)
     own = reading.own_units(session)
-    cut = reading.seen_until(session, found)
-    chosen = _month(request.GET.get("month", ""))
+    seen = reading.seen_until(session, [found])
+    chosen = month_asked(request.GET.get("month", ""))
+    side = _side(found, request.GET.get("side", ""))
     last_day = min(chosen.end - timedelta(days=1), clock.today())
-    period = reading.period_of(found, last_day)
+    asked = Asked(found, reading.period_of(found, last_day), side, reading.values(session))
     rows: list[tuple[Unit, Shown]] = []
     over_time: list[Shown] = []
-    if cut is not None:
-        values = reading.figures(session, found, period, own.groups, cut)
-        rows = [(unit, _shown(found, values[unit.reference])) for unit in own.tree]
-        over_time = [
-            _shown(found, each)
-            for each in reading.course(session, found, own.own, period, cut, _MONTHS_SHOWN)
-        ]
+    if found.id in seen:
+        course = reading.course(asked, _MONTHS_SHOWN)
+        values = reading.figures(session, course, own.groups, seen)
+        rows = [(unit, _shown(found, values[-1][unit.reference])) for unit in own.tree]
+        over_time = [_shown(found, each[own.tree[0].reference]) for each in values]
     if request.GET.get("as") == "csv":
-        return _csv(found, period, rows)
+        return _csv(asked, rows)
     context = {
         "indicator": found, "title": said(found.titles), "description": said(found.description),
         "rows": rows, "own": rows[0][1] if rows else None, "over_time": over_time,
-        "curve": _curve(over_time), "period": period, "last_day": period.end - timedelta(days=1),
+        "curve": _curve(over_time), "period": asked.period,
+        "last_day": asked.period.end - timedelta(days=1),
         "before": previous(chosen).start, "after": chosen.end if chosen.end <= clock.today() else None,
-        "month": chosen.start, "cut": cut,
+        "month": chosen.start, "cut": seen.get(found.id), "side": str(side),
     }  # fmt: skip
     return page(request, "leaders/indicator.html", context)
 
@@ -118,6 +136,8 @@ def definition(request: HttpRequest, indicator_id: str) -> HttpResponse:
         "numerator": said(found.numerator), "denominator": said(found.denominator),
         "exclusions": [said(each) for each in found.exclusions.values()],
         "companions": [said(each.titles) for each in found.companions],
+        "balance": said(found.balance) if found.balance else "",
+        "assumptions": [(gettext(each.title), each.key) for each in assumptions_of(found)],
     }  # fmt: skip
     return page(request, "leaders/indicator_definition.html", context)
 
@@ -134,7 +154,26 @@ def _known(indicator_id: str) -> Indicator:
     return found
 
 
-def _month(asked: str) -> Period:
+def _sides(indicator: Indicator) -> tuple[Side, ...]:
+    return (Side.FROM, Side.TO) if indicator.has_sides else (Side.FROM,)
+
+
+def _side(indicator: Indicator, asked: str) -> Side:
+    """The side asked for; what was sent for anything else."""
+    return Side.TO if indicator.has_sides and asked == Side.TO else Side.FROM
+
+
+def _newest(values: list[Shown]) -> tuple[Shown | None, Shown | None]:
+    """Of (before, now) at one side or two: those of the side where there is something to count."""
+    pairs = list(zip(values[::2], values[1::2], strict=True))
+    counted = [each for each in pairs if each[1].figure.status is not Status.NO_OBSERVATIONS]
+    if not pairs:
+        return None, None
+    before, now = (counted or pairs)[0]
+    return now, before
+
+
+def month_asked(asked: str) -> Period:
     """The month asked for as 2026-11; this one for anything else, or what has not begun."""
     today = clock.today()
     try:
@@ -147,7 +186,8 @@ def _month(asked: str) -> Period:
 def _shown(indicator: Indicator, found: Measured) -> Shown:
     figure = found.figure
     is_share = indicator.scoring is Scoring.PROPORTION
-    words = _share if is_share else _number
+    unit = indicator.unit
+    words = _share if is_share else lambda value: f"{_number(value)} {unit}".strip()
     interval = figure.interval
     return Shown(
         figure,
@@ -156,6 +196,7 @@ def _shown(indicator: Indicator, found: Measured) -> Shown:
         counts="" if figure.numerator is None or figure.denominator is None
         else f"{_whole(figure.numerator)} / {_whole(figure.denominator)}",
         why_not=_why_not(figure),
+        carried=written(localtime(figure.data_cut), "j. F H:i") if found.is_carried else "",
         companions=tuple(
             (
                 said(each.titles),
@@ -164,7 +205,8 @@ def _shown(indicator: Indicator, found: Measured) -> Shown:
             for each, beside in zip(indicator.companions, found.companions, strict=True)
         ),
         excluded=tuple(
-            (said(indicator.exclusions[name]), count) for name, count in figure.excluded.items()
+            (said(indicator.exclusions[name]), gettext("held back: few") if count is None else _whole(count))
+            for name, count in figure.excluded.items()
         ),
     )  # fmt: skip
 
@@ -193,7 +235,7 @@ def _number(value: Fraction | float) -> str:
     return in_words(value, 2, get_language() or "nb")
 
 
-def _whole(value: Fraction) -> str:
+def _whole(value: Fraction | int) -> str:
     return in_words(value, 0, get_language() or "nb")
 
 
@@ -206,22 +248,23 @@ def _curve(over_time: list[Shown]) -> Sparkline | None:
     return sparkline([points], width=600, height=120) if len(points) > 1 else None
 
 
-def _csv(indicator: Indicator, period: Period, rows: list[tuple[Unit, Shown]]) -> HttpResponse:
+def _csv(asked: Asked, rows: list[tuple[Unit, Shown]]) -> HttpResponse:
     """The table as it stands on the page: what is held back there is held back here."""
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    indicator, period = asked.indicator, asked.period
     name = f"{indicator.id}-{period.start}-{period.end}.csv"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     writer: Any = csv.writer(answer, delimiter=";")
-    writer.writerow(["indicator", "definition", "start", "end", "unit", "name", "value", "numerator",
-                     "denominator", "ci_low", "ci_high", "status", "reason"])  # fmt: skip
+    writer.writerow(["indicator", "definition", "side", "start", "end", "unit", "name", "value",
+                     "numerator", "denominator", "ci_low", "ci_high", "status", "reason", "cut"])  # fmt: skip
     for unit, shown in rows:
         figure = shown.figure
         low, high = figure.interval or ("", "")
         value = "" if figure.value is None else float(figure.value)
         writer.writerow([
-            indicator.id, figure.definition.hash, period.start, period.end, unit.reference, unit.name,
-            value, _plain(figure.numerator), _plain(figure.denominator), low, high, figure.status,
-            figure.reason,
+            indicator.id, figure.definition.hash, asked.side, period.start, period.end, unit.reference,
+            unit.name, value, _plain(figure.numerator), _plain(figure.denominator), low, high,
+            figure.status, figure.reason, figure.data_cut.isoformat(timespec="seconds"),
         ])  # fmt: skip
     return answer
 

@@ -63,9 +63,19 @@ LE1 = Indicator(
             "Not given, of all that were due",
         ),
         share(
-            "early", "For tidlig, av gitte", "For tidleg, av gjevne", "Too early, of those given"
+            "early",
+            "For tidlig, av gitte",
+            "For tidleg, av gjevne",
+            "Too early, of those given",
+            adds_up="timing",
         ),
-        share("late", "For sent, av gitte", "For seint, av gjevne", "Too late, of those given"),
+        share(
+            "late",
+            "For sent, av gitte",
+            "For seint, av gjevne",
+            "Too late, of those given",
+            adds_up="timing",
+        ),
         share(
             "exact",
             "På sekundet planlagt tid, av gitte",

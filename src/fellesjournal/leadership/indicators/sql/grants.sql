@@ -6,3 +6,4 @@ grant update (position) on figures.flattened to fellesjournal_app;
 grant select, insert, delete on figures.refused to fellesjournal_app;
 revoke execute on all functions in schema figures from public;
 grant execute on all functions in schema figures to fellesjournal_app;
+grant select, insert, update on figures.published to fellesjournal_app;

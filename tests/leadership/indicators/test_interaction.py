@@ -1,0 +1,393 @@
+"""The indicators of interaction: the vectors of the management specification, and the edges it names."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from fellesjournal.care.messages.kinds import Kind
+from fellesjournal.care.messages.states import State
+from fellesjournal.care.stays import codes
+from fellesjournal.care.stays.readiness import Said
+from fellesjournal.leadership.figures.periods import month
+from fellesjournal.leadership.indicators.asking import Side
+from fellesjournal.leadership.indicators.catalogue import INTERACTION
+from fellesjournal.leadership.indicators.sa1 import SA1
+from fellesjournal.leadership.indicators.sa2 import SA2
+from fellesjournal.leadership.indicators.sa4 import SA4
+from fellesjournal.leadership.indicators.sa6 import SA6
+from fellesjournal.leadership.indicators.sa7 import SA7
+from fellesjournal.leadership.indicators.sa8 import SA8
+from fellesjournal.leadership.indicators.sa9 import SA9
+from tests.leadership.indicators.records import (
+    DAY,
+    HOUR,
+    NOON,
+    beside,
+    closed,
+    counts,
+    document,
+    figure,
+    load,
+    notice,
+    outcome,
+    person,
+    question,
+    ready,
+    referral,
+    sent,
+    service,
+    stay,
+    taken_up,
+    unit,
+)
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_record")]
+
+MINUTE = timedelta(minutes=1)
+UNITS = [unit("ward"), unit("home"), unit("gp"), unit("office"), unit("far", outside=True)]
+
+
+def people(count: int) -> list[dict[str, Any]]:
+    return [person(f"p{n}") for n in range(count)]
+
+
+# --- SA1 ------------------------------------------------------------------------------------------
+
+
+def test_v_sa1_early_notice_is_45_of_60() -> None:
+    load(UNITS + people(60))
+    load(stay(f"s{n}", f"p{n}", NOON) for n in range(60))
+    load(service(f"m{n}", f"p{n}") for n in range(60))
+    load(
+        notice(f"n{n}", f"s{n}", f"p{n}", codes.ADMITTED, NOON + (24 if n < 45 else 25) * HOUR)
+        for n in range(60)
+    )
+    found = figure(SA1)
+    assert counts(found) == (45, 60)
+    assert found.figure.value == Fraction(75, 100)
+    assert counts(figure(SA1, "home", side=Side.TO)) == (45, 60)
+    assert counts(figure(SA1, "home")) == (None, None)
+
+
+def test_a_notice_of_just_24_hours_is_early_and_a_second_later_is_not() -> None:
+    load(UNITS + people(2))
+    load([stay("s0", "p0", NOON), stay("s1", "p1", NOON), service("m0", "p0"), service("m1", "p1")])
+    load([
+        notice("n0", "s0", "p0", codes.ADMITTED, NOON + DAY),
+        notice("n1", "s1", "p1", codes.ADMITTED, NOON + DAY + timedelta(seconds=1)),
+    ])  # fmt: skip
+    assert counts(figure(SA1)) == (1, 2)
+
+
+def test_who_needs_nothing_stayed_shortly_died_or_has_closed_something_is_left_out() -> None:
+    load(UNITS + people(6) + [person("baby", birthDate="2022-05-05")])
+    load([
+        stay("s0", "p0", NOON), stay("s1", "p1", NOON, hours=23), stay("s2", "p2", NOON, to="exp"),
+        stay("s3", "p3", NOON, to="other-hcf"), stay("s4", "p4", NOON), stay("s5", "p5", NOON),
+        stay("s6", "baby", NOON),
+    ])  # fmt: skip
+    load(service(f"m{n}", f"p{n}") for n in range(5))
+    load([service("m6", "baby"), closed("c4", "p4")])
+    found = figure(SA1)
+    assert counts(found) == (0, 1)
+    assert found.figure.excluded == {"died": 1, "moved": 1, "newborn": 1, "blocked": 1, "short": 1}
+
+
+def test_ready_times_are_told_as_completeness_and_withdrawn_ones_as_the_balance() -> None:
+    load(UNITS + people(3))
+    back = Said("r1", NOON + 2 * HOUR, "Practitioner/d", "d", None)
+    load([
+        stay("s0", "p0", NOON, said=[ready("r0", NOON + HOUR)]),
+        stay("s1", "p1", NOON, said=[ready("r1", NOON + HOUR), back]),
+        stay("s2", "p2", NOON),
+    ])  # fmt: skip
+    load(service(f"m{n}", f"p{n}") for n in range(3))
+    found = figure(SA1)
+    assert beside(found, "complete") == (2, 3)
+    assert beside(found, "withdrawn") == (1, 2)
+
+
+def test_coverage_is_the_share_with_both_ends_on_the_platform() -> None:
+    load(UNITS + people(4))
+    load(stay(f"s{n}", f"p{n}", NOON) for n in range(4))
+    load(service(f"m{n}", f"p{n}") for n in range(3))
+    # a unit on another system that was told of an admission alone is not known to have a need
+    load([
+        notice("n3", "s3", "p3", codes.ADMITTED, NOON + HOUR, to="far"),
+        notice("r2", "s2", "p2", codes.READY, NOON + HOUR, to="far"),
+    ])  # fmt: skip
+    assert beside(figure(SA1), "coverage") == (2, 3)
+
+
+# --- SA2 ------------------------------------------------------------------------------------------
+
+
+def _answered(n: int, minutes: int, at: datetime = NOON - 3 * HOUR) -> list[dict[str, Any]]:
+    """A notice at 9 in the morning, and the answer so much later."""
+    return [
+        stay(f"s{n}", f"p{n}", NOON - DAY),
+        notice(f"n{n}", f"s{n}", f"p{n}", codes.READY, at),
+        sent(f"d{n}", f"p{n}", at + minutes * MINUTE, by="home", to="ward"),
+    ]
+
+
+def test_v_sa2_median_p90_and_share() -> None:
+    load(UNITS + people(6))
+    for n, minutes in enumerate((20, 35, 50, 90, 240)):
+        load(_answered(n, minutes))
+    load([stay("s5", "p5", NOON), notice("n5", "s5", "p5", codes.READY, NOON)])
+    found = figure(SA2)
+    assert found.figure.value == 50
+    assert {each.key: each.value for each in found.companions if each.key == "p90"} == {"p90": 240}
+    assert beside(found, "within") == (3, 5)
+    assert beside(found, "answered") == (5, 6)
+    assert found.figure.excluded == {"unanswered": 1}
+
+
+def test_the_clock_of_an_answer_runs_in_the_agreed_hours_alone() -> None:
+    load(UNITS + people(2))
+    # 12:00 to 15:30 on Friday 13 May; Tuesday 17 May is a holiday: 8:00 to 10:00 on Monday
+    friday = datetime(2022, 5, 13, 10, 0, tzinfo=UTC)
+    load([
+        stay("s0", "p0", friday - DAY), notice("n0", "s0", "p0", codes.READY, friday),
+        sent("d0", "p0", datetime(2022, 5, 16, 8, 0, tzinfo=UTC), by="home", to="ward"),
+    ])  # fmt: skip
+    assert figure(SA2).figure.value == (3.5 + 2) * 60
+    monday = datetime(2022, 5, 16, 12, 30, tzinfo=UTC)  # 14:30
+    load([
+        stay("s1", "p1", monday - DAY), notice("n1", "s1", "p1", codes.READY, monday, to="office"),
+        sent("d1", "p1", datetime(2022, 5, 18, 6, 30, tzinfo=UTC), by="office", to="ward"),
+    ])  # fmt: skip
+    assert figure(SA2, "office", side=Side.TO).figure.value == 60 + 30
+
+
+def test_an_answer_across_both_changes_of_the_clock_is_counted_in_instants() -> None:
+    load(UNITS + people(2))
+    for n, (asked, answered, of) in enumerate([
+        ("2022-03-25T14:30:00+01:00", "2022-03-28T09:00:00+02:00", month(2022, 3)),
+        ("2022-10-28T14:30:00+02:00", "2022-10-31T09:00:00+01:00", month(2022, 10)),
+    ]):  # fmt: skip
+        at = datetime.fromisoformat(asked)
+        load([
+            stay(f"s{n}", f"p{n}", at - DAY), notice(f"n{n}", f"s{n}", f"p{n}", codes.READY, at),
+            sent(f"d{n}", f"p{n}", datetime.fromisoformat(answered), by="home", to="ward"),
+        ])  # fmt: skip
+        assert figure(SA2, period=of).figure.value == 120
+
+
+# --- SA4 ------------------------------------------------------------------------------------------
+
+
+def test_v_sa4_is_69_percent_and_sa4b_75_4_percent() -> None:
+    load([*UNITS, person("p0")])
+    load(stay(f"s{n}", "p0", NOON, hours=24) for n in range(1000))
+    over = NOON + DAY
+    load(document(f"e{n}", "p0", f"s{n}") for n in range(690))
+    load(
+        sent(
+            f"d{n}", "p0", over + HOUR, to="gp", document=f"e{n}", kind=Kind.DISCHARGE_SUMMARY,
+            proofs=[(State.ACCEPTED, over + 2 * HOUR)] if n < 520 else [],
+        )
+        for n in range(690)
+    )  # fmt: skip
+    found = figure(SA4)
+    assert counts(found) == (690, 1000)
+    assert beside(found, "opened") == (520, 690)
+    assert counts(figure(SA4, "gp", side=Side.TO)) == (690, 690)
+
+
+def test_three_working_days_go_over_a_weekend_and_a_holiday() -> None:
+    load(UNITS + people(2))
+    over = datetime(2022, 5, 13, 10, 0, tzinfo=UTC)  # Friday; Tuesday 17 May is a holiday
+    for n, opened in enumerate(("2022-05-19T20:00:00+02:00", "2022-05-20T08:00:00+02:00")):
+        load([
+            stay(f"s{n}", f"p{n}", over - DAY, hours=24), document(f"e{n}", f"p{n}", f"s{n}"),
+            sent(f"d{n}", f"p{n}", over, to="gp", document=f"e{n}", kind=Kind.DISCHARGE_SUMMARY,
+                 proofs=[(State.ACCEPTED, datetime.fromisoformat(opened))]),
+        ])  # fmt: skip
+    assert beside(figure(SA4), "opened") == (1, 2)
+
+
+def test_a_discharge_of_an_hour_ago_is_not_late_yet() -> None:
+    load(UNITS + people(1))
+    load([stay("s0", "p0", NOON, hours=24)])
+    found = figure(SA4, cut=NOON + 25 * HOUR)
+    assert counts(found) == (None, None)
+    assert found.figure.excluded == {"open": 1}
+    assert counts(figure(SA4, cut=NOON + 48 * HOUR)) == (0, 1)
+
+
+# --- SA6 ------------------------------------------------------------------------------------------
+
+
+def test_v_sa6_is_184_of_200() -> None:
+    load([*UNITS, person("p0")])
+    on_time = [(State.DELIVERED, NOON + MINUTE), (State.ACCEPTED, NOON + 72 * HOUR)]
+    late = [
+        (State.DELIVERED, NOON + MINUTE),
+        (State.ACCEPTED, NOON + 72 * HOUR + timedelta(seconds=1)),
+    ]
+    load(sent(f"d{n}", "p0", NOON, proofs=on_time if n < 184 else late) for n in range(200))
+    found = figure(SA6)
+    assert counts(found) == (184, 200)
+    assert found.figure.value == Fraction(92, 100)
+    assert beside(found, "silent") == (0, 200)
+
+
+def test_what_is_urgent_is_dealt_with_within_24_hours() -> None:
+    load([*UNITS, person("p0")])
+    handled = [(State.DELIVERED, NOON + MINUTE), (State.ACCEPTED, NOON + 25 * HOUR)]
+    load(
+        [
+            sent("d0", "p0", NOON, proofs=handled),
+            sent("d1", "p0", NOON, proofs=handled, urgent=True),
+        ]
+    )
+    assert counts(figure(SA6)) == (1, 2)
+
+
+def test_a_silent_failure_has_no_receipt_in_15_minutes_and_the_time_to_detect_it() -> None:
+    load([*UNITS, person("p0")])
+    lost = sent("d2", "p0", NOON)
+    load([
+        sent("d0", "p0", NOON, proofs=[(State.DELIVERED, NOON + 15 * MINUTE)]),
+        sent("d1", "p0", NOON, proofs=[(State.DELIVERED, NOON + 16 * MINUTE)]),
+        lost, taken_up("f2", lost, NOON + 90 * MINUTE),
+        sent("again", "p0", NOON + DAY, document="d0", proofs=[(State.DELIVERED, NOON + DAY)]),
+    ])  # fmt: skip
+    found = figure(SA6)
+    assert beside(found, "silent") == (2, 4)
+    assert {e.key: e.value for e in found.companions if e.key == "detected"} == {"detected": 90}
+    assert beside(found, "again") == (1, 4)
+    open_yet = figure(SA6, cut=NOON + 10 * MINUTE)
+    assert beside(open_yet, "silent") == (0, 0) or beside(open_yet, "silent") == (None, None)
+    assert open_yet.figure.excluded == {"open": 3}
+
+
+def test_a_letter_to_a_citizen_is_no_handover() -> None:
+    load([*UNITS, person("p0")])
+    letter = sent("d0", "p0", NOON)
+    letter["restriction"]["recipient"] = [{"reference": "Patient/p0"}]
+    load([letter])
+    assert counts(figure(SA6)) == (None, None)
+
+
+# --- SA7 ------------------------------------------------------------------------------------------
+
+
+def test_v_sa7_eight_of_eighty_are_returned_each_once() -> None:
+    load(UNITS + people(80))
+    for n in range(80):
+        load(referral(f"r{n}", f"p{n}", "2022-05-04"))
+    load(question(f"q{n}", f"r{n}", f"p{n}", "2022-05-06") for n in range(8))
+    load([question("again", "r0", "p0", "2022-05-09")])
+    found = figure(SA7, "office", side=Side.TO)
+    assert counts(found) == (72, 80)
+    assert counts(figure(SA7, "gp")) == (72, 80)
+
+
+def test_v_sa7b_fourteen_days_and_not_fifteen() -> None:
+    load(UNITS + people(3))
+    for n in range(3):
+        load(referral(f"r{n}", f"p{n}", "2022-05-04"))
+    day = datetime(2022, 5, 18, 12, 0, tzinfo=UTC)
+    load([
+        outcome("o0", "r0", "p0", day, "referral-accepted"),
+        outcome("o1", "r1", "p1", day + DAY, "referral-rejected"),
+    ])  # fmt: skip
+    assert beside(figure(SA7, "gp"), "told") == (1, 3)
+    assert beside(figure(SA7, "gp"), "rejected") == (1, 3)
+    assert beside(figure(SA7, "gp", cut=NOON + 10 * DAY), "told") == (None, None)
+
+
+# --- SA8 ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("after", "is_back"),
+    [
+        (timedelta(hours=7, minutes=59), False), (timedelta(hours=8), False),
+        (timedelta(hours=8, minutes=1), True), (timedelta(days=30), True),
+        (timedelta(days=30, hours=1), False),
+    ],
+)  # fmt: skip
+def test_v_sa8_boundaries(after: timedelta, is_back: bool) -> None:  # noqa: FBT001 - a table
+    load(UNITS + people(1))
+    over = NOON + DAY
+    load([stay("s0", "p0", NOON, hours=24), stay("s1", "p0", over + after, hours=1000)])
+    assert counts(figure(SA8)) == (1 if is_back else 0, 1)
+
+
+def test_v_sa8_is_18_of_120_and_observed_by_expected() -> None:
+    load(UNITS + people(120))
+    load(stay(f"s{n}", f"p{n}", NOON, hours=24) for n in range(120))
+    load(stay(f"b{n}", f"p{n}", NOON + 5 * DAY, ward="office", to="exp") for n in range(18))
+    found = figure(SA8)
+    assert counts(found) == (18, 120)
+    assert found.figure.value == Fraction(15, 100)
+    # all discharges there are: expected is what is observed
+    assert next(float(e.value or 0) for e in found.companions if e.key == "oe") == pytest.approx(1)
+
+
+def test_only_emergencies_of_people_of_67_or_more_count() -> None:
+    load(UNITS)
+    load(
+        [
+            person("old", birthDate="1955-05-05"),
+            person("young", birthDate="1955-05-06"),
+            person("p0"),
+        ]
+    )
+    for n, who in enumerate(("old", "young", "p0")):
+        load([stay(f"s{n}", who, NOON, hours=24)])  # discharged on 5 May 2022
+        load([stay(f"b{n}", who, NOON + 5 * DAY, to="exp", is_acute=n != 2)])
+    assert counts(figure(SA8)) == (1, 2)
+    open_yet = figure(SA8, cut=NOON + 20 * DAY)
+    assert open_yet.figure.excluded["open"] == 2
+
+
+# --- SA9 ------------------------------------------------------------------------------------------
+
+
+def visit(name: str, patient: str, at: datetime) -> dict[str, Any]:
+    return {
+        "resourceType": "Encounter", "id": name, "status": "finished",
+        "class": {"system": codes.ACT_CODE, "code": "HH"}, "subject": {"reference": f"Patient/{patient}"},
+        "serviceProvider": {"reference": "Organization/home"},
+        "period": {"start": at.isoformat(), "end": (at + HOUR).isoformat()},
+    }  # fmt: skip
+
+
+def test_v_sa9_is_66_of_88() -> None:
+    load(UNITS + people(88))
+    load(stay(f"s{n}", f"p{n}", NOON, hours=24) for n in range(88))
+    load(service(f"m{n}", f"p{n}") for n in range(88))
+    home = NOON + DAY
+    load(
+        visit(
+            f"v{n}", f"p{n}", home + 72 * HOUR + (timedelta() if n < 66 else timedelta(seconds=1))
+        )
+        for n in range(88)
+    )
+    assert counts(figure(SA9)) == (66, 88)
+    assert counts(figure(SA9, "home", side=Side.TO)) == (66, 88)
+
+
+def test_who_has_died_or_went_elsewhere_is_not_waited_for() -> None:
+    load([*UNITS, person("p0", deceasedDateTime="2022-05-06T10:00:00Z"), person("p1")])
+    load([stay("s0", "p0", NOON, hours=24), stay("s1", "p1", NOON, hours=24, to="snf")])
+    load([service("m0", "p0"), service("m1", "p1")])
+    found = figure(SA9)
+    assert counts(found) == (None, None)
+    assert found.figure.excluded == {"died": 1, "elsewhere": 1}
+
+
+def test_every_one_names_its_balance_and_shows_its_coverage() -> None:
+    for each in INTERACTION:
+        assert each.balance["nb"], each.id
+        assert "coverage" in {companion.key for companion in each.companions}, each.id
+        assert each.has_sides, each.id
