@@ -42,6 +42,11 @@ DOORS: tuple[Door, ...] = (
         _("What the record gives, by unit and over time: medicines on time, few faces."),
     ),
     Door(
+        "leaders-benefits",
+        _("Benefits"),
+        _("What is to be gained and lost, who answers for it, and how far it has come."),
+    ),
+    Door(
         "leaders-rollout",
         _("Waves"),
         _("When each goes live, what contradicts itself, and what a slip would change."),

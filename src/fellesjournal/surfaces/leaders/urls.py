@@ -6,6 +6,9 @@ from django.urls import path
 
 from fellesjournal.surfaces.leaders import (
     assumption_views,
+    benefit_line_views,
+    benefit_page_views,
+    benefit_views,
     cost_views,
     decision_views,
     front_views,
@@ -16,6 +19,7 @@ from fellesjournal.surfaces.leaders import (
     readiness_views,
     rollout_views,
     run_views,
+    selection_views,
     ticket_views,
 )
 
@@ -52,6 +56,40 @@ urlpatterns = [
     path("rollout/migration/<slug:actor>/", migration_views.migration, name="leaders-migration"),
     path("rollout/tests/<slug:actor>/", run_views.runs, name="leaders-runs"),
     path("rollout/tickets/<slug:actor>/", ticket_views.tickets, name="leaders-tickets"),
+    path("benefits/", benefit_views.front, name="leaders-benefits"),
+    path("benefits/list/", selection_views.selection, name="leaders-selection"),
+    path("benefits/list/<slug:item>/", selection_views.item, name="leaders-selection-item"),
+    path(
+        "benefits/list/<slug:item>/<slug:act>/",
+        selection_views.item_act,
+        name="leaders-selection-act",
+    ),
+    path("benefits/plans/<str:unit>/", benefit_views.plan, name="leaders-benefit-plan"),
+    path(
+        "benefits/plans/<str:unit>/map/",
+        benefit_page_views.benefit_map,
+        name="leaders-benefit-map",
+    ),
+    path(
+        "benefits/plans/<str:unit>/benefit/<slug:benefit>/",
+        benefit_page_views.benefit,
+        name="leaders-benefit",
+    ),
+    path(
+        "benefits/plans/<str:unit>/indicator/<slug:indicator>/",
+        benefit_line_views.line,
+        name="leaders-benefit-line",
+    ),
+    path(
+        "benefits/plans/<str:unit>/indicator/<slug:indicator>/<slug:act>/",
+        benefit_line_views.line_act,
+        name="leaders-benefit-line-act",
+    ),
+    path(
+        "benefits/plans/<str:unit>/<slug:act>/",
+        benefit_views.plan_act,
+        name="leaders-benefit-plan-act",
+    ),
     path("costs/", cost_views.costs, name="leaders-costs"),
     path("costs/grant/", cost_views.grant_budget, name="leaders-grant"),
     path("costs/<slug:actor>/", cost_views.model, name="leaders-cost-model"),
