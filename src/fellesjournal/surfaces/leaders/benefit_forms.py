@@ -134,8 +134,18 @@ class BenefitForm(SeenForm):
 class ConnectForm(SeenForm):
     """A way on the map."""
 
-    functionality = forms.CharField(label=_("Functionality"), max_length=80, required=False)
-    process = forms.CharField(label=_("Changed work process"), max_length=80, required=False)
+    functionality = forms.CharField(
+        label=_("Functionality"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "used-functionality"}),
+    )
+    process = forms.CharField(
+        label=_("Changed work process"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "used-process"}),
+    )
     benefit = forms.ChoiceField(label=_("Leads to the benefit"))
     onward = forms.ChoiceField(label=_("which leads on to"), required=False)
 

@@ -38,6 +38,7 @@ from fellesjournal.surfaces.leaders.benefit_lines import (
     is_better_up,
     is_share,
     shown_line,
+    titles_of,
     value_in,
 )
 from fellesjournal.surfaces.leaders.benefit_measure_forms import (
@@ -202,7 +203,7 @@ def _line_page(
     stands, found = _standing(session, unit, indicator)
     body = stands.body
     may_change = may_plan(session, body.unit)
-    titles = {each.body.indicator: each.body.title for each in queries.items(session)}
+    titles = titles_of(queries.items(session))
     benefit = body.benefit(found.benefit)
     done = {each.title: each for each in (benefit.measures if benefit else ())}
     context = {

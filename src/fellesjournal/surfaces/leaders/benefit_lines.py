@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from fellesjournal.leadership.benefits.attainment import Attainment, attainment
 from fellesjournal.leadership.benefits.plan import Plan, PlanLine
+from fellesjournal.leadership.benefits.selection import Item
+from fellesjournal.leadership.documents.resources import Document
 from fellesjournal.leadership.indicators.catalogue import CATALOGUE
 from fellesjournal.leadership.indicators.definition import Direction, Indicator, Scoring
 from fellesjournal.surfaces.leaders import benefit_words as words
 from fellesjournal.surfaces.leaders.amounts import percent, plain
+from fellesjournal.surfaces.leaders.indicator_views import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,19 @@ class ShownLine:
     status: str
     look: str
     has_changed: bool
+
+
+def titles_of(items: Iterable[Document[Item]]) -> dict[str, str]:
+    """What the items of the selection list are called in the reader's language, by indicator; those
+    that the platform does not count have the one title they were given.
+    """
+    return {each.body.indicator: title_of(each.body) for each in items}
+
+
+def title_of(item: Item) -> str:
+    """What an item is called in the reader's language."""
+    found = CATALOGUE.get(item.indicator)
+    return item.title if found is None else said(found.titles)
 
 
 def shown_lines(plan: Plan, titles: Mapping[str, str]) -> list[ShownLine]:
@@ -102,6 +118,6 @@ def is_better_up(indicator: str) -> bool:
 
 __all__ = [
     "ShownLine", "attained_now", "has_changed", "is_better_up", "is_share", "shown_line",
-    "shown_lines",
+    "shown_lines", "title_of", "titles_of",
     "value_in",
 ]  # fmt: skip

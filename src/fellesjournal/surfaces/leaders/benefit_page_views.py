@@ -30,6 +30,7 @@ from fellesjournal.surfaces.leaders.benefit_forms import (
     DisconnectForm,
     SeenForm,
 )
+from fellesjournal.surfaces.leaders.benefit_lines import titles_of
 from fellesjournal.surfaces.leaders.benefit_views import say_why
 from fellesjournal.surfaces.leaders.pages import leading, page
 from fellesjournal.surfaces.leaders.rollout_views import OVERTAKEN
@@ -161,7 +162,7 @@ def _standing(session: Session, unit: str) -> Document[Plan]:
 
 
 def _picked(session: Session, body: Plan) -> list[tuple[str, str]]:
-    titles = {each.body.indicator: each.body.title for each in queries.items(session)}
+    titles = titles_of(queries.items(session))
     return [(each, f"{each}: {titles.get(each, each)}") for each in body.listed]
 
 

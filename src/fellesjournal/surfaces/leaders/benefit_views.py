@@ -35,7 +35,7 @@ from fellesjournal.surfaces.leaders.benefit_forms import (
     RungForm,
     SeenForm,
 )
-from fellesjournal.surfaces.leaders.benefit_lines import shown_lines
+from fellesjournal.surfaces.leaders.benefit_lines import shown_lines, titles_of
 from fellesjournal.surfaces.leaders.pages import leading, page
 from fellesjournal.surfaces.leaders.rollout_views import OVERTAKEN
 from fellesjournal.surfaces.leaders.unit_names import names_of_units
@@ -190,7 +190,8 @@ def plan_page(
 def _shown(session: Session, unit: str, stands: Document[Plan]) -> dict[str, Any]:
     body = stands.body
     listed = queries.items(session)
-    titles = {each.body.indicator: each.body.title for each in listed}
+    titles = titles_of(listed)
+    called = {**titles, **{each.id: each.title for each in body.benefits}}
     found = queries.missing(body, listed)
     before = versions(session, PLAN, unit)
     people = names_of(session, before)
@@ -199,8 +200,8 @@ def _shown(session: Session, unit: str, stands: Document[Plan]) -> dict[str, Any
         "plan": body,
         "phases": [(each, name, each is body.phase) for each, name in words.PHASES.items()],
         "is_realising": body.phase is Phase.REALISE,
-        "blocks": _sentences(found, titles, is_warning=False),
-        "warnings": _sentences(found, titles, is_warning=True),
+        "blocks": _sentences(found, called, is_warning=False),
+        "warnings": _sentences(found, called, is_warning=True),
         "picked": [(each, titles.get(each, each)) for each in body.listed],
         "benefits": [
             {

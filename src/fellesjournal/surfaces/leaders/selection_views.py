@@ -30,6 +30,7 @@ from fellesjournal.surfaces.leaders import benefit_words as words
 from fellesjournal.surfaces.leaders.amounts import plain
 from fellesjournal.surfaces.leaders.benefit_drawing import drawn_plot
 from fellesjournal.surfaces.leaders.benefit_forms import SeenForm
+from fellesjournal.surfaces.leaders.benefit_lines import title_of
 from fellesjournal.surfaces.leaders.pages import leading, page
 from fellesjournal.surfaces.leaders.rollout_views import OVERTAKEN
 from fellesjournal.surfaces.leaders.selection_forms import (
@@ -60,7 +61,7 @@ def selection(request: HttpRequest) -> HttpResponse:
     context = {
         "found": found,
         "rows": rows,
-        "retired": [(each.body, each.reason) for each in found.retired],
+        "retired": [(each.body, title_of(each.body), each.reason) for each in found.retired],
         "plot": drawn_plot(found.order, found.front),
         "least_fit": plain(found.limits.least_fit),
         "form": form if may_list else None,
@@ -135,6 +136,7 @@ def _row(found: Document[Item], weighed: queries.Weighed, place: dict[str, int])
     limits = weighed.limits
     return {
         "item": found.body,
+        "title": title_of(found.body),
         "criteria": _criteria(found.body),
         "place": place.get(found.body.indicator),
         "scores": None if one is None else (_median(one.size), _median(one.difficulty), _median(one.fit)),
