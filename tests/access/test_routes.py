@@ -249,6 +249,12 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "leaders/benefits/list/": FIGURES,
     "leaders/benefits/list/<slug:item>/": FIGURES,
     "leaders/benefits/list/<slug:item>/<slug:act>/": FIGURES,
+    "leaders/benefits/workshops/": FIGURES,
+    "leaders/benefits/workshops/new/": REALISING,
+    "leaders/benefits/workshops/<slug:key>/": FIGURES,
+    "leaders/benefits/workshops/<slug:key>/read/": FIGURES,
+    "leaders/benefits/workshops/<slug:key>/rows/<slug:row>/": FIGURES,
+    "leaders/benefits/workshops/<slug:key>/rows/<slug:row>/<slug:act>/": FIGURES,
     "leaders/benefits/plans/<str:unit>/": FIGURES,
     "leaders/benefits/plans/<str:unit>/map/": FIGURES,
     "leaders/benefits/plans/<str:unit>/benefit/<slug:benefit>/": REALISING,
@@ -281,7 +287,7 @@ NO_SUCH_VERB = 405
 """Said before anybody is asked who she is, and to everybody."""
 
 SAMPLES = {
-    "indicator_id": "LE1", "indicator": "LE1", "unit": "none", "benefit": "none", "item": "none",
+    "indicator_id": "LE1", "indicator": "LE1", "unit": "none", "benefit": "none", "item": "none", "row": "none",
     "actor": "none", "gate": "30", "criterion": "none",
     "alert_id": "1",
     "visit_id": "none", "application_id": "none",

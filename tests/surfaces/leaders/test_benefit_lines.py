@@ -108,7 +108,8 @@ def read(client: Client) -> str:
     return answer.content.decode()
 
 
-def act(client: Client, what: str, *, expected: int = 302, **said: Any) -> str:
+def act(client: Client, what: str, /, **said: Any) -> str:
+    expected = said.pop("expected", 302)
     version = standing(PLATFORM.again(), PLAN, UNIT).version
     address = reverse("leaders-benefit-line-act", args=[UNIT, "LE1", what])
     answer = client.post(address, {"version": str(version), **said})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from fellesjournal.access.directory.rules import is_within, leads_up_to
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir.issues import NotAllowed
@@ -33,14 +35,22 @@ def must_plan(session: Session, unit: str) -> None:
         raise NotAllowed("the plan is another unit's", code="forbidden")
 
 
-def may_take_part(session: Session, unit: str) -> bool:
-    """Whether she may fill in the worksheet of a unit's workshop: she works in it, below or above."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What somebody may do with the workshop of a unit: fill in its worksheet, count rows in the plan."""
+
+    may_write: bool
+    may_plan: bool
+
+
+def part_in(session: Session, unit: str) -> Part:
+    """Her part: she writes who works in the unit, below or above; she plans who coordinates there."""
     if session.is_unbounded:
-        return True
+        return Part(may_write=True, may_plan=True)
     database = session.connection()
-    return has_duty(session, TAKING_PART) and (
-        is_within(database, unit) or leads_up_to(database, unit)
-    )
+    within = is_within(database, unit)
+    takes_part = has_duty(session, TAKING_PART) and (within or leads_up_to(database, unit))
+    return Part(may_write=takes_part, may_plan=within and may_realise(session))
 
 
-__all__ = ["may_plan", "may_realise", "may_take_part", "must_plan", "must_realise"]
+__all__ = ["Part", "may_plan", "may_realise", "must_plan", "must_realise", "part_in"]

@@ -96,15 +96,22 @@ def claimed_rows(session: Session, unit: str) -> list[SheetRow]:
     ]
 
 
-def smallest_block(session: Session) -> Fraction:
-    """The shortest time in one piece that can be moved to other work, as it is set today; minutes."""
-    return Fraction(values_on(session, [SMALLEST_BLOCK], clock.today())[SMALLEST_BLOCK.key])
+@dataclass(frozen=True, slots=True)
+class Worths:
+    """What hours are worth, as it is set today: ``block`` is the shortest time in one piece, in minutes,
+    that can be moved to other work.
+    """
+
+    rates: Rates
+    block: Fraction
 
 
-def rates(session: Session) -> Rates:
-    """What an hour costs and how many make a position, as it is set today."""
-    now = values_on(session, [HOURS_PER_FTE, COST_OF_HOUR], clock.today())
-    return Rates(Fraction(now[HOURS_PER_FTE.key]), Fraction(now[COST_OF_HOUR.key]))
+def worths(session: Session) -> Worths:
+    """What hours are worth today."""
+    known = (HOURS_PER_FTE, COST_OF_HOUR, SMALLEST_BLOCK)
+    now = values_on(session, known, clock.today())
+    hours, cost, block = (Fraction(now[each.key]) for each in known)
+    return Worths(Rates(hours, cost), block)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +161,6 @@ def missing(plan: Plan, listed: list[Document[Item]]) -> list[Finding]:
 
 
 __all__ = [
-    "Weighed", "claimed_rows", "items", "limits", "maturity", "missing", "plan", "plans", "rates",
-    "row_documents", "rows", "smallest_block", "weighed", "workshops",
+    "Weighed", "Worths", "claimed_rows", "items", "limits", "maturity", "missing", "plan", "plans",
+    "row_documents", "rows", "weighed", "workshops", "worths",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -129,12 +130,13 @@ def _yes(value: Any) -> bool:
     raise ValueError(gettext_noop("Write yes or no."))
 
 
-def _in_every_language(word: str) -> set[str]:
+@cache
+def _in_every_language(word: str) -> frozenset[str]:
     found = {word.casefold()}
     for code, _name in settings.LANGUAGES:
         with override(code):
             found.add(gettext(word).casefold())
-    return found
+    return frozenset(found)
 
 
 COLUMNS = (

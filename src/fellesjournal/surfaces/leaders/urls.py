@@ -21,6 +21,8 @@ from fellesjournal.surfaces.leaders import (
     run_views,
     selection_views,
     ticket_views,
+    worksheet_row_views,
+    workshop_views,
 )
 
 urlpatterns = [
@@ -63,6 +65,22 @@ urlpatterns = [
         "benefits/list/<slug:item>/<slug:act>/",
         selection_views.item_act,
         name="leaders-selection-act",
+    ),
+    path("benefits/workshops/", workshop_views.workshops, name="leaders-workshops"),
+    path("benefits/workshops/new/", workshop_views.new_workshop, name="leaders-workshop-new"),
+    path("benefits/workshops/<slug:key>/", workshop_views.workshop, name="leaders-workshop"),
+    path(
+        "benefits/workshops/<slug:key>/read/", workshop_views.read_in, name="leaders-worksheet-read"
+    ),
+    path(
+        "benefits/workshops/<slug:key>/rows/<slug:row>/",
+        worksheet_row_views.row,
+        name="leaders-worksheet-row",
+    ),
+    path(
+        "benefits/workshops/<slug:key>/rows/<slug:row>/<slug:act>/",
+        worksheet_row_views.row_act,
+        name="leaders-worksheet-act",
     ),
     path("benefits/plans/<str:unit>/", benefit_views.plan, name="leaders-benefit-plan"),
     path(

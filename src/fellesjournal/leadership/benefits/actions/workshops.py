@@ -11,7 +11,7 @@ from fellesjournal.foundation.database.connection import transaction
 from fellesjournal.leadership.benefits import queries
 from fellesjournal.leadership.benefits.actions.changing import WORKING, must_be_in
 from fellesjournal.leadership.benefits.plan import Realisation
-from fellesjournal.leadership.benefits.policies import may_take_part, must_plan
+from fellesjournal.leadership.benefits.policies import must_plan, part_in
 from fellesjournal.leadership.benefits.refusals import Refused, Why
 from fellesjournal.leadership.benefits.resources import ROW, WORKSHOP
 from fellesjournal.leadership.benefits.worksheet import PLAN_PREFIX, Row, faults
@@ -80,7 +80,7 @@ def claim(
     stands = standing(session, ROW, row_key(workshop, row))
     if stands.body.is_removed or stands.body.row.claimed_by:
         raise Refused(Why.CLAIMED, "it is counted already")
-    is_capacity = stands.body.row.is_capacity(queries.smallest_block(session))
+    is_capacity = stands.body.row.is_capacity(queries.worths(session).block)
     if found.realisation is Realisation.BUDGET and is_capacity:
         raise Refused(Why.CAPACITY, "minutes in fragments are no budget")
     claimed = replace(stands.body.row, claimed_by=f"{PLAN_PREFIX}{unit}/{benefit}")
@@ -166,7 +166,7 @@ def _taking_part(session: Session, workshop: str) -> Workshop:
     held = find(session, WORKSHOP, workshop)
     if held is None:
         raise NotFound("there is no such workshop")
-    if not may_take_part(session, held.body.unit):
+    if not part_in(session, held.body.unit).may_write:
         raise NotAllowed("the workshop is another unit's", code="forbidden")
     return held.body
 
