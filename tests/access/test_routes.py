@@ -249,6 +249,8 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "leaders/benefits/list/": FIGURES,
     "leaders/benefits/list/<slug:item>/": FIGURES,
     "leaders/benefits/list/<slug:item>/<slug:act>/": FIGURES,
+    "leaders/benefits/network/": FIGURES,
+    "leaders/benefits/network/<slug:key>/": FIGURES,
     "leaders/benefits/workshops/": FIGURES,
     "leaders/benefits/workshops/new/": REALISING,
     "leaders/benefits/workshops/<slug:key>/": FIGURES,

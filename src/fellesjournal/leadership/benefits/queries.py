@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from fellesjournal.access.sessions import Session
+from fellesjournal.fhir.issues import NotFound
 from fellesjournal.foundation import clock
 from fellesjournal.leadership.benefits.assumptions import (
     ASSUMPTIONS,
@@ -17,6 +18,7 @@ from fellesjournal.leadership.benefits.assumptions import (
     SMALLEST_BLOCK,
 )
 from fellesjournal.leadership.benefits.maturity import Maturity
+from fellesjournal.leadership.benefits.network import Practice
 from fellesjournal.leadership.benefits.plan import (
     Finding,
     Phase,
@@ -24,11 +26,19 @@ from fellesjournal.leadership.benefits.plan import (
     before_approval,
     before_leaving,
 )
-from fellesjournal.leadership.benefits.resources import ITEM, MATURITY, PLAN, ROW, WORKSHOP
+from fellesjournal.leadership.benefits.resources import (
+    ITEM,
+    MATURITY,
+    PLAN,
+    PRACTICE,
+    ROW,
+    WORKSHOP,
+)
 from fellesjournal.leadership.benefits.selection import Candidate, Item, Limits, considered, front
 from fellesjournal.leadership.benefits.worksheet import PLAN_PREFIX, Rates
 from fellesjournal.leadership.benefits.workshops import SheetRow, Workshop, row_key
-from fellesjournal.leadership.documents.queries import all_standing, find, standing_below
+from fellesjournal.leadership.documents.policies import must_read
+from fellesjournal.leadership.documents.queries import all_standing, find, standing_below, versions
 from fellesjournal.leadership.documents.resources import Document
 from fellesjournal.leadership.documents.settings import values_on
 from fellesjournal.leadership.figures.assumptions import COST_OF_HOUR, HOURS_PER_FTE
@@ -37,6 +47,15 @@ from fellesjournal.leadership.figures.assumptions import COST_OF_HOUR, HOURS_PER
 def plan(session: Session, unit: str) -> Document[Plan] | None:
     """The plan of a unit, by its id."""
     return find(session, PLAN, unit)
+
+
+def plan_versions(session: Session, unit: str) -> list[Document[Plan]]:
+    """All versions of a unit's plan, newest first; none for a unit without one."""
+    try:
+        return versions(session, PLAN, unit)
+    except NotFound:
+        must_read(session, PLAN)  # who may not read it is told the same and learns nothing
+        return []
 
 
 def plans(session: Session) -> list[Document[Plan]]:
@@ -94,6 +113,11 @@ def claimed_rows(session: Session, unit: str) -> list[SheetRow]:
         for each in all_standing(session, ROW)
         if not each.body.is_removed and each.body.row.claimed_by.startswith(start)
     ]
+
+
+def practices(session: Session) -> list[Document[Practice]]:
+    """All practices, by title."""
+    return sorted(all_standing(session, PRACTICE), key=lambda each: each.body.title.casefold())
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +185,6 @@ def missing(plan: Plan, listed: list[Document[Item]]) -> list[Finding]:
 
 
 __all__ = [
-    "Weighed", "Worths", "claimed_rows", "items", "limits", "maturity", "missing", "plan", "plans",
-    "row_documents", "rows", "weighed", "workshops", "worths",
+    "Weighed", "Worths", "claimed_rows", "items", "limits", "maturity", "missing", "plan", "plan_versions", "plans",
+    "practices",    "row_documents", "rows", "weighed", "workshops", "worths",
 ]  # fmt: skip

@@ -23,8 +23,6 @@ from fellesjournal.leadership.benefits.maturity import Maturity, Reached, Rung
 from fellesjournal.leadership.benefits.plan import Confounder, Finding, Phase, Plan
 from fellesjournal.leadership.benefits.policies import may_plan, may_realise
 from fellesjournal.leadership.benefits.refusals import Held, Refused
-from fellesjournal.leadership.benefits.resources import PLAN
-from fellesjournal.leadership.documents.queries import names_of, versions
 from fellesjournal.leadership.documents.resources import Document
 from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders import benefit_words as words
@@ -36,9 +34,10 @@ from fellesjournal.surfaces.leaders.benefit_forms import (
     SeenForm,
 )
 from fellesjournal.surfaces.leaders.benefit_lines import shown_lines, titles_of
+from fellesjournal.surfaces.leaders.benefit_worth import worth_of
 from fellesjournal.surfaces.leaders.pages import leading, page
 from fellesjournal.surfaces.leaders.rollout_views import OVERTAKEN
-from fellesjournal.surfaces.leaders.unit_names import names_of_units
+from fellesjournal.surfaces.leaders.unit_names import names_by_reference, names_of_units
 
 
 @require_GET
@@ -175,26 +174,28 @@ def plan_page(
     session = leading(request)
     reference = f"Organization/{unit}"
     may_change = may_plan(session, reference)
-    stands = queries.plan(session, unit)
-    names = names_of_units(session, [reference])
+    trail = queries.plan_versions(session, unit)
+    stands = trail[0] if trail else None
+    names = names_by_reference(session, [reference, *(each.author for each in trail)])
     if reference not in names or (stands is None and not may_change):
         raise NotFound("there is no such page")
     ladder, ladder_version = queries.maturity(session, unit)
     open_forms = {**(_forms(stands, ladder_version) if may_change else {}), **(forms or {})}
     context: dict[str, Any] = {"unit": unit, "name": names[reference], "forms": open_forms}
     if stands is not None:
-        context |= {**_shown(session, unit, stands), "rungs": _rungs(ladder)}
+        context |= {**_shown(session, unit, trail, names), "rungs": _rungs(ladder)}
     return page(request, "leaders/benefit_plan.html", context, status=status)
 
 
-def _shown(session: Session, unit: str, stands: Document[Plan]) -> dict[str, Any]:
-    body = stands.body
+def _shown(
+    session: Session, unit: str, before: list[Document[Plan]], people: Mapping[str, str]
+) -> dict[str, Any]:
+    """The plan that stands, the newest of its versions."""
+    stands, body = before[0], before[0].body
     listed = queries.items(session)
     titles = titles_of(listed)
     called = {**titles, **{each.id: each.title for each in body.benefits}}
     found = queries.missing(body, listed)
-    before = versions(session, PLAN, unit)
-    people = names_of(session, before)
     return {
         "stands": stands,
         "plan": body,
@@ -213,6 +214,7 @@ def _shown(session: Session, unit: str, stands: Document[Plan]) -> dict[str, Any
             }
             for each in body.benefits
         ],
+        "worth": worth_of(session, unit),
         "has_map": bool(map_of(body).nodes),
         "lines": shown_lines(body, titles),
         "confounders": [(each, _DIRECTIONS[each.direction]()) for each in body.confounders],

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from fellesjournal.leadership.benefits.attainment import Verdict
 from fellesjournal.leadership.benefits.benefit_map import NodeKind
 from fellesjournal.leadership.benefits.maturity import Rung
+from fellesjournal.leadership.benefits.network import Place
 from fellesjournal.leadership.benefits.plan import (
     BenefitType,
     Finding,
@@ -67,6 +68,11 @@ MEASURE_STATUSES: Mapping[MeasureStatus, Promise] = {
     MeasureStatus.UNDER_WAY: _("Under way"),
     MeasureStatus.DONE: _("Done"),
     MeasureStatus.STOPPED: _("Stopped"),
+}
+PLACES: Mapping[Place, Promise] = {
+    Place.INSIDE: _("within chance"),
+    Place.ABOVE: _("higher than chance gives"),
+    Place.BELOW: _("lower than chance gives"),
 }
 NODES: Mapping[NodeKind, Promise] = {
     NodeKind.FUNCTIONALITY: _("Functionality"),
@@ -152,6 +158,8 @@ REASONS: Mapping[str, Promise] = {
     "row-changed": _("Row changed"),
     "row-claimed": _("Hours were counted in a plan"),
     "read-in": _("Read in from a file"),
+    "practice-copied": _("A practice was copied"),
+    "copied": _("Copied"),
 }
 """Why a version was made, where an action says it and not a person."""
 
@@ -173,6 +181,6 @@ def reason(text: str) -> str:
 
 
 __all__ = [
-    "GOALS", "HEADLINES", "LOOKS", "MEASURE_STATUSES", "NODES", "PHASES", "REALISATIONS", "REASONS",
+    "GOALS", "HEADLINES", "LOOKS", "MEASURE_STATUSES", "NODES", "PHASES", "PLACES", "REALISATIONS", "REASONS",
     "REFUSALS", "RUNGS", "TYPES", "VERDICTS", "finding", "goal", "reason",
 ]  # fmt: skip
