@@ -241,7 +241,7 @@ def test_what_is_to_be_kept_is_kept_within_its_tolerance(client: Client) -> None
     assert wanted.target == baseline.value
     given_in(1, on_time=17, late=13)
     act(client, "register", month=month(1))
-    assert ">kept<" in read(client)
+    assert ">kept as it was<" in read(client)
 
 
 def test_measures_and_owner_are_written_on_the_page(client: Client) -> None:

@@ -108,7 +108,7 @@ def test_goals_of_both_sectors_and_the_three_headlines_are_on_the_front_page(
     assert all(words.goal(each) for each in ALL_GOALS)
     assert "Quality registries" in page
     assert "Logistics" in page
-    assert "Interaction and patient logistics" in page
+    assert "Working together and patient logistics" in page
     assert "More satisfied residents and patients" in page
     assert len(words.HEADLINES) == len(HEADLINES)
     assert set(words.GOALS) == set(ALL_GOALS)

@@ -28,9 +28,9 @@ GOALS: Mapping[str, Promise] = {
     "Brukervennlighet": _("Ease of use"),
     "Styringsinformasjon": _("Information to lead by"),
     "Forskning": _("Research"),
-    "Samhandling": _("Interaction"),
+    "Samhandling": _("Working together"),
     "Pasientmedvirkning": _("Taking part as a patient"),
-    "Samhandling og pasientlogistikk": _("Interaction and patient logistics"),
+    "Samhandling og pasientlogistikk": _("Working together and patient logistics"),
     "Kvalitetsregistre": _("Quality registries"),
 }
 HEADLINES: tuple[Promise, ...] = (
@@ -85,8 +85,8 @@ VERDICTS: Mapping[Verdict, Promise] = {
     Verdict.UNCERTAIN: _("not distinguishable from chance"),
     Verdict.BEHIND: _("behind the plan"),
     Verdict.WORSE: _("worse than the baseline"),
-    Verdict.MAINTAINED: _("kept"),
-    Verdict.NOT_MAINTAINED: _("not kept"),
+    Verdict.MAINTAINED: _("kept as it was"),
+    Verdict.NOT_MAINTAINED: _("not kept as it was"),
 }
 LOOKS: Mapping[Verdict, str] = {
     Verdict.REACHED: "success",
