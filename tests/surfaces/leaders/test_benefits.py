@@ -201,6 +201,15 @@ def test_a_benefit_gets_a_line_and_a_place_on_the_map(coordinator: Client) -> No
     assert "Scanning" not in read(coordinator, "leaders-benefit-map", UNIT)
 
 
+@pytest.mark.parametrize("name", ["title", "goal", "type", "realisation"])
+def test_what_is_not_said_of_a_benefit_is_asked_for(coordinator: Client, name: str) -> None:
+    picked(coordinator)
+    address = reverse("leaders-benefit", args=[UNIT, "new"])
+    answer = coordinator.post(address, {**BENEFIT, "version": "4", name: ""})
+    assert answer.status_code == 422
+    assert f'id="id_{name}-error"' in answer.content.decode()
+
+
 def test_a_rung_above_a_gap_is_kept_and_is_not_where_they_stand(coordinator: Client) -> None:
     begun(coordinator)
     rung = {"rung": "ambassadors", "day": "2026-01-01", "evidence": "Six are named"}

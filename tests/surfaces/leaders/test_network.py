@@ -60,7 +60,10 @@ def test_the_demo_has_plans_at_different_places_of_their_way(coordinator: Client
     assert {each.key: each.version for each in queries.plans(SYSTEM.again())} == before
     page = read(coordinator, reverse("leaders-benefit-plan", args=[told.ROROS]))
     assert "89.1%" in page
-    assert "discuss: spread 2" in read(coordinator, reverse("leaders-selection"))
+    page = read(coordinator, reverse("leaders-selection"))
+    assert "discuss: spread 2" in page
+    places = [page.index(f">{each.indicator}<") for each in told.ITEMS]
+    assert max(places) == places[-1], "what is not considered comes last"
 
 
 def test_the_demo_says_that_its_baselines_are_invented(coordinator: Client) -> None:
@@ -98,6 +101,7 @@ def test_what_can_not_be_compared_breaks_nothing(coordinator: Client, query: str
 def test_a_practice_shows_what_became_of_those_who_copied_it(coordinator: Client) -> None:
     page = read(coordinator, PRACTICE)
     assert "Malvik kommune" in page
+    assert "+2.6 percentage points" in page
     assert "not distinguishable from chance" in page
     assert "/benefits/plans/org-5031/" in page
 

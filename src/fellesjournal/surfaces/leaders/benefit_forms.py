@@ -15,6 +15,8 @@ from fellesjournal.surfaces.leaders import benefit_words as words
 from fellesjournal.surfaces.leaders.rollout_forms import day_input, reason_field
 
 NAME = 100
+_OPEN = ("", "–")
+"""Nothing chosen: what somebody has not thought of is not said for her."""
 
 
 def choices_of(form: forms.Form, name: str) -> forms.ChoiceField:
@@ -101,11 +103,11 @@ class BenefitForm(SeenForm):
 
     title = forms.CharField(label=_("Benefit"), max_length=150)
     goal = forms.ChoiceField(
-        label=_("Goal"), choices=lambda: [(each, words.goal(each)) for each in ALL_GOALS]
+        label=_("Goal"), choices=lambda: [_OPEN, *((each, words.goal(each)) for each in ALL_GOALS)]
     )
-    type = forms.ChoiceField(label=_("Type"), choices=lambda: list(words.TYPES.items()))
+    type = forms.ChoiceField(label=_("Type"), choices=lambda: [_OPEN, *words.TYPES.items()])
     realisation = forms.ChoiceField(
-        label=_("What becomes of it"), choices=lambda: list(words.REALISATIONS.items())
+        label=_("What becomes of it"), choices=lambda: [_OPEN, *words.REALISATIONS.items()]
     )
     owner = forms.CharField(label=_("Who answers for it"), max_length=NAME, required=False)
     indicators = forms.MultipleChoiceField(

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from fellesjournal.leadership.benefits.plan import PlanLine
@@ -83,7 +83,8 @@ def drawn_course(line: PlanLine, in_words: Callable[[Fraction], str]) -> Course 
         point(base.end, base.value, base.interval),
         None if ambition is None else point(ambition.day, ambition.target, None),
         tuple(point(each.end, each.value, each.interval) for each in line.followed),
-        tuple((y(each), in_words(Fraction(each))) for each in marks), first, last,
+        tuple((y(each), in_words(Fraction(each))) for each in marks),
+        min(first, base.end - timedelta(days=1)), last,
     )  # fmt: skip
 
 

@@ -57,7 +57,7 @@ def selection(request: HttpRequest) -> HttpResponse:
     found = queries.weighed(session, clock.today())
     place = {each.id: n for n, each in enumerate(found.order, 1)}
     rows = [_row(each, found, place) for each in found.active]
-    rows.sort(key=lambda each: (each["place"] or len(rows) + 1, each["item"].indicator))
+    rows.sort(key=lambda each: (each["place"] is None, each["place"] or 0, each["item"].indicator))
     context = {
         "found": found,
         "rows": rows,
