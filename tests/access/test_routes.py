@@ -31,6 +31,7 @@ OPEN = "open: shows nothing of anybody, or only how to sign in"
 CLIENT = "client: authenticates itself in the request, or is refused there"
 FIGURES = frozenset({Duty.SEE_FIGURES})
 LEADING = frozenset({Duty.REALISE_BENEFITS, Duty.ROLL_OUT})
+REALISING = frozenset({Duty.REALISE_BENEFITS})
 MANAGE = frozenset({Duty.MANAGE_ROLES, Duty.MANAGE_UNITS})
 
 RULES: dict[str, str | frozenset[Duty]] = {
@@ -251,6 +252,24 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "leaders/rollout/risks/<slug:actor>/": FIGURES,
     "leaders/rollout/tests/<slug:actor>/": FIGURES,
     "leaders/rollout/tickets/<slug:actor>/": FIGURES,
+    "leaders/benefits/": FIGURES,
+    "leaders/benefits/list/": FIGURES,
+    "leaders/benefits/list/<slug:item>/": FIGURES,
+    "leaders/benefits/list/<slug:item>/<slug:act>/": FIGURES,
+    "leaders/benefits/network/": FIGURES,
+    "leaders/benefits/network/<slug:key>/": FIGURES,
+    "leaders/benefits/workshops/": FIGURES,
+    "leaders/benefits/workshops/new/": REALISING,
+    "leaders/benefits/workshops/<slug:key>/": FIGURES,
+    "leaders/benefits/workshops/<slug:key>/read/": FIGURES,
+    "leaders/benefits/workshops/<slug:key>/rows/<slug:row>/": FIGURES,
+    "leaders/benefits/workshops/<slug:key>/rows/<slug:row>/<slug:act>/": FIGURES,
+    "leaders/benefits/plans/<str:unit>/": FIGURES,
+    "leaders/benefits/plans/<str:unit>/map/": FIGURES,
+    "leaders/benefits/plans/<str:unit>/benefit/<slug:benefit>/": REALISING,
+    "leaders/benefits/plans/<str:unit>/indicator/<slug:indicator>/": FIGURES,
+    "leaders/benefits/plans/<str:unit>/indicator/<slug:indicator>/<slug:act>/": REALISING,
+    "leaders/benefits/plans/<str:unit>/<slug:act>/": REALISING,
     "leaders/costs/": FIGURES,
     "leaders/costs/grant/": FIGURES,
     "leaders/costs/<slug:actor>/": FIGURES,
@@ -277,7 +296,7 @@ NO_SUCH_VERB = 405
 """Said before anybody is asked who she is, and to everybody."""
 
 SAMPLES = {
-    "indicator_id": "LE1",
+    "indicator_id": "LE1", "indicator": "LE1", "unit": "none", "benefit": "none", "item": "none", "row": "none",
     "actor": "none", "gate": "30", "criterion": "none",
     "alert_id": "1",
     "visit_id": "none", "application_id": "none",

@@ -21,9 +21,15 @@ from fellesjournal.leadership.benefits.attainment import (
     attainment,
     planned_share,
 )
-from fellesjournal.leadership.benefits.plan import (
+from fellesjournal.leadership.benefits.goals import (
+    ALL_GOALS,
     GOALS,
+    HEADLINES,
     SAME_GOAL,
+    counterparts,
+)
+from fellesjournal.leadership.benefits.maturity import Maturity, Reached, Rung
+from fellesjournal.leadership.benefits.plan import (
     Benefit,
     BenefitType,
     Measure,
@@ -175,3 +181,28 @@ def test_v_goal_eight_goals_of_each_sector_five_alike() -> None:
     mapped = set(municipal) | {theirs for _, theirs in SAME_GOAL}
     assert set(specialist) - mapped == {"Kvalitetsregistre"}
     assert all(ours in municipal for ours, _ in SAME_GOAL)
+
+
+def test_each_goal_knows_what_the_other_sector_calls_it() -> None:
+    assert counterparts("Innbyggerinvolvering") == ("Pasientmedvirkning",)
+    assert counterparts("Samhandling og pasientlogistikk") == ("Logistikk", "Samhandling")
+    assert counterparts("Forskning") == ("Forskning",)
+    assert counterparts("Kvalitetsregistre") == ()
+    assert (len(ALL_GOALS), len(HEADLINES)) == (11, 3)
+
+
+def test_one_person_does_not_fill_both_roles_by_spelling_her_name_otherwise() -> None:
+    plan = replace(RAUMA, owner="Kari  Nordmo", coordinator="kari nordmo ")
+    assert "owner-is-coordinator" in {each.code for each in before_leaving(plan)}
+
+
+def test_a_rung_above_a_gap_is_not_the_highest() -> None:
+    said = Maturity().having(Reached(Rung.LEADERSHIP, DAY, "a"))
+    assert said.highest is Rung.LEADERSHIP
+    above = said.having(Reached(Rung.AMBASSADORS, DAY, "b"))
+    assert above.highest is Rung.LEADERSHIP
+    again = above.having(Reached(Rung.KEY_PEOPLE, DAY, "c"))
+    assert again.highest is Rung.AMBASSADORS
+    assert Maturity().highest is None
+    corrected = again.having(Reached(Rung.LEADERSHIP, DAY, "d"))
+    assert [each.evidence for each in corrected.reached] == ["b", "c", "d"]

@@ -52,6 +52,15 @@ _WITHIN = (
     " select coalesce(bool_or(place = current_setting('fj.unit')::bigint), false),"
     " coalesce(bool_or(place = current_setting('fj.unit')::bigint and n > 0), false) from up"
 )
+# The entered person's own unit, and those of all above it.
+_ABOVE = (
+    "with recursive up(place, n) as ("
+    " select current_setting('fj.unit')::bigint, 0"
+    " union all select p.parent, up.n + 1 from up join access.part_of p on p.source = up.place"
+    " where up.n < 12)"
+    " select exists(select from up join store.resource r on r.rid = up.place"
+    "  where r.type = %s and r.fhir_id = %s and not r.deleted)"
+)
 
 
 def check(session: Session, changes: Sequence[Change]) -> None:
@@ -72,6 +81,15 @@ def is_within(database: psycopg.Connection[Any], reference: str, *, below: bool 
         return False
     row = database.execute(_WITHIN, [type_number(kind), fhir_id]).fetchone()
     return row is not None and bool(row[1] if below else row[0])
+
+
+def leads_up_to(database: psycopg.Connection[Any], reference: str) -> bool:
+    """Whether a unit or service is the entered person's own unit or one above it."""
+    kind, _, fhir_id = reference.partition("/")
+    if kind not in _PARENT:
+        return False
+    row = database.execute(_ABOVE, [type_number(kind), fhir_id]).fetchone()
+    return row is not None and bool(row[0])
 
 
 def _check(session: Session, change: Change) -> None:
@@ -179,4 +197,4 @@ def _refused(change: Change, why: str) -> NotAllowed:
     return NotAllowed(f"{change.type}: {why}", code="forbidden")
 
 
-__all__ = ["check", "is_within"]
+__all__ = ["check", "is_within", "leads_up_to"]

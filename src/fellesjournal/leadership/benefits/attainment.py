@@ -31,19 +31,44 @@ class NotComparable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """What an indicator was before, frozen: never changed, only followed by another."""
+    """What an indicator was before, frozen: never changed, only followed by another. ``numerator`` is
+    None for an indicator that is no share.
+    """
 
     indicator: str
     definition_hash: str
     unit: str
     start: date
     end: date
-    numerator: Fraction
+    numerator: Fraction | None
     denominator: Fraction
     value: Fraction
     method: str
     frozen_at: datetime
     frozen_by: str
+    interval: Interval | None = None
+    data_cut: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What an indicator was in a later period, as it was registered: never changed either."""
+
+    definition_hash: str
+    start: date
+    end: date
+    numerator: Fraction | None
+    denominator: Fraction
+    value: Fraction
+    data_cut: datetime
+    registered_at: datetime
+    registered_by: str
+    interval: Interval | None = None
+
+    @property
+    def now(self) -> Now:
+        """The part that is compared with a baseline."""
+        return Now(self.definition_hash, self.value, self.interval)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +115,12 @@ class Attainment:
     verdict: Verdict
 
 
+def comparable(now: Now, baseline: Baseline) -> None:
+    """Raises NotComparable when the two follow different definitions."""
+    if now.definition_hash != baseline.definition_hash:
+        raise NotComparable("the definition has changed since the baseline was frozen")
+
+
 def attained(now: Fraction, baseline: Fraction, target: Fraction) -> Fraction:
     """(now - baseline) / (ambition - baseline), neither clipped nor rounded."""
     if target == baseline:
@@ -104,8 +135,7 @@ def attainment(
 
     Raises NotComparable.
     """
-    if now.definition_hash != baseline.definition_hash:
-        raise NotComparable("the definition has changed since the baseline was frozen")
+    comparable(now, baseline)
     if ambition.target == baseline.value:
         return _kept(now, baseline, ambition, up_is_better=up_is_better)
     share = attained(now.value, baseline.value, ambition.target)
@@ -156,6 +186,6 @@ def _kept(now: Now, baseline: Baseline, ambition: Ambition, *, up_is_better: boo
 
 
 __all__ = [
-    "Ambition", "Attainment", "Baseline", "Milestone", "NotComparable", "Now", "Verdict", "attained",
-    "attainment", "planned_share",
+    "Ambition", "Attainment", "Baseline", "Measured", "Milestone", "NotComparable", "Now", "Verdict",
+    "attained", "attainment", "comparable", "planned_share",
 ]  # fmt: skip

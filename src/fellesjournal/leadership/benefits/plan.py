@@ -1,17 +1,17 @@
 """The plan: benefits with their goal, owner and measures, the map that leads from functionality to
-goal, and the states a realisation goes through.
+goal, and the states a realisation goes through. What the goals are: goals.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum, StrEnum
 from graphlib import CycleError, TopologicalSorter
 
-from fellesjournal.leadership.benefits.attainment import Ambition, Baseline
+from fellesjournal.leadership.benefits.attainment import Ambition, Baseline, Measured
 
 
 class BenefitType(StrEnum):
@@ -32,21 +32,36 @@ class Realisation(StrEnum):
     NON_PRICED = "non-priced"
 
 
+class MeasureStatus(StrEnum):
+    """How far a measure has come."""
+
+    PLANNED = "planned"
+    UNDER_WAY = "under-way"
+    DONE = "done"
+    STOPPED = "stopped"
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Something that is done to secure a benefit (Norwegian: tiltak)."""
+    """Something that is done to secure a benefit (Norwegian: tiltak). ``practice`` is the key of the
+    practice of another unit that it copies, "" for one's own.
+    """
 
     title: str
     responsible: str
+    start: date | None = None
     due: date | None = None
-    status: str = "planned"
+    status: MeasureStatus = MeasureStatus.PLANNED
     cost: Decimal = Decimal(0)
     hypothesis: str = ""
+    practice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Benefit:
-    """A wanted improvement: ``indicators`` are ids, ``owner`` a person's reference."""
+    """A wanted improvement, or with the type DISBENEFIT a loss that is known of: ``indicators`` are
+    ids, ``owner`` is who answers for it.
+    """
 
     id: str
     goal: str
@@ -64,7 +79,10 @@ class Benefit:
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
-    """One indicator of the plan: from where, to where, by whom and how."""
+    """One indicator of the plan: from where, to where, by whom and how. ``measures`` are titles of
+    measures of the benefit, ``earlier`` the baselines that were frozen before this one, ``measured``
+    what was registered since, oldest first.
+    """
 
     indicator: str
     benefit: str
@@ -73,6 +91,20 @@ class PlanLine:
     ambition: Ambition | None = None
     measures: tuple[str, ...] = ()
     next_measurement: date | None = None
+    earlier: tuple[Baseline, ...] = ()
+    measured: tuple[Measured, ...] = ()
+
+    @property
+    def followed(self) -> tuple[Measured, ...]:
+        """What was registered since the baseline that stands, under its definition."""
+        base = self.baseline
+        return tuple(
+            each
+            for each in self.measured
+            if base is not None
+            and each.start >= base.end
+            and each.definition_hash == base.definition_hash
+        )
 
 
 class Phase(IntEnum):
@@ -116,6 +148,34 @@ class Plan:
     edges: tuple[tuple[str, str], ...] = ()
     confounders: tuple[Confounder, ...] = ()
 
+    def benefit(self, key: str) -> Benefit | None:
+        """The benefit with this id."""
+        return next((each for each in self.benefits if each.id == key), None)
+
+    def line(self, indicator: str) -> PlanLine | None:
+        """The line of an indicator."""
+        return next((each for each in self.lines if each.indicator == indicator), None)
+
+    def with_benefit(self, one: Benefit) -> Plan:
+        """The same with this benefit in its place, and a line for each indicator without one."""
+        known = self.benefit(one.id) is not None
+        benefits = tuple(one if each.id == one.id else each for each in self.benefits)
+        lines = tuple(
+            PlanLine(name, one.id, one.owner) for name in one.indicators if self.line(name) is None
+        )
+        return replace(
+            self,
+            benefits=benefits if known else (*benefits, one),
+            lines=(*self.lines, *lines),
+        )
+
+    def with_line(self, one: PlanLine) -> Plan:
+        """The same with this line in place of the one of its indicator."""
+        return replace(
+            self,
+            lines=tuple(one if each.indicator == one.indicator else each for each in self.lines),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -149,12 +209,17 @@ def before_approval(plan: Plan) -> list[Finding]:
     return [*_benefits(plan.benefits), *_circle(plan.edges)]
 
 
+def is_same_person(one: str, other: str) -> bool:
+    """Whether two names are one person's, however they are spaced and capitalised."""
+    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
+
+
 def _ownership(plan: Plan) -> Iterator[Finding]:
     if not plan.owner:
         yield Finding("no-owner")
     if not plan.coordinator:
         yield Finding("no-coordinator")
-    if plan.owner and plan.owner == plan.coordinator:
+    if plan.owner and is_same_person(plan.owner, plan.coordinator):
         yield Finding("owner-is-coordinator")
     if plan.coordinator_leads_implementation:
         yield Finding("coordinator-leads-implementation")
@@ -208,28 +273,7 @@ def _circle(edges: Iterable[tuple[str, str]]) -> Iterator[Finding]:
         yield Finding("map-goes-in-a-circle", " → ".join(reversed(error.args[1])))
 
 
-GOALS: Mapping[str, tuple[str, ...]] = {
-    "municipal": (
-        "Innbyggerinvolvering", "Logistikk", "Legemiddelhåndtering", "Digital hjemmeoppfølging",
-        "Brukervennlighet", "Styringsinformasjon", "Forskning", "Samhandling",
-    ),
-    "specialist": (
-        "Pasientmedvirkning", "Brukervennlighet", "Legemiddelhåndtering",
-        "Digital hjemmeoppfølging", "Forskning", "Styringsinformasjon",
-        "Samhandling og pasientlogistikk", "Kvalitetsregistre",
-    ),
-}  # fmt: skip
-"""The benefit goals by sector, as published in "Gevinstrealisering i Helseplattformen", Molde,
-2 September 2022.
-"""
-SAME_GOAL = (
-    ("Innbyggerinvolvering", "Pasientmedvirkning"),
-    ("Logistikk", "Samhandling og pasientlogistikk"),
-    ("Samhandling", "Samhandling og pasientlogistikk"),
-)
-"""Goals of the two sectors that mean the same under different titles."""
-
 __all__ = [
-    "GOALS", "SAME_GOAL", "Benefit", "BenefitType", "Confounder", "Finding", "Measure", "Phase",
-    "Plan", "PlanLine", "Realisation", "before_approval", "before_leaving", "may_go_to",
+    "Benefit", "BenefitType", "Confounder", "Finding", "Measure", "MeasureStatus", "Phase", "Plan",
+    "PlanLine", "Realisation", "before_approval", "before_leaving", "is_same_person", "may_go_to",
 ]  # fmt: skip

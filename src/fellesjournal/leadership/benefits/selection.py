@@ -5,7 +5,8 @@ and one order that is offered.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from fractions import Fraction
 from statistics import median
 
@@ -101,6 +102,44 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Scored:
+    """What one person has scored, and when; ``by`` is a reference."""
+
+    by: str
+    score: Score
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An indicator on the selection list. What is retired stays, with its reason in the version."""
+
+    indicator: str
+    title: str
+    service_group: str
+    criteria: Listed
+    scored: tuple[Scored, ...] = ()
+    is_retired: bool = False
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether it can be chosen: all three criteria are met, and it is not retired."""
+        return self.criteria.is_listed and not self.is_retired
+
+    @property
+    def candidate(self) -> Candidate | None:
+        """What is weighed against the others; None until somebody has scored it."""
+        if not self.scored:
+            return None
+        return Candidate(self.indicator, tuple(each.score for each in self.scored), self.is_listed)
+
+    def scored_by(self, one: Scored) -> Item:
+        """The same with this person's score in place of her earlier one; the others' stay."""
+        others = tuple(each for each in self.scored if each.by != one.by)
+        return replace(self, scored=(*others, one))
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What is considered, and what is called low-hanging (assumptions.py)."""
 
@@ -156,4 +195,7 @@ def _median(values: Iterable[int]) -> Fraction:
     return Fraction(median(Fraction(each) for each in values))
 
 
-__all__ = ["LIMITS", "Candidate", "Criterion", "Limits", "Listed", "Score", "considered", "front"]
+__all__ = [
+    "LIMITS", "Candidate", "Criterion", "Item", "Limits", "Listed", "Score", "Scored", "considered",
+    "front",
+]  # fmt: skip

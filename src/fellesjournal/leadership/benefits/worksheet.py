@@ -24,6 +24,9 @@ class Per(StrEnum):
 
 
 _DAYS_PER_WEEK = 7
+MOST_WEEKS = 53
+PLAN_PREFIX = "plan:"
+"""How what a plan of the platform has counted is told from what is said in a workshop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class Row:
         numbers = (self.minutes_now, self.occurrences, self.weeks, self.staff)
         if any(each < 0 for each in numbers):
             raise ValueError("minutes, occurrences, weeks and staff are not below 0")
-        if self.weeks > Fraction(53):
+        if self.weeks > MOST_WEEKS:
             raise ValueError("a year has at most 53 weeks")
 
     @property
@@ -95,6 +98,16 @@ class Row:
     def hours_after(self, minutes: Fraction) -> Fraction:
         """Hours freed in a year, were it these minutes afterwards."""
         return (self.minutes_now - minutes) / 60 * self.occurrences_per_year
+
+    @property
+    def is_in_plan(self) -> bool:
+        """Whether a plan of the platform has counted it."""
+        return self.claimed_by.startswith(PLAN_PREFIX)
+
+    @property
+    def is_counted_elsewhere(self) -> bool:
+        """Whether somebody else counted it before, and it must not be counted here again."""
+        return bool(self.claimed_by) and not self.is_in_plan
 
     def is_capacity(self, smallest_block: Fraction = Fraction(SMALLEST_BLOCK.value)) -> bool:
         """Whether what is freed comes in pieces too small for a budget: capacity only."""
@@ -138,6 +151,13 @@ def total(rows: Iterable[Row]) -> Fraction:
     return sum((each.hours for each in rows if not each.claimed_by), Fraction(0))
 
 
+def workshop_total(rows: Iterable[Row]) -> Fraction:
+    """Hours freed in a year by all rows that nobody elsewhere has counted before; what a plan of the
+    platform has taken over is still the workshop's finding.
+    """
+    return sum((each.hours for each in rows if not each.is_counted_elsewhere), Fraction(0))
+
+
 def faults(rows: Sequence[Row], staffed_hours: Mapping[str, Fraction]) -> Iterator[Fault]:
     """A row that stands twice, and services that would free more hours than they have.
 
@@ -149,7 +169,7 @@ def faults(rows: Sequence[Row], staffed_hours: Mapping[str, Fraction]) -> Iterat
             yield Fault(row.id, "stands twice")
         seen.add(row.id)
     for area, staffed in staffed_hours.items():
-        freed = total(row for row in rows if row.service_area == area)
+        freed = workshop_total(row for row in rows if row.service_area == area)
         if freed > staffed:
             yield Fault("", f"{area}: {float(freed):.1f} hours freed of {float(staffed):.1f}")
 
@@ -158,7 +178,7 @@ def simulated(rows: Sequence[Row], *, seed: int, rounds: int = 10_000) -> list[f
     """The sum of freed hours, drawn so often, in rising order. The same seed gives the same."""
     chance = random.Random(seed)  # noqa: S311 - a simulation, no secret
     counted = [(float(each.minutes_now), each.minutes_after, float(each.occurrences_per_year))
-               for each in rows if not each.claimed_by]  # fmt: skip
+               for each in rows if not each.is_counted_elsewhere]  # fmt: skip
     return sorted(
         sum((now - after.drawn(chance)) / 60 * times for now, after, times in counted)
         for _ in range(rounds)
@@ -166,5 +186,6 @@ def simulated(rows: Sequence[Row], *, seed: int, rounds: int = 10_000) -> list[f
 
 
 __all__ = [
-    "RATES", "Fault", "Per", "Rates", "Row", "ThreePoint", "Worth", "faults", "simulated", "total",
+    "MOST_WEEKS", "PLAN_PREFIX", "RATES", "Fault", "Per", "Rates", "Row", "ThreePoint", "Worth",
+    "faults", "simulated", "total", "workshop_total",
 ]  # fmt: skip

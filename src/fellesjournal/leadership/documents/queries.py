@@ -19,6 +19,10 @@ _STANDING = (
     f"select distinct on (key) {_COLUMNS} from leadership.document"
     " where kind = %s and (%s::text is null or key = %s) order by key, version desc"
 )
+_BELOW = (
+    f"select distinct on (key) {_COLUMNS} from leadership.document"
+    " where kind = %s and starts_with(key, %s) order by key, version desc"
+)
 _VERSIONS = (
     f"select {_COLUMNS} from leadership.document where kind = %s and key = %s order by version desc"
 )
@@ -46,6 +50,13 @@ def all_standing(session: Session, kind: Kind[Body]) -> list[Document[Body]]:
     return [_document(kind, row) for row in rows]
 
 
+def standing_below(session: Session, kind: Kind[Body], start: str) -> list[Document[Body]]:
+    """The newest version of each document of a kind whose key starts so, by key."""
+    must_read(session, kind)
+    rows = session.connection().execute(_BELOW, [kind.name, start])
+    return [_document(kind, row) for row in rows]
+
+
 def versions(session: Session, kind: Kind[Body], key: str) -> list[Document[Body]]:
     """All versions of a document, newest first. Raises NotFound when there is none."""
     must_read(session, kind)
@@ -69,4 +80,4 @@ def _document(kind: Kind[Body], row: tuple[Any, ...]) -> Document[Body]:
     return Document(key, version, kind.decoded(body), *said)
 
 
-__all__ = ["all_standing", "find", "names_of", "standing", "versions"]
+__all__ = ["all_standing", "find", "names_of", "standing", "standing_below", "versions"]

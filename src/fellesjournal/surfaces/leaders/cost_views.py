@@ -33,6 +33,7 @@ from fellesjournal.leadership.rollout import queries as rollout
 from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders import cost_words as words
 from fellesjournal.surfaces.leaders.amounts import about, kroner, percent, plain, signed
+from fellesjournal.surfaces.leaders.benefit_worth import planned_hours, unit_of
 from fellesjournal.surfaces.leaders.cost_forms import ClarificationForm, LineForm
 from fellesjournal.surfaces.leaders.pages import leading, may, page
 from fellesjournal.surfaces.leaders.rollout_views import OVERTAKEN
@@ -99,6 +100,7 @@ def model(request: HttpRequest, actor: str) -> HttpResponse:
         once=total(once), annual_change=more, assumed=assumed, discounted=False
     )
     band = bands(once, assumed)
+    planned = planned_hours(session, actor)
     context = {
         "actor": actor,
         "name": next(
@@ -123,7 +125,8 @@ def model(request: HttpRequest, actor: str) -> HttpResponse:
             "rate": percent(assumed.discount_rate),
             "hourly": kroner(assumed.hourly_rate),
         },
-        "gap": _gap(target),
+        "gap": _gap(target, planned),
+        "plan_unit": unit_of(actor) if planned is not None else "",
         "unclear": _unclear() if actor == "5025" else [],
         "open": [words.clarification(each) for each in standing.open_clarifications],
         "comparisons": [_comparison(before, after) for (_, after), (_, before) in pairwise(found)],
@@ -215,12 +218,12 @@ def _line(line: Any, assumed: Any) -> dict[str, Any]:
     }
 
 
-def _gap(target: BreakEven) -> dict[str, str]:
-    """The hours that the benefits plan lacks; nothing while no plan states hours."""
-    found = gap(target, planned=None, attained=None)
+def _gap(target: BreakEven, planned: Fraction | None) -> dict[str, Any]:
+    """The hours that the benefits plan lacks; nothing while it has counted none."""
+    lacks = gap(target, planned=planned, attained=None).plan_short_by
     return {
-        name: "" if hours is None else plain(hours)
-        for name, hours in (("plan", found.plan_short_by), ("so_far", found.short_by))
+        "plan": "" if lacks is None else plain(lacks),
+        "has_enough": lacks is not None and lacks <= 0,
     }
 
 

@@ -59,6 +59,11 @@ DOORS: tuple[Door, ...] = (
         ),
     ),
     Door(
+        "leaders-benefits",
+        _("Benefits"),
+        _("What is to be gained and lost, who answers for it, and how far it has come."),
+    ),
+    Door(
         "leaders-rollout",
         _("Waves"),
         _("When each goes live, what contradicts itself, and what a slip would change."),

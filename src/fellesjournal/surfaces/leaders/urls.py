@@ -7,12 +7,16 @@ from django.urls import path
 from fellesjournal.surfaces.leaders import (
     assumption_views,
     audit_views,
+    benefit_line_views,
+    benefit_page_views,
+    benefit_views,
     cost_views,
     decision_views,
     front_views,
     indicator_views,
     interaction_views,
     migration_views,
+    network_views,
     plan_views,
     portal_use_views,
     projection_views,
@@ -21,7 +25,10 @@ from fellesjournal.surfaces.leaders import (
     rollout_views,
     run_views,
     schedule_views,
+    selection_views,
     ticket_views,
+    worksheet_row_views,
+    workshop_views,
 )
 
 urlpatterns = [
@@ -64,6 +71,58 @@ urlpatterns = [
     path("rollout/risks/<slug:actor>/", risk_views.risks, name="leaders-risks"),
     path("rollout/tests/<slug:actor>/", run_views.runs, name="leaders-runs"),
     path("rollout/tickets/<slug:actor>/", ticket_views.tickets, name="leaders-tickets"),
+    path("benefits/", benefit_views.front, name="leaders-benefits"),
+    path("benefits/list/", selection_views.selection, name="leaders-selection"),
+    path("benefits/list/<slug:item>/", selection_views.item, name="leaders-selection-item"),
+    path(
+        "benefits/list/<slug:item>/<slug:act>/",
+        selection_views.item_act,
+        name="leaders-selection-act",
+    ),
+    path("benefits/network/", network_views.network, name="leaders-network"),
+    path("benefits/network/<slug:key>/", network_views.practice, name="leaders-practice"),
+    path("benefits/workshops/", workshop_views.workshops, name="leaders-workshops"),
+    path("benefits/workshops/new/", workshop_views.new_workshop, name="leaders-workshop-new"),
+    path("benefits/workshops/<slug:key>/", workshop_views.workshop, name="leaders-workshop"),
+    path(
+        "benefits/workshops/<slug:key>/read/", workshop_views.read_in, name="leaders-worksheet-read"
+    ),
+    path(
+        "benefits/workshops/<slug:key>/rows/<slug:row>/",
+        worksheet_row_views.row,
+        name="leaders-worksheet-row",
+    ),
+    path(
+        "benefits/workshops/<slug:key>/rows/<slug:row>/<slug:act>/",
+        worksheet_row_views.row_act,
+        name="leaders-worksheet-act",
+    ),
+    path("benefits/plans/<str:unit>/", benefit_views.plan, name="leaders-benefit-plan"),
+    path(
+        "benefits/plans/<str:unit>/map/",
+        benefit_page_views.benefit_map,
+        name="leaders-benefit-map",
+    ),
+    path(
+        "benefits/plans/<str:unit>/benefit/<slug:benefit>/",
+        benefit_page_views.benefit,
+        name="leaders-benefit",
+    ),
+    path(
+        "benefits/plans/<str:unit>/indicator/<slug:indicator>/",
+        benefit_line_views.line,
+        name="leaders-benefit-line",
+    ),
+    path(
+        "benefits/plans/<str:unit>/indicator/<slug:indicator>/<slug:act>/",
+        benefit_line_views.line_act,
+        name="leaders-benefit-line-act",
+    ),
+    path(
+        "benefits/plans/<str:unit>/<slug:act>/",
+        benefit_views.plan_act,
+        name="leaders-benefit-plan-act",
+    ),
     path("costs/", cost_views.costs, name="leaders-costs"),
     path("costs/grant/", cost_views.grant_budget, name="leaders-grant"),
     path("costs/<slug:actor>/", cost_views.model, name="leaders-cost-model"),
