@@ -60,6 +60,7 @@ def fill_if_empty(citizens: int, data: Path) -> None:
     """
     from fellesjournal.access.export import holds_patients
     from fellesjournal.config.cli.demo_decisions import fill_decisions
+    from fellesjournal.config.cli.demo_pathways import fill_pathways
 
     unfinished = data / "demo-region.unfinished"
     if not unfinished.exists():
@@ -73,6 +74,7 @@ def fill_if_empty(citizens: int, data: Path) -> None:
     fill(int(size), int(seed), date.fromisoformat(until))
     fill_waiting_room()
     fill_decisions()
+    fill_pathways()
     unfinished.unlink()
 
 
