@@ -33,7 +33,12 @@ def refused(why: Why) -> pytest.RaisesExc[PathwayRefused]:
 
 
 def _applied(plan: PathwayPlan = PLAN, **more: Any) -> list[dict[str, Any]]:
-    said = {"patient": "Patient/1", "owners": OWNERS, "author": "Practitioner/1", "start": START}
+    said = {
+        "patient": "Patient/1",
+        "owners": OWNERS,
+        "author": {"reference": "Practitioner/1"},
+        "start": START,
+    }
     return applied(plan, **{**said, "seed": SEED, **more})
 
 

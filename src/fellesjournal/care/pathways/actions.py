@@ -28,13 +28,15 @@ def follow(
     version: str,
     owners: Mapping[str, str],
     form: str,
+    by_name: str,
 ) -> str:
     """Let a patient follow a pathway: a CarePlan and a Task for each step, as one act that is done
     once however often ``form`` is sent, and told in the outbox. Answers the plan (``CarePlan/1``).
 
-    ``owners`` are units (``Organization/1``) by lane. Raises PathwayRefused when she follows it
-    already, when a lane has no unit of its level at work, and when another version of the pathway
-    stands than ``version``; DoneBefore, NotFound, NotAllowed.
+    ``owners`` are units (``Organization/1``) by lane, ``by_name`` is what she who asks is called.
+    Raises PathwayRefused when the patient follows it already, when a lane has no unit of its level
+    at work, and when another version of the pathway stands than ``version``; DoneBefore, NotFound,
+    NotAllowed.
     """
     plan = queries.pathway(session, plan_id)
     if plan.version != version:
@@ -43,7 +45,7 @@ def follow(
     seed = uuid.uuid4()
     made = applied(
         plan, patient=who, owners=_owners(session, plan, patient, owners),
-        author=session.person, start=clock.now().replace(microsecond=0), seed=seed,
+        author=_by(session, by_name), start=clock.now().replace(microsecond=0), seed=seed,
     )  # fmt: skip
     value = followed(who, plan)
     criteria = f"identifier={codes.FOLLOWED}|{value}&status=active"
@@ -59,7 +61,14 @@ def follow(
 
 
 def end_step(
-    session: Session, *, patient: str, step_id: str, seen: int, done: bool, words: str
+    session: Session,
+    *,
+    patient: str,
+    step_id: str,
+    seen: int,
+    done: bool,
+    words: str,
+    by_name: str,
 ) -> None:
     """A step was done, or is left out for a reason; the platform opens those that follow.
 
@@ -67,7 +76,7 @@ def end_step(
     any other, PathwayRefused for one that is not open and when no reason is given, Conflict.
     """
     task, _ = acts.read(session, "Task", step_id)
-    step = queries.read_step(task, seen, {})
+    step = queries.read_step(task, seen)
     is_ours = step.owner in {session.unit, patient}
     is_step = reading.has_code(task.get("code"), [codes.STEP])
     if step.patient != patient or not is_ours or not is_step:
@@ -77,14 +86,16 @@ def end_step(
     said = words.strip()[:_LONGEST]
     if not done and not said:
         raise PathwayRefused(Why.NO_REASON)
-    after = ended(task, "completed" if done else "cancelled", session.person, said)
+    after = ended(task, "completed" if done else "cancelled", _by(session, by_name), said)
     act(
         session, [change(after, seen=seen)],
         lambda _: [events.step_ended(patient, step.plan, f"Task/{step_id}")],
     )  # fmt: skip
 
 
-def stop(session: Session, *, patient: str, plan_id: str, seen: int, words: str) -> None:
+def stop(
+    session: Session, *, patient: str, plan_id: str, seen: int, words: str, by_name: str
+) -> None:
     """She follows the pathway no more: what is not done is cancelled with the reason.
 
     Raises NotFound, PathwayRefused without a reason and for one that has ended, Conflict.
@@ -99,14 +110,14 @@ def stop(session: Session, *, patient: str, plan_id: str, seen: int, words: str)
         raise PathwayRefused(Why.NO_REASON)
     said = words.strip()[:_LONGEST]
     now = clock.now().replace(microsecond=0).isoformat()
-    note = {"text": said, "time": now, "authorReference": {"reference": session.person}}
+    note = {"text": said, "time": now, "authorReference": _by(session, by_name)}
     over = data | {
         "status": "revoked",
         "period": {**data.get("period", {}), "end": now},
         "note": [*data.get("note", ()), note],
     }
     left = [
-        change(ended(content(each), "cancelled", session.person, said), seen=each.version)
+        change(ended(content(each), "cancelled", _by(session, by_name), said), seen=each.version)
         for each in steps_of(session, f"CarePlan/{plan_id}")
         if content(each).get("status") in (*queries.OPEN, "draft")
     ]
@@ -118,15 +129,19 @@ def steps_of(session: Session, plan: str) -> list[Stored]:
     return queries.everything(session, "Task", [("based-on", plan)])
 
 
-def ended(task: Resource, status: str, by: str, words: str) -> Resource:
+def ended(task: Resource, status: str, by: Resource, words: str) -> Resource:
     """A Task that has ended, with who ended it and what was said."""
     who = {
         "type": {"coding": [{"system": codes.LINK, "code": codes.BY}]},
-        "valueReference": {"reference": by},
+        "valueReference": by,
     }
     reason = {"statusReason": {"text": words}} if words else {}
     now = clock.now().replace(microsecond=0).isoformat()
     return task | {"status": status, "lastModified": now, "output": [who]} | reason
+
+
+def _by(session: Session, name: str) -> Resource:
+    return {"reference": session.person, **({"display": name} if name else {})}
 
 
 def _new(resource: Resource, unless: str | None = None) -> Operation:

@@ -40,7 +40,7 @@ def _tend(session: Session, plan: str) -> None:
         return
     found = {each.reference: each for each in steps_of(session, plan)}
     steps = {
-        reference: queries.read_step(content(each), each.version, {})
+        reference: queries.read_step(content(each), each.version)
         for reference, each in found.items()
     }
     operations: list[Operation] = []

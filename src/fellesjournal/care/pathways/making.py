@@ -22,13 +22,13 @@ def applied(
     *,
     patient: str,
     owners: Mapping[str, Resource],
-    author: str,
+    author: Resource,
     start: datetime,
     seed: uuid.UUID,
 ) -> list[Resource]:
     """The CarePlan, then a Task for each step in their order; they refer to each other by their
-    ``id`` as urn:uuid. ``patient`` and ``author`` are references, ``owners`` References by lane; a
-    lane of the patient is her own. The same seed gives the same ids.
+    ``id`` as urn:uuid. ``patient`` is a reference, ``author`` a Reference, ``owners`` References by
+    lane; a lane of the patient is her own. The same seed gives the same ids.
 
     First steps are requested, the others are drafts until those before them have ended. A Task has a
     deadline only when all hours on the way to it are known. Raises PathwayRefused when a lane has
@@ -56,7 +56,7 @@ def applied(
         "category": [{"coding": [{"system": codes.PLAN_TYPE, "code": codes.PATHWAY}]}],
         "title": plan.title,
         "subject": {"reference": patient},
-        "author": {"reference": author},
+        "author": dict(author),
         "created": start.isoformat(),
         "period": {"start": start.isoformat()},
         "activity": [{"reference": {"reference": f"urn:uuid:{ids[s.id]}"}} for s in plan.steps],

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from fellesjournal.access import patients, records
+from fellesjournal.access import records
 from fellesjournal.access.acts import Resource, Stored, content
 from fellesjournal.access.directory.systems import is_outsider, municipality_of
 from fellesjournal.access.policy.areas import Area
@@ -115,18 +115,15 @@ def pathway(session: Session, plan_id: str) -> PathwayPlan:
 
 def followed_by(session: Session, patient: str) -> list[Followed]:
     """What a patient (``Patient/1``) follows, then what she has followed, newest first."""
-    plans = everything(
-        session, "CarePlan",
-        [("patient", patient), ("category", f"{codes.PLAN_TYPE}|{codes.PATHWAY}")],
-    )  # fmt: skip
-    tasks = everything(
-        session, "Task", [("patient", patient), ("code", f"{codes.TASK_CODE}|{codes.STEP}")]
-    )
-    people = [reading.reference_target(content(each).get("author")) for each in plans]
-    ended = [_ended_by(content(each)) for each in tasks]
-    names = names_of(session, [*people, *ended])
-    steps = [read_step(content(each), each.version, names) for each in tasks]
-    found = [_followed(each, steps, names) for each in plans]
+    query = [
+        ("patient", patient), ("category", f"{codes.PLAN_TYPE}|{codes.PATHWAY}"),
+        ("_revinclude", "Task:based-on"),
+    ]  # fmt: skip
+    both = everything(session, "CarePlan", query)
+    plans = [each for each in both if each.type == "CarePlan"]
+    tasks = [each for each in both if each.type == "Task"]
+    steps = [read_step(content(each), each.version) for each in tasks]
+    found = [_followed(each, steps) for each in plans]
     newest = sorted(found, key=lambda each: each.since or clock.now(), reverse=True)
     return sorted(newest, key=lambda each: each.status != "active")
 
@@ -143,7 +140,7 @@ def unit_steps(session: Session) -> list[Awaiting]:
         for each in found
         if each.type == "Patient"
     }
-    rows = [read_step(content(each), each.version, {}) for each in found if each.type == "Task"]
+    rows = [read_step(content(each), each.version) for each in found if each.type == "Task"]
     return [
         Awaiting(row, names.get(row.patient, ""))
         for row in sorted(rows, key=lambda row: (row.due is None, row.due or clock.now(), row.id))
@@ -181,14 +178,7 @@ def units_for(session: Session, patient: Resource, levels: Iterable[str]) -> dic
     }  # fmt: skip
 
 
-def names_of(session: Session, references: Iterable[str]) -> dict[str, str]:
-    """What people and units are called, by reference; those who are not known are missing."""
-    pairs = {tuple(each.split("/", 1)) for each in references if each.count("/") == 1}
-    found = patients.read_known(session, [(kind, key) for kind, key in pairs])
-    return {each.reference: _name(content(each)) for each in found}
-
-
-def read_step(task: Resource, version: int, names: dict[str, str]) -> Step:
+def read_step(task: Resource, version: int) -> Step:
     """A step from the body of its Task."""
     owner = reading.reference_target(task.get("owner"))
     period = (task.get("restriction") or {}).get("period") or {}
@@ -205,7 +195,7 @@ def read_step(task: Resource, version: int, names: dict[str, str]) -> Step:
         action=reading.string(task.get("description")),
         lane=reading.concept_text(lane),
         owner=owner,
-        owner_name=reading.reference_text(task.get("owner")) or names.get(owner, ""),
+        owner_name=reading.reference_text(task.get("owner")),
         status=reading.string(task.get("status")),
         due=None if due is None else due.at,
         after=tuple(
@@ -214,33 +204,28 @@ def read_step(task: Resource, version: int, names: dict[str, str]) -> Step:
             if (target := reading.reference_target(each.get("valueReference")))
         ),
         documents=tuple(t for each in inputs if (t := reading.string(each.get("valueString")))),
-        ended_by=names.get(_ended_by(task), ""),
+        ended_by=_ended_by(task),
         words=reading.concept_text(task.get("statusReason")),
         patient=reading.reference_target(task.get("for")),
         plan=reading.reference_target(based),
     )
 
 
-def _followed(found: Stored, steps: Sequence[Step], names: dict[str, str]) -> Followed:
+def _followed(found: Stored, steps: Sequence[Step]) -> Followed:
     data = content(found)
     since = reading.moment((data.get("period") or {}).get("start"))
     own = [each for each in steps if each.plan == f"CarePlan/{found.id}"]
     return Followed(
         found.id, found.version, reading.string(data.get("title")),
         reading.string(data.get("status")), None if since is None else since.at,
-        names.get(reading.reference_target(data.get("author")), ""),
+        reading.reference_text(data.get("author")),
         tuple(sorted(own, key=lambda each: (each.number, each.id))),
     )  # fmt: skip
 
 
 def _ended_by(task: Resource) -> str:
     said = next(reading.elements(task.get("output")), {})
-    return reading.reference_target(said.get("valueReference"))
-
-
-def _name(data: Resource) -> str:
-    name = data.get("name")
-    return name if isinstance(name, str) else reading.name_text(name)
+    return reading.reference_text(said.get("valueReference"))
 
 
 def everything(session: Session, kind: str, query: Sequence[tuple[str, str]]) -> list[Stored]:
@@ -256,6 +241,6 @@ def everything(session: Session, kind: str, query: Sequence[tuple[str, str]]) ->
 
 
 __all__ = [
-    "OPEN", "Awaiting", "Followed", "Step", "Unit", "everything", "followed_by", "may_follow", "names_of",
+    "OPEN", "Awaiting", "Followed", "Step", "Unit", "everything", "followed_by", "may_follow",
     "pathway", "pathways", "read_step", "unit_steps", "units_for",
 ]  # fmt: skip

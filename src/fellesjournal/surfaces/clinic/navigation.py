@@ -162,6 +162,7 @@ WORKSPACE: Sequence[Place] = (
     Place("referrals", _("Referrals to us"), _receives, short=_("Referrals")),
     Place("referrals-sent", _("My referrals"), _refers, is_rare=True),
     Place("deliveries", _("Letters"), gives_care),
+    Place("pathway-steps", _("Steps of pathways"), _plans_are_seen, short=_("Steps")),
     Place("reviews", _("Emergency access to review"), _reviews),
     Place("unusual-reading", _("Unusual reading"), _reviews),
     Place("own-openings", _("My emergency access"), _breaks_the_glass, is_rare=True),
@@ -182,6 +183,7 @@ RECORD: Sequence[Place] = (
     Place("stays", _("Stays"), gives_care),
     Place("home-follow-up", _("Home follow-up"), _plans_are_seen),
     Place("home-care-plan", _("Home care"), _plans_are_seen),
+    Place("patient-pathways", _("Pathways"), _plans_are_seen),
 )
 """The parts of a patient's record; each address takes ``patient_id``."""
 
