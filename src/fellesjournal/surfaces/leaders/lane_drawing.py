@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from fellesjournal.leadership.pathways.gaps import Gap, GapKind
 from fellesjournal.leadership.pathways.pathway import Lane, Level, Pathway, PathwayStep
 
-_LANE, _ROW, _HEAD = 140, 96, 44
-_BOX_WIDTH, _BOX_HEIGHT = 124, 62
-_LETTERS, _LINES, _LINE = 19, 3, 14
-_HEAD_LETTERS = 20
+_LANE, _ROW, _HEAD = 144, 96, 44
+_BOX_WIDTH, _BOX_HEIGHT = 130, 62
+_LETTERS, _LINES, _LINE = 18, 3, 15
+_HEAD_LETTERS = 18
 MARKS: Mapping[GapKind, str] = {
     GapKind.MISSING: "+", GapKind.EXTRA: "\N{MINUS SIGN}", GapKind.DIFFERENT: "\N{NOT EQUAL TO}",
     GapKind.TIMING: "\N{NOT EQUAL TO}", GapKind.CHANNEL: "\N{NOT EQUAL TO}",

@@ -125,7 +125,10 @@ class MeasureForm(VersionForm):
         ]
         for each in self.effects:
             self.fields[each.name] = forms.DecimalField(
-                label=each.actor, required=False, max_digits=_MOST_MONEY, decimal_places=0
+                label=words.part_name(each.actor),
+                required=False,
+                max_digits=_MOST_MONEY,
+                decimal_places=0,
             )
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
@@ -171,7 +174,8 @@ class ThereForm(VersionForm):
         field = self.fields["what"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [
-            (f"{guard}|{of}", f"{words.GUARDS[guard]} {of}".strip()) for guard, of in wanted
+            (f"{guard}|{of}", f"{words.GUARDS[guard]} {words.part_name(of)}".strip())
+            for guard, of in wanted
         ]
 
     def guard(self) -> tuple[Guard, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fellesjournal.leadership.pathways.claims import Caution, Claim, Design, Direction
@@ -143,13 +144,20 @@ REFUSALS: Mapping[Why, Promise] = {
     Why.CLAIM: _("The evidence does not carry so strong a claim."),
     Why.UNREADABLE: _("The drawing can't be read."),
 }
-REASONS: Mapping[str, Promise] = {
-    "begun": _("Begun"),
-    "published": _("Published to clinicians"),
-}
+
+
+def part_name(part: str) -> str:
+    """A part of the work (as ``measures.parts`` names it) in the reader's language."""
+    kind, _space, name = part.partition(" ")
+    if kind == "municipality":
+        return gettext("municipality: %(name)s") % {"name": name}
+    if kind == "hospital":
+        return gettext("hospital: %(name)s") % {"name": name}
+    return part
+
 
 __all__ = [
     "ATTRIBUTES", "CAUTIONS", "CLAIMS", "DESIGNS", "DIRECTIONS", "FAULTS", "GAPS", "GROUPS",
-    "GUARDS", "LEVELS", "MISREAD", "PAINS", "PHASES", "REASONS", "REFUSALS", "SHORT_CLAIMS",
-    "STATUSES", "VALUES",
+    "GUARDS", "LEVELS", "MISREAD", "PAINS", "PHASES", "REFUSALS", "SHORT_CLAIMS",
+    "STATUSES", "VALUES", "part_name",
 ]  # fmt: skip

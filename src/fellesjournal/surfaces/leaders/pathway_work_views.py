@@ -74,7 +74,8 @@ def measures(request: HttpRequest, key: str) -> HttpResponse:
         ],
         "rows": [_row(number, each) for number, each in enumerate(found.body.measures, 1)],
         "sums": [
-            (actor, signed(amount)) for actor, amount in by_actor(found.body.measures).items()
+            (words.part_name(actor), signed(amount))
+            for actor, amount in by_actor(found.body.measures).items()
         ],
         "whole": kroner(sum(by_actor(found.body.measures).values())),
         "version": found.version,
@@ -118,8 +119,11 @@ def introduction(request: HttpRequest, key: str) -> HttpResponse:
             (each.value, words.PHASES[each], project.ended or each < project.phase, each is project.phase)
             for each in Phase
         ],
-        "lacking": [(words.GUARDS[guard], of) for guard, of in found.lacking],
-        "there": [(words.GUARDS[each.guard], each) for each in project.there],
+        "lacking": [(words.GUARDS[guard], words.part_name(of)) for guard, of in found.lacking],
+        "there": [
+            (words.GUARDS[each.guard], words.part_name(each.of), _document(each))
+            for each in project.there
+        ],
         "heard": [(words.PHASES[each.phase], each) for each in project.heard],
         "workstreams": _progress(found),
         "forms": forms if leads(request) else {},
@@ -182,7 +186,9 @@ def _row(number: int, each: Measure) -> dict[str, Any]:
         "measure": each,
         "status": words.STATUSES[each.status],
         "gaps": [gap_words(gap) for gap in each.gaps],
-        "effects": [(effect.actor, signed(effect.amount)) for effect in each.effects],
+        "effects": [
+            (words.part_name(effect.actor), signed(effect.amount)) for effect in each.effects
+        ],
         "acts": [(act.value, acts[act]) for act in may],
         "may_export": not each.within_platform and Act.EXPORT in MEASURE_FOLLOWS[each.status],
     }
@@ -234,6 +240,11 @@ def _effected(session: Session, key: str, form: PlainForm, seen: int) -> object:
         session, key, text=form.cleaned_data["text"], strength=form.claim(),
         evidence=form.evidence(), seen=seen,
     )  # fmt: skip
+
+
+def _document(each: There) -> str:
+    """Where something is: in words for what the drawings and the measures show."""
+    return gettext("as the page shows") if each.guard in _NOT_SAID else each.document
 
 
 def _progress(found: Standing) -> list[dict[str, Any]]:

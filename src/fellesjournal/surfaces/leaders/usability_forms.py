@@ -35,7 +35,7 @@ class IssueForm(PlainForm):
         label=_("Seconds lost each time"), min_value=0, max_digits=8, decimal_places=2
     )
     safety = forms.ChoiceField(
-        label=_("Patient safety, 0 (none) to 4 (may take a life)"),
+        label=_("Patient safety, from 0 (none) to 4 (gravest)"),
         choices=[(str(n), str(n)) for n in range(5)],
     )
     source = forms.ChoiceField(label=_("Known from"), choices=lambda: list(words.SOURCES.items()))
