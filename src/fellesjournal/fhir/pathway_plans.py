@@ -15,6 +15,8 @@ WORKFLOW = "workflow-definition"
 UCUM = "http://unitsofmeasure.org"
 LEVEL_SYSTEM = "https://fellesjournal.example/fhir/CodeSystem/pathway-level"
 """Of a participant's role: which level of health care acts (municipality, hospital, gp, patient)."""
+STEP = "pathway-step"
+"""The code of a Task that is a step of a pathway, in our own code system of tasks."""
 URL = "https://fellesjournal.example/fhir/PlanDefinition/"
 """What the canonical address of a pathway of ours begins with; its key follows."""
 
@@ -98,5 +100,5 @@ def _hours(duration: object) -> int | None:
 
 
 __all__ = [
-    "LEVEL_SYSTEM", "TYPES", "URL", "WORKFLOW", "PathwayPlan", "PlannedStep", "hours", "read_plan",
+    "LEVEL_SYSTEM", "STEP", "TYPES", "URL", "WORKFLOW", "PathwayPlan", "PlannedStep", "hours", "read_plan",
 ]  # fmt: skip

@@ -152,6 +152,8 @@ def test_each_unit_gets_its_step_and_the_record_in_its_turn_and_not_before(gp: C
     assert ASLAUG.family in listed
     assert end(ward, tasks()[0]) == 302
     handle_all(call)
+    day = home.get(reverse("home-care-day")).content.decode()
+    assert "2 steps of pathways await the unit" in day
     mine = {each.step.purpose for each in queries.unit_steps(as_(HOME))}
     assert mine == {"Sende det vi vet hjemmefra", "Se sykehusets plan dag for dag"}
     assert "Sende det vi vet hjemmefra" in home.get(reverse("pathway-steps")).content.decode()

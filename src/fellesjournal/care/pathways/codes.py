@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from fellesjournal.access.relations.derive import TASK_SYSTEM
+from fellesjournal.fhir.pathway_plans import STEP
 from fellesjournal.registry.units import UnitKind
 
 _OWN = "https://fellesjournal.example/fhir/CodeSystem/"
 _NAMING = "https://fellesjournal.example/fhir/NamingSystem/"
 
 TASK_CODE = TASK_SYSTEM
-STEP = "pathway-step"
 PLAN_TYPE = _OWN + "plan-type"
 PATHWAY = "pathway"
 LINK = _OWN + "pathway-link"

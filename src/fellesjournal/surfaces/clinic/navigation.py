@@ -217,8 +217,10 @@ def in_bar(role: str, here: str) -> tuple[list[Link], list[Link]]:
 
 
 def _is_rare(place: Place, role: str) -> bool:
-    """Home care goes to its visits, and to a day of appointments now and then."""
-    return place.is_rare or (role in HOME_CARE and place.address == "day-list")
+    """Home care goes to its visits, and to a day of appointments now and then; its list of visits says
+    when a step of a pathway awaits it.
+    """
+    return place.is_rare or (role in HOME_CARE and place.address in {"day-list", "pathway-steps"})
 
 
 def _linked(places: Sequence[Place], here: str) -> list[Link]:
