@@ -59,7 +59,7 @@ def fill_if_empty(citizens: int, data: Path) -> None:
     on with it, on the same day's terms, and what is already in is passed over.
     """
     from fellesjournal.access.export import holds_patients
-    from fellesjournal.config.cli.demo_decisions import fill_decisions
+    from fellesjournal.config.cli.demo_decisions import fill_decisions, fill_follow_up
     from fellesjournal.config.cli.demo_pathways import fill_pathways
 
     unfinished = data / "demo-region.unfinished"
@@ -74,6 +74,7 @@ def fill_if_empty(citizens: int, data: Path) -> None:
     fill(int(size), int(seed), date.fromisoformat(until))
     fill_waiting_room()
     fill_decisions()
+    fill_follow_up()
     fill_pathways()
     unfinished.unlink()
 

@@ -6,8 +6,10 @@ from django.urls import path
 
 from fellesjournal.surfaces.leaders import (
     assumption_views,
+    committee_views,
     cost_views,
     decision_views,
+    finding_views,
     front_views,
     indicator_views,
     migration_views,
@@ -74,6 +76,22 @@ urlpatterns = [
         name="leaders-pathway-introduction",
     ),
     path("pathways/<slug:key>/effect/", pathway_work_views.effect, name="leaders-pathway-effect"),
+    path("committees/", committee_views.communities, name="leaders-committees"),
+    path("committees/<slug:key>/", committee_views.community, name="leaders-community"),
+    path(
+        "committees/<slug:key>/meetings/new/",
+        committee_views.new_meeting,
+        name="leaders-meeting-new",
+    ),
+    path("meetings/<slug:key>/", committee_views.meeting, name="leaders-meeting"),
+    path("findings/", finding_views.reviews, name="leaders-reviews"),
+    path("findings/new/", finding_views.new_review, name="leaders-review-new"),
+    path("findings/<slug:key>/", finding_views.review, name="leaders-review"),
+    path(
+        "findings/<slug:key>/<int:place>/<slug:act>/",
+        finding_views.finding_act,
+        name="leaders-finding-act",
+    ),
     path("usability/", usability_views.queue, name="leaders-usability"),
     path("usability/new/", usability_views.new_issue, name="leaders-usability-new"),
     path("usability/<slug:key>/", usability_views.issue, name="leaders-usability-issue"),

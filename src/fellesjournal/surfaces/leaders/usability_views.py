@@ -81,7 +81,7 @@ def issue(request: HttpRequest, key: str) -> HttpResponse:
     stands = standing(session, ISSUES, key)
     form = CloseForm(request.POST or None, initial={"version": stands.version})
     if request.method == "POST":
-        if not _leads(request):
+        if not _leads(request) or stands.body.closed:
             raise NotFound("there is no such page")
         if form.is_valid() and _closed(request, session, key, form):
             return redirect("leaders-usability-issue", key=key)
