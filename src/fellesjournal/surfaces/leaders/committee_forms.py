@@ -85,7 +85,7 @@ class MinutesForm(PlainForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     minutes = forms.CharField(
-        label=_("Minutes"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 6})
+        label=_("Minutes of the meeting"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 6})
     )
 
 

@@ -119,7 +119,7 @@ SOURCES: Mapping[Source, Promise] = {
     Source.PATHWAY: _("A pathway"),
 }
 FIXES: Mapping[Fix, Promise] = {
-    Fix.CONFIG: _("Setting"),
+    Fix.CONFIG: _("Changed setting"),
     Fix.BUILD: _("Building"),
     Fix.TRAINING: _("Training"),
     Fix.STANDARDISE: _("Working alike"),
