@@ -50,6 +50,12 @@ def change(data: Resource, *, seen: int) -> Operation:
     )
 
 
+def put(data: Resource) -> Operation:
+    """A resource under the id it names, whatever stands there; only the platform chooses ids."""
+    body = bodies.parse(_encode(data))
+    return Operation("update", str(data["resourceType"]), id=str(data["id"]), body=body)
+
+
 def act(
     session: Session,
     operations: Sequence[Operation],
@@ -128,5 +134,6 @@ __all__ = [
     "content",
     "create",
     "meanwhile",
+    "put",
     "read",
 ]

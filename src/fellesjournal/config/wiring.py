@@ -19,6 +19,7 @@ from fellesjournal.care.medication import jobs as medication
 from fellesjournal.care.medication.renewals import jobs as renewals
 from fellesjournal.care.messages import jobs as messages
 from fellesjournal.care.orders import jobs as orders
+from fellesjournal.care.pathways import jobs as followed_pathways
 from fellesjournal.care.referrals import jobs as referrals
 from fellesjournal.care.remote_follow_up import jobs as remote_follow_up
 from fellesjournal.care.remote_follow_up.readings import is_own_reading
@@ -30,6 +31,7 @@ from fellesjournal.care.triage import jobs as triage
 from fellesjournal.foundation.outbox.wiring import Subscription, Timer, WrittenRule
 from fellesjournal.leadership.indicators import jobs as indicators
 from fellesjournal.leadership.indicators.he1 import jobs as portal_use
+from fellesjournal.leadership.pathways import jobs as pathways
 
 # Purposes are codes of http://terminology.hl7.org/CodeSystem/v3-ActReason: TREAT for what is part
 # of giving care, HOPERAT for what keeps the work going.
@@ -106,6 +108,11 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription("decision-made", "send-decision", messages.tell_of_decision, "TREAT"),
     Subscription("stay-notice-made", "send-stay-notice", messages.send_stay_notice, "TREAT"),
     Subscription("emergency-contact-ended", "tell-gp", messages.tell_of_emergency_contact, "TREAT"),
+    # one subscriber: it hears of one patient's steps in the order they ended
+    Subscription("pathway-applied", "open-steps", followed_pathways.tend_plan, "TREAT"),
+    Subscription("pathway-step-ended", "open-steps", followed_pathways.tend_plan, "TREAT"),
+    Subscription("unit-closed", "hand-on-steps-of-unit", followed_pathways.tend_all, "TREAT"),
+    Subscription("pathway-published", "write-pathway-plan", pathways.write_plan, "HOPERAT"),
     Subscription("appointment-cancelled", "wait-on", referrals.on_appointment_lost, "TREAT"),
     Subscription("appointment-missed", "wait-on", referrals.on_appointment_lost, "TREAT"),
     Subscription("appointment-moved", "wait-until", referrals.on_appointment_moved, "TREAT"),

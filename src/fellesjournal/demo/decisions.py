@@ -67,4 +67,57 @@ PLAN = "\n".join((
     "ett helsefellesskap tidlig i 2024, de andre når representasjonen er avklart;1.1"),
 ))  # fmt: skip
 
-__all__ = ["ADOPTED", "CASES", "PLAN", "PLAN_KEY", "PLAN_NAME", "DemoCase"]
+REVIEW_KEY = "demo-tilsyn"
+FINDING = (
+    "Det er ikke avtalt hvem som følger opp prøvesvar som kommer etter utskriving.", "major",
+    (TRONDHEIM, ST_OLAV), ("LE1",),
+)  # fmt: skip
+"""An invented finding: what, how serious, to whom (by Organization id), which figures."""
+MEETING_KEY = "demo-mote"
+MEETING = (
+    "nordre-trondelag-st-olav", ("PSU", "ASU"), 12,
+    ("Felles plan for utskriving", "Møteplan for neste år"),
+)  # fmt: skip
+"""An invented meeting: of which community, which bodies, in how many days, about what."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoIssue:
+    """Something in the queue of usability: users, uses a day, seconds, safety, days of work; measured
+    before and after when it is closed.
+    """
+
+    key: str
+    workflow: str
+    users: int
+    uses: int
+    seconds: int
+    safety: int
+    effort: int
+    reach: str = "local"
+    fix: str = "config"
+    measured: tuple[int, int] | None = None
+
+
+ISSUES = (
+    DemoIssue("demo-dose", "To doser vises på samme linje", 120, 4, 10, 3, 15, "shared", "build"),
+    DemoIssue("demo-signer", "Signere notat krever fire klikk", 400, 6, 15, 0, 10),
+    DemoIssue(
+        "demo-sok", "Finne siste epikrise", 90, 5, 30, 1, 6, fix="training", measured=(30, 12)
+    ),
+)
+
+__all__ = [
+    "ADOPTED",
+    "CASES",
+    "FINDING",
+    "ISSUES",
+    "MEETING",
+    "MEETING_KEY",
+    "PLAN",
+    "PLAN_KEY",
+    "PLAN_NAME",
+    "REVIEW_KEY",
+    "DemoCase",
+    "DemoIssue",
+]

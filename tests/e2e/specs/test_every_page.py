@@ -63,6 +63,7 @@ NO_PAGE = {
     "helsami/letters/<str:document_id>/pdf/": "a file",
     "helsami/seen/csv/": "a file",
     "helsami/seen/fhir/": "a file",
+    "leaders/pathways/<slug:key>/drawings/<slug:part>/bpmn/": "a file",
     "oauth/authorize": "leads on to its pages",
     "oauth/jwks": "JSON",
     "oauth/style": "a style sheet's data for apps",

@@ -1,11 +1,8 @@
-"""Pathways that travel: BPMN both ways, PlanDefinition, and what is made for one patient."""
+"""Pathways that travel: BPMN both ways, and as a PlanDefinition."""
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,8 +11,7 @@ from lxml import etree
 
 from fellesjournal.fhir.validation import validate
 from fellesjournal.leadership.pathways import bpmn_reading
-from fellesjournal.leadership.pathways.applying import applied, deadlines
-from fellesjournal.leadership.pathways.bpmn import MODEL, written
+from fellesjournal.leadership.pathways.bpmn import MODEL, OURS, written
 from fellesjournal.leadership.pathways.bpmn_reading import NO_LANE, read
 from fellesjournal.leadership.pathways.pathway import (
     Group,
@@ -32,10 +28,9 @@ from fellesjournal.leadership.pathways.pathway import (
     Value,
 )
 from fellesjournal.leadership.pathways.plan_definition import plan_definition
-from fellesjournal.leadership.pathways.refusals import Refused, Why
+from fellesjournal.leadership.pathways.refusals import Misread, Refused, Unreadable, Why
 
 URL = "https://fellesjournal.no/PlanDefinition/frail-elderly"
-START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LANES = (
     Lane("Ward", Level.HOSPITAL), Lane("Home care", Level.MUNICIPALITY), Lane("GP", Level.GP),
     Lane("Patient", Level.PATIENT),
@@ -61,8 +56,6 @@ PATHWAY = Pathway(
     pain_points=(PainPoint(KEYS[0], Pain.DOUBLE_WORK, 4, "Interviews"),),
     variants=(LocalVariant(KEYS[1], "Far to go", approved=True),),
 )  # fmt: skip
-OWNERS = {"Ward": "Organization/ward", "Home care": "Organization/home", "GP": "Organization/gp"}
-SEED = uuid.UUID("5f0c9f3e-0000-4000-8000-000000000001")
 
 
 def refused(why: Why) -> pytest.RaisesExc[Refused]:
@@ -207,6 +200,50 @@ def test_what_is_no_drawing_is_refused_with_a_reason(file: bytes) -> None:
         read(file)
 
 
+@pytest.mark.parametrize(
+    ("file", "fault", "place"),
+    [
+        (b"<a>\n  <b></a>", Misread.NO_XML, (2, 10)),
+        (b"\n\n<a/>", Misread.NO_BPMN, (3, 1)),
+        (f'<definitions xmlns="{MODEL}"/>'.encode(), Misread.NO_ACTIVITY, (0, 0)),
+        (
+            f"""<definitions xmlns="{MODEL}" xmlns:fj="{OURS}"><process>
+  <task id="t" name="Visit"><extensionElements>
+      <fj:step
+        limitHours="soon"/></extensionElements></task></process></definitions>""".encode(),
+            Misread.STEP, (3, 7),
+        ),
+    ],
+)  # fmt: skip
+def test_a_fault_in_a_file_is_told_with_its_line_and_column(
+    file: bytes, fault: Misread, place: tuple[int, int]
+) -> None:
+    with pytest.raises(Unreadable) as found:
+        read(file)
+    assert found.value.fault is fault
+    assert (found.value.line, found.value.column) == place
+
+
+def test_hours_that_no_calendar_holds_are_refused() -> None:
+    for wrong in (b'limitHours="999999999999999999999"', b'limitHours="-1"'):
+        with refused(Why.UNREADABLE):
+            read(written(PATHWAY).replace(b'limitHours="4"', wrong))
+
+
+def test_a_drawing_with_more_steps_than_anybody_sees_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bpmn_reading, "MOST_STEPS", 3)
+    with pytest.raises(Unreadable) as found:
+        read(FOREIGN)
+    assert found.value.fault is Misread.TOO_MANY
+
+
+def test_a_lane_that_is_called_as_no_lane_is_read_all_the_same() -> None:
+    named = FOREIGN.replace(b'id="l1" name="Ward"', f'id="l1" name="{NO_LANE}"'.encode())
+    assert len({lane.name for lane in read(named).pathway.lanes}) == len(read(named).pathway.lanes)
+
+
 def test_a_drawing_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bpmn_reading, "LARGEST", 10)
     with refused(Why.UNREADABLE):
@@ -229,68 +266,6 @@ def test_a_plan_definition_is_valid_and_relates_its_actions() -> None:
     assert last["relatedAction"][1]["offsetRange"]["high"]["value"] == 24
     assert found["action"][3]["participant"][0]["type"] == "patient"
     assert found["action"][1]["timingDuration"]["value"] == 24
+    assert found["action"][1]["participant"][0]["role"]["coding"][0]["code"] == "municipality"
     with pytest.raises(ValueError, match="is a plan"):
         plan_definition(replace(PATHWAY, kind=Kind.AS_IS), URL, active=True)
-
-
-def _applied(pathway: Pathway = PATHWAY, **owners: str) -> list[dict[str, Any]]:
-    return applied(
-        pathway, URL, patient="Patient/1", owners={**OWNERS, **owners}, start=START, seed=SEED
-    )
-
-
-def test_a_patient_gets_a_plan_and_a_task_with_an_owner_at_each_level() -> None:
-    plan, *tasks = _applied()
-    for each in (plan, *tasks):
-        assert validate(each) == []
-    assert [task["owner"]["reference"] for task in tasks] == [
-        "Organization/ward", "Organization/home", "Organization/gp", "Patient/1",
-        "Organization/home",
-    ]  # fmt: skip
-    assert {task["for"]["reference"] for task in tasks} == {"Patient/1"}
-    assert [each["reference"]["reference"] for each in plan["activity"]] == [
-        f"urn:uuid:{task['id']}" for task in tasks
-    ]
-    assert {task["basedOn"][0]["reference"] for task in tasks} == {f"urn:uuid:{plan['id']}"}
-    assert [task["status"] for task in tasks] == ["requested", *["draft"] * 4]
-
-
-def test_no_task_is_nobody_s() -> None:
-    with refused(Why.GUARD):
-        applied(
-            PATHWAY, URL, patient="Patient/1", owners={"Ward": "Organization/ward"}, start=START,
-            seed=SEED,
-        )  # fmt: skip
-    with refused(Why.GUARD):
-        _applied(GP="")
-
-
-def test_deadlines_follow_the_handovers_and_only_what_is_known() -> None:
-    found = deadlines(PATHWAY, START)
-    assert found[KEYS[0]] == START + timedelta(hours=4)
-    assert found[KEYS[1]] == START + timedelta(hours=4 + 2 + 24)
-    assert found[KEYS[2]] == START + timedelta(hours=4 + 0 + 72)
-    assert found[KEYS[3]] is None  # how soon is not said
-    assert found[KEYS[4]] is None
-    limited = replace(PATHWAY, steps=(*STEPS[:4], replace(STEPS[4], limit_hours=1)))
-    # what comes from two steps comes with the last: 76 + 24, not 30 + 48
-    assert deadlines(limited, START)[KEYS[4]] == START + timedelta(hours=76 + 24 + 1)
-    tasks = _applied()[1:]
-    assert tasks[0]["restriction"]["period"]["end"] == (START + timedelta(hours=4)).isoformat()
-    assert "restriction" not in tasks[3]
-
-
-def test_applying_twice_makes_nothing_new() -> None:
-    assert _applied() == _applied()
-    ids = [each["id"] for each in _applied()]
-    assert len(set(ids)) == len(ids)
-
-
-def test_steps_that_lead_back_to_themselves_are_not_applied() -> None:
-    with refused(Why.GUARD):
-        _applied(replace(PATHWAY, handovers=(*PATHWAY.handovers, Handover(KEYS[4], KEYS[1]))))
-    with pytest.raises(ValueError, match="at a moment"):
-        applied(
-            PATHWAY, URL, patient="Patient/1", owners=OWNERS, seed=SEED,
-            start=START.replace(tzinfo=None),
-        )  # fmt: skip

@@ -146,8 +146,24 @@ def test_nobody_speaks_for_another_organisation(people: dict[str, Client]) -> No
     assert set(names) == {TRONDHEIM, ROROS}
     assert speaks_for(session, names) == TRONDHEIM
     assert speaks_for(session, {}) == ""
+    with refused(Why.NOT_AFFECTED):  # she speaks for her own, whatever the case is about
+        actions.take_position(session, key=key, seen=1, stance=Stance.AGREE, reason="")
     with pytest.raises(NotAllowed):
-        actions.take_position(session, key=key, seen=1, actor="", stance=Stance.AGREE, reason="")
+        actions.take_position(session, key=key, seen=1, stance=Stance.AGREE, reason="", actor=ROROS)
+    assert standing(session, CASES, key).version == 1
+
+
+def test_who_belongs_to_none_of_those_who_decide_takes_no_position(
+    people: dict[str, Client],
+) -> None:
+    key = _propose(people["coordinator"])
+    put("Organization", LEADER.unit_id, name=LEADER.unit_name)
+    for actor in ("", TRONDHEIM):
+        with pytest.raises(NotAllowed):
+            actions.take_position(
+                _session(LEADER), key=key, seen=1, stance=Stance.AGREE, reason="", actor=actor
+            )
+    assert _act(people["leader"], key, "position", version="1", stance="agree", reason="") == 404
 
 
 def test_what_was_sent_twice_is_one_case(people: dict[str, Client]) -> None:
@@ -276,9 +292,7 @@ def test_the_chair_of_the_top_level_decides_with_the_dissent(people: dict[str, C
         requested_by=TRONDHEIM, now=clock.now(), cost=Decimal(10_000_000),
     )  # fmt: skip
     actions.propose(coordinator, key="k", case=case)
-    actions.take_position(
-        leader, key="k", seen=1, actor=TRONDHEIM, stance=Stance.OBJECT, reason="Too dear"
-    )
+    actions.take_position(leader, key="k", seen=1, stance=Stance.OBJECT, reason="Too dear")
     with refused(Why.NOT_CHAIR):
         actions.decide(
             coordinator, key="k", seen=2, outcome=Outcome.ADOPTED, text="So", rules=RULES

@@ -21,6 +21,7 @@ from fellesjournal.care.homecare.reading_days import everything
 from fellesjournal.care.homecare.visits import is_item, item_of, moment
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import BadRequest, Conflict, NotFound
+from fellesjournal.fhir.pathway_plans import STEP
 from fellesjournal.foundation import clock
 
 # Assumption (configurable): what nobody has accounted for this long after its window is the leader's.
@@ -86,11 +87,13 @@ def unit_work(session: Session) -> list[Work]:
 @dataclass(frozen=True, slots=True)
 class OnHands:
     """What awaits a unit: ``waiting`` things to decide or look at, and ``messages`` that await an
-    answer there or from her who asks, by the citizen (Patient/1).
+    answer there or from her who asks, by the citizen (Patient/1); ``steps`` of pathways that are the
+    unit's to do now.
     """
 
     waiting: int
     messages: Mapping[str, int]
+    steps: int = 0
 
     @property
     def all_messages(self) -> int:
@@ -106,7 +109,16 @@ def on_hands(session: Session) -> OnHands:
     which = f'owner eq "{session.unit}" or {name} eq "{tag}" or owner eq "{session.person}"'
     asked = [
         ("status", ",".join(sorted({*_OPEN, *_UNANSWERED}))),
-        ("code", ",".join([*coded_as, f"{TASK_SYSTEM}|{ANSWER_MESSAGE}"])),
+        (
+            "code",
+            ",".join(
+                [
+                    *coded_as,
+                    f"{TASK_SYSTEM}|{ANSWER_MESSAGE}",
+                    f"{TASK_SYSTEM}|{STEP}",
+                ]
+            ),
+        ),
         ("_filter", which),
     ]
     found = [content(each) for each in everything(session, "Task", asked)]
@@ -114,13 +126,15 @@ def on_hands(session: Session) -> OnHands:
         each for each in found
         if reading.has_code(each.get("code"), [ANSWER_MESSAGE]) and each.get("status") in _UNANSWERED
     ]  # fmt: skip
-    ours = [
+    open_here = [
         each for each in found
-        if reading.has_code(each.get("code"), kinds) and each.get("status") in _OPEN
+        if each.get("status") in _OPEN
         and reading.reference_target(each.get("owner")) == session.unit
     ]  # fmt: skip
+    ours = [each for each in open_here if reading.has_code(each.get("code"), kinds)]
     return OnHands(
         waiting=sum(not _awaits_leader(session, each) for each in ours),
+        steps=sum(reading.has_code(each.get("code"), [STEP]) for each in open_here),
         messages=Counter(reading.reference_target(each.get("for")) for each in to_answer),
     )
 

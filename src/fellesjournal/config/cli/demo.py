@@ -60,7 +60,8 @@ def fill_if_empty(citizens: int, data: Path) -> None:
     """
     from fellesjournal.access.export import holds_patients
     from fellesjournal.config.cli.demo_benefits import fill_benefits
-    from fellesjournal.config.cli.demo_decisions import fill_decisions
+    from fellesjournal.config.cli.demo_decisions import fill_decisions, fill_follow_up
+    from fellesjournal.config.cli.demo_pathways import fill_pathways
 
     unfinished = data / "demo-region.unfinished"
     if not unfinished.exists():
@@ -75,6 +76,8 @@ def fill_if_empty(citizens: int, data: Path) -> None:
     fill_waiting_room()
     fill_decisions()
     fill_benefits()
+    fill_follow_up()
+    fill_pathways()
     unfinished.unlink()
 
 

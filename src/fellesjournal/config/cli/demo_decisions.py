@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 
 def fill_decisions() -> None:
@@ -62,4 +63,70 @@ def fill_decisions() -> None:
     )  # fmt: skip
 
 
-__all__ = ["fill_decisions"]
+def fill_follow_up() -> None:
+    """Reviews as their source lists them with one invented finding, a meeting, and a queue of
+    usability. What is there already is passed over.
+    """
+    from fellesjournal.access.sessions import staff_session
+    from fellesjournal.demo import decisions as told
+    from fellesjournal.demo.cast import STAFF
+    from fellesjournal.foundation import clock
+    from fellesjournal.leadership.decisions import keeping
+    from fellesjournal.leadership.decisions.committees import AgendaItem, Meeting
+    from fellesjournal.leadership.decisions.findings import (
+        REVIEWS as LISTED,
+    )
+    from fellesjournal.leadership.decisions.findings import (
+        Finding,
+        Review,
+        ReviewStatus,
+        Severity,
+    )
+    from fellesjournal.leadership.decisions.structure import ISSUES, MEETINGS, REVIEWS
+    from fellesjournal.leadership.decisions.usability import (
+        Fix,
+        Means,
+        Measured,
+        Reach,
+        Source,
+        UsabilityIssue,
+    )
+    from fellesjournal.leadership.documents.queries import find
+
+    who = next(each for each in STAFF if each.role == "benefits-coordinator")
+    session = staff_session(
+        practitioner=f"Practitioner/{who.id}", role_id=who.role_id, role=who.role,
+        unit=f"Organization/{who.unit_id}",
+    )  # fmt: skip
+    for place, listed in enumerate(LISTED, 1):
+        if find(session, REVIEWS, f"arena-{place}") is None:
+            keeping.add_review(session.again(), key=f"arena-{place}", review=listed)
+    if find(session, REVIEWS, told.REVIEW_KEY) is None:
+        day = clock.today() - timedelta(days=30)
+        made = Review("Oppdiktet tilsyn", "Utskriving", day, ReviewStatus.PUBLISHED)
+        keeping.add_review(session.again(), key=told.REVIEW_KEY, review=made)
+        text, severity, to, indicators = told.FINDING
+        finding = Finding(
+            text, Severity(severity), tuple(f"Organization/{key}" for key in to),
+            indicators=indicators,
+        )  # fmt: skip
+        keeping.add_finding(session.again(), told.REVIEW_KEY, finding, seen=1)
+    if find(session, MEETINGS, told.MEETING_KEY) is None:
+        community, bodies, days, agenda = told.MEETING
+        items = (*map(AgendaItem, agenda), AgendaItem(told.CASES[0].title, told.CASES[0].key))
+        meeting = Meeting(community, bodies, clock.today() + timedelta(days=days), items)
+        keeping.call_meeting(session.again(), key=told.MEETING_KEY, meeting=meeting)
+    for each in told.ISSUES:
+        if find(session, ISSUES, each.key) is not None:
+            continue
+        issue = UsabilityIssue(
+            each.key, each.workflow, each.users, Decimal(each.uses), 220, Decimal(each.seconds),
+            each.safety, Source.SURVEY, Fix(each.fix), Decimal(each.effort), Reach(each.reach),
+        )  # fmt: skip
+        keeping.report_issue(session.again(), issue)
+        if each.measured is not None:
+            measured = Measured(Means.TIMING, *map(Decimal, each.measured))
+            keeping.close_issue(session.again(), each.key, measured=measured, seen=1)
+
+
+__all__ = ["fill_decisions", "fill_follow_up"]

@@ -17,6 +17,7 @@ from fellesjournal.foundation.database.connection import transaction
 from fellesjournal.leadership.decisions import deciding
 from fellesjournal.leadership.decisions.action_plans import ActionPlan, answered, read
 from fellesjournal.leadership.decisions.action_plans import Status as ItemStatus
+from fellesjournal.leadership.decisions.actors import actors, speaks_for
 from fellesjournal.leadership.decisions.cases import (
     GovernanceCase,
     Outcome,
@@ -48,18 +49,23 @@ def propose(session: Session, *, key: str, case: GovernanceCase) -> Document[Gov
 
 
 def take_position(
-    session: Session, *, key: str, seen: int, actor: str, stance: Stance, reason: str
+    session: Session, *, key: str, seen: int, stance: Stance, reason: str, actor: str = ""
 ) -> Document[GovernanceCase]:
-    """Say what an organisation thinks. ``actor`` is who she speaks for (``actors.speaks_for``).
+    """Say what the organisation thinks that her unit belongs to. ``actor`` names it for the platform
+    itself, which belongs to none; of a person it is never believed.
 
-    Raises Refused, NotAllowed when she speaks for nobody, and as ``documents.actions.save``.
+    Raises Refused, NotAllowed when she speaks for nobody or names another, and as
+    ``documents.actions.save``.
     """
-    if not actor:
+    speaker = actor if session.is_unbounded else _speaker(session)
+    if not speaker:
         raise NotAllowed("her unit belongs to none of those who decide", code="forbidden")
+    if actor and actor != speaker:
+        raise NotAllowed("nobody speaks for another organisation", code="forbidden")
 
     def change(case: GovernanceCase) -> GovernanceCase:
         return deciding.positioned(
-            case, actor=actor, stance=stance, reason=reason, by=session.person, now=clock.now()
+            case, actor=speaker, stance=stance, reason=reason, by=session.person, now=clock.now()
         )
 
     return _changed(session, key, seen, change, f"position: {stance}")
@@ -155,6 +161,10 @@ def _supersede(session: Session, made: Document[GovernanceCase]) -> None:
         return  # another case has superseded it meanwhile
     after = deciding.superseded(old.body, made.key, made.body)
     save(session, CASES, key=old.key, body=after, seen=old.version, reason="superseded")
+
+
+def _speaker(session: Session) -> str:
+    return speaks_for(session, {each.reference: each.name for each in actors(session)})
 
 
 def _must_lead(session: Session) -> None:

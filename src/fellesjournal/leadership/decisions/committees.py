@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
 
@@ -64,6 +65,31 @@ class Community:
     unclear: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class AgendaItem:
+    """What is to be talked about; ``case``: the key of a case of the decision structure, if it is
+    one.
+    """
+
+    title: str
+    case: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting of one body, or of several that meet jointly: when, about what, and what was said."""
+
+    community: str
+    bodies: tuple[str, ...]
+    day: date
+    agenda: tuple[AgendaItem, ...]
+    minutes: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.bodies or not self.agenda:
+            raise ValueError("somebody meets, about something")
+
+
 class BodyFault(StrEnum):
     """What is wrong with a community as it is written down."""
 
@@ -89,6 +115,23 @@ def distinct_meetings(community: Community, names: Iterable[str]) -> int:
         together = len(wanted.intersection(joint.bodies))
         total -= joint.meetings * max(0, together - 1)
     return total
+
+
+def known_meetings(community: Community) -> tuple[int, tuple[str, ...]]:
+    """How many meetings in a year all bodies hold of which it is known, a joint one once; and those of
+    which it is not.
+    """
+    unknown = tuple(body.name for body in community.bodies if body.meetings is None)
+    names = [body.name for body in community.bodies if body.meetings is not None]
+    return distinct_meetings(community, names), unknown
+
+
+def with_body(community: Community, changed: Body) -> Community:
+    """The same with this body in place of the one of its name. Raises ValueError without one."""
+    if changed.name not in {body.name for body in community.bodies}:
+        raise ValueError("there is no such body")
+    bodies = tuple(changed if body.name == changed.name else body for body in community.bodies)
+    return replace(community, bodies=bodies)
 
 
 def faults(community: Community) -> tuple[tuple[BodyFault, str], ...]:
@@ -145,9 +188,13 @@ NORDRE_TRONDELAG_ST_OLAV = Community(
 )
 """As told in «Arena Trøndelag», Helse Midt-Norge RHF, 23 November 2023."""
 
-COMMUNITIES = (MORE_OG_ROMSDAL, NORDRE_TRONDELAG_ST_OLAV)
+COMMUNITIES = {
+    "more-og-romsdal": MORE_OG_ROMSDAL,
+    "nordre-trondelag-st-olav": NORDRE_TRONDELAG_ST_OLAV,
+}
+"""As delivered, by key; a document in place of one holds what the community has agreed on."""
 
 __all__ = [
-    "AT_EVERY_LEVEL", "COMMUNITIES", "Body", "BodyFault", "Community", "Joint", "Taking",
-    "distinct_meetings", "faults", "without",
+    "AT_EVERY_LEVEL", "COMMUNITIES", "AgendaItem", "Body", "BodyFault", "Community", "Joint",
+    "Meeting", "Taking", "distinct_meetings", "faults", "known_meetings", "with_body", "without",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What pages show of cases and plans."""
+"""What pages show of cases, communities, meetings and the queue of usability."""
 
 from __future__ import annotations
 
@@ -12,9 +12,13 @@ from fellesjournal.leadership.decisions.assumptions import (
     DAYS_AT_A_LEVEL,
     DAYS_TO_RATIFY,
     FEWEST_AGREEING,
+    SAFETY_FIRST,
 )
 from fellesjournal.leadership.decisions.cases import GovernanceCase, Rules, Status
-from fellesjournal.leadership.decisions.structure import CASES
+from fellesjournal.leadership.decisions.committees import COMMUNITIES as DELIVERED
+from fellesjournal.leadership.decisions.committees import Community, Meeting
+from fellesjournal.leadership.decisions.structure import CASES, COMMUNITIES, ISSUES, MEETINGS
+from fellesjournal.leadership.decisions.usability import UsabilityIssue, ranked
 from fellesjournal.leadership.documents.queries import all_standing
 from fellesjournal.leadership.documents.resources import Document
 from fellesjournal.leadership.documents.settings import values_on
@@ -72,4 +76,62 @@ def listed(found: Document[GovernanceCase], actor: str, rules: Rules) -> Listed:
     return Listed(found.key, case, due, clock.now() >= due, actor in case.silent)
 
 
-__all__ = ["LIVE", "AllCases", "Listed", "all_cases", "listed", "rules_today"]
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A place in the queue of usability, and what is said of the same thing besides."""
+
+    issue: UsabilityIssue
+    duplicates: tuple[UsabilityIssue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What is to be done first, first; and what was closed, newest first."""
+
+    open: list[Ranked]
+    closed: list[UsabilityIssue]
+
+
+def usability_queue(session: Session) -> Queue:
+    """The queue of usability, with what is set today for when safety comes first."""
+    found = sorted(all_standing(session, ISSUES), key=lambda each: each.at, reverse=True)
+    now = values_on(session, ASSUMPTIONS, clock.today())
+    rows = ranked([each.body for each in found], safety_first=int(now[SAFETY_FIRST.key]))
+    return Queue(
+        [Ranked(first, rest) for first, rest in rows],
+        [each.body for each in found if each.body.closed],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CommunityNow:
+    """A community as it stands; ``version`` 0 while it is as delivered."""
+
+    key: str
+    version: int
+    body: Community
+
+
+def communities(session: Session) -> list[CommunityNow]:
+    """Every health community: as agreed on, or as delivered."""
+    kept = {each.key: each for each in all_standing(session, COMMUNITIES)}
+    delivered = {key: CommunityNow(key, 0, body) for key, body in DELIVERED.items()}
+    found = delivered | {
+        key: CommunityNow(key, each.version, each.body) for key, each in kept.items()
+    }
+    return sorted(found.values(), key=lambda each: each.body.name)
+
+
+def meetings(session: Session) -> list[Document[Meeting]]:
+    """All meetings: those to come first, the next first; then those that were, newest first."""
+    today = clock.today()
+    found = all_standing(session, MEETINGS)
+    ahead = sorted((each for each in found if each.body.day >= today), key=lambda m: m.body.day)
+    past = [each for each in found if each.body.day < today]
+    return [*ahead, *sorted(past, key=lambda each: each.body.day, reverse=True)]
+
+
+__all__ = [
+    "LIVE", "AllCases", "CommunityNow", "Listed", "Queue", "Ranked", "all_cases", "communities",
+    "listed", "meetings", "rules_today", "usability_queue",
+]  # fmt: skip

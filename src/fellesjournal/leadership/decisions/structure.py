@@ -9,7 +9,10 @@ from fellesjournal.access.policy.rules import Duty
 from fellesjournal.access.sessions import Session
 from fellesjournal.leadership.decisions.action_plans import ActionPlan
 from fellesjournal.leadership.decisions.cases import GovernanceCase
+from fellesjournal.leadership.decisions.committees import Community, Meeting
+from fellesjournal.leadership.decisions.findings import Review
 from fellesjournal.leadership.decisions.levels import CaseType, ForumLevel, Mandate
+from fellesjournal.leadership.decisions.usability import UsabilityIssue
 from fellesjournal.leadership.documents.queries import find
 from fellesjournal.leadership.documents.resources import Kind
 
@@ -40,6 +43,11 @@ CASES: Kind[GovernanceCase] = Kind(
 )
 STRUCTURES: Kind[Structure] = Kind("decision-structure", Structure, saved_by=LEADING)
 PLANS: Kind[ActionPlan] = Kind("action-plan", ActionPlan, saved_by=LEADING)
+ISSUES: Kind[UsabilityIssue] = Kind("usability-issue", UsabilityIssue, saved_by=LEADING)
+COMMUNITIES: Kind[Community] = Kind("health-community", Community, saved_by=LEADING)
+MEETINGS: Kind[Meeting] = Kind("committee-meeting", Meeting, saved_by=LEADING)
+REVIEWS: Kind[Review] = Kind("external-review", Review, saved_by=LEADING | {Duty.SEE_FIGURES})
+"""A leader answers the findings that are addressed to her organisation."""
 THE_ONE = "current"
 
 
@@ -50,5 +58,6 @@ def structure_of(session: Session) -> Structure:
 
 
 __all__ = [
-    "CASES", "LEADING", "PLANS", "STRUCTURE", "STRUCTURES", "THE_ONE", "Structure", "structure_of",
+    "CASES", "COMMUNITIES", "ISSUES", "LEADING", "MEETINGS", "PLANS", "REVIEWS", "STRUCTURE",
+    "STRUCTURES", "THE_ONE", "Structure", "structure_of",
 ]  # fmt: skip

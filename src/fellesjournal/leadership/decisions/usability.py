@@ -145,9 +145,11 @@ def route_of(issue: UsabilityIssue, *, is_certified_builder: bool) -> Route:
 
 
 def closed(issue: UsabilityIssue, measured: Measured | None) -> UsabilityIssue:
-    """Solved, as measured before and after. Raises Refused without a measurement, and when nothing
+    """Solved, as measured before and after. Raises Refused without a measurement, when it is closed, and when nothing
     has become better: it stays in the queue.
     """
+    if issue.closed:
+        raise Refused(Why.STATE, "it is closed")
     if measured is None:
         raise Refused(Why.MEASURE_MISSING, "measure time or usability before and after")
     if not measured.is_better:

@@ -6,8 +6,10 @@ and events; what a pathway has no place for is told, never silently left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import NoReturn, TypeVar
+from xml.parsers import expat
 
 from lxml import etree
 
@@ -26,10 +28,13 @@ from fellesjournal.leadership.pathways.pathway import (
     Scope,
     Value,
 )
-from fellesjournal.leadership.pathways.refusals import Refused, Why
+from fellesjournal.leadership.pathways.refusals import Misread, Unreadable
 
+Made = TypeVar("Made")
 LARGEST = 5_000_000
 """Bytes; a drawing of a pathway has some ten thousand."""
+MOST_STEPS = 300
+"""Activities; with more nobody sees a pathway in it any more."""
 NO_LANE = "(no lane)"
 
 _ACTIVITIES = frozenset({
@@ -55,6 +60,7 @@ class Read:
 
 @dataclass(slots=True)
 class _Drawing:
+    file: bytes
     root: etree._Element
     lane_of: dict[str, str] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
@@ -63,38 +69,63 @@ class _Drawing:
 
 def read(file: bytes, *, group: Group = Group.FRAIL_ELDERLY) -> Read:
     """A BPMN file as a pathway. ``group`` is for drawings that do not say it: those are as-is and
-    common, of version 1. Raises Refused for what is no BPMN, too large, or has no activity.
+    common, of version 1. Raises Unreadable, with line and column, for what is no BPMN, too large,
+    without activity, or has a value that can't be.
     """
-    drawing = _Drawing(_parsed(file))
+    drawing = _Drawing(file, _parsed(file))
     lanes = _lanes(drawing)
     steps = _steps(drawing)
     if not steps:
-        raise Refused(Why.UNREADABLE, "the drawing has no activity")
-    if any(step.lane == NO_LANE for step in steps):
+        raise Unreadable(Misread.NO_ACTIVITY)
+    if len(steps) > MOST_STEPS:
+        raise Unreadable(Misread.TOO_MANY, str(len(steps)))
+    if any(step.lane == NO_LANE for step in steps) and NO_LANE not in {ln.name for ln in lanes}:
         lanes = (*lanes, Lane(NO_LANE, Level.UNKNOWN))
     handovers = _handovers(drawing)
     for tag in sorted(_OTHERS):
         drawing.left_out += [_told(each) for each in drawing.root.iter(f"{{{MODEL}}}{tag}")]
-    try:
-        pathway = _pathway(drawing, group, lanes, steps, handovers)
-    except ValueError as error:
-        raise Refused(Why.UNREADABLE, f"what the drawing says is no pathway: {error}") from None
-    return Read(pathway, tuple(drawing.left_out))
+    return Read(_pathway(drawing, group, lanes, steps, handovers), tuple(drawing.left_out))
 
 
 def _parsed(file: bytes) -> etree._Element:
     if len(file) > LARGEST:
-        raise Refused(Why.UNREADABLE, "the drawing is too large")
+        raise Unreadable(Misread.TOO_LARGE)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
     )
     try:
         root = etree.fromstring(file, parser)
-    except etree.XMLSyntaxError:
-        raise Refused(Why.UNREADABLE, "this is no XML") from None
+    except etree.XMLSyntaxError as error:
+        line, column = error.position
+        raise Unreadable(Misread.NO_XML, "", line or 0, column or 0) from None
     if root.tag != f"{{{MODEL}}}definitions" or root.getroottree().docinfo.internalDTD is not None:
-        raise Refused(Why.UNREADABLE, "this is no BPMN 2.0")
+        raise Unreadable(Misread.NO_BPMN, "", *_place(file, root))
     return root
+
+
+def _refuse(drawing: _Drawing, node: etree._Element, fault: Misread, about: str) -> NoReturn:
+    raise Unreadable(fault, about, *_place(drawing.file, node)) from None
+
+
+def _place(file: bytes, node: etree._Element) -> tuple[int, int]:
+    """At which line and column an element begins. The tree knows a line at most, and that of a long
+    tag's end; expat tells where each begins, and gets files without a document type only.
+    """
+    wanted = next(n for n, each in enumerate(node.getroottree().iter("*")) if each is node)
+    if node.getroottree().docinfo.internalDTD is not None:
+        return 1, 1
+    found: list[tuple[int, int]] = []
+    parser = expat.ParserCreate()
+
+    def begins(_name: str, _attributes: dict[str, str]) -> None:
+        found.append((parser.CurrentLineNumber, parser.CurrentColumnNumber + 1))
+
+    parser.StartElementHandler = begins
+    try:
+        parser.Parse(file, True)  # noqa: FBT003 - the last and only part
+    except (expat.ExpatError, ValueError, LookupError):  # an encoding that only the tree knows
+        return 0, 0
+    return found[wanted]
 
 
 def _lanes(drawing: _Drawing) -> tuple[Lane, ...]:
@@ -134,18 +165,18 @@ def _steps(drawing: _Drawing) -> tuple[PathwayStep, ...]:
         if _name_of(node) not in _ACTIVITIES:
             continue
         own_id = node.get("id", "")
-        step = _step(node, drawing.lane_of.get(own_id, NO_LANE))
+        step = _step(drawing, node, drawing.lane_of.get(own_id, NO_LANE))
         again = 2
         while step.key in found:
             drawing.left_out.append(f"{_told(node)}: named as another step of its lane")
-            step = _step(node, step.lane, f" ({again})")
+            step = _step(drawing, node, step.lane, f" ({again})")
             again += 1
         found[step.key] = step
         drawing.keys[own_id] = step.key
     return tuple(found.values())
 
 
-def _step(node: etree._Element, lane: str, more: str = "") -> PathwayStep:
+def _step(drawing: _Drawing, node: etree._Element, lane: str, more: str = "") -> PathwayStep:
     purpose = node.get("name", "") if (node.get("name") or "").strip() else node.get("id") or "?"
     said = node.find(f"{{{MODEL}}}extensionElements/{{{OURS}}}step")
     if said is None:
@@ -159,7 +190,7 @@ def _step(node: etree._Element, lane: str, more: str = "") -> PathwayStep:
             Value(said.get("value", "necessary")), said.get("requiresPlatform") == "true",
         )  # fmt: skip
     except ValueError as error:
-        raise Refused(Why.UNREADABLE, f"step {purpose}: {error}") from None
+        _refuse(drawing, said, Misread.STEP, f"{purpose}: {error}")
 
 
 def _handovers(drawing: _Drawing) -> tuple[Handover, ...]:
@@ -191,13 +222,15 @@ def _leading(
         flow = waiting.pop(0)
         target = flow.get("targetRef", "")
         if target in drawing.keys:
-            yield _handover(start, drawing.keys[target], first, flow)
+            yield _handover(drawing, start, drawing.keys[target], first, flow)
         elif target not in seen:
             seen.add(target)
             waiting += after.get(target, [])
 
 
-def _handover(start: str, end: str, first: etree._Element, last: etree._Element) -> Handover:
+def _handover(
+    drawing: _Drawing, start: str, end: str, first: etree._Element, last: etree._Element
+) -> Handover:
     said = first.find(f"{{{MODEL}}}extensionElements/{{{OURS}}}handover")
     message = first.get("name", "") or last.get("name", "")
     if said is None:
@@ -206,7 +239,7 @@ def _handover(start: str, end: str, first: etree._Element, last: etree._Element)
     try:
         return Handover(start, end, message, _whole(hours), said.get("receipt") == "true")
     except ValueError as error:
-        raise Refused(Why.UNREADABLE, f"{start}: {error}") from None
+        _refuse(drawing, said, Misread.HANDOVER, f"{start}: {error}")
 
 
 def _pathway(
@@ -221,19 +254,36 @@ def _pathway(
     said = next(drawing.root.iter(f"{{{OURS}}}pathway"), None)
     if said is None:
         return Pathway(title, group, "1", Kind.AS_IS, Scope.COMMON, lanes, steps, handovers)
-    pains = tuple(
-        PainPoint(_must(p, "step"), Pain(_must(p, "kind")), int(_must(p, "severity")),
-                  p.get("evidence", ""))
-        for p in said.iter(f"{{{OURS}}}pain")
-    )  # fmt: skip
-    variants = tuple(
-        LocalVariant(_must(v, "step"), v.get("reason", ""), v.get("approved") == "true")
-        for v in said.iter(f"{{{OURS}}}variant")
-    )
-    return Pathway(
-        title, Group(_must(said, "group")), said.get("version", "1"), Kind(_must(said, "kind")),
-        Scope(_must(said, "scope")), lanes, steps, handovers, said.get("actor", ""), pains, variants,
-    )  # fmt: skip
+    pains = [_or_refuse(drawing, p, _pain) for p in said.iter(f"{{{OURS}}}pain")]
+    variants = [_or_refuse(drawing, v, _variant) for v in said.iter(f"{{{OURS}}}variant")]
+
+    def whole(said: etree._Element) -> Pathway:
+        return Pathway(
+            title, Group(_must(said, "group")), said.get("version", "1"),
+            Kind(_must(said, "kind")), Scope(_must(said, "scope")), lanes, steps, handovers,
+            said.get("actor", ""), tuple(pains), tuple(variants),
+        )  # fmt: skip
+
+    return _or_refuse(drawing, said, whole)
+
+
+def _or_refuse(
+    drawing: _Drawing, said: etree._Element, make: Callable[[etree._Element], Made]
+) -> Made:
+    """What an element says; what can't be is told with its place."""
+    try:
+        return make(said)
+    except ValueError as error:
+        _refuse(drawing, said, Misread.PATHWAY, str(error))
+
+
+def _pain(said: etree._Element) -> PainPoint:
+    kind, severity = Pain(_must(said, "kind")), int(_must(said, "severity"))
+    return PainPoint(_must(said, "step"), kind, severity, said.get("evidence", ""))
+
+
+def _variant(said: etree._Element) -> LocalVariant:
+    return LocalVariant(_must(said, "step"), said.get("reason", ""), said.get("approved") == "true")
 
 
 def _flow_nodes(root: etree._Element) -> Iterator[etree._Element]:
@@ -259,4 +309,4 @@ def _whole(text: str | None) -> int | None:
     return None if text is None else int(text)
 
 
-__all__ = ["LARGEST", "NO_LANE", "Read", "read"]
+__all__ = ["LARGEST", "MOST_STEPS", "NO_LANE", "Read", "read"]

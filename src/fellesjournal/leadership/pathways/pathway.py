@@ -62,6 +62,10 @@ class Pain(StrEnum):
     FRICTION = "friction"
 
 
+LONGEST_HOURS = 87_600
+"""Ten years: what is longer is a slip of the keyboard, and no calendar holds everything."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lane:
     """Who acts: a role or unit, at a level."""
@@ -87,8 +91,8 @@ class PathwayStep:
     def __post_init__(self) -> None:
         if not self.lane.strip() or not self.purpose.strip():
             raise ValueError("a step has a lane and a purpose")
-        if self.limit_hours is not None and self.limit_hours < 0:
-            raise ValueError("a step is not to be done before it comes")
+        if self.limit_hours is not None and not 0 <= self.limit_hours <= LONGEST_HOURS:
+            raise ValueError("a step is not to be done before it comes, nor after ten years")
 
     @property
     def key(self) -> str:
@@ -107,8 +111,8 @@ class Handover:
     receipt: bool = False
 
     def __post_init__(self) -> None:
-        if self.deadline_hours is not None and self.deadline_hours < 0:
-            raise ValueError("a deadline does not lie before")
+        if self.deadline_hours is not None and not 0 <= self.deadline_hours <= LONGEST_HOURS:
+            raise ValueError("a deadline does not lie before, nor in ten years")
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +234,6 @@ def _crosses(pathway: Pathway, lanes: dict[str, Level], each: Handover) -> bool:
 
 
 __all__ = [
-    "Fault", "Group", "Handover", "Kind", "Lane", "Level", "LocalVariant", "Pain", "PainPoint",
+    "LONGEST_HOURS", "Fault", "Group", "Handover", "Kind", "Lane", "Level", "LocalVariant", "Pain", "PainPoint",
     "Pathway", "PathwayStep", "Scope", "Value", "faults", "in_circles", "reusable",
 ]  # fmt: skip

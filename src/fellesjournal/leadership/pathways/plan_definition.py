@@ -1,15 +1,13 @@
 """A pathway as a FHIR R4 PlanDefinition (a workflow definition): one action for each step, related
-to those it follows, with the hours within which it is to come.
+to those it follows, with the hours within which it is to come. Clinicians follow it by that.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from fellesjournal.fhir.pathway_plans import LEVEL_SYSTEM, TYPES, WORKFLOW, hours
 from fellesjournal.leadership.pathways.pathway import Kind, Level, Pathway, PathwayStep
-
-_TYPES = "http://terminology.hl7.org/CodeSystem/plan-definition-type"
-_UCUM = "http://unitsofmeasure.org"
 
 
 def action_ids(pathway: Pathway) -> dict[str, str]:
@@ -30,7 +28,7 @@ def plan_definition(pathway: Pathway, url: str, *, active: bool) -> dict[str, An
         "url": url,
         "version": pathway.version,
         "title": pathway.title,
-        "type": {"coding": [{"system": _TYPES, "code": "workflow-definition"}]},
+        "type": {"coding": [{"system": TYPES, "code": WORKFLOW}]},
         "status": "active" if active else "draft",
         "action": [_action(step, pathway, ids, levels) for step in pathway.steps],
     }
@@ -62,20 +60,16 @@ def _action(
     if related:
         action["relatedAction"] = related
     if step.limit_hours is not None:
-        action["timingDuration"] = _hours(step.limit_hours)
-    is_patient = levels.get(step.lane) is Level.PATIENT
-    action["participant"] = [
-        {"type": "patient" if is_patient else "practitioner", "role": {"text": step.lane}}
-    ]
+        action["timingDuration"] = hours(step.limit_hours)
+    level = levels.get(step.lane, Level.UNKNOWN)
+    role = {"coding": [{"system": LEVEL_SYSTEM, "code": level.value}], "text": step.lane}
+    kind = "patient" if level is Level.PATIENT else "practitioner"
+    action["participant"] = [{"type": kind, "role": role}]
     return action
 
 
-def _within(hours: int) -> dict[str, Any]:
-    return {"low": _hours(0), "high": _hours(hours)}
-
-
-def _hours(value: int) -> dict[str, Any]:
-    return {"value": value, "unit": "h", "system": _UCUM, "code": "h"}
+def _within(value: int) -> dict[str, Any]:
+    return {"low": hours(0), "high": hours(value)}
 
 
 __all__ = ["action_ids", "plan_definition"]

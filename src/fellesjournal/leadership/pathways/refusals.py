@@ -24,4 +24,30 @@ class Refused(Exception):
         self.why = why
 
 
-__all__ = ["Refused", "Why"]
+class Misread(StrEnum):
+    """What is wrong with a file that was to be a drawing."""
+
+    TOO_LARGE = "too-large"
+    NO_XML = "no-xml"
+    NO_BPMN = "no-bpmn"
+    NO_ACTIVITY = "no-activity"
+    TOO_MANY = "too-many"
+    STEP = "step"
+    HANDOVER = "handover"
+    PATHWAY = "pathway"
+
+
+class Unreadable(Refused):
+    """A file that can't be read as a pathway: what is wrong, with what, and at which line and column
+    from 1; 0 where it is wrong as a whole.
+    """
+
+    def __init__(self, fault: Misread, about: str = "", line: int = 0, column: int = 0) -> None:
+        super().__init__(Why.UNREADABLE, f"{fault} {about}, line {line}, column {column}")
+        self.fault = fault
+        self.about = about
+        self.line = line
+        self.column = column
+
+
+__all__ = ["Misread", "Refused", "Unreadable", "Why"]

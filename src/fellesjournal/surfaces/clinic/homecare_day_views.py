@@ -134,6 +134,7 @@ def day(request: HttpRequest) -> HttpResponse:
             "mine": mine,
             "waiting": hands.waiting,
             "unanswered": hands.all_messages,
+            "steps": hands.steps,
         },
     )
 

@@ -162,6 +162,7 @@ WORKSPACE: Sequence[Place] = (
     Place("referrals", _("Referrals to us"), _receives, short=_("Referrals")),
     Place("referrals-sent", _("My referrals"), _refers, is_rare=True),
     Place("deliveries", _("Letters"), gives_care),
+    Place("pathway-steps", _("Steps of pathways"), _plans_are_seen, short=_("Steps")),
     Place("reviews", _("Emergency access to review"), _reviews),
     Place("unusual-reading", _("Unusual reading"), _reviews),
     Place("own-openings", _("My emergency access"), _breaks_the_glass, is_rare=True),
@@ -182,6 +183,7 @@ RECORD: Sequence[Place] = (
     Place("stays", _("Stays"), gives_care),
     Place("home-follow-up", _("Home follow-up"), _plans_are_seen),
     Place("home-care-plan", _("Home care"), _plans_are_seen),
+    Place("patient-pathways", _("Pathways"), _plans_are_seen),
 )
 """The parts of a patient's record; each address takes ``patient_id``."""
 
@@ -215,8 +217,10 @@ def in_bar(role: str, here: str) -> tuple[list[Link], list[Link]]:
 
 
 def _is_rare(place: Place, role: str) -> bool:
-    """Home care goes to its visits, and to a day of appointments now and then."""
-    return place.is_rare or (role in HOME_CARE and place.address == "day-list")
+    """Home care goes to its visits, and to a day of appointments now and then; its list of visits says
+    when a step of a pathway awaits it.
+    """
+    return place.is_rare or (role in HOME_CARE and place.address in {"day-list", "pathway-steps"})
 
 
 def _linked(places: Sequence[Place], here: str) -> list[Link]:

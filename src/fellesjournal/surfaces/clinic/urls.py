@@ -21,6 +21,7 @@ from fellesjournal.surfaces.clinic.medicine_urls import medicine_urls
 from fellesjournal.surfaces.clinic.message_urls import message_urls
 from fellesjournal.surfaces.clinic.note_urls import note_urls
 from fellesjournal.surfaces.clinic.noting_urls import noting_urls
+from fellesjournal.surfaces.clinic.pathway_urls import pathway_urls
 from fellesjournal.surfaces.clinic.referral_urls import referral_urls
 from fellesjournal.surfaces.clinic.result_urls import result_urls
 from fellesjournal.surfaces.clinic.stay_urls import stay_urls
@@ -43,6 +44,7 @@ urlpatterns = [
     *message_urls(),
     *note_urls(),
     *noting_urls(),
+    *pathway_urls(),
     *result_urls(),
     *stay_urls(),
     *triage_urls(),

@@ -143,8 +143,7 @@ def _do(session: Session, key: str, act: str, said: dict[str, Any]) -> None:
     seen = said["version"]
     if act == "position":
         actions.take_position(
-            session, key=key, seen=seen, actor=speaks_for(session, _names(session)),
-            stance=Stance(said["stance"]), reason=said["reason"],
+            session, key=key, seen=seen, stance=Stance(said["stance"]), reason=said["reason"],
         )  # fmt: skip
     elif act == "rise":
         actions.escalate(

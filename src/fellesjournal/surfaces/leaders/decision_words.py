@@ -10,8 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from fellesjournal.leadership.decisions.action_plans import Problem
 from fellesjournal.leadership.decisions.action_plans import Status as ItemStatus
 from fellesjournal.leadership.decisions.cases import Outcome, SafetyClass, Stance, Status
+from fellesjournal.leadership.decisions.committees import BodyFault, Taking
+from fellesjournal.leadership.decisions.findings import Act as FindingAct
+from fellesjournal.leadership.decisions.findings import ReviewStatus, Severity, State
 from fellesjournal.leadership.decisions.levels import CaseType, LevelFault
 from fellesjournal.leadership.decisions.refusals import Why
+from fellesjournal.leadership.decisions.usability import Fix, Means, Reach, Source
 
 TYPES: Mapping[CaseType, Promise] = {
     CaseType.CLINICAL_CONTENT: _("Clinical content"),
@@ -74,6 +78,10 @@ REFUSALS: Mapping[Why, Promise] = {
     Why.TOP_LEVEL: _("There is no level above this one."),
     Why.NOT_CHAIR: _("At the top level the chair decides."),
     Why.NOT_URGENT: _("Only what is urgent for safety is done before it is decided."),
+    Why.NOT_DECIDED: _("The old decision holds until the new one is made."),
+    Why.EVIDENCE_MISSING: _("There is no evidence that it has become better."),
+    Why.SECOND_PERSON: _("Somebody else than who answered closes it."),
+    Why.MEASURE_MISSING: _("Measure time or usability before and after."),
 }
 REASONS: Mapping[str, Promise] = {
     "proposed": _("Proposed"),
@@ -103,6 +111,84 @@ ITEM_STATUSES: Mapping[ItemStatus, Promise] = {
     ItemStatus.NOT_STARTED: _("Not started"),
 }
 
+SOURCES: Mapping[Source, Promise] = {
+    Source.TICKET: _("A ticket"),
+    Source.SURVEY: _("A survey"),
+    Source.GAP_ANALYSIS: _("A gap analysis"),
+    Source.AUDIT: _("An audit"),
+    Source.PATHWAY: _("A pathway"),
+}
+FIXES: Mapping[Fix, Promise] = {
+    Fix.CONFIG: _("Changed setting"),
+    Fix.BUILD: _("Building"),
+    Fix.TRAINING: _("Training"),
+    Fix.STANDARDISE: _("Working alike"),
+}
+REACHES: Mapping[Reach, Promise] = {
+    Reach.LOCAL: _("Local content"),
+    Reach.SHARED: _("Shared content: it is decided as a case"),
+}
+MEANS: Mapping[Means, Promise] = {
+    Means.TIMING: _("Seconds each time (less is better)"),
+    Means.SCORE: _("Score of usability (more is better)"),
+}
+TAKING: Mapping[Taking, Promise] = {
+    Taking.MUNICIPALITIES: _("Municipalities"),
+    Taking.HEALTH_TRUST: _("Health trust"),
+    Taking.USERS: _("Users"),
+    Taking.GPS: _("GPs"),
+}
+BODY_FAULTS: Mapping[BodyFault, Promise] = {
+    BodyFault.UNKNOWN: _("A joint meeting names a body that is not there"),
+    BodyFault.MORE_JOINT_THAN_MEETINGS: _("More joint meetings than meetings"),
+    BodyFault.MISSING: _("Takes no part at this level"),
+}
+BODIES: Mapping[str, Promise] = {
+    "Partnership meeting": _("Partnership meeting"),
+    "Strategic committee": _("Strategic committee"),
+    "Professional committees": _("Professional committees"),
+    "PSU": _("PSU (political cooperation committee)"),
+    "ASU": _("ASU (administrative cooperation committee)"),
+    "Local committees": _("Local committees"),
+    "Professional councils": _("Professional councils"),
+}
+"""Of the communities that are delivered; others are shown as they are written."""
+BODY_TASKS: Mapping[str, Promise] = {
+    "sets direction": _("sets direction"),
+    "strategies, plans, running decisions": _("strategies, plans, running decisions"),
+}
+UNCLEAR: Mapping[str, Promise] = {
+    "which column of the source belongs to which of the two communities": _(
+        "which column of the source belongs to which of the two communities"
+    ),
+}
+SEVERITIES: Mapping[Severity, Promise] = {
+    Severity.MINOR: _("Minor"),
+    Severity.MAJOR: _("Major"),
+    Severity.CRITICAL: _("Critical"),
+}
+STATES: Mapping[State, Promise] = {
+    State.OPEN: _("Not answered yet"),
+    State.ANSWERED: _("Answered, to be seen by a second person"),
+    State.CLOSED: _("Closed"),
+    State.REOPENED: _("Open again: it came back"),
+}
+REVIEW_STATUSES: Mapping[ReviewStatus, Promise] = {
+    ReviewStatus.ANNOUNCED: _("Announced"),
+    ReviewStatus.ONGOING: _("Ongoing"),
+    ReviewStatus.PUBLISHED: _("Published"),
+}
+HAPPENED: Mapping[FindingAct, Promise] = {
+    FindingAct.ANSWER: _("Answered"),
+    FindingAct.CLOSE: _("Closed"),
+    FindingAct.RECUR: _("Came back in the figure"),
+}
+
+
+def body_name(name: str) -> str:
+    """What a body is called in the reader's language, if it is one of those delivered."""
+    return str(BODIES.get(name, name))
+
 
 def level_name(name: str) -> str:
     """What a level is called in the reader's language, if it is one of those delivered."""
@@ -110,6 +196,8 @@ def level_name(name: str) -> str:
 
 
 __all__ = [
-    "ITEM_STATUSES", "LEVEL_FAULTS", "LEVEL_NAMES", "OUTCOMES", "OWN_STANCES", "PROBLEMS",
-    "REASONS", "REFUSALS", "SAFETY", "STANCES", "STATUSES", "TYPES", "level_name",
+    "BODIES", "BODY_FAULTS", "BODY_TASKS", "FIXES", "HAPPENED", "ITEM_STATUSES", "LEVEL_FAULTS",
+    "LEVEL_NAMES", "MEANS", "OUTCOMES", "OWN_STANCES", "PROBLEMS", "REACHES", "REASONS", "REFUSALS",
+    "REVIEW_STATUSES", "SAFETY", "SEVERITIES", "SOURCES", "STANCES", "STATES", "STATUSES", "TAKING",
+    "TYPES", "UNCLEAR", "body_name", "level_name",
 ]  # fmt: skip

@@ -99,6 +99,28 @@ DOORS: tuple[Door, ...] = (
         _("What committees have agreed to do: what is late, what waits, what can't be right."),
     ),
     Door(
+        "leaders-committees",
+        _("Committees and meetings"),
+        _(
+            "Bodies of the health communities: how often they meet, who is missing, what is up next."
+        ),
+    ),
+    Door(
+        "leaders-reviews",
+        _("Findings"),
+        _("What reviews from outside have found: what awaits us, closed only on evidence."),
+    ),
+    Door(
+        "leaders-usability",
+        _("Usability queue"),
+        _("What makes work slow or unsafe: what comes first, and what a fix has given back."),
+    ),
+    Door(
+        "leaders-pathways",
+        _("Pathways"),
+        _("A patient's way through municipality and hospital: as it is, as it is to be, the gaps."),
+    ),
+    Door(
         "leaders-projections",
         _("Projections"),
         _("How many bed-days and beds a place will need, step by step, and how uncertain it is."),
