@@ -29,6 +29,7 @@ from fellesjournal.leadership.benefits.refusals import Refused, Why
 from fellesjournal.leadership.documents.resources import Document
 from fellesjournal.leadership.figures.result import Figure
 from fellesjournal.leadership.indicators import reading
+from fellesjournal.leadership.indicators.asking import Asked
 from fellesjournal.leadership.indicators.catalogue import CATALOGUE
 from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders import benefit_words as words
@@ -146,11 +147,12 @@ def _figure(session: Session, unit: str, indicator: str, last_day: date) -> Figu
     reference = f"Organization/{unit}"
     if reference not in {each.unit for each in own.groups}:
         raise Refused(Why.ELSEWHERE, "not a unit of hers")
-    seen = reading.seen_until(session, found)
-    if seen is None:
+    seen = reading.seen_until(session, [found])
+    if found.id not in seen:
         raise Refused(Why.NO_FIGURE, "being counted for the first time")
-    period = reading.period_of(found, last_day)
-    return reading.figures(session, found, period, own.groups, seen)[reference].figure
+    asked = Asked(found, reading.period_of(found, last_day), reading.values(session))
+    (shown,) = reading.figures(session, [asked], own.groups, seen)
+    return shown[reference].figure
 
 
 def _standing(session: Session, unit: str, indicator: str) -> tuple[Document[Plan], PlanLine]:
