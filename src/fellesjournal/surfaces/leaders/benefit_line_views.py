@@ -150,7 +150,7 @@ def _figure(session: Session, unit: str, indicator: str, last_day: date) -> Figu
     seen = reading.seen_until(session, [found])
     if found.id not in seen:
         raise Refused(Why.NO_FIGURE, "being counted for the first time")
-    asked = Asked(found, reading.period_of(found, last_day), reading.values(session))
+    asked = Asked(found, reading.period_of(found, last_day), values=reading.values(session))
     (shown,) = reading.figures(session, [asked], own.groups, seen)
     return shown[reference].figure
 
