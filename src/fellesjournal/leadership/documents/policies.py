@@ -20,15 +20,21 @@ def must_save(session: Session, kind: Kind[Body]) -> None:
 
 def must_read(session: Session, kind: Kind[Body]) -> None:
     """Raises NotFound: whether there is such a document is told to nobody else."""
-    if not has_duty(session, kind.read_by | kind.saved_by):
+    if not _has(session, kind.read_by | kind.saved_by, by_app=kind.read_by_apps):
         raise NotFound("there is no such page")
 
 
 def has_duty(session: Session, duties: Iterable[Duty]) -> bool:
     """Whether it is one of the duties of the role that is worked in today, without an app."""
+    return _has(session, duties, by_app=False)
+
+
+def _has(session: Session, duties: Iterable[Duty], *, by_app: bool) -> bool:
     if session.is_unbounded:
         return True
-    role = role_of(session.role) if session.kind == "staff" and not session.app else None
+    if session.kind != "staff" or (session.app and not by_app):
+        return False
+    role = role_of(session.role)
     return role is not None and not role.duties.isdisjoint(duties)
 
 

@@ -17,13 +17,15 @@ Body = TypeVar("Body")
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[Body]):
     """A kind of document: its name in the table, the type of its bodies, and whose duty it is to
-    save and to read it. A name is never given to another type.
+    save and to read it; ``read_by_apps``: through an app of hers too. A name is never given to another
+    type.
     """
 
     name: str
     type: type[Body]
     saved_by: frozenset[Duty]
     read_by: frozenset[Duty] = field(default=frozenset({Duty.SEE_FIGURES}))
+    read_by_apps: bool = False
 
     def encoded(self, body: Body) -> str:
         """The body as it is kept."""

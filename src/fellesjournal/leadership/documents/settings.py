@@ -39,8 +39,10 @@ class Settings:
 
 
 SETTINGS: Kind[Settings] = Kind(
-    "assumption", Settings, saved_by=frozenset({Duty.REALISE_BENEFITS, Duty.ROLL_OUT})
-)
+    "assumption", Settings, saved_by=frozenset({Duty.REALISE_BENEFITS, Duty.ROLL_OUT}),
+    read_by_apps=True,
+)  # fmt: skip
+"""Read by apps too: a figure over the API is what it is on the page."""
 
 
 def values_on(

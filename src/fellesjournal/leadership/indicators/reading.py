@@ -14,7 +14,7 @@ from fellesjournal.access.directory import units as directory
 from fellesjournal.access.directory.units import Unit
 from fellesjournal.access.policy.roles import role_of
 from fellesjournal.access.policy.rules import Duty
-from fellesjournal.access.sessions import Session, system_session
+from fellesjournal.access.sessions import Session
 from fellesjournal.fhir.bodies import seq_time
 from fellesjournal.fhir.issues import NotFound
 from fellesjournal.foundation import clock
@@ -29,7 +29,6 @@ from fellesjournal.leadership.indicators.pairs import Told, pairs
 from fellesjournal.leadership.indicators.publishing import locked, published, shown_of
 from fellesjournal.leadership.indicators.trees import groups_of, organisation_of
 
-_PLATFORM = system_session("system:figures", purpose="HOPERAT")
 _ABOVE = "select unit, above, outside from figures.unit_system"
 _POSITIONS = "select view, position from figures.flattened where view = any(%s) and stands"
 
@@ -102,8 +101,7 @@ def values(session: Session) -> Mapping[str, Decimal]:
     """What the assumptions of indicators are today, for whose role sees figures."""
     if not may_see(session):
         raise NotFound("there is no such page")
-    # no document is opened to an app, and a figure over the API is what it is on the page
-    return values_on(_PLATFORM if session.app else session, ASSUMPTIONS, clock.today())
+    return values_on(session, ASSUMPTIONS, clock.today())
 
 
 def figures(
