@@ -30,6 +30,16 @@ class Leaders:
         self.page.get_by_role("main").get_by_role("link", name=door, exact=True).click()
         expect(self.page.get_by_role("heading", level=1)).to_be_visible()
 
+    @property
+    def main(self) -> Locator:
+        """The page itself."""
+        return self.page.get_by_role("main")
+
+    def follow(self, words: str) -> None:
+        """Go on by a link of the page."""
+        self.main.get_by_role("link", name=words).first.click()
+        expect(self.page.get_by_role("heading", level=1)).to_be_visible()
+
     def indicator(self, title: str) -> IndicatorPage:
         """Open an indicator by its tile."""
         self.through("Indicators")

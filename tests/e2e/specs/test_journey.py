@@ -1,7 +1,8 @@
-"""The golden journey, chapters 1 to 6, in one go: each person in a browser of her own.
+"""The golden journey, chapters 1 to 8, in one go: each person in a browser of her own.
 
 A citizen of 82 sees her GP, is referred and admitted, comes home with another medication list and
 more home nursing, and reads it all; her daughter acts for her; both see who has opened the record.
+Leaders see what it gives, and bring the next municipality onto it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from tests.e2e.pages.clinic import SignInPage
 from tests.e2e.pages.helsami import HelsaMi
 from tests.e2e.pages.homecare import HomeCare, Office, Services
 from tests.e2e.pages.language import in_english
+from tests.e2e.pages.leaders import Leaders
 from tests.e2e.pages.medicines import MedicinesPage
 from tests.e2e.pages.notes import NotesPage
 from tests.e2e.pages.referrals import Clinic, ReferralForm
@@ -37,6 +39,7 @@ HER_NUMBER = "14834447836"
 ASLAUG, HER_ID, DAUGHTER = "Aslaug Kvernbråten", "cast-aslaug", "Marit Kvernbråten Lyngstad"
 GP, SECRETARY, SPECIALIST = "Ragna Lyngbakk", "Anne-Grethe Bjørnsvik", "Sigbjørn Løkkvang"
 NURSE, DOCTOR = "Benedikte Osvoll", "Iselin Gravråk"
+LEADER, COORDINATOR, ROLLOUT_LEAD = "Marthe Solgård", "Tarald Vinjefossen", "Oddbjørg Lauvsnesmo"
 OFFICER, HOME_NURSE, CARER = "Randulf Stokkanmo", "Gunnhild Tverrelv", "Amir Nordlykkja"
 CLINIC = "Ortopedisk og kirurgisk poliklinikk, St. Olavs hospital"
 ALWAYS_OPEN = "Ragna (journey)"
@@ -97,6 +100,8 @@ def test_the_golden_journey(open_page: Open, story: Story) -> None:
     daughter = open_page(PHONE)
     _measures_and_asks(citizen, daughter, home_nurse.page, story)
     _sees_who_has_seen(citizen, daughter, story)
+    _sees_what_it_gives(Leaders(open_page(DESK)), Leaders(open_page(DESK)), story)
+    _brings_the_next_one(Leaders(open_page(DESK)), story)
 
 
 def _books_and_is_seen(citizen: Page, gp: Page, story: Story) -> None:
@@ -322,6 +327,56 @@ def _sees_who_has_seen(citizen: Page, daughter: Page, story: Story) -> None:
             expect(page.get_by_role("main")).to_contain_text(name)
     story.scene(citizen, "Aslaug", "Who has opened her record, where and why.")
     story.scene(daughter, "Marit", "Her daughter sees it too.")
+
+
+def _sees_what_it_gives(leader: Leaders, coordinator: Leaders, story: Story) -> None:
+    story.begin("7. What it gives")
+    on_time = leader.open_as(LEADER).indicator("Medication on time")
+    home_care = on_time.row("hjemmetjeneste")
+    expect(home_care).to_contain_text("%")
+    home_care.get_by_text("Show").click()
+    expect(home_care).to_contain_text("Definition")
+    story.scene(
+        leader.page, "Marthe, unit leader", "Doses on time, minutes old; each number opens."
+    )
+    leader.through("Indicators")
+    for title in ("Carer continuity", "Messages from citizens answered in time"):
+        expect(leader.page.get_by_role("link", name=title)).to_be_visible()
+    story.scene(leader.page, "Marthe", "Few faces, messages answered, and more.")
+    coordinator.open_as(COORDINATOR).through("Benefits")
+    coordinator.follow("Røros")
+    coordinator.follow("Medication on time")
+    expect(coordinator.main).to_contain_text("Baseline")
+    story.scene(
+        coordinator.page, "Tarald, benefits coordinator",
+        "Against the frozen baseline and what was agreed to reach, with chance told.",
+    )  # fmt: skip
+
+
+def _brings_the_next_one(lead: Leaders, story: Story) -> None:
+    story.begin("8. The next municipality")
+    lead.open_as(ROLLOUT_LEAD).through("Readiness")
+    lead.follow("Røros")
+    expect(lead.main).to_contain_text("90 days before")
+    story.scene(lead.page, "Oddbjørg, rollout lead", "The gates 90, 60 and 30 days before.")
+    lead.follow("Migration")
+    expect(lead.main).to_contain_text("2 of 3 balance")
+    story.scene(lead.page, "Oddbjørg", "What was moved; three lists are missing, and it says so.")
+    lead.through("Organisations")
+    lead.follow("Malvik")
+    lead.follow("Tickets after go-live")
+    story.scene(lead.page, "Oddbjørg", "How it went where it is in use, against what was expected.")
+    lead.through("Use of HelsaMi")
+    story.scene(lead.page, "Oddbjørg", "Who has signed in, by municipality.")
+    lead.through("Costs")
+    lead.follow("Røros")
+    story.scene(lead.page, "Oddbjørg", "What it costs, with its uncertainty, and what must be won.")
+    lead.through("Waves")
+    lead.page.get_by_label("If this wave slips").select_option("PD3")
+    lead.page.get_by_label("by so many months").fill("6")
+    lead.page.get_by_role("button", name="What if it slips").click()
+    expect(lead.main).to_contain_text("12 May 2023")
+    story.scene(lead.page, "Oddbjørg", "A slip redraws dates, money and checks at once.")
 
 
 def _shown_at_last(page: Page, what: Locator) -> None:

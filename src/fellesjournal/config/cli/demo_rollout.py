@@ -1,0 +1,104 @@
+"""The rollout of the demo, made by the actions that the rollout lead uses."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fellesjournal.access.sessions import Session
+
+
+def fill_rollout() -> None:
+    """Gates, test runs, what was moved, risks and stakeholders of one municipality, and the first days
+    of another. What is there already is passed over: a start that was interrupted goes on.
+    """
+    from fellesjournal.access.sessions import staff_session
+    from fellesjournal.demo.cast import STAFF
+
+    who = next(each for each in STAFF if each.role == "rollout-lead")
+    lead = staff_session(
+        practitioner=f"Practitioner/{who.id}", role_id=who.role_id, role=who.role,
+        unit=f"Organization/{who.unit_id}",
+    )  # fmt: skip
+    _show(lead)
+    _move(lead)
+    _weigh(lead)
+    _count(lead)
+
+
+def _show(lead: Session) -> None:
+    from fellesjournal.demo import rollout as told
+    from fellesjournal.leadership.rollout import actions, queries
+    from fellesjournal.leadership.rollout.trials import CaseRun, Defect, Result, Severity
+
+    version = queries.readiness(lead.again(), told.ON_ITS_WAY).version
+    for each in told.CHECKS[version:]:
+        version = actions.show_check(
+            lead.again(), told.ON_ITS_WAY, criterion=each.criterion, gate=each.gate,
+            value=Decimal(each.value) if each.value else None, stage=each.stage,
+            evidence=each.evidence, owner="Lokal innføringsleder", seen=version, reason="Vist i møte",
+        ).version  # fmt: skip
+    for day, case, role, result, defect, weight, again in told.RUNS[version - len(told.CHECKS) :]:
+        run = CaseRun(
+            case=case, version="1", role=role, result=Result(result), day=day,
+            defect=Defect(defect, Severity(weight)) if defect else None, retest_of=again,
+        )  # fmt: skip
+        version = actions.record_run(
+            lead.again(), told.ON_ITS_WAY, run, seen=version, reason="Test"
+        ).version
+
+
+def _move(lead: Session) -> None:
+    from fellesjournal.demo import rollout as told
+    from fellesjournal.leadership.rollout import actions, queries
+    from fellesjournal.leadership.rollout.migration import Excluded, Job, Mode, Source
+
+    version = queries.migration(lead.again(), told.ON_ITS_WAY).version
+    for each in told.JOBS[version:]:
+        left_out = (Excluded(each.left_out_why, each.left_out),) if each.left_out else ()
+        job = Job(
+            Source(each.source), each.what, Mode(each.mode), each.counted, each.loaded,
+            each.rejected, left_out, sample_n=each.sample,
+        )  # fmt: skip
+        version = actions.write_job(
+            lead.again(), told.ON_ITS_WAY, job, seen=version, reason="Prøveflytting 1"
+        ).version
+
+
+def _weigh(lead: Session) -> None:
+    from fellesjournal.demo import rollout as told
+    from fellesjournal.leadership.rollout import actions, queries
+    from fellesjournal.leadership.rollout.risks import Risk, Stakeholder, Stance, Weight
+
+    if queries.concerns(lead.again(), told.ON_ITS_WAY).version:
+        return
+    version = 0
+    for n, (title, probability, grave, done, owner, left) in enumerate(told.RISKS, 1):
+        risk = Risk(
+            f"R{n}", title, Weight(probability, grave), done, owner, Weight(*left) if left else None
+        )
+        version = actions.weigh_risk(
+            lead.again(), told.ON_ITS_WAY, risk, seen=version, reason="Første risikomøte"
+        ).version
+    for name, interest, influence, stance, contact, measure in told.STAKEHOLDERS:
+        whom = Stakeholder(name, interest, influence, Stance(stance), contact, measure)
+        version = actions.note_stakeholder(
+            lead.again(), told.ON_ITS_WAY, whom, seen=version, reason="Interessentanalyse"
+        ).version
+
+
+def _count(lead: Session) -> None:
+    from fellesjournal.demo import rollout as told
+    from fellesjournal.leadership.rollout import actions, queries
+    from fellesjournal.leadership.rollout.resources import TicketDay
+
+    version = queries.tickets(lead.again(), told.WENT_LIVE).version
+    for day, tickets in list(enumerate(told.TICKETS))[version:]:
+        version = actions.count_tickets(
+            lead.again(), told.WENT_LIVE, TicketDay(day, tickets), users=told.USERS,
+            seen=version, reason="Telling",
+        ).version  # fmt: skip
+
+
+__all__ = ["fill_rollout"]
