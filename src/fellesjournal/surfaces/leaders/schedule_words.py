@@ -116,9 +116,11 @@ def signal(chart: XmR, outside: Sequence[Period]) -> str:
         "low": plain(chart.low, 1), "high": plain(chart.high, 1),
     }  # fmt: skip
     if not outside:
-        return f"{said} {gettext('No month lies outside: no signal.')}"
+        none = gettext("No month lies outside: no signal.")
+        return f"{said} {none}"
     months = ", ".join(f"{each.start:%Y-%m}" for each in outside)
-    return f"{said} {gettext('Outside: %(months)s.') % {'months': months}}"
+    there = gettext("Outside: %(months)s.") % {"months": months}
+    return f"{said} {there}"
 
 
 def days(found: Wait | None) -> str:
