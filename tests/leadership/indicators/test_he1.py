@@ -168,27 +168,30 @@ def test_age_groups_have_their_gap_to_all_grown_ups() -> None:
     assert found[80].gap == Fraction(1, 10) - Fraction(3, 10)
 
 
-@settings(max_examples=60, deadline=None)
-@given(
-    st.dictionaries(
-        st.sampled_from([TRONDHEIM, ROROS, ""]),
-        st.dictionaries(st.sampled_from([W1, W2, W3]), st.integers(0, 12), max_size=3),
-        max_size=3,
-    )
+_STEPS = st.dictionaries(
+    st.sampled_from([TRONDHEIM, ROROS, ""]),
+    st.dictionaries(st.sampled_from([W1, W2, W3]), st.integers(0, 12), max_size=3),
+    max_size=3,
 )
-def test_the_gross_series_never_falls_and_never_steps_by_a_few(
-    users: dict[str, dict[date, int]],
+
+
+@settings(max_examples=80, deadline=None)
+@given(_STEPS, _STEPS)
+def test_the_gross_series_never_falls_and_no_series_tells_a_few(
+    users: dict[str, dict[date, int]], others: dict[str, dict[date, int]]
 ) -> None:
-    found = places(Counts(users, {}, {}), [W1, W2, W3])
-    for place in found:
+    living = {(place, 25): steps for place, steps in others.items()}
+    every = sum(sum(each.values()) for each in users.values())
+    for place in places(Counts(users, living, {}), [W1, W2, W3]):
         values = [each.gross.value for each in place.weeks]
         steps = [after - before for before, after in zip([0, *values], values, strict=False)]
         assert all(step >= 0 for step in steps)
-        assert place.number != ALL or values[-1] <= sum(
-            sum(each.values()) for each in users.values()
-        )
+        assert values[-1] <= every
         if place.number != ALL:
             assert all(step == 0 or step >= 5 for step in steps)
+        for week in place.weeks:
+            assert not 0 < abs(week.gross.value - week.living.value) < 5
+            assert place.number != ALL or week.living.value <= week.gross.value
 
 
 # --- from the record --------------------------------------------------------------------------
