@@ -17,11 +17,13 @@ from fellesjournal.demo.people import municipality_code
 from fellesjournal.fhir.issues import NotAllowed, NotFound
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.database.connection import connection
+from fellesjournal.foundation.outbox.wiring import timers
 from fellesjournal.leadership.figures.audit.spans import exactly
 from fellesjournal.leadership.figures.series import Point
 from fellesjournal.leadership.figures.suppression import Rule
 from fellesjournal.leadership.indicators.dialect import check
 from fellesjournal.leadership.indicators.flattening import keep_up
+from fellesjournal.leadership.indicators.he1 import jobs
 from fellesjournal.leadership.indicators.he1.assumptions import AGES
 from fellesjournal.leadership.indicators.he1.counting import count, monday
 from fellesjournal.leadership.indicators.he1.definition import STATEMENTS
@@ -192,6 +194,13 @@ def test_the_gross_series_never_falls_and_no_series_tells_a_few(
         for week in place.weeks:
             assert not 0 < abs(week.gross.value - week.living.value) < 5
             assert place.number != ALL or week.living.value <= week.gross.value
+
+
+def test_the_clock_counts_each_minute_with_a_purpose() -> None:
+    timer = timers()["count-portal-use"]
+    assert timer.job is jobs.count_use
+    assert timer.every <= timedelta(minutes=1)
+    assert timer.purpose == "HOPERAT"
 
 
 # --- from the record --------------------------------------------------------------------------
