@@ -35,6 +35,10 @@ def schedule_example(request: HttpRequest) -> HttpResponse:
         "signal": words.signal(*source.signal()),
         "unused": _lines(found.unused, {key: str(text) for key, text in words.UNUSED.items()}),
         "checks": _checks(),
+        "classified": [
+            (each, ", ".join(str(words.FLAGS[flag]) for flag in each.flags))
+            for each in found.classified
+        ],
     }
     return page(request, "leaders/schedule_example.html", context)
 

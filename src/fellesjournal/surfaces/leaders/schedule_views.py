@@ -61,9 +61,9 @@ def schedules(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "unit": chosen, "units": own, "month": month.start, "month_key": f"{month.start:%Y-%m}",
         "before": previous(month).start, "after": month.end if month.end <= clock.today() else None,
-        "is_ready": reading.is_ready(session),
+        "cut": reading.seen_until(session), "definition": reading.definition(),
     }  # fmt: skip
-    if context["is_ready"]:
+    if context["cut"] is not None:
         now, settings = clock.now(), values_on(session, [HORIZON, FEWEST_CLINICIANS], clock.today())
         day = min(month.end - timedelta(days=1), clock.today())
         found = reading.diaries(session, chosen.reference, span(day, now, _MONTHS))
