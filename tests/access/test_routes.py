@@ -235,6 +235,7 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "leaders/audit/": FIGURES,
     "leaders/schedules/": FIGURES,
     "leaders/schedules/example/": FIGURES,
+    "leaders/schedules/<fhir_id:unit_id>/cause/": FIGURES,
     "leaders/interaction/": FIGURES,
     "leaders/decisions/": FIGURES,
     "leaders/decisions/new/": FIGURES,

@@ -17,11 +17,13 @@ from fellesjournal.demo.people import municipality_code
 from fellesjournal.fhir.issues import NotAllowed, NotFound
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.database.connection import connection
+from fellesjournal.foundation.outbox.wiring import timers
 from fellesjournal.leadership.figures.audit.spans import exactly
 from fellesjournal.leadership.figures.series import Point
 from fellesjournal.leadership.figures.suppression import Rule
 from fellesjournal.leadership.indicators.dialect import check
 from fellesjournal.leadership.indicators.flattening import keep_up
+from fellesjournal.leadership.indicators.he1 import jobs
 from fellesjournal.leadership.indicators.he1.assumptions import AGES
 from fellesjournal.leadership.indicators.he1.counting import count, monday
 from fellesjournal.leadership.indicators.he1.definition import STATEMENTS
@@ -168,27 +170,37 @@ def test_age_groups_have_their_gap_to_all_grown_ups() -> None:
     assert found[80].gap == Fraction(1, 10) - Fraction(3, 10)
 
 
-@settings(max_examples=60, deadline=None)
-@given(
-    st.dictionaries(
-        st.sampled_from([TRONDHEIM, ROROS, ""]),
-        st.dictionaries(st.sampled_from([W1, W2, W3]), st.integers(0, 12), max_size=3),
-        max_size=3,
-    )
+_STEPS = st.dictionaries(
+    st.sampled_from([TRONDHEIM, ROROS, ""]),
+    st.dictionaries(st.sampled_from([W1, W2, W3]), st.integers(0, 12), max_size=3),
+    max_size=3,
 )
-def test_the_gross_series_never_falls_and_never_steps_by_a_few(
-    users: dict[str, dict[date, int]],
+
+
+@settings(max_examples=80, deadline=None)
+@given(_STEPS, _STEPS)
+def test_the_gross_series_never_falls_and_no_series_tells_a_few(
+    users: dict[str, dict[date, int]], others: dict[str, dict[date, int]]
 ) -> None:
-    found = places(Counts(users, {}, {}), [W1, W2, W3])
-    for place in found:
+    living = {(place, 25): steps for place, steps in others.items()}
+    every = sum(sum(each.values()) for each in users.values())
+    for place in places(Counts(users, living, {}), [W1, W2, W3]):
         values = [each.gross.value for each in place.weeks]
         steps = [after - before for before, after in zip([0, *values], values, strict=False)]
         assert all(step >= 0 for step in steps)
-        assert place.number != ALL or values[-1] <= sum(
-            sum(each.values()) for each in users.values()
-        )
+        assert values[-1] <= every
         if place.number != ALL:
             assert all(step == 0 or step >= 5 for step in steps)
+        for week in place.weeks:
+            assert not 0 < abs(week.gross.value - week.living.value) < 5
+            assert place.number != ALL or week.living.value <= week.gross.value
+
+
+def test_the_clock_counts_each_minute_with_a_purpose() -> None:
+    timer = timers()["count-portal-use"]
+    assert timer.job is jobs.count_use
+    assert timer.every <= timedelta(minutes=1)
+    assert timer.purpose == "HOPERAT"
 
 
 # --- from the record --------------------------------------------------------------------------

@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 from fellesjournal.leadership.figures.periods import Period
 from fellesjournal.leadership.figures.ratios import Why
 from fellesjournal.leadership.indicators.schedule.comparing import like_for_like, parts
-from fellesjournal.leadership.indicators.schedule.flags import Flag, of_months, of_utilisation
+from fellesjournal.leadership.indicators.schedule.flags import (
+    Flag,
+    Thresholds,
+    by_rules,
+    of_months,
+    of_utilisation,
+)
 from fellesjournal.leadership.indicators.schedule.tallies import (
     Key,
     Tally,
@@ -96,6 +102,18 @@ def test_flags_of_utilisation() -> None:
     assert of_utilisation(Fraction(1, 100), 120, 100) == ()
     assert of_utilisation(Fraction(7, 10), 120, 52_710) == ()
     assert of_utilisation(None, 0, 10) == ()
+
+
+def test_a_specialty_is_flagged_by_its_own_rules_and_by_none_where_the_fields_are_empty() -> None:
+    values = {"utilisation": Fraction(0), "no_show": Fraction(1, 5)}
+    assert by_rules(Thresholds(), **values) == ()
+    strict = Thresholds(utilisation=Fraction(1, 2), no_show=Fraction(1, 10))
+    assert by_rules(strict, **values) == (Flag.LOW_UTILISATION, Flag.HIGH_NO_SHOW)
+    assert by_rules(strict, no_show=Fraction(1, 10)) == ()
+    late = Thresholds(late_cancel=Fraction(1, 20), requested_met=Fraction(9, 10))
+    assert by_rules(late, late_cancel=Fraction(1, 10), requested_met=Fraction(1, 2)) == (
+        Flag.HIGH_LATE_CANCEL, Flag.LOW_REQUESTED_MET,
+    )  # fmt: skip
 
 
 def test_v_rz_a_month_far_from_the_others_is_flagged() -> None:

@@ -108,6 +108,14 @@ def test_utilisation_near_one_percent_is_flagged_as_denominator_not_curated() ->
     assert source.flags() == (Flag.NOT_CURATED,)
 
 
+def test_specialties_keep_their_flags_and_the_name_as_it_was_misspelt() -> None:
+    found = {each.specialty: each for each in source.trondheim().classified}
+    assert found["Kreft"].printed == "Kreit"
+    assert found["Kreft"].flags == (Flag.HIGH_NO_SHOW,)
+    both = (Flag.LOW_UTILISATION, Flag.HIGH_NO_SHOW)
+    assert found["Akutt- og mottaksmedisin"].flags == both
+
+
 def test_v_xmr_on_completed_of_the_source() -> None:
     chart, outside = source.signal()
     ends = (chart.mean, chart.moving_range, chart.low, chart.high)

@@ -10,10 +10,12 @@ from django.test import Client
 from django.urls import reverse
 
 from fellesjournal.demo.cast import STAFF
+from fellesjournal.demo.people import municipality_code
 from fellesjournal.foundation import clock
 from fellesjournal.leadership.indicators.flattening import keep_up
 from fellesjournal.leadership.indicators.he1.counting import count
 from fellesjournal.leadership.indicators.he1.views import RESIDENT
+from fellesjournal.registry.municipalities import municipalities
 from tests.leadership.indicators.test_he1 import (
     COUNTER,
     ROROS,
@@ -23,7 +25,8 @@ from tests.leadership.indicators.test_he1 import (
     with_no_sign_ins,
 )
 from tests.leadership.indicators.views import FLATTENER
-from tests.signing_in import GP, staff_client
+from tests.signing_in import ASLAUG, GP, sign_in, staff_client
+from tests.signing_in import register as register_citizen
 from tests.surfaces.statements import counted
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_record")]
@@ -66,6 +69,22 @@ def test_a_municipality_has_its_users_and_rate(leader: Client) -> None:
     one = text(leader, ONE, TRONDHEIM)
     assert "so far" in one
     assert "8 / 20" in one
+
+
+def test_who_signs_in_to_helsami_and_accepts_the_terms_is_counted(leader: Client) -> None:
+    people(4, 12)
+    assert "0, as before" in text(leader, ONE, TRONDHEIM)
+    place = municipalities()[TRONDHEIM]
+    home = {"use": "home", "_district": {"extension": [municipality_code(place)]}}
+    register_citizen(ASLAUG, birthDate="1948-01-01", address=[home])
+    citizen = Client()
+    sign_in(citizen, ASLAUG.id, kind="citizen")
+    keep_up(FLATTENER, [RESIDENT], seconds=60)
+    count(COUNTER)
+    assert "0, as before" in text(leader, ONE, TRONDHEIM)  # not accepted yet
+    citizen.post(reverse("portal-terms"), {"accept": "1"})
+    count(COUNTER)
+    assert "0, as before</td>" not in text(leader, ONE, TRONDHEIM).split("</tr>")[1]
 
 
 def test_few_users_are_held_back_on_the_page_and_in_the_file(leader: Client) -> None:

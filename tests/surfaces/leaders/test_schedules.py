@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 LEADER = next(member for member in STAFF if member.role == "unit-leader")
 LEAD = next(member for member in STAFF if member.role == "rollout-lead")
-PAGE, EXAMPLE = "leaders-schedules", "leaders-schedule-example"
+PAGE, EXAMPLE, CAUSE = "leaders-schedules", "leaders-schedule-example", "leaders-schedule-cause"
 
 
 @pytest.fixture
@@ -108,6 +108,41 @@ def test_the_waits_of_few_clinicians_elsewhere_are_not_shown_one_by_one(leader: 
     page = text(leader, unit="below")
     assert "Dr d" not in page
     assert "One by one only at five clinicians" in page
+
+
+def test_a_flagged_figure_has_its_cause_stated_and_who_was_first_is_kept(leader: Client) -> None:
+    appointment("k", "fulfilled", days_ago=62)
+    then = clock.today() - timedelta(days=62)
+    before = f"{then:%Y-%m}"
+    assert "No cause stated." in text(leader, month=before)
+    sent = {
+        "flagged": f"{then:%Y-%m}-01|schedule_utilisation|denominator-not-curated",
+        "said": "The doctor was on leave.", "version": "0",
+    }  # fmt: skip
+    address = reverse(CAUSE, args=[LEADER.unit_id])
+    assert leader.post(address, sent).status_code == 302
+    assert "The doctor was on leave." in text(leader, month=before)
+    assert "The doctor was on leave." in text(leader, month=before, **{"as": "csv"})
+    leader.post(address, {**sent, "said": "Another."})
+    page = text(leader, month=before)
+    assert "Somebody else has changed this meanwhile" in page
+    assert "Another." not in page
+    leader.post(address, {**sent, "said": " ", "version": "1"})
+    assert "Say why" in text(leader, month=before)
+
+
+@pytest.mark.parametrize(
+    "flagged", ["", "2026-05-01", "soon|completed|outlier", "2026-05-01|x|outlier"]
+)
+def test_a_cause_of_no_figure_or_of_another_unit_is_refused(leader: Client, flagged: str) -> None:
+    sent = {"flagged": flagged, "said": "Why.", "version": "0"}
+    assert leader.post(reverse(CAUSE, args=[LEADER.unit_id]), sent).status_code == 404
+    sent["flagged"] = "2026-05-01|completed|outlier"
+    assert leader.post(reverse(CAUSE, args=["another"]), sent).status_code == 404
+    put("Organization", "elsewhere", name="Elsewhere")
+    assert leader.post(reverse(CAUSE, args=["elsewhere"]), sent).status_code == 404
+    lead = staff_client(LEAD)
+    assert lead.post(reverse(CAUSE, args=[LEAD.unit_id]), sent).status_code == 404
 
 
 def test_only_leaders_have_schedules_counted(leader: Client) -> None:

@@ -1,30 +1,31 @@
-"""The schedule dashboard of a unit, and a published one held against itself."""
+"""The schedule dashboard of a unit, and why its flagged figures are what they are."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from fellesjournal.access.directory.units import tree
 from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.policy.roles import role_of
 from fellesjournal.access.policy.rules import Duty
 from fellesjournal.access.sessions import Session
-from fellesjournal.fhir.issues import NotFound
+from fellesjournal.fhir.issues import NotFound, PreconditionFailed, Unprocessable
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.ui.sparkline import sparkline
 from fellesjournal.leadership.documents.settings import values_on
-from fellesjournal.leadership.figures.audit.tables import Pasted
-from fellesjournal.leadership.figures.audit.verdicts import Judged, Verdict
 from fellesjournal.leadership.figures.durations import written
 from fellesjournal.leadership.figures.periods import Period, month_of, previous
-from fellesjournal.leadership.indicators.schedule import reading, source
+from fellesjournal.leadership.indicators.schedule import causes, reading
 from fellesjournal.leadership.indicators.schedule.assumptions import FEWEST_CLINICIANS, HORIZON
 from fellesjournal.leadership.indicators.schedule.dashboard import (
     TALLIED,
@@ -35,11 +36,11 @@ from fellesjournal.leadership.indicators.schedule.dashboard import (
     dashboard,
     span,
 )
+from fellesjournal.leadership.indicators.schedule.flags import Flag
 from fellesjournal.leadership.indicators.schedule.tallies import Key
 from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders import schedule_words as words
-from fellesjournal.surfaces.leaders.amounts import percent, plain
-from fellesjournal.surfaces.leaders.audit_views import verdicts
+from fellesjournal.surfaces.leaders.amounts import plain
 from fellesjournal.surfaces.leaders.pages import leading, page
 
 _MONTHS = 6
@@ -60,38 +61,56 @@ def schedules(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "unit": chosen, "units": own, "month": month.start, "month_key": f"{month.start:%Y-%m}",
         "before": previous(month).start, "after": month.end if month.end <= clock.today() else None,
-        "is_ready": reading.is_ready(session),
+        "cut": reading.seen_until(session), "definition": reading.definition(),
     }  # fmt: skip
-    if context["is_ready"]:
+    if context["cut"] is not None:
         now, settings = clock.now(), values_on(session, [HORIZON, FEWEST_CLINICIANS], clock.today())
         day = min(month.end - timedelta(days=1), clock.today())
         found = reading.diaries(session, chosen.reference, span(day, now, _MONTHS))
         if found:
             made = dashboard(found, day, now, shown=_MONTHS, horizon=int(settings[HORIZON.key]))
+            said, version = causes.stated(session, chosen.id)
             if request.GET.get("as") == "csv":
-                return _csv(chosen.reference, made)
+                return _csv(chosen.reference, made, said)
             is_nearest = chosen.reference == session.unit
             fewest = int(settings[FEWEST_CLINICIANS.key])
-            context |= _shown(made) | {"shows_each": is_nearest or made.clinicians >= fewest}
+            context |= _shown(made) | _flagged(made, said)
+            context |= {
+                "shows_each": is_nearest or made.clinicians >= fewest, "version": version,
+                "longest": causes.LONGEST,
+            }  # fmt: skip
     return page(request, "leaders/schedules.html", context)
 
 
-@require_GET
+@require_POST
 @for_duty(Duty.SEE_FIGURES)
-def schedule_example(request: HttpRequest) -> HttpResponse:
-    """A published dashboard as it was printed, and what its digits say of each other."""
-    found = source.trondheim()
-    of_columns = source.from_last_month() + source.from_last_year_to_date()
-    compared = verdicts(found.compared, of_columns, found.names)
-    context = {
-        "source": found,
-        "compared": compared,
-        "by_month": _lines(found.by_month, found.names),
-        "signal": words.signal(*source.signal()),
-        "unused": _lines(found.unused, {key: str(text) for key, text in words.UNUSED.items()}),
-        "checks": _checks(),
-    }
-    return page(request, "leaders/schedule_example.html", context)
+def schedule_cause(request: HttpRequest, unit_id: str) -> HttpResponse:
+    """State why a flagged figure is what it is: ``flagged`` as the page's form has it."""
+    session = leading(request)
+    if not _may_see(session):
+        raise NotFound("there is no such page")
+    month, _, rest = request.POST.get("flagged", "").partition("|")
+    key, _, flag = rest.partition("|")
+    back = f"{reverse('leaders-schedules')}?{urlencode({'unit': unit_id, 'month': month[:7]})}"
+    try:
+        cause = causes.Cause(
+            date.fromisoformat(month), Key(key), Flag(flag), request.POST.get("said", "").strip()
+        )
+        seen = int(request.POST.get("version", ""))
+    except ValueError:
+        raise NotFound("there is no such figure") from None
+    try:
+        causes.state(session, unit_id, cause, seen=seen)
+    except Unprocessable:
+        messages.error(request, gettext("Say why, in at most 500 characters."))
+    except PreconditionFailed:
+        messages.warning(
+            request,
+            gettext("Somebody else has changed this meanwhile. Look at it, then save again."),
+        )
+    else:
+        messages.success(request, gettext("Saved."))
+    return redirect(back)
 
 
 def _may_see(session: Session) -> bool:
@@ -130,11 +149,25 @@ def _shown(made: Dashboard) -> dict[str, Any]:
         "is_over": last.is_over, "elapsed": percent_of(made.parts.elapsed),
         "last_day": so_far.end - timedelta(days=1), "like_last_day": made.parts.like.end - timedelta(days=1),
         "like_start": made.parts.like.start, "year": made.parts.year, "year_before": made.parts.year_before,
-        "flags": [
-            (str(words.KEYS[key]), each.period.start, str(words.FLAGS[flag]))
-            for each in made.months for key in TALLIED for flag in each.values[key].flags
-        ],
     }  # fmt: skip
+
+
+def _flagged(made: Dashboard, said: causes.Causes) -> dict[str, Any]:
+    """Each figure that needs a cause, with the one that is stated."""
+    return {
+        "flags": [
+            {
+                "name": str(words.KEYS[key]),
+                "month": each.period.start,
+                "why": str(words.FLAGS[flag]),
+                "cause": said.of(each.period.start, key, flag),
+                "value": f"{each.period.start}|{key}|{flag}",
+            }
+            for each in made.months
+            for key in TALLIED
+            for flag in each.values[key].flags
+        ]
+    }
 
 
 def _chart(found: Signal | None) -> dict[str, Any] | None:
@@ -186,85 +219,23 @@ def _compared(each: Compared) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _lines(table: Pasted, names: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "columns": table.columns,
-        "lines": [
-            (names.get(row, row), [(column, cell.text or "–") for column, cell in line])
-            for row, cells in zip(table.rows, table.cells, strict=True)
-            if (line := list(zip(table.columns, cells, strict=True)))
-        ],
-    }
-
-
-def _checks() -> list[dict[str, str]]:
-    """The checks of the whole, each with its verdict."""
-    found = source.trondheim()
-    minutes, is_stable = source.minutes_per_booking()
-    hours = source.lengths_of_day()
-    summed = gettext(
-        "The sums of January to May give the printed changes: a year to date is printed beside a"
-        " month to date."
-    )
-    stable = gettext("%(low)s to %(high)s: stable")
-    flagged = source.flags()
-    return [
-        _check(gettext("Length of a day"), is_so=hours == (24,), said=gettext(
-            "24 hours: with days of 8 hours the change of lost time does not come out")),
-        _check(gettext("Month to date is May"), is_so=_all(source.to_date_is_may()), said=gettext(
-            "six rows")),
-        _check(gettext("Change from last year, of January to May"),
-               is_so=_all(source.from_last_year_summed()), said=summed),
-        {
-            "name": gettext("What last year is"),
-            "verdict": source.last_year_is_the_same_months().value,
-            "said": gettext("January to May 2021 or all of 2021: no digit tells"),
-        },
-        _check(gettext("One quantity printed in two ways"),
-               is_so=source.printed_in_two_ways() is Verdict.CONSISTENT,
-               said=gettext("“<1 %” in one table is “0 %” in the other")),
-        _check(gettext("Minutes of each unused booking"), is_so=is_stable,
-               said=stable % {"low": plain(min(minutes), 2), "high": plain(max(minutes), 2)}),
-        _check(gettext("Month to date against a whole month"), is_so=False, said=_like_for_like(found)),
-        _check(gettext("Use of the schedule near 1 %"), is_so=not flagged,
-               said=", ".join(str(words.FLAGS[each]) for each in flagged)),
-    ]  # fmt: skip
-
-
-def _like_for_like(found: source.Source) -> str:
-    """What May so far is against the same share of April, beside what was printed."""
-    said = gettext(
-        "%(share)s of May had passed, by unused bookings. Like for like, completed appointments are"
-        " %(completed)s and time lost %(lost)s, not %(printed)s and %(printed_lost)s."
-    )
-    cells = {
-        "completed": source.like(Key.COMPLETED), "lost": source.like(Key.NO_SHOW_TIME),
-    }  # fmt: skip
-    return said % {
-        "share": percent(source.elapsed_share()),
-        "completed": words.change(cells["completed"]),
-        "lost": words.change(cells["lost"]),
-        "printed": found.compared.cell(Key.COMPLETED, "change").text,
-        "printed_lost": found.compared.cell(Key.NO_SHOW_TIME, "change").text,
-    }
-
-
-def _check(name: str, *, is_so: bool, said: str) -> dict[str, str]:
-    verdict = Verdict.CONSISTENT if is_so else Verdict.INCONSISTENT
-    return {"name": name, "verdict": verdict.value, "said": said}
-
-
-def _all(found: list[Judged]) -> bool:
-    return all(each.verdict is Verdict.CONSISTENT for each in found)
-
-
-def _csv(unit: str, made: Dashboard) -> HttpResponse:
+def _csv(unit: str, made: Dashboard, said: causes.Causes) -> HttpResponse:
     """The months as they stand on the page: what is held back there is so here."""
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="schedules.csv"'
     writer: Any = csv.writer(answer, delimiter=";")
     writer.writerow(
-        ["unit", "month", "whole_month", "key", "value", "numerator", "denominator", "flags"]
+        [
+            "unit",
+            "month",
+            "whole_month",
+            "key",
+            "value",
+            "numerator",
+            "denominator",
+            "flags",
+            "causes",
+        ]
     )
     for month in made.months:
         for key in TALLIED:
@@ -280,10 +251,11 @@ def _csv(unit: str, made: Dashboard) -> HttpResponse:
             writer.writerow([
                 unit, f"{month.period.start:%Y-%m}", "yes" if month.is_over else "no", key.value, shown, top,
                 below, " ".join(cell.flags),
+                " / ".join(filter(None, (said.of(month.period.start, key, each) for each in cell.flags))),
             ])  # fmt: skip
         writer.writerow([
             unit, f"{month.period.start:%Y-%m}", "yes" if month.is_over else "no", Key.APPOINTMENT_WAIT.value,
             "" if month.wait is None else f">{month.wait.days}" if month.wait.is_censored else month.wait.days,
-            "", "", "",
+            "", "", "", "",
         ])  # fmt: skip
     return answer

@@ -52,6 +52,10 @@ FORMULAS: Mapping[Key, Promise] = {
 FLAGS: Mapping[Flag, Promise] = {
     Flag.OVER_100: _("over 100 %: say why before steering by it"),
     Flag.NOT_CURATED: _("denominator not curated: openings are set up that nobody is to use"),
+    Flag.LOW_UTILISATION: _("low utilisation"),
+    Flag.HIGH_LATE_CANCEL: _("many called off late"),
+    Flag.HIGH_NO_SHOW: _("high no-show rate"),
+    Flag.LOW_REQUESTED_MET: _("requested date seldom met"),
     Flag.OUTLIER: _("far from the other months: say why before steering by it"),
 }
 UNUSED: Mapping[str, Promise] = {
@@ -116,9 +120,11 @@ def signal(chart: XmR, outside: Sequence[Period]) -> str:
         "low": plain(chart.low, 1), "high": plain(chart.high, 1),
     }  # fmt: skip
     if not outside:
-        return f"{said} {gettext('No month lies outside: no signal.')}"
+        none = gettext("No month lies outside: no signal.")
+        return f"{said} {none}"
     months = ", ".join(f"{each.start:%Y-%m}" for each in outside)
-    return f"{said} {gettext('Outside: %(months)s.') % {'months': months}}"
+    there = gettext("Outside: %(months)s.") % {"months": months}
+    return f"{said} {there}"
 
 
 def days(found: Wait | None) -> str:

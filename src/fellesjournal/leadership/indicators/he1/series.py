@@ -112,7 +112,12 @@ def places(counts: Counts, weeks: Sequence[date], rule: Rule = RULE) -> tuple[Pl
         for place in counts.places
     }
     gross[ALL] = _together(_sums(users.values(), every), list(gross.values()), rule)
-    kept[ALL] = _together(_sums(lives.values(), every), list(kept.values()), rule)
+    alive = _together(_sums(lives.values(), every), list(kept.values()), rule)
+    kept[ALL] = [
+        # of a place more may live there than began there, of all of them not
+        _kept(one, min(one, other, key=lambda point: point.value), rule)
+        for one, other in zip(gross[ALL], alive, strict=True)
+    ]
     active = [_active(counts, living, at.start + n, week, rule) for n, week in enumerate(weeks)]
     acted = [_represented(counts, week, rule) for week in weeks]
     rates = _rates(counts, every, rule)

@@ -12,6 +12,7 @@ from fellesjournal.foundation.clock import NORWAY
 from fellesjournal.leadership.indicators.schedule.stretches import (
     Stretch,
     common,
+    meets,
     merged,
     minutes,
     without,
@@ -73,14 +74,26 @@ def by_day(diary: Diary, days: Iterable[date], now: datetime) -> dict[date, Tall
     on: dict[date, list[Booked]] = {}
     for each in diary.booked:
         on.setdefault(each.day, []).append(each)
-    held = merged(diary.held)
-    unheard_of = OpeningRules(diary.rules.rules)
-    return {
-        day: _tally(
-            openings_on(diary.rules, day), openings_on(unheard_of, day), on.get(day, []), held, now
-        )
-        for day in days
-    }
+    held = _by_day(diary.held)
+    always_open = OpeningRules(diary.rules.rules)
+    found = {}
+    for day in days:
+        openings = openings_on(diary.rules, day)
+        is_closed = any(day in closed for closed in diary.rules.closed)
+        work = openings_on(always_open, day) if is_closed else openings
+        found[day] = _tally(openings, work, on.get(day, []), merged(held.get(day, ())), now)
+    return found
+
+
+def _by_day(stretches: Iterable[Stretch]) -> dict[date, list[Stretch]]:
+    """By each day in Norway that they are on."""
+    found: dict[date, list[Stretch]] = {}
+    for start, end in stretches:
+        day, last = start.astimezone(NORWAY).date(), end.astimezone(NORWAY).date()
+        while day <= last:
+            found.setdefault(day, []).append((start, end))
+            day += timedelta(days=1)
+    return found
 
 
 def waits(diary: Diary, at: datetime, horizon: int) -> dict[str, Wait]:
@@ -97,7 +110,7 @@ def waits(diary: Diary, at: datetime, horizon: int) -> dict[str, Wait]:
         if all(len(days) >= THIRD for days in found.values()):
             break  # what comes later is no third
         for opening in openings_on(diary.rules, first + timedelta(days=n)):
-            if opening.start > at and not common([_stretch(opening)], busy):
+            if opening.start > at and not meets(_stretch(opening), busy):
                 found[contact_of(opening.kind)].append(n)
     return {kind: third_next(days, horizon) for kind, days in found.items()}
 
@@ -117,7 +130,7 @@ def _tally(
     living = merged(each.stretch for each in booked if each.status in _STANDS)
     unused = [
         each for each in map(_stretch, openings)
-        if each[1] <= now and not common([each], living) and not common([each], held)
+        if each[1] <= now and not meets(each, living) and not meets(each, held)
     ]  # fmt: skip
     asked = [each for each in kept if each.requested is not None]
     return Tally(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
@@ -21,6 +22,22 @@ class Flag(StrEnum):
     OVER_100 = "over-100"
     NOT_CURATED = "denominator-not-curated"
     OUTLIER = "outlier"
+    LOW_UTILISATION = "low-utilisation"
+    HIGH_LATE_CANCEL = "high-late-cancel"
+    HIGH_NO_SHOW = "high-no-show"
+    LOW_REQUESTED_MET = "low-requested-date-met"
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The rules of one specialty, as shares: flagged below or above them. None: no rule. In the
+    published dashboard the fields are there, and empty.
+    """
+
+    utilisation: Fraction | None = None
+    late_cancel: Fraction | None = None
+    no_show: Fraction | None = None
+    requested_met: Fraction | None = None
 
 
 def of_utilisation(
@@ -37,6 +54,27 @@ def of_utilisation(
     return (Flag.NOT_CURATED,) if share < low and unused >= _MANY * max(1, completed) else ()
 
 
+def by_rules(
+    rules: Thresholds,
+    *,
+    utilisation: Fraction | None = None,
+    late_cancel: Fraction | None = None,
+    no_show: Fraction | None = None,
+    requested_met: Fraction | None = None,
+) -> tuple[Flag, ...]:
+    """The flags of a specialty by its rules: what has no rule, or no value, has no flag."""
+    return tuple(
+        flag
+        for flag, value, limit, is_low in (
+            (Flag.LOW_UTILISATION, utilisation, rules.utilisation, True),
+            (Flag.HIGH_LATE_CANCEL, late_cancel, rules.late_cancel, False),
+            (Flag.HIGH_NO_SHOW, no_show, rules.no_show, False),
+            (Flag.LOW_REQUESTED_MET, requested_met, rules.requested_met, True),
+        )
+        if value is not None and limit is not None and (value < limit if is_low else value > limit)
+    )
+
+
 def of_months(values: Sequence[Fraction | None]) -> frozenset[int]:
     """The places of months that lie far from the others; months without a value are none of them."""
     known = [(at, float(value)) for at, value in enumerate(values) if value is not None]
@@ -45,4 +83,4 @@ def of_months(values: Sequence[Fraction | None]) -> frozenset[int]:
     return frozenset(known[place][0] for place in outliers([value for _, value in known]))
 
 
-__all__ = ["Flag", "of_months", "of_utilisation"]
+__all__ = ["Flag", "Thresholds", "by_rules", "of_months", "of_utilisation"]

@@ -4,9 +4,11 @@ rules by which the unit is open.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 from fellesjournal.access.policy.rules import Duty
@@ -14,15 +16,19 @@ from fellesjournal.access.schedules import numbers_of
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.scheduling.queries import schedules_at
 from fellesjournal.care.scheduling.resources import URGENT
+from fellesjournal.fhir.bodies import seq_time
 from fellesjournal.fhir.issues import NotFound
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.clock import NORWAY
 from fellesjournal.leadership.documents.policies import has_duty
 from fellesjournal.leadership.figures.periods import Period
+from fellesjournal.leadership.figures.result import Definition
 from fellesjournal.leadership.indicators.schedule.diaries import Booked, Diary
 from fellesjournal.leadership.indicators.schedule.views import TABLES
 from fellesjournal.registry.opening_rules import read_rules
 
+VERSION = "1"
+"""Of the formulas in ``tallies``: raised when one of them changes."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _BOOKED = (
     "select distinct on (b.appointment) b.schedule, w.clinician, b.status, b.contact, b.urgency,"
@@ -42,13 +48,24 @@ _HELD = (
 )
 
 
-def is_ready(session: Session) -> bool:
-    """Whether all tables stand."""
+def seen_until(session: Session) -> datetime | None:
+    """The moment up to which all tables have seen the record; None as long as one is being made."""
     rows = session.connection().execute(
-        "select view, digest from figures.flattened where view = any(%s) and stands",
+        "select view, digest, position from figures.flattened where view = any(%s) and stands",
         [[table.name for table in TABLES]],
     )
-    return {(table.name, table.digest) for table in TABLES} <= set(rows.fetchall())
+    found = {(view, digest): position for view, digest, position in rows}
+    wanted = [(table.name, table.digest) for table in TABLES]
+    if not set(wanted) <= set(found):
+        return None
+    return min(clock.now(), *(seq_time(found[each]) for each in wanted))
+
+
+@cache
+def definition() -> Definition:
+    """What the dashboard's figures follow: the version of its formulas, and the views they count in."""
+    of = "\n".join([VERSION, *(table.view.digest for table in TABLES)])
+    return Definition("schedule", VERSION, hashlib.sha256(of.encode()).hexdigest()[:16])
 
 
 def diaries(session: Session, unit: str, days: Period) -> list[Diary]:
@@ -122,4 +139,4 @@ def end_of(day: date) -> datetime:
     return min(clock.now(), datetime.combine(day, time(), NORWAY).astimezone(UTC))
 
 
-__all__ = ["diaries", "end_of", "is_ready"]
+__all__ = ["definition", "diaries", "end_of", "seen_until"]

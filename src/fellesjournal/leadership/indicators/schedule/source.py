@@ -40,6 +40,16 @@ _ADDABLE = (Key.NO_SHOW_TIME, Key.LATE_CANCEL_TIME, Key.COMPLETED)
 
 
 @dataclass(frozen=True, slots=True)
+class Classified:
+    """A specialty with the flags it was printed with. ``printed`` is its name where that was misspelt."""
+
+    specialty: str
+    printed: str
+    utilisation: str
+    flags: tuple[Flag, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """The tables as they were printed. ``names`` are those of the rows, by key, where they are known."""
 
@@ -49,6 +59,7 @@ class Source:
     compared: Pasted
     unused: Pasted
     names: Mapping[str, str]
+    classified: tuple[Classified, ...]
 
     def months(self, key: Key) -> tuple[Digits, ...]:
         """A row by month, without the month to date."""
@@ -69,6 +80,13 @@ def trondheim() -> Source:
         _table(_COMPARED, data["compared"]),
         _table(months, data["unused"]),
         data["names"],
+        tuple(
+            Classified(
+                each["specialty"], each["printed"], each["utilisation"],
+                tuple(Flag(flag) for flag in each["flags"]),
+            )
+            for each in data["classified"]
+        ),
     )  # fmt: skip
 
 

@@ -33,6 +33,12 @@ def common(one: Iterable[Stretch], other: Iterable[Stretch]) -> list[Stretch]:
     ]
 
 
+def meets(one: Stretch, others: Iterable[Stretch]) -> bool:
+    """Whether some of its time is in others."""
+    start, end = one
+    return any(start < b and a < end for a, b in others)
+
+
 def without(one: Iterable[Stretch], other: Iterable[Stretch]) -> list[Stretch]:
     """The time of one that is not in the other; the other without overlaps and in order."""
     others = list(other)
@@ -55,4 +61,4 @@ def minutes(stretches: Iterable[Stretch]) -> int:
     return sum(int((end - start).total_seconds()) // 60 for start, end in stretches)
 
 
-__all__ = ["Stretch", "common", "merged", "minutes", "without"]
+__all__ = ["Stretch", "common", "meets", "merged", "minutes", "without"]

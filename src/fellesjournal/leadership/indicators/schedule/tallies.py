@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from fractions import Fraction
+from operator import attrgetter
 
 from fellesjournal.leadership.figures.ratios import Ratio, ratio
 
@@ -63,17 +64,16 @@ class Tally:
     requested_met: int = 0
 
     def __add__(self, other: Tally) -> Tally:
-        return Tally(
-            **{
-                each.name: getattr(self, each.name) + getattr(other, each.name)
-                for each in fields(Tally)
-            }
-        )
+        return together([self, other])
+
+
+_VALUES = attrgetter(*(each.name for each in fields(Tally)))
 
 
 def together(tallies: Iterable[Tally]) -> Tally:
     """All of them added up."""
-    return sum(tallies, Tally())
+    rows = [_VALUES(each) for each in tallies]
+    return Tally(*map(sum, zip(*rows, strict=True))) if rows else Tally()
 
 
 def value(tally: Tally, key: Key) -> Ratio:
