@@ -165,6 +165,16 @@ def test_the_clock_of_an_answer_runs_in_the_agreed_hours_alone() -> None:
     assert figure(SA2, "office", side=Side.TO).figure.value == 60 + 30
 
 
+def test_who_is_answered_before_the_agreed_hours_begin_has_not_waited() -> None:
+    load(UNITS + people(1))
+    saturday = datetime(2022, 5, 14, 10, 0, tzinfo=UTC)
+    load([
+        stay("s0", "p0", saturday - DAY), notice("n0", "s0", "p0", codes.READY, saturday),
+        sent("d0", "p0", saturday + 20 * HOUR, by="home", to="ward"),
+    ])  # fmt: skip
+    assert figure(SA2).figure.value == 0
+
+
 def test_an_answer_across_both_changes_of_the_clock_is_counted_in_instants() -> None:
     load(UNITS + people(2))
     for n, (asked, answered, of) in enumerate([
