@@ -97,6 +97,13 @@ def test_who_needs_nothing_stayed_shortly_died_or_has_closed_something_is_left_o
     assert found.figure.excluded == {"died": 1, "moved": 1, "newborn": 1, "blocked": 1, "short": 1}
 
 
+def test_a_stay_at_a_nursing_home_is_no_stay_in_hospital() -> None:
+    load([*UNITS, *people(1)])
+    kind = [{"coding": [{"system": codes.ENCOUNTER_TYPE, "code": "nursing-home"}]}]
+    load([stay("s0", "p0", NOON, type=kind), service("m0", "p0")])
+    assert counts(figure(SA1)) == (None, None)
+
+
 def test_ready_times_are_told_as_completeness_and_withdrawn_ones_as_the_balance() -> None:
     load(UNITS + people(3))
     back = Said("r1", NOON + 2 * HOUR, "Practitioner/d", "d", None)

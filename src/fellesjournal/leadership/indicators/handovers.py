@@ -14,6 +14,11 @@ _HELSENORGE: Final = "http://helsenorge.no/fhir/StructureDefinition/"
 _TASK: Final = _OWN + "CodeSystem/task-code"
 _SUMMARY: Final = "type.coding.where(code = 'A03-2').exists()"
 
+_IN_HOSPITAL: Final = (
+    "(class.code = 'IMP' or class.code = 'ACUTE' or class.code = 'NONAC')"
+    " and type.coding.where(code = 'nursing-home').empty()"
+)
+
 
 def _columns(columns: dict[str, str | tuple[str, str]]) -> list[dict[str, str]]:
     """A column of each path; with a type where the standard can't tell it."""
@@ -40,7 +45,7 @@ def _view(
 
 STAY = register(
     _view(
-        "stay", "Encounter", "class.code = 'IMP' or class.code = 'ACUTE' or class.code = 'NONAC'",
+        "stay", "Encounter", _IN_HOSPITAL,
         stay="getResourceKey()",
         patient="subject.getReferenceKey(Patient)",
         unit="serviceProvider.getReferenceKey(Organization)",
@@ -58,11 +63,11 @@ STAY = register(
     ),
     month="ended",
 )  # fmt: skip
-"""Each stay at a ward; ``destination`` a code of discharge-disposition."""
+"""Each stay at a ward, not those at nursing homes; ``destination`` a code of discharge-disposition."""
 
 STAY_SAID = register(
     _view(
-        "stay_said", "Encounter", "class.code = 'IMP' or class.code = 'ACUTE' or class.code = 'NONAC'",
+        "stay_said", "Encounter", _IN_HOSPITAL,
         {
             "forEach": f"extension('{_DEFINITION}discharge-readiness')",
             "column": _columns({
