@@ -372,6 +372,62 @@ def sa2(record: Record) -> Json:
     }  # fmt: skip
 
 
+def _place(resource: Json) -> str:
+    """The number of the municipality in the first address."""
+    for address in resource.get("address", ())[:1]:
+        for each in address.get("_district", {}).get("extension", ()):
+            return str(each["valueCoding"]["code"])
+    return ""
+
+
+def sa3(record: Record) -> Json:
+    """Waiting bed-days."""
+    places = {
+        place for each in record.of("Organization")
+        if f"Organization/{each['id']}" in record.units and (place := _place(each))
+    }  # fmt: skip
+    people = {f"Patient/{each['id']}": each for each in record.of("Patient")}
+    groups = {}
+    for name, each in people.items():
+        age = _years(each, record.start)
+        groups[name] = (3 if age >= 80 else 2 if age >= 67 else 1), each.get("gender", "")
+    living = {
+        name for name, each in people.items()
+        if _place(each) and not ((died := at(each.get("deceasedDateTime"))) and died <= record.cut)
+    }  # fmt: skip
+    standard = Counter(groups[name] for name in living)
+    here = Counter(groups[name] for name in living if _place(people[name]) in places)
+    nights: Counter[Any] = Counter()
+    count: Counter[str] = Counter()
+    for stay, _, ended, why in _stays(record):
+        who = ref(stay["subject"])
+        if _place(people[who]) not in places:
+            continue
+        if why:
+            count[why] += 1
+            continue
+        count["all"] += 1
+        said = sorted(
+            ((at(inner(e, "at")), inner(e, "event")["code"], at(inner(e, "from")))
+             for e in extensions(stay, "discharge-readiness") if _before(inner(e, "at"), record.cut)),
+            key=lambda each: (each[0] or record.cut, each[1]),
+        )  # fmt: skip
+        if said and said[-1][1] == "3" and said[-1][2] is not None:
+            count["known"] += 1
+            nights[groups[who]] += max((day_of(ended) - day_of(said[-1][2])).days, 0)
+    if not here:
+        return {"d": 0, "complete": (0, 0), "left out": {}}
+    all_of = sum(standard.values())
+    weights = {each: standard[each] / all_of for each in here}
+    rate = sum(weights[each] * nights[each] / here[each] for each in here) / sum(weights.values())
+    counted = sum(nights[each] for each in here)
+    return {
+        "d": count["known"], "value": 1000 * rate, "crude": 1000 * counted / sum(here.values()),
+        "complete": (count["known"], count["all"]),
+        "left out": {k: count[k] for k in ("died", "moved", "newborn", "blocked")},
+    }  # fmt: skip
+
+
 def _to(task: Json) -> str:
     target = ref(task["restriction"]["recipient"][0])
     return target if target.startswith("Organization/") else ""
@@ -535,7 +591,7 @@ def sa7(record: Record) -> Json:
     }  # fmt: skip
 
 
-def _is_67(person: Json, on: date) -> int:
+def _years(person: Json, on: date) -> int:
     born = date.fromisoformat(person["birthDate"])
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
@@ -545,7 +601,7 @@ def sa8(record: Record) -> Json:
     people = {f"Patient/{each['id']}": each for each in record.of("Patient")}
     judged = []
     for stay, began, ended, why in _stays(record):
-        age = _is_67(people[ref(stay["subject"])], day_of(ended))
+        age = _years(people[ref(stay["subject"])], day_of(ended))
         if age < 67:
             continue
         back = False
@@ -622,7 +678,8 @@ def sa9(record: Record) -> Json:
 
 
 BRUTE: dict[str, Callable[[Record], Json]] = {
-    "LE1": le1, "H4": h4, "SA1": sa1, "SA2": sa2, "SA4": sa4, "SA6": sa6, "SA7": sa7, "SA8": sa8, "SA9": sa9,
+    "LE1": le1, "H4": h4, "SA1": sa1, "SA2": sa2, "SA3": sa3, "SA4": sa4, "SA6": sa6, "SA7": sa7,
+    "SA8": sa8, "SA9": sa9,
 }  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from tests.leadership.indicators.records import (
     HOUR,
     closed,
     document,
+    lives,
     load,
     notice,
     outcome,
@@ -82,7 +83,8 @@ class Region:
 
     def resources(self) -> Iterator[Resource]:
         """All that there is."""
-        yield from (unit("hospital"), unit("town"), unit("gp"), unit("office"))
+        yield from (unit("hospital"), unit("office"))
+        yield from ({**unit("town"), **lives("5001")}, {**unit("gp"), **lives("5006")})
         yield from (unit(each, parent="hospital") for each in WARDS)
         yield from (unit(each, parent="town") for each in HOMES)
         yield unit("far", outside=True)
@@ -92,6 +94,7 @@ class Region:
             more: Resource = {"gender": self.some("female", "male")}
             if n == 3:
                 more["deceasedDateTime"] = self.moment().isoformat()
+            more |= lives(self.some("5001", "5001", "5006"))
             yield person(who, birthDate=born if n != 4 else "2022-10-30", **more)
         yield closed("closed", "p5")
         for who in self.people:

@@ -14,6 +14,11 @@ _HELSENORGE: Final = "http://helsenorge.no/fhir/StructureDefinition/"
 _TASK: Final = _OWN + "CodeSystem/task-code"
 _SUMMARY: Final = "type.coding.where(code = 'A03-2').exists()"
 
+_PLACE: Final = (
+    "address.first().district.extension.value.ofType(Coding).code.where(length() = 4).first().toInteger()",
+    "integer",
+)
+"""The number of the municipality."""
 _IN_HOSPITAL: Final = (
     "(class.code = 'IMP' or class.code = 'ACUTE' or class.code = 'NONAC')"
     " and type.coding.where(code = 'nursing-home').empty()"
@@ -120,10 +125,11 @@ PERSON = register(
         gender="gender",
         died="deceased.ofType(dateTime)",
         dead="deceased.ofType(boolean)",
+        place=_PLACE,
     ),
     month="born",
 )  # fmt: skip
-"""Age, sex and death; nothing of who it is."""
+"""Age, sex, death and municipality; nothing of who it is."""
 
 PRIVACY = register(
     _view(
@@ -143,6 +149,7 @@ UNIT_SYSTEM = register(
         unit="getResourceKey()",
         above="partOf.getReferenceKey(Organization)",
         outside="meta.tag.where(code = 'outsider').exists()",
+        place=_PLACE,
         changed="meta.lastUpdated",
     ),
     month="changed",
