@@ -84,6 +84,14 @@ def person(name: str, **elements: Any) -> Resource:
     }
 
 
+def lives(place: str) -> Resource:
+    """An address in a municipality."""
+    code = {"system": "urn:oid:2.16.578.1.12.4.1.1.3402", "code": place}
+    url = "http://hl7.no/fhir/StructureDefinition/no-basis-municipalitycode"
+    extension = {"extension": [{"url": url, "valueCoding": code}]}
+    return {"address": [{"district": "x", "_district": extension}]}
+
+
 def stay(
     name: str, patient: str, began: datetime, hours: float = 48, *, ward: str = "ward", to: str = "home",
     is_acute: bool = True, said: Sequence[Said] = (), **elements: Any,

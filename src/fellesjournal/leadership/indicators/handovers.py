@@ -14,6 +14,16 @@ _HELSENORGE: Final = "http://helsenorge.no/fhir/StructureDefinition/"
 _TASK: Final = _OWN + "CodeSystem/task-code"
 _SUMMARY: Final = "type.coding.where(code = 'A03-2').exists()"
 
+_PLACE: Final = (
+    "address.first().district.extension.value.ofType(Coding).code.where(length() = 4).first().toInteger()",
+    "integer",
+)
+"""The number of the municipality."""
+_IN_HOSPITAL: Final = (
+    "(class.code = 'IMP' or class.code = 'ACUTE' or class.code = 'NONAC')"
+    " and type.coding.where(code = 'nursing-home').empty()"
+)
+
 
 def _columns(columns: dict[str, str | tuple[str, str]]) -> list[dict[str, str]]:
     """A column of each path; with a type where the standard can't tell it."""
@@ -40,7 +50,7 @@ def _view(
 
 STAY = register(
     _view(
-        "stay", "Encounter", "class.code = 'IMP' or class.code = 'ACUTE' or class.code = 'NONAC'",
+        "stay", "Encounter", _IN_HOSPITAL,
         stay="getResourceKey()",
         patient="subject.getReferenceKey(Patient)",
         unit="serviceProvider.getReferenceKey(Organization)",
@@ -58,11 +68,11 @@ STAY = register(
     ),
     month="ended",
 )  # fmt: skip
-"""Each stay at a ward; ``destination`` a code of discharge-disposition."""
+"""Each stay at a ward, not those at nursing homes; ``destination`` a code of discharge-disposition."""
 
 STAY_SAID = register(
     _view(
-        "stay_said", "Encounter", "class.code = 'IMP' or class.code = 'ACUTE' or class.code = 'NONAC'",
+        "stay_said", "Encounter", _IN_HOSPITAL,
         {
             "forEach": f"extension('{_DEFINITION}discharge-readiness')",
             "column": _columns({
@@ -115,10 +125,11 @@ PERSON = register(
         gender="gender",
         died="deceased.ofType(dateTime)",
         dead="deceased.ofType(boolean)",
+        place=_PLACE,
     ),
     month="born",
 )  # fmt: skip
-"""Age, sex and death; nothing of who it is."""
+"""Age, sex, death and municipality; nothing of who it is."""
 
 PRIVACY = register(
     _view(
@@ -138,6 +149,7 @@ UNIT_SYSTEM = register(
         unit="getResourceKey()",
         above="partOf.getReferenceKey(Organization)",
         outside="meta.tag.where(code = 'outsider').exists()",
+        place=_PLACE,
         changed="meta.lastUpdated",
     ),
     month="changed",

@@ -40,7 +40,7 @@ SIDE: Final = _OWN + "StructureDefinition/handover-side"
 INTERVAL: Final = _OWN + "StructureDefinition/confidence-interval"
 _PART: Final = _OWN + "CodeSystem/indicator-part"
 _UCUM: Final = "http://unitsofmeasure.org"
-_IN_UCUM: Final = {"t": "h", "": "1"}
+_IN_UCUM: Final = {"t": "h", "per 1000": "/1000", "": "1"}
 """Units as pages write them, where UCUM writes them otherwise."""
 _PLACES: Final = 9
 _SQL: Final = "text/sql"

@@ -93,7 +93,11 @@ SA2 = Indicator(
             "Sendt til eit anna journalsystem: svaret har inga målt tid",
             "Sent to another record system: its answer has no measured time",
         ),
-        "unanswered": texts("Ikke besvart", "Ikkje svara på", "Not answered"),
+        "unanswered": texts(
+            "Ikke besvart innen 30 døgn",
+            "Ikkje svara på innan 30 døgn",
+            "Not answered within 30 days",
+        ),
     },
     source=SOURCE,
     balance=texts(

@@ -1,4 +1,5 @@
--- The first notice to each unit that she is ready; the answer is the first document from there to the ward.
+-- The first notice to each unit that she is ready; the answer is the first document from there to
+-- the ward within 30 days (2 592 000 000 000 microseconds): what comes later is of something else.
 blocked as (
     select distinct patient from figures.privacy where status = 'active' and patient is not null
 ),
@@ -28,6 +29,7 @@ answers as (
       from at_side n
       left join figures.delivery d on d.sender = n.receiver and d.receiver = n.sender
        and d.patient = n.patient and d.sent >= n.sent and d.sent <= %(cut)s
+       and d.sent - n.sent <= 2592000000000
        and d.kind in ('letter', 'services-offered', 'health-information', 'admission-report')
      group by n.grp, n.stay, n.receiver, n.sent, n.sent_day, n.inside, n.is_blocked
 ),
@@ -36,7 +38,8 @@ clocked as (
     select n.grp as grp, n.stay as stay, n.receiver as receiver, n.inside as inside,
            n.is_blocked as is_blocked, n.answered as answered,
            coalesce(sum((case when c.closes < n.answered then c.closes else n.answered end)
-                        - (case when c.opens > n.sent then c.opens else n.sent end)), 0) as waited
+                        - (case when c.opens > n.sent then c.opens else n.sent end))
+                        filter (where c.opens is not null), 0) as waited
       from answers n
       left join calendar c on c.opens < n.answered and c.closes > n.sent
      group by n.grp, n.stay, n.receiver, n.inside, n.is_blocked, n.answered
