@@ -90,6 +90,8 @@ def changed(name: str, value: Any, row: int = 2) -> bytes:
         ("comment", "x" * 501, "The text is too long."),
         ("per", "month", "Write week, day or year."),
         ("is_time_thief", "perhaps", "Write yes or no."),
+        ("id", "a/b", "This is no ID of a row."),
+        ("id", "x" * 61, "This is no ID of a row."),
         ("version", 1.5, "This is no whole number."),
         ("weeks", 54, "A year has at most 53 weeks."),
         ("mode", 20, "At least, most likely, at most: in rising order."),
