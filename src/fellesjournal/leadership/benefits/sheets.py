@@ -26,7 +26,7 @@ from openpyxl.utils import get_column_letter
 from fellesjournal.leadership.benefits.worksheet import Per, Row, ThreePoint
 
 LARGEST_FILE = 2_000_000
-_LARGEST_UNPACKED = 30_000_000
+_LARGEST_UNPACKED = 10_000_000
 MOST_ROWS = 2000
 LONGEST = 500
 """Characters of a text."""
@@ -270,6 +270,8 @@ def _sheet(content: bytes) -> Any:
         raise Unreadable(gettext("This is no workbook (XLSX).")) from None
     if is_too_large:
         raise Unreadable(gettext("The file is too large."))
+    if has_dtd:
+        raise Unreadable(gettext("The file holds a document type (DTD), as no worksheet does."))
     if book is None or not book.worksheets:
         raise Unreadable(gettext("This is no workbook (XLSX)."))
     return book.worksheets[0]
