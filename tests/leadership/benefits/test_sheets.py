@@ -90,6 +90,8 @@ def changed(name: str, value: Any, row: int = 2) -> bytes:
         ("comment", "x" * 501, "The text is too long."),
         ("per", "month", "Write week, day or year."),
         ("is_time_thief", "perhaps", "Write yes or no."),
+        ("id", "a/b", "This is no ID of a row."),
+        ("id", "x" * 61, "This is no ID of a row."),
         ("version", 1.5, "This is no whole number."),
         ("weeks", 54, "A year has at most 53 weeks."),
         ("mode", 20, "At least, most likely, at most: in rising order."),
@@ -133,12 +135,14 @@ def _book(fill: Any) -> bytes:
 
 
 def _with_dtd() -> bytes:
+    """A worksheet that would be read well, but for its DTD."""
     kept = BytesIO()
-    with ZipFile(BytesIO(written([]))) as old, ZipFile(kept, "w") as new:
+    with ZipFile(BytesIO(written([(ROW, 1)]))) as old, ZipFile(kept, "w") as new:
         for each in old.namelist():
             body = old.read(each)
             if each.endswith("sheet1.xml"):
-                body = b'<!DOCTYPE a [<!ENTITY b "c">]>' + body
+                start = body.index(b"<worksheet")
+                body = body[:start] + b'<!DOCTYPE worksheet [<!ENTITY b "c">]>' + body[start:]
             new.writestr(each, body)
     return kept.getvalue()
 
@@ -154,7 +158,7 @@ def _bomb() -> bytes:
     ("content", "why"),
     [
         (b"", "no workbook"), (b"a;b;c", "no workbook"), (_bomb(), "too large"),
-        (b"x" * 2_000_001, "too large"), (_with_dtd(), "no workbook"),
+        (b"x" * 2_000_001, "too large"), (_with_dtd(), "document type"),
         (_book(lambda sheet: sheet.append([])), "columns are missing"),
         (_book(lambda sheet: sheet.append(["Task", "Service"])), "columns are missing: Row ID"),
     ],

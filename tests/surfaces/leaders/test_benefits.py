@@ -128,7 +128,9 @@ def test_a_plan_is_begun_and_held_until_two_people_fill_the_roles(coordinator: C
     page = read(coordinator, PLAN, UNIT)
     assert "should be a municipal director" in page
     act(coordinator, "phase", phase="2", reason="Owned")
-    assert "No indicator is picked" in read(coordinator, PLAN, UNIT)
+    page = read(coordinator, PLAN, UNIT)
+    assert "No indicator is picked" in page
+    assert "should be a municipal director" in page
 
 
 def test_one_indicator_under_several_names_is_one_item(coordinator: Client) -> None:
@@ -286,6 +288,11 @@ def test_pages_of_benefits_ask_the_database_little(coordinator: Client) -> None:
             assert coordinator.get(address).status_code == 200
         assert len(statements) <= 20, address
         assert statements.asked_again() == [], address
+
+
+@pytest.mark.parametrize("unit", ["%00", "a%20b", "x" * 65, "none", "org-5001%2F"])
+def test_an_address_of_no_unit_is_no_page(coordinator: Client, unit: str) -> None:
+    assert coordinator.get(f"/leaders/benefits/plans/{unit}/").status_code == 404
 
 
 def test_who_has_no_such_duty_finds_no_page(db: None) -> None:

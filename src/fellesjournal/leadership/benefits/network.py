@@ -153,10 +153,8 @@ class Effect:
 
     @property
     def difference(self) -> Fraction | None:
-        """How much the value has moved; None without both, or when they follow different definitions."""
+        """How much the value has moved; None without both. A line holds values of one definition only."""
         if self.before is None or self.after is None:
-            return None
-        if self.before.definition_hash != self.after.definition_hash:
             return None
         return self.after.value - self.before.value
 

@@ -175,13 +175,19 @@ def weighed(session: Session, day: date) -> Weighed:
 
 
 def missing(plan: Plan, listed: list[Document[Item]]) -> list[Finding]:
-    """What holds a plan in its phase, with its warnings. An indicator counts as chosen as long as it
-    is on the list; to realise, the plan must be one that can be approved.
+    """What holds a plan in its phase, with its warnings, and those of its roles in any phase. An
+    indicator counts as chosen as long as it is on the list; to realise, the plan must be one that can
+    be approved.
     """
     known = {each.body.indicator for each in listed if each.body.is_listed}
     now = replace(plan, listed=tuple(each for each in plan.listed if each in known))
     found = before_leaving(now)
-    return [*found, *before_approval(now)] if plan.phase is Phase.MEASUREMENT else found
+    if plan.phase is Phase.MEASUREMENT:
+        found += before_approval(now)
+    if plan.phase is not Phase.OWNERSHIP:
+        roles = before_leaving(replace(plan, phase=Phase.OWNERSHIP))
+        found += [each for each in roles if each.is_warning]
+    return found
 
 
 __all__ = [

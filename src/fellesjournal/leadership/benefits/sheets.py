@@ -6,6 +6,7 @@ never formulas. The heading of a column is read in every language the platform s
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,12 +26,13 @@ from openpyxl.utils import get_column_letter
 from fellesjournal.leadership.benefits.worksheet import Per, Row, ThreePoint
 
 LARGEST_FILE = 2_000_000
-_LARGEST_UNPACKED = 30_000_000
+_LARGEST_UNPACKED = 10_000_000
 MOST_ROWS = 2000
 LONGEST = 500
 """Characters of a text."""
 _SAFE_DIGITS = 15
 """A number of a workbook is a binary one and keeps so many digits."""
+_ROW_ID = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _WIDE = 34
 SHEET = gettext_noop("Worksheet")
 
@@ -78,6 +80,13 @@ def _needed(value: Any) -> str:
     text = _text(value)
     if not text.strip():
         raise ValueError(gettext_noop("Something must stand here."))
+    return text
+
+
+def _row_id(value: Any) -> str:
+    text = _text(value).strip()
+    if text and not _ROW_ID.fullmatch(text):
+        raise ValueError(gettext_noop("This is no ID of a row."))
     return text
 
 
@@ -140,7 +149,7 @@ def _in_every_language(word: str) -> frozenset[str]:
 
 
 COLUMNS = (
-    Column("id", gettext_noop("Row ID (leave as it is; empty for a new row)"), _text),
+    Column("id", gettext_noop("Row ID (leave as it is; empty for a new row)"), _row_id),
     Column("version", gettext_noop("Version (leave as it is)"), _whole),
     Column("task", gettext_noop("Task"), _needed),
     Column("service_area", gettext_noop("Service"), _needed),
@@ -261,6 +270,8 @@ def _sheet(content: bytes) -> Any:
         raise Unreadable(gettext("This is no workbook (XLSX).")) from None
     if is_too_large:
         raise Unreadable(gettext("The file is too large."))
+    if has_dtd:
+        raise Unreadable(gettext("The file holds a document type (DTD), as no worksheet does."))
     if book is None or not book.worksheets:
         raise Unreadable(gettext("This is no workbook (XLSX)."))
     return book.worksheets[0]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from fellesjournal.surfaces.leaders import (
     assumption_views,
@@ -36,6 +37,15 @@ from fellesjournal.surfaces.leaders import (
     worksheet_row_views,
     workshop_views,
 )
+
+
+class UnitOfPlan(StringConverter):
+    """The id of an Organization, as FHIR writes ids."""
+
+    regex = r"[A-Za-z0-9\-.]{1,64}"
+
+
+register_converter(UnitOfPlan, "unit_of_plan")
 
 urlpatterns = [
     path("", front_views.front, name="leaders"),
@@ -166,29 +176,29 @@ urlpatterns = [
         worksheet_row_views.row_act,
         name="leaders-worksheet-act",
     ),
-    path("benefits/plans/<str:unit>/", benefit_views.plan, name="leaders-benefit-plan"),
+    path("benefits/plans/<unit_of_plan:unit>/", benefit_views.plan, name="leaders-benefit-plan"),
     path(
-        "benefits/plans/<str:unit>/map/",
+        "benefits/plans/<unit_of_plan:unit>/map/",
         benefit_page_views.benefit_map,
         name="leaders-benefit-map",
     ),
     path(
-        "benefits/plans/<str:unit>/benefit/<slug:benefit>/",
+        "benefits/plans/<unit_of_plan:unit>/benefit/<slug:benefit>/",
         benefit_page_views.benefit,
         name="leaders-benefit",
     ),
     path(
-        "benefits/plans/<str:unit>/indicator/<slug:indicator>/",
+        "benefits/plans/<unit_of_plan:unit>/indicator/<slug:indicator>/",
         benefit_line_views.line,
         name="leaders-benefit-line",
     ),
     path(
-        "benefits/plans/<str:unit>/indicator/<slug:indicator>/<slug:act>/",
+        "benefits/plans/<unit_of_plan:unit>/indicator/<slug:indicator>/<slug:act>/",
         benefit_line_views.line_act,
         name="leaders-benefit-line-act",
     ),
     path(
-        "benefits/plans/<str:unit>/<slug:act>/",
+        "benefits/plans/<unit_of_plan:unit>/<slug:act>/",
         benefit_views.plan_act,
         name="leaders-benefit-plan-act",
     ),
