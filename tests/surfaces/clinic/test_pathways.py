@@ -272,9 +272,11 @@ def test_what_a_closed_unit_was_to_do_becomes_the_unit_s_above_it(gp: Client) ->
     assert tasks()[0].owner_name == "Helseforetaket"
 
 
-def test_the_list_holds_as_many_rows_as_it_says(gp: Client) -> None:
+def test_the_list_holds_as_many_rows_as_it_and_the_bar_say(gp: Client) -> None:
     assert follow(gp) == 302
-    shown = at_work(WARD).get(reverse("pathway-steps")).content.decode()
+    ward = at_work(WARD)
+    shown = ward.get(reverse("pathway-steps")).content.decode()
+    assert ward.get(reverse("waiting")).json()[reverse("pathway-steps")]["n"] == 1
     [count] = re.findall(r'panel__count">(\d+)<', shown)
     assert int(count) == shown.split("<tbody>")[1].count("<tr>") == 1
 
