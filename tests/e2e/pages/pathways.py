@@ -31,7 +31,9 @@ class PathwayPage:
 
     def step(self, purpose: str) -> Locator:
         """A step in the table that says the same."""
-        return self.page.get_by_role("table", name="Step by step").get_by_role("row", name=purpose)
+        rows = self.page.get_by_role("table", name="Step by step").get_by_role("row")
+        header = self.page.get_by_role("rowheader", name=purpose, exact=True)
+        return rows.filter(has=header)
 
     def part(self, title: str) -> PathwayPage:
         """Another part of the pathway."""
