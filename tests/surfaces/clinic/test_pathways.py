@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -20,6 +21,7 @@ from fellesjournal.config.cli.demo_pathways import fill_pathways
 from fellesjournal.demo import pathways as told
 from fellesjournal.demo.cast import STAFF, StaffMember
 from fellesjournal.fhir.issues import FhirError, NotFound
+from fellesjournal.foundation import clock
 from fellesjournal.foundation.outbox.queries import waiting
 from fellesjournal.foundation.outbox.worker import handle_all
 from fellesjournal.registry.units import UNIT_KIND_SYSTEM
@@ -42,7 +44,7 @@ KINDS = ((HOME, "home-care"), (WARD, "ward"), (GP, "gp-office"))
 def gp(db: None) -> Client:
     """Aslaug's GP at work; home care and the ward know nothing of her."""
     del db
-    for member in (GP, HOME, WARD, BY_ROLE["rollout-lead"]):
+    for member in (GP, WARD, BY_ROLE["rollout-lead"], BY_ROLE["unit-leader"], HOME):
         employ(member)
     for member, kind in KINDS:
         put("Organization", member.unit_id, name=member.unit_name, active=True,
@@ -270,6 +272,22 @@ def test_what_a_closed_unit_was_to_do_becomes_the_unit_s_above_it(gp: Client) ->
     handle_all(call)
     assert tasks()[0].owner == "Organization/trust"
     assert tasks()[0].owner_name == "Helseforetaket"
+
+
+def test_what_is_late_is_told_to_the_unit_and_its_leader_who_opens_no_record(gp: Client) -> None:
+    leader = BY_ROLE["unit-leader"]  # of home care
+    assert follow(gp) == 302
+    assert end(at_work(WARD), tasks()[0]) == 302
+    handle_all(call)
+    client = at_work(leader)
+    listed = client.get(reverse("pathway-steps")).content.decode()
+    assert "Sende det vi vet hjemmefra" in listed
+    assert reverse("patient-pathways", args=[ASLAUG.id]) not in listed
+    assert "are late" not in listed
+    assert client.get(reverse("patient-pathways", args=[ASLAUG.id])).status_code == 404
+    with clock.at(clock.now() + timedelta(days=5)):
+        assert all(each.step.is_late for each in queries.unit_steps(as_(leader)))
+        assert [each.step.is_late for each in queries.unit_steps(as_(HOME))] == [True, True]
 
 
 def test_the_list_holds_as_many_rows_as_it_and_the_bar_say(gp: Client) -> None:
