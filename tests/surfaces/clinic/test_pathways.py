@@ -19,7 +19,7 @@ from fellesjournal.care.pathways import actions, codes, queries
 from fellesjournal.care.pathways.refusals import PathwayRefused, Why
 from fellesjournal.config.cli.demo_pathways import fill_pathways
 from fellesjournal.demo import pathways as told
-from fellesjournal.demo.cast import STAFF, StaffMember
+from fellesjournal.demo.cast import CITIZENS, STAFF, StaffMember
 from fellesjournal.fhir.issues import FhirError, NotFound
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.outbox.queries import waiting
@@ -35,6 +35,7 @@ HOME, WARD, DOCTOR = (
     BY_ROLE["hospital-nurse"],
     BY_ROLE["hospital-doctor"],
 )
+OTHER = CITIZENS[1]
 PLAN = f"pathway-{told.KEY}"
 PATIENT = f"Patient/{ASLAUG.id}"
 KINDS = ((HOME, "home-care"), (WARD, "ward"), (GP, "gp-office"))
@@ -288,6 +289,20 @@ def test_what_is_late_is_told_to_the_unit_and_its_leader_who_opens_no_record(gp:
     with clock.at(clock.now() + timedelta(days=5)):
         assert all(each.step.is_late for each in queries.unit_steps(as_(leader)))
         assert [each.step.is_late for each in queries.unit_steps(as_(HOME))] == [True, True]
+
+
+def test_a_step_or_a_plan_of_one_patient_is_not_ended_on_the_page_of_another(gp: Client) -> None:
+    register(OTHER, generalPractitioner=[{"reference": f"Practitioner/{GP.id}"}])
+    address = reverse("pathway-follow", args=[OTHER.id, PLAN])
+    assert follow(gp) == gp.post(address, chosen(patient=OTHER.id)).status_code == 302
+    ward = at_work(WARD)
+    assert len(queries.unit_steps(as_(WARD))) == 2
+    said = {"patient": OTHER.id, "version": "1", "do": "done", "words": "x"}
+    step, plan = tasks()[0], queries.followed_by(SYSTEM.again(), PATIENT)[0]
+    for name, key in (("pathway-step-end", step.id), ("pathway-stop", plan.id)):
+        assert ward.post(reverse(name, args=[OTHER.id, key]), said).status_code == 404
+    assert tasks()[0].status == "requested"
+    assert queries.followed_by(SYSTEM.again(), PATIENT)[0].status == "active"
 
 
 def test_the_list_holds_as_many_rows_as_it_and_the_bar_say(gp: Client) -> None:
