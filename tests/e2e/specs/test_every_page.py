@@ -58,6 +58,7 @@ NO_PAGE = {
     "sign-in/back/<provider:name>/": "comes back from the provider and leads on",
     "sign-out/front-channel/<provider:name>/": "for the provider, in a frame nobody sees",
     "session/": "JSON for the session guard",
+    "waiting/": "JSON for the numbers beside the places of the bar",
     "diagnoses/": "JSON for the field of a diagnosis",
     "patients/<fhir_id:patient_id>/letters/<fhir_id:document_id>/pdf/": "a file",
     "helsami/letters/<str:document_id>/pdf/": "a file",

@@ -230,6 +230,15 @@ def test_hours_that_no_calendar_holds_are_refused() -> None:
             read(written(PATHWAY).replace(b'limitHours="4"', wrong))
 
 
+def test_a_step_that_says_more_than_anybody_reads_is_refused_with_its_place() -> None:
+    for wrong in (b'name="Assess"><doc', b"<documentation>At home"):
+        long = FOREIGN.replace(wrong, wrong.replace(b"At home", b"x" * 5000).replace(
+            b"Assess", b"x" * 400), 1)  # fmt: skip
+        with pytest.raises(Unreadable) as found:
+            read(long)
+        assert (found.value.fault, found.value.line) == (Misread.STEP, 10)
+
+
 def test_a_drawing_with_more_steps_than_anybody_sees_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -18,8 +19,9 @@ from fellesjournal.care.pathways import actions, codes, queries
 from fellesjournal.care.pathways.refusals import PathwayRefused, Why
 from fellesjournal.config.cli.demo_pathways import fill_pathways
 from fellesjournal.demo import pathways as told
-from fellesjournal.demo.cast import STAFF, StaffMember
+from fellesjournal.demo.cast import CITIZENS, STAFF, StaffMember
 from fellesjournal.fhir.issues import FhirError, NotFound
+from fellesjournal.foundation import clock
 from fellesjournal.foundation.outbox.queries import waiting
 from fellesjournal.foundation.outbox.worker import handle_all
 from fellesjournal.registry.units import UNIT_KIND_SYSTEM
@@ -33,6 +35,7 @@ HOME, WARD, DOCTOR = (
     BY_ROLE["hospital-nurse"],
     BY_ROLE["hospital-doctor"],
 )
+OTHER = CITIZENS[1]
 PLAN = f"pathway-{told.KEY}"
 PATIENT = f"Patient/{ASLAUG.id}"
 KINDS = ((HOME, "home-care"), (WARD, "ward"), (GP, "gp-office"))
@@ -42,7 +45,7 @@ KINDS = ((HOME, "home-care"), (WARD, "ward"), (GP, "gp-office"))
 def gp(db: None) -> Client:
     """Aslaug's GP at work; home care and the ward know nothing of her."""
     del db
-    for member in (GP, HOME, WARD, BY_ROLE["rollout-lead"]):
+    for member in (GP, WARD, BY_ROLE["rollout-lead"], BY_ROLE["unit-leader"], HOME):
         employ(member)
     for member, kind in KINDS:
         put("Organization", member.unit_id, name=member.unit_name, active=True,
@@ -272,9 +275,41 @@ def test_what_a_closed_unit_was_to_do_becomes_the_unit_s_above_it(gp: Client) ->
     assert tasks()[0].owner_name == "Helseforetaket"
 
 
-def test_the_list_holds_as_many_rows_as_it_says(gp: Client) -> None:
+def test_what_is_late_is_told_to_the_unit_and_its_leader_who_opens_no_record(gp: Client) -> None:
+    leader = BY_ROLE["unit-leader"]  # of home care
     assert follow(gp) == 302
-    shown = at_work(WARD).get(reverse("pathway-steps")).content.decode()
+    assert end(at_work(WARD), tasks()[0]) == 302
+    handle_all(call)
+    client = at_work(leader)
+    listed = client.get(reverse("pathway-steps")).content.decode()
+    assert "Sende det vi vet hjemmefra" in listed
+    assert reverse("patient-pathways", args=[ASLAUG.id]) not in listed
+    assert "are late" not in listed
+    assert client.get(reverse("patient-pathways", args=[ASLAUG.id])).status_code == 404
+    with clock.at(clock.now() + timedelta(days=5)):
+        assert all(each.step.is_late for each in queries.unit_steps(as_(leader)))
+        assert [each.step.is_late for each in queries.unit_steps(as_(HOME))] == [True, True]
+
+
+def test_a_step_or_a_plan_of_one_patient_is_not_ended_on_the_page_of_another(gp: Client) -> None:
+    register(OTHER, generalPractitioner=[{"reference": f"Practitioner/{GP.id}"}])
+    address = reverse("pathway-follow", args=[OTHER.id, PLAN])
+    assert follow(gp) == gp.post(address, chosen(patient=OTHER.id)).status_code == 302
+    ward = at_work(WARD)
+    assert len(queries.unit_steps(as_(WARD))) == 2
+    said = {"patient": OTHER.id, "version": "1", "do": "done", "words": "x"}
+    step, plan = tasks()[0], queries.followed_by(SYSTEM.again(), PATIENT)[0]
+    for name, key in (("pathway-step-end", step.id), ("pathway-stop", plan.id)):
+        assert ward.post(reverse(name, args=[OTHER.id, key]), said).status_code == 404
+    assert tasks()[0].status == "requested"
+    assert queries.followed_by(SYSTEM.again(), PATIENT)[0].status == "active"
+
+
+def test_the_list_holds_as_many_rows_as_it_and_the_bar_say(gp: Client) -> None:
+    assert follow(gp) == 302
+    ward = at_work(WARD)
+    shown = ward.get(reverse("pathway-steps")).content.decode()
+    assert ward.get(reverse("waiting")).json()[reverse("pathway-steps")]["n"] == 1
     [count] = re.findall(r'panel__count">(\d+)<', shown)
     assert int(count) == shown.split("<tbody>")[1].count("<tr>") == 1
 

@@ -179,10 +179,12 @@ def _steps(drawing: _Drawing) -> tuple[PathwayStep, ...]:
 def _step(drawing: _Drawing, node: etree._Element, lane: str, more: str = "") -> PathwayStep:
     purpose = node.get("name", "") if (node.get("name") or "").strip() else node.get("id") or "?"
     said = node.find(f"{{{MODEL}}}extensionElements/{{{OURS}}}step")
-    if said is None:
-        notes = [(each.text or "").strip() for each in node.findall(f"{{{MODEL}}}documentation")]
-        return PathwayStep(lane, purpose + more, action="\n".join(filter(None, notes)))
     try:
+        if said is None:
+            notes = [
+                (each.text or "").strip() for each in node.findall(f"{{{MODEL}}}documentation")
+            ]
+            return PathwayStep(lane, purpose + more, action="\n".join(filter(None, notes)))
         return PathwayStep(
             lane, purpose + more, said.get("action", ""),
             tuple(each.get("name", "") for each in said.iter(f"{{{OURS}}}document")),
@@ -190,7 +192,8 @@ def _step(drawing: _Drawing, node: etree._Element, lane: str, more: str = "") ->
             Value(said.get("value", "necessary")), said.get("requiresPlatform") == "true",
         )  # fmt: skip
     except ValueError as error:
-        _refuse(drawing, said, Misread.STEP, f"{purpose}: {error}")
+        place = node if said is None else said
+        _refuse(drawing, place, Misread.STEP, f"{purpose[:60]}: {error}")
 
 
 def _handovers(drawing: _Drawing) -> tuple[Handover, ...]:

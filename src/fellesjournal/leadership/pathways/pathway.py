@@ -62,6 +62,7 @@ class Pain(StrEnum):
     FRICTION = "friction"
 
 
+LONGEST_NAME, LONGEST_TEXT = 300, 4000
 LONGEST_HOURS = 87_600
 """Ten years: what is longer is a slip of the keyboard, and no calendar holds everything."""
 
@@ -91,6 +92,10 @@ class PathwayStep:
     def __post_init__(self) -> None:
         if not self.lane.strip() or not self.purpose.strip():
             raise ValueError("a step has a lane and a purpose")
+        if max(len(self.lane), len(self.purpose)) > LONGEST_NAME:
+            raise ValueError(f"a lane or a purpose has at most {LONGEST_NAME} characters")
+        if max(map(len, (self.action, self.channel, self.trigger, *self.documents))) > LONGEST_TEXT:
+            raise ValueError(f"what is said of a step has at most {LONGEST_TEXT} characters")
         if self.limit_hours is not None and not 0 <= self.limit_hours <= LONGEST_HOURS:
             raise ValueError("a step is not to be done before it comes, nor after ten years")
 
@@ -234,6 +239,7 @@ def _crosses(pathway: Pathway, lanes: dict[str, Level], each: Handover) -> bool:
 
 
 __all__ = [
-    "LONGEST_HOURS", "Fault", "Group", "Handover", "Kind", "Lane", "Level", "LocalVariant", "Pain", "PainPoint",
+    "LONGEST_HOURS", "LONGEST_NAME", "LONGEST_TEXT",
+    "Fault", "Group", "Handover", "Kind", "Lane", "Level", "LocalVariant", "Pain", "PainPoint",
     "Pathway", "PathwayStep", "Scope", "Value", "faults", "in_circles", "reusable",
 ]  # fmt: skip

@@ -133,6 +133,11 @@ def _plans_are_seen(role: Role) -> bool:
     return gives_care(role) and any(Area.PLANS in areas for areas in role.see.values())
 
 
+def _has_steps(role: Role) -> bool:
+    """Somebody whose unit does steps of pathways, or who leads it: what is late is hers to see to."""
+    return _plans_are_seen(role) or role.code == LEADER
+
+
 HOME_CARE = frozenset({"carer", "home-care-nurse"})
 """The positions of those who make visits at home."""
 _DECIDES = HOME_CARE | {"unit-leader"}
@@ -162,7 +167,7 @@ WORKSPACE: Sequence[Place] = (
     Place("referrals", _("Referrals to us"), _receives, short=_("Referrals")),
     Place("referrals-sent", _("My referrals"), _refers, is_rare=True),
     Place("deliveries", _("Letters"), gives_care),
-    Place("pathway-steps", _("Steps of pathways"), _plans_are_seen, short=_("Steps")),
+    Place("pathway-steps", _("Steps of pathways"), _has_steps, short=_("Steps")),
     Place("reviews", _("Emergency access to review"), _reviews),
     Place("unusual-reading", _("Unusual reading"), _reviews),
     Place("own-openings", _("My emergency access"), _breaks_the_glass, is_rare=True),

@@ -68,17 +68,21 @@ class OwnersForm(PlainForm):
 @staff_only
 def waiting(request: HttpRequest) -> HttpResponse:
     """The steps that are the unit's to do now, those with the nearest deadline first."""
-    rows = queries.unit_steps(access_session(request))
-    shown = [(each, each.step.patient.rpartition("/")[2]) for each in rows]
-    return render(request, "clinic/pathway_steps.html", {"rows": shown})
+    session = access_session(request)
+    rows = queries.unit_steps(session)
+    context = {
+        "rows": [(each, each.step.patient.rpartition("/")[2]) for each in rows],
+        "late": sum(each.step.is_late for each in rows),
+        "may_open": _sees_plans(session),
+    }
+    return render(request, "clinic/pathway_steps.html", context)
 
 
 @require_GET
 @of_patient
 def pathways(request: HttpRequest, session: Session, person: Person) -> HttpResponse:
     """What a patient follows, step by step; for those who see plans."""
-    role = role_of(session.role)
-    if role is None or not any(Area.PLANS in areas for areas in role.see.values()):
+    if not _sees_plans(session):
         return render(request, "clinic/not_found.html", status=404)
     return _page(request, session, person)
 
@@ -167,6 +171,12 @@ def stop(request: HttpRequest, session: Session, person: Person, plan_id: str) -
 def _name(request: HttpRequest) -> str:
     who = signed_in(request)
     return "" if who is None else who.name
+
+
+def _sees_plans(session: Session) -> bool:
+    """Whether she treats or looks after patients; who leads a unit sees what is late, and no plan."""
+    role = role_of(session.role)
+    return role is not None and any(Area.PLANS in areas for areas in role.see.values())
 
 
 def _page(

@@ -21,6 +21,7 @@ from fellesjournal.care.conversations.tasks import CODE as ANSWER_OWED
 from fellesjournal.care.homecare import codes as homecare
 from fellesjournal.care.homecare.tasks import KINDS
 from fellesjournal.care.medication.renewals.tasks import CODE as RENEWAL_ASKED
+from fellesjournal.care.pathways import codes as pathways
 from fellesjournal.care.referrals.queries import CODES as REFERRED
 from fellesjournal.care.results.queries import CODE as RESULT
 from fellesjournal.surfaces.clinic.navigation import places_of
@@ -33,6 +34,7 @@ _KINDS: Mapping[str, str] = MappingProxyType(
         "message-queue": ANSWER_OWED,
         "renewals": RENEWAL_ASKED,
         "referrals": REFERRED,
+        "pathway-steps": f"{pathways.TASK_CODE}|{pathways.STEP}",
         "home-care-work": ",".join(f"{homecare.TASK_CODE}|{kind}" for kind in KINDS),
     }
 )

@@ -12,12 +12,13 @@ async function count() {
   }
 }
 
-// The name of the link stays what it is: who speaks to her browser says what she sees.
+// The name of the link stays what it is: who speaks to her browser says what she sees. The number is
+// drawn by the style sheet, so that it is no part of the text either.
 function mark(link, { n, words }) {
   const number = document.createElement("span");
   number.className = "waiting";
   number.ariaHidden = "true";
-  number.textContent = n > 99 ? "99+" : n;
+  number.dataset.n = n > 99 ? "99+" : n;
   link.append(number);
   link.setAttribute("aria-description", words);
   link.title = words;
