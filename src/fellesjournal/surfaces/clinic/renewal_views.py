@@ -52,7 +52,7 @@ from fellesjournal.surfaces.clinic.medicine_undo import (
     remember_change,
 )
 from fellesjournal.surfaces.clinic.medicine_views import meanwhile, name_of
-from fellesjournal.surfaces.clinic.medicine_wording import alert_row, stop_row
+from fellesjournal.surfaces.clinic.medicine_wording import NOT_AT_PHARMACY, alert_row, stop_row
 from fellesjournal.surfaces.clinic.of_patient import of_patient
 from fellesjournal.surfaces.clinic.renewal_words import (
     REFUSED,
@@ -259,7 +259,8 @@ def _told(page: _Page, chosen: Mapping[str, int]) -> HttpResponse:
     told = "; ".join(f"{each.name}: {each.dose}" for each in renewed)
     messages.success(
         page.http,
-        gettext("Renewed for %(name)s: %(what)s") % {"name": page.person.name, "what": told},
+        gettext("Renewed for %(name)s: %(what)s") % {"name": page.person.name, "what": told}
+        + f". {NOT_AT_PHARMACY}",
     )
     if page.request is None:
         return redirect("medicines", patient_id=page.person.id)
