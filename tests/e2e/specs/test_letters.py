@@ -57,8 +57,8 @@ def test_letter_reaches_the_citizen_and_its_delivery_is_known_at_each_step(
     expect(phone.get_by_text("Prøvene dine er fine.")).to_be_visible()
     _is_right(phone, 360)
     _until(page, "lest", title)
-    to_place(page, "Brev")
-    expect(page.get_by_role("heading", name="Brev", exact=True)).to_be_visible()
+    to_place(page, "Brev inn og ut")
+    expect(page.get_by_role("heading", name="Brev inn og ut", exact=True)).to_be_visible()
     _is_right(page, width)
 
 
