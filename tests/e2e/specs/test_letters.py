@@ -77,3 +77,20 @@ def test_palette_finds_pages_by_keyboard(page: Page, width: int) -> None:
     page.keyboard.type("Kvernbråten")
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name=ASLAUG)).to_be_visible()
+
+
+def test_palette_shows_all_of_a_name_with_birth_date_and_age_by_keyboard(
+    page: Page, width: int
+) -> None:
+    del width
+    SignInPage(page).open().sign_in_as(GP)
+    page.wait_for_load_state()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("kvernbråt")
+    people = page.get_by_role("dialog", name="Gå til").get_by_role("list", name="Pasienter")
+    expect(people.get_by_role("link", name="Marit Kvernbråten Lyngstad")).to_be_visible()
+    expect(people.get_by_role("link", name=ASLAUG)).to_contain_text("født 14.03.1944 · 82 år")
+    assert accessibility_faults(page, str(PROJECT)) == []
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("region", name="Pasient", exact=True)).to_contain_text("Kvernbråten")

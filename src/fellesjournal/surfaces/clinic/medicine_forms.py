@@ -42,7 +42,7 @@ NOT_UNDERSTOOD = _(
 # The two codes of 7500 that we know; the words are ours, and what is meant stands in the free text.
 STOP_WORDS = {
     "2": _("The treatment is ended (seponering)"),
-    "4": _("For another reason, such as an entry that is wrong"),
+    "4": _("For another reason"),
 }
 
 

@@ -44,6 +44,7 @@ for (const place of document.querySelectorAll("[data-diagnoses]")) {
       }),
     );
     place.classList.toggle("own-problems--found", found.length > 0);
+    if (found.length) place.scrollIntoView({ block: "nearest" }); // never below the foot of the page
     said.textContent = found.length ? said.dataset.many.replace("{n}", found.length) : "";
   }
 
