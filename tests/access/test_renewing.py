@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import orjson
 import pytest
 
-from fellesjournal.access import records
+from fellesjournal.access import acts, records
 from fellesjournal.access.conversing import CATEGORY_SYSTEM
 from fellesjournal.access.relations.derive import ANSWERING_UNIT
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.writing import Operation, write
 from fellesjournal.fhir import bodies
 from fellesjournal.fhir.issues import NotAllowed, NotFound
+from fellesjournal.foundation import clock
 from tests.care.medication.medicines import PATIENT, order
 from tests.care.medication.renewing import ask, citizen, handle, office, prescribed
 from tests.staff import SYSTEM, put
@@ -149,3 +151,32 @@ def test_what_was_asked_for_stays_as_it_was(
     ):
         with pytest.raises((NotAllowed, NotFound)):
             write(session.again(), [operation])
+
+
+@pytest.mark.parametrize(
+    ("who", "seconds", "more"),
+    [
+        ("gp", 0, {}),
+        ("colleague", 0, None),
+        ("gp", 16, None),
+        ("gp", 0, {"payload": [{"contentString": "Noe annet"}]}),
+        ("gp", 0, {"status": "completed"}),
+    ],
+)
+def test_an_answer_is_taken_back_at_once_by_who_gave_it_and_nothing_else_of_it_changes(
+    at: dict[str, Session], kari: Session, line: str, who: str, seconds: int, more: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    request = ask(kari, [line])
+    sent = clock.now().isoformat(timespec="seconds")
+    said = _post(at["gp"], _answer(request, line, sent=sent))
+    stands, version = acts.read(at["gp"], "Communication", said)
+    taken_back = {**stands, "status": "entered-in-error", **(more or {})}
+    if seconds:
+        later = clock.now() + timedelta(seconds=seconds)
+        monkeypatch.setattr(clock, "now", lambda: later)
+    if more == {}:
+        acts.act(at[who].again(), [acts.change(taken_back, seen=version)])
+        return
+    with pytest.raises(NotAllowed):
+        acts.act(at[who].again(), [acts.change(taken_back, seen=version)])

@@ -53,6 +53,7 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "": STAFF,
     "shortcuts/": STAFF,
     "patients/": STAFF,
+    "patient-names/": STAFF,
     "patients/<fhir_id:patient_id>/": STAFF,
     "patients/<fhir_id:patient_id>/access/": STAFF,
     "patients/<fhir_id:patient_id>/access/step/": STAFF,

@@ -3,12 +3,14 @@ and stay as they were said.
 
 A request is a Communication about prescriptions of her own, to the unit of her list GP; an answer is
 a Communication that is ``partOf`` it. Neither changes what is prescribed: that is the answer's own
-act (care/medication). Held on every path: pages, API and Bundles.
+act (care/medication). Who said "renewed" may take it back at once, with what it did; the answer then
+stays, as entered in error. Held on every path: pages, API and Bundles.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from fellesjournal.access.conversing import CATEGORY_SYSTEM, following, is_conversation
@@ -17,6 +19,7 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.access.standing import seen
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import NotAllowed
+from fellesjournal.foundation import clock
 from fellesjournal.foundation.database.connection import in_transaction
 from fellesjournal.store.commit import Change, Method
 
@@ -27,6 +30,9 @@ ANSWER = "renewal-answer"
 PRESCRIBERS = frozenset({"doctor"})
 """Roles that prescribe, and so answer. Assumption: doctors; what midwives, public health nurses and
 dentists may prescribe by helsepersonelloven § 11 is narrower and not built."""
+TAKEN_BACK_WITHIN = timedelta(seconds=15)
+"""So long an answer can be taken back: as a change of the list (ten seconds) and the act itself."""
+TAKEN_BACK = "entered-in-error"
 MOST_LINES = 50
 """More medicines than anybody asks for at once."""
 
@@ -70,10 +76,31 @@ def check(session: Session, changes: Sequence[Change]) -> None:
 
 def _check_kept(session: Session, change: Change, data: Mapping[str, Any] | None) -> None:
     stood = seen(session, f"Communication/{change.id}")
+    if _is_taken_back(session, stood, data):
+        return
     if any(
         each is not None and (_has(each, REQUEST) or _has(each, ANSWER)) for each in (data, stood)
     ):
         raise NotAllowed("what was asked for or answered stays as it was", code="forbidden")
+
+
+def _is_taken_back(
+    session: Session, stood: Mapping[str, Any] | None, data: Mapping[str, Any] | None
+) -> bool:
+    """Whether who answered takes her own answer back at once, and nothing else of it changes."""
+    if stood is None or data is None or not _has(stood, ANSWER) or session.kind != "staff":
+        return False
+    if reading.reference_target(stood.get("sender")) != session.person:
+        return False
+    sent = reading.first_moment(stood, "sent")
+    # both ways: a time that is still to come keeps no answer open until then
+    if sent is None or abs(clock.now() - sent.at) > TAKEN_BACK_WITHIN:
+        return False
+    return _said(stood) == _said(data) and data.get("status") == TAKEN_BACK
+
+
+def _said(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if name not in {"status", "meta"}}
 
 
 def _check_request(session: Session, data: Mapping[str, Any]) -> None:
@@ -129,6 +156,6 @@ def _has(data: Mapping[str, Any], code: str) -> bool:
 
 
 __all__ = [
-    "ANSWER", "MOST_LINES", "PRESCRIBERS", "REQUEST", "alone", "check", "is_renewal_request",
-    "office_of_gp",
+    "ANSWER", "MOST_LINES", "PRESCRIBERS", "REQUEST", "TAKEN_BACK", "TAKEN_BACK_WITHIN", "alone",
+    "check", "is_renewal_request", "office_of_gp",
 ]  # fmt: skip

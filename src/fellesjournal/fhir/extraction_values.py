@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -109,6 +110,17 @@ def _parts(value: Any, keys: tuple[str, ...]) -> list[str]:
 def _human_name(value: Any, slot: int, out: Extracted) -> None:
     for part in _parts(value, _NAME_PARTS):
         out.strings.append((slot, part))
+
+
+def _further_names(value: Any, slot: int, out: Extracted) -> None:
+    """Each word of a name that no part of it begins with; the middle name of no-basis is all of it."""
+    words: list[str] = []
+    for part in _parts(value, ("family", "given", "text")):
+        words += re.split(r"[\s-]+", part.strip())[1:]
+    for extension in value.get("extension", ()):
+        if str(extension.get("url", "")).endswith("middlename"):
+            words += re.split(r"[\s-]+", extension.get("valueString", ""))
+    out.strings.extend((slot, word) for word in dict.fromkeys(words) if word)
 
 
 def _address(value: Any, slot: int, out: Extracted) -> None:
@@ -237,6 +249,7 @@ READERS: dict[tuple[str, str], Reader] = {
     **_all("token", _plain, "id string uri url canonical oid uuid integer positiveInt unsignedInt"),
     **_all("string", _string, "string markdown code id uri"),
     **_all("string", _human_name, "HumanName"),
+    ("string", "further HumanName"): _further_names,
     **_all("string", _address, "Address"),
     **_all("phonetic", _spoken_name, "HumanName string"),
     **_all("date", _date, "date dateTime instant"),

@@ -1,7 +1,7 @@
 """Finding a person as people ask for one: by number, by birth date, by a name heard or misspelt.
 
-A name word matches where a part of the name begins with it, or resembles it (trigrams);
-the standard's own name search knows only beginnings.
+A name word matches where a part of the name begins with it, or resembles it (trigrams), middle names
+and the second of two words too; the standard's own name search knows only beginnings of its parts.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 
 from fellesjournal.fhir.definitions import type_number
-from fellesjournal.fhir.definitions.search import search_of
+from fellesjournal.fhir.definitions.search import FURTHER_NAMES, search_of
 from fellesjournal.fhir.temporal import Interval
 from fellesjournal.fhir.text import normalised
 from fellesjournal.store.facts import hasher
@@ -78,7 +78,7 @@ def find_people(
             " order by e.seq desc limit %(limit)s"
         )
     else:
-        values["slot"] = search.parameters["name"].places[0].slot
+        values["slots"] = [search.parameters["name"].places[0].slot, FURTHER_NAMES]
         values["words"] = words
         values["least"] = _LEAST_SIMILARITY
         statement = _by_name(where)
@@ -95,7 +95,7 @@ def _by_name(where: str) -> str:
         " near as ("
         "  select s.seq, w.n, max(case when s.norm like w.word || '%%' then 1.0::float8"
         "   else similarity(s.norm, w.word) * 0.9 end) as score"
-        "  from word w join store.entry_string s on s.slot = %(slot)s"
+        "  from word w join store.entry_string s on s.slot = any(%(slots)s::smallint[])"
         "   and (s.norm like w.word || '%%' or s.norm %% w.word)"
         "  group by s.seq, w.n)"
         " select e.rid, avg(near.score) as score from near join store.entry e on e.seq = near.seq"

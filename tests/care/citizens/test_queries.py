@@ -7,6 +7,7 @@ from datetime import date
 import orjson
 import pytest
 
+from fellesjournal.access import records
 from fellesjournal.access.patients import PersonQuestion
 from fellesjournal.access.sessions import Session, system_session
 from fellesjournal.access.writing import Operation, write
@@ -91,6 +92,43 @@ def test_person_is_found_by_the_beginning_of_the_name_in_any_order(
     kari: str, session: Session
 ) -> None:
     assert _names(session, "kvernbr kar") == [kari]
+
+
+@pytest.mark.parametrize("text", ["kvernbr", "Kvernbråten", "marit kvern", "lyngst kvern", "moen"])
+def test_every_word_of_every_part_of_a_name_is_searched_by_its_beginning(
+    kari: str, session: Session, text: str
+) -> None:
+    middle = "http://hl7.no/fhir/StructureDefinition/no-basis-middlename"
+    resource = {
+        "resourceType": "Patient",
+        "id": "marit",
+        "name": [
+            {
+                "family": "Lyngstad-Moen",
+                "given": ["Marit"],
+                "extension": [{"url": middle, "valueString": "Kvernbråten"}],
+            }
+        ],
+    }
+    body = bodies.parse(orjson.dumps(resource))
+    write(session, [Operation("update", "Patient", id="marit", body=body)])
+    found = find_people(session, text, today=TODAY)
+    assert "marit" in [each.id for each in found.people]
+    assert not found.similar
+    assert (kari in [each.id for each in found.people]) == (text.casefold().startswith("kvern"))
+
+
+def test_the_name_search_of_the_standard_knows_no_middle_name(session: Session, db: None) -> None:
+    del db
+    resource = {
+        "resourceType": "Patient",
+        "id": "marit",
+        "name": [{"family": "Lyngstad", "given": ["Marit Kvernbråten"]}],
+    }
+    body = bodies.parse(orjson.dumps(resource))
+    write(session, [Operation("update", "Patient", id="marit", body=body)])
+    assert not records.search(session, "Patient", [("name", "kvernbr")]).matches
+    assert len(records.search(session, "Patient", [("name", "marit")]).matches) == 1
 
 
 def test_name_is_found_without_norwegian_letters(kari: str, session: Session) -> None:

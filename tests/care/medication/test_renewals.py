@@ -19,7 +19,6 @@ from fellesjournal.access.once import DoneBefore
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.medication.actions import (
     Answers,
-    may_undo,
     prescribe,
     stop,
     undo,
@@ -408,16 +407,32 @@ def test_inv_28_what_a_gp_had_who_leaves_awaits_the_office(
     assert (row.task.owner, row.why) == ("Organization/office", Why.UNIT)
 
 
-def test_what_was_renewed_on_request_is_not_undone_for_she_has_been_told(
+def test_what_was_renewed_on_request_is_not_undone_without_the_answer_she_got(
     at: dict[str, Session], kari: Session
 ) -> None:
     lines = prescribed(at["gp"], order())
     request = ask(kari, lines)
     renew(at["gp"], lines, request)
-    now = list_of(at["gp"], "p")
-    assert not may_undo(at["gp"], now, "Practitioner/gp")
     with pytest.raises(Refused):
         undo(at["gp"], patient=PATIENT, number=2, by_name="Lege")
+    assert standing(request).open_lines == ()
+
+
+def test_a_renewal_on_request_is_undone_with_its_answer_and_she_waits_again(
+    at: dict[str, Session], kari: Session
+) -> None:
+    first, second = prescribed(at["gp"])
+    request = ask(kari, [first, second])
+    decline(at["gp"], request)
+    again = ask(kari, [first])
+    renew(at["gp"], [first], again)
+    found = actions.undo_renewal(at["gp"], patient=PATIENT, number=3, by_name="Lege")
+    assert found == [again]
+    assert task(again).is_open
+    assert standing(again, kari).open_lines == (first.reference,)
+    assert standing(request).open_lines == ()  # what was said of another request stands
+    assert [each.task.request for each in queue(at["gp"])] == [again]
+    assert first.reference in {e.reference for e in list_of(SYSTEM, "p").medicines}
 
 
 def test_a_renewal_nobody_asked_for_is_undone_like_other_changes(

@@ -33,7 +33,7 @@ class LettersPage:
     def send(self) -> LettersPage:
         """Sign what is shown."""
         self.page.get_by_role("button", name="Signer og send").click()
-        expect(self.page.get_by_text("Brevet er signert og på vei.")).to_be_visible()
+        expect(self.page.get_by_text("Brevet er signert og står i journalen.")).to_be_visible()
         return self
 
     def letter(self, title: str) -> Locator:

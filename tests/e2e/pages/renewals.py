@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 
@@ -97,7 +99,7 @@ class RenewPage:
     @property
     def renew(self) -> Locator:
         """The button."""
-        return self.page.get_by_role("button", name="Renew")
+        return self.page.get_by_role("button", name=re.compile(r"^Renew( Ctrl Enter)?$"))
 
     def decline(self, why: str) -> None:
         """Say no to what is left, with a reason."""

@@ -374,7 +374,7 @@ def _brings_the_next_one(lead: Leaders, story: Story) -> None:
     lead.through("Waves")
     lead.page.get_by_label("If this wave slips").select_option("PD3")
     lead.page.get_by_label("by so many months").fill("6")
-    lead.page.get_by_role("button", name="What if it slips").click()
+    lead.page.get_by_role("button", name="What if this slips").click()
     expect(lead.main).to_contain_text("12 May 2023")
     story.scene(lead.page, "Oddbjørg", "A slip redraws dates, money and checks at once.")
 

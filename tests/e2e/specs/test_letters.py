@@ -57,8 +57,8 @@ def test_letter_reaches_the_citizen_and_its_delivery_is_known_at_each_step(
     expect(phone.get_by_text("Prøvene dine er fine.")).to_be_visible()
     _is_right(phone, 360)
     _until(page, "lest", title)
-    to_place(page, "Brev")
-    expect(page.get_by_role("heading", name="Brev", exact=True)).to_be_visible()
+    to_place(page, "Brev inn og ut")
+    expect(page.get_by_role("heading", name="Brev inn og ut", exact=True)).to_be_visible()
     _is_right(page, width)
 
 
@@ -77,3 +77,20 @@ def test_palette_finds_pages_by_keyboard(page: Page, width: int) -> None:
     page.keyboard.type("Kvernbråten")
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name=ASLAUG)).to_be_visible()
+
+
+def test_palette_shows_all_of_a_name_with_birth_date_and_age_by_keyboard(
+    page: Page, width: int
+) -> None:
+    del width
+    SignInPage(page).open().sign_in_as(GP)
+    page.wait_for_load_state()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("kvernbråt")
+    people = page.get_by_role("dialog", name="Gå til").get_by_role("list", name="Pasienter")
+    expect(people.get_by_role("link", name="Marit Kvernbråten Lyngstad")).to_be_visible()
+    expect(people.get_by_role("link", name=ASLAUG)).to_contain_text("født 14.03.1944 · 82 år")
+    assert accessibility_faults(page, str(PROJECT)) == []
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("region", name="Pasient", exact=True)).to_contain_text("Kvernbråten")

@@ -351,3 +351,31 @@ def test_citizen_reads_a_note_on_her_phone_once_it_is_signed(
             expect(page.get_by_role("article")).to_contain_text(words)
             expect(page.get_by_role("main")).to_contain_text("Ragna Lyngbakk")
             expect(page.get_by_role("main")).to_contain_text("Trondheim legesenter")
+
+
+def test_words_find_the_diagnosis_of_a_note_and_of_a_referral_by_keyboard(
+    draft: DraftPage,
+) -> None:
+    page = draft.page
+    field = draft.field("Diagnosis")
+    field.fill("K86 Hypertensjon\nhjertesv")
+    found = page.get_by_role("list", name="Diagnoses that fit (ICPC-2)").get_by_role("button")
+    expect(found.first).to_have_text("K77 Hjertesvikt")
+    assert accessibility_faults(page, str(PROJECT)) == []
+    found.first.focus()
+    page.keyboard.press("Enter")
+    expect(field).to_have_value("K86 Hypertensjon\nK77 Hjertesvikt")
+    expect(field).to_be_focused()
+    expect(found).to_have_count(0)
+
+    page.goto(f"/patients/{ASLAUG}/referrals/new/")
+    field = page.get_by_role("combobox", name="Diagnosis or problem")
+    code = page.get_by_role("textbox", name="ICPC-2 code, if you have one")
+    field.press_sequentially("hjertesv")
+    expect(found.first).to_have_text("K77 Hjertesvikt")
+    found.first.press("Enter")
+    expect(field).to_have_value("Hjertesvikt")
+    expect(code).to_have_value("K77")
+    assert accessibility_faults(page, str(PROJECT)) == []
+    field.press_sequentially(" og noe mer")  # another diagnosis takes no code along
+    expect(code).to_have_value("")

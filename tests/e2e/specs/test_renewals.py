@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.e2e.pages.clinic import SignInPage, accessibility_faults
@@ -58,7 +60,7 @@ def test_a_citizen_asks_the_gp_renews_one_and_declines_another_and_she_is_told(
     # and says no to the second, with a reason
     expect(one.lines).to_have_count(1)
     one.decline("Ta en blodprøve først, så ser vi på dosen.")
-    expect(page.get_by_text("Not renewed.")).to_be_visible()
+    expect(page.get_by_text("Not renewed for")).to_be_visible()
     expect(queue.row(ASLAUG)).to_have_count(0)
 
     # and she reads both
@@ -82,3 +84,37 @@ def test_a_gp_renews_by_keyboard_from_anywhere_in_the_record_without_a_request(p
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("Renewed for")).to_be_visible()
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
+
+
+def test_control_enter_declines_where_the_refusal_is_written_and_renews_nothing(
+    page: Page, phone: Page
+) -> None:
+    # given a request for one medicine
+    HelsaMi(phone).sign_in_as(ASLAUG)
+    in_english(phone)
+    asking = OwnMedicinesPage(phone).open().ask()
+    asking.tick(1)
+    asking.send()
+    SignInPage(page).open().sign_in_as(GP)
+    in_english(page)
+    RenewalsPage(page).wait_for(ASLAUG).row(ASLAUG).click()
+    one = RenewPage(page)
+    expect(one.renew).to_have_attribute("aria-keyshortcuts", "Control+Enter")
+
+    # when "Do not renew" is open, the key renews from nowhere
+    page.get_by_text("Do not renew", exact=True).first.click()
+    expect(one.renew).not_to_have_attribute("aria-keyshortcuts", "Control+Enter")
+    expect(one.renew.locator("kbd")).to_have_count(0)
+    page.keyboard.press("Control+Enter")
+    one.lines.first.focus()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#problem")).to_have_count(0)  # nothing was sent
+
+    # and in the field of the reason the key is that of the refusal, which says so
+    page.get_by_role("textbox", name="Why not?").fill("Ta en blodprøve først.")
+    no = page.get_by_role("button", name="Do not renew")
+    expect(no.locator("kbd")).to_have_text("Ctrl Enter")
+    _is_right(page)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Not renewed for")).to_be_visible()
+    expect(page.get_by_text(re.compile("^Renewed for"))).to_have_count(0)

@@ -168,6 +168,31 @@ def test_inv_41_what_is_printed_is_the_file_that_was_shown(gp: Client) -> None:
     assert gp.get(reverse("letter-file", args=[ASLAUG.id, document])).content == shown
 
 
+def test_the_receipt_says_by_what_way_each_recipient_gets_it(gp: Client) -> None:
+    gp.cookies["language"] = "en"
+    send(gp, fill())
+    receipt = text(gp, "letters", ASLAUG.id)
+    assert f"{ASLAUG.name}: it stands in HelsaMi now." in receipt
+    assert "printed" not in receipt
+    put("Patient", ASLAUG.id, name=[{"text": "Aslaug"}],
+        generalPractitioner=[{"reference": f"Practitioner/{GP.id}"}])  # fmt: skip
+    connection().execute("delete from access.terms_accepted")
+    send(gp, fill(unit_name="Medisinsk avdeling"))
+    receipt = text(gp, "letters", ASLAUG.id).split("</main>", 1)[0]
+    assert "Aslaug: it must be printed and posted from your office." in receipt
+    assert "Medisinsk avdeling: it goes to the unit's worklist." in receipt
+    assert f'<a href="{reverse("deliveries")}">See what is to be printed</a>' in receipt
+
+
+def test_the_name_of_a_recipient_is_never_read_as_markup(gp: Client) -> None:
+    put("Patient", ASLAUG.id, name=[{"text": "<b>Aslaug"}],
+        generalPractitioner=[{"reference": f"Practitioner/{GP.id}"}])  # fmt: skip
+    send(gp, fill())
+    page = gp.get(reverse("letters", args=[ASLAUG.id])).content.decode()
+    assert "<b>Aslaug" not in page
+    assert "&lt;b&gt;Aslaug" in page
+
+
 def test_inv_41_a_letter_changed_after_it_was_shown_is_shown_again(gp: Client) -> None:
     form = fill()
     shown = re.search(r'name="previewed" value="(\w+)"', show(gp, form))

@@ -9,7 +9,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from fellesjournal.care.medication.formulary import ITEMS
 from fellesjournal.care.medication.queries import list_of
+from fellesjournal.care.medication.resources import STOP_REASONS
 from fellesjournal.demo.cast import STAFF
 from tests.care.medication.medicines import allergy
 from tests.signing_in import GP, put, sign_in, staff_client
@@ -396,3 +398,48 @@ def test_the_receipt_names_the_medicine_and_its_dose(english: Client) -> None:
     assert _post(english, "medicine-change", key, **asked, shown=shown).status_code == 302
     page = english.get(reverse("medicines", args=["p"])).content.decode()
     assert "Changed: Amlodipin 5 mg tablett: 2 tablets in the morning every day" in page
+
+
+def test_what_is_prescribed_is_told_to_stand_in_the_list_and_not_at_a_pharmacy(
+    client: Client,
+) -> None:
+    client.cookies["language"] = "en"
+    page = client.get(reverse("medicine-new", args=["p"]) + "?item=fj-1").content.decode()
+    assert "No prescription is sent to a pharmacy from here yet." in page
+    _prescribe(client, "fj-1", "1+0+1")
+    receipt = client.get(reverse("medicines", args=["p"])).content.decode()
+    assert (
+        "It stands in the shared list. No prescription is sent to a pharmacy from here." in receipt
+    )
+
+
+def test_a_change_says_both_strengths_beside_its_button_and_is_headed_by_what_stands(
+    client: Client,
+) -> None:
+    client.cookies["language"] = "en"
+    _prescribe(client, "fj-1", "1+0+0")
+    (line,) = list_of(SYSTEM, "p").medicines
+    other = next(e for e in ITEMS.values() if e.atc == line.atc and e.label != line.name)
+    page = _post(
+        client, "medicine-change", line.reference.partition("/")[2], item=other.id, dose="1+0+0",
+        seen=1, medicine_seen=line.version, why="Høyt blodtrykk",
+    ).content.decode()  # fmt: skip
+    heading = re.findall(r"<h1[^>]*>(.*?)</h1>", page)[0]
+    assert heading == line.name
+    summary = page[page.index('class="said-back"') :]
+    assert f"Now: {line.name}: " in summary
+    assert f"New: {other.label}: " in summary
+    assert page.index('name="why"') < page.index('class="said-back"')  # nothing to fill in between
+
+
+def test_a_medicine_is_stopped_with_plain_words_and_the_codes_of_the_list(client: Client) -> None:
+    client.cookies["language"] = "en"
+    _prescribe(client, "fj-1", "1+0+0")
+    (line,) = list_of(SYSTEM, "p").medicines
+    page = client.get(
+        reverse("medicine-stop", args=["p", line.reference.partition("/")[2]])
+    ).content.decode()
+    options = re.findall(r'<option value="(\d)"[^>]*>([^<]*)', page)
+    assert [code for code, _ in options] == list(STOP_REASONS)
+    assert options[0][1] == "The treatment is ended (seponering)"
+    assert "Why, in your own words" in page

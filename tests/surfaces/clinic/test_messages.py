@@ -112,6 +112,22 @@ def test_no_page_asks_more_than_twenty_statements(
         _text(doctor, name, **where)
 
 
+def test_ctrl_enter_sends_the_answer_and_the_list_leads_to_a_letter_to_the_patient(
+    doctor: Client, written: str
+) -> None:
+    page = doctor.get(
+        reverse("conversation", kwargs={"patient_id": "kari", "conversation_id": written})
+    ).content.decode()
+    key = re.findall(r"<button[^>]*data-ctrl-enter[^>]*>.*?</button>", page)
+    assert len(key) == 1
+    assert "<kbd>Ctrl Enter</kbd>" in key[0]
+    assert "Send svaret" in key[0]
+    assert "clinic/ctrl_enter" in page
+    mine = doctor.get(reverse("conversations", kwargs={"patient_id": "kari"})).content.decode()
+    letter = reverse("letter-new", kwargs={"patient_id": "kari"}) + "?to=patient"
+    assert f'href="{letter}"' in mine
+
+
 def test_she_answers_from_the_page_and_the_queue_is_empty(doctor: Client, written: str) -> None:
     answered = _do(doctor, "answer", written, _form(doctor, written), words="Den er fornyet.")
     sent = doctor.get(answered["Location"]).content.decode()

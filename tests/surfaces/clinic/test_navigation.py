@@ -38,4 +38,4 @@ def test_the_short_word_of_a_place_is_in_its_title(role: str, language: str) -> 
 def test_the_gp_has_short_words_in_her_bar() -> None:
     with override("en"):
         short = [each.short for each in in_bar("gp", "")[0] if each.short]
-    assert short == ["Measurements", "Messages", "Unsigned notes", "Referrals", "Steps"]
+    assert short == ["Measurements", "Messages", "Unsigned notes", "To us", "Letters", "Steps"]

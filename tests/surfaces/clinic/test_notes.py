@@ -10,6 +10,8 @@ from django.test import Client
 from fellesjournal.access import acts
 from fellesjournal.care.notes.actions import Typed, save_note
 from fellesjournal.care.notes.narrative import narrative
+from fellesjournal.care.problems.codes import Diagnosis
+from fellesjournal.surfaces.clinic import note_views
 from tests.signing_in import CASE_OFFICER, GP, staff_client
 from tests.staff import SYSTEM, employ, put, register, staff
 
@@ -238,7 +240,18 @@ def test_the_patients_own_problems_are_suggested_as_the_diagnosis(gp: Client) ->
     note = _begin(gp)
     page = gp.get(note + "write/").content.decode()
     assert "<li>L90 Kneartrose</li>" in page
-    assert "own-problems" not in gp.get(_begin(gp, "ola") + "write/").content.decode()
+    assert "own-problems-title" not in gp.get(_begin(gp, "ola") + "write/").content.decode()
+
+
+@pytest.mark.parametrize("found", [{}, {"L90": Diagnosis("L90", "Gonartrose")}])
+def test_the_field_of_the_diagnosis_says_whether_words_find_a_code(
+    gp: Client, found: dict[str, Diagnosis], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gp.cookies["language"] = "en"
+    monkeypatch.setattr(note_views, "icpc2", lambda: found)
+    page = gp.get(_begin(gp) + "write/").content.decode()
+    assert ('data-diagnoses="diagnosis"' in page) == bool(found)
+    assert ("The words of ICPC-2 are not installed here" in page) != bool(found)
 
 
 def test_signing_a_note_registers_no_problem(gp: Client) -> None:

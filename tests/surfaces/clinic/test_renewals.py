@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,8 +14,9 @@ from fellesjournal.access.sessions import Session, staff_session
 from fellesjournal.care.medication.queries import list_of
 from fellesjournal.care.medication.renewals.resources import Outcome
 from fellesjournal.demo.cast import STAFF, StaffMember
+from fellesjournal.foundation import clock
 from tests.care.medication.medicines import PARACETAMOL, PENICILLIN, allergy, order
-from tests.care.medication.renewing import ask, changed, citizen, prescribed, standing, task
+from tests.care.medication.renewing import ask, changed, citizen, prescribed, renew, standing, task
 from tests.signing_in import GP, employ, employ_at, sign_in, staff_client
 from tests.staff import SYSTEM
 
@@ -135,6 +137,60 @@ def test_an_allergy_asks_for_one_reason_and_what_was_ticked_stays_ticked(
     done = gp.post(address, {**fields, "override": "Tålt siden"})
     assert done.status_code == 302
     assert list_of(SYSTEM, "p").number == 2
+
+
+def test_a_renewal_of_what_was_asked_for_is_taken_back_from_the_queue_and_waits_again(
+    doctor: Session, kari: Session, gp: Client
+) -> None:
+    (line,) = prescribed(doctor, order())
+    request = ask(kari, [line])
+    address = reverse("renewal", args=["p", request])
+    queue = gp.post(address, _fields(gp.get(address).content.decode()), follow=True)
+    undo = reverse("medicine-undo", args=["p"])
+    html = queue.content.decode()
+    assert undo in html
+    assert not task(request).is_open
+    back = gp.post(undo, _fields(html))
+    assert back["Location"] == address
+    assert [e.reference for e in list_of(SYSTEM, "p").medicines] == [line.reference]
+    assert task(request).is_open
+    assert standing(request).open_lines == (line.reference,)
+    assert len(_fields(gp.get(address).content.decode())["line"]) == 1
+    assert undo not in gp.get(reverse("renewals")).content.decode()
+
+
+def test_what_was_renewed_today_is_said_and_not_ticked_and_answered_without_renewing_again(
+    doctor: Session, kari: Session, gp: Client
+) -> None:
+    lines = prescribed(doctor, order())
+    renew(doctor, lines)
+    (line,) = list_of(SYSTEM, "p").medicines
+    request = ask(kari, [line])
+    address = reverse("renewal", args=["p", request])
+    html = gp.get(address).content.decode()
+    assert "Renewed today already" in html
+    assert "by you" in html
+    fields = _fields(html)
+    assert "line" not in fields
+    assert 'name="line"' in html  # it may be, by who means it
+    close = reverse("renewal-close", args=["p", request])
+    told = gp.post(close, fields, follow=True).content.decode()
+    assert "Nothing is prescribed anew. Kari Nesvoll is told" in told
+    assert list_of(SYSTEM, "p").number == 2
+    (said,) = standing(request).answers
+    assert said.outcome is Outcome.PRESCRIBED
+
+
+def test_what_was_renewed_yesterday_is_ticked_again(
+    doctor: Session, kari: Session, gp: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    renew(doctor, prescribed(doctor, order()))
+    request = ask(kari, list_of(SYSTEM, "p").medicines)
+    now = clock.now()
+    monkeypatch.setattr(clock, "today", (now + timedelta(days=1)).date)
+    html = gp.get(reverse("renewal", args=["p", request])).content.decode()
+    assert "Renewed today already" not in html
+    assert len(_fields(html)["line"]) == 1
 
 
 def test_a_refusal_without_a_reason_is_not_sent(doctor: Session, kari: Session, gp: Client) -> None:

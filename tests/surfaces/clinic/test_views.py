@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import orjson
@@ -233,6 +234,21 @@ def test_the_list_follows_while_typing(client: Client, kari: str) -> None:
 
     assert answer.status_code == 200
     assert f'href="/patients/{kari}/"' in answer.content.decode()
+
+
+def test_the_palette_shows_birth_date_and_age_beside_each_name_and_only_whom_one_may_see(
+    client: Client, kari: str
+) -> None:
+    _put("Patient", "closed", name=[{"family": "Nesvoll", "given": ["Ola"]}])
+    address = reverse("patients-by-name")
+    text = client.post(address, {"q": "nesv"}).content.decode()
+    assert f'href="/patients/{kari}/"' in text
+    assert "født 01.04.1950" in text
+    assert re.search(r"\d\d år", text)
+    assert "Ola" not in text
+    assert client.post(address, {"q": ""}).content.strip() == b""
+    assert client.post(address, {"q": "x" * 300}).status_code == 200
+    assert client.get(address).status_code == 405
 
 
 def test_the_palette_opens_the_record_when_the_name_is_one_patient_s(

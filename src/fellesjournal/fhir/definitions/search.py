@@ -15,6 +15,13 @@ from typing import Any
 from fellesjournal.fhir.definitions.tables import load_table
 
 URL = "http://hl7.org/fhir/SearchParameter/"
+FURTHER_NAMES = 20001
+"""A slot of ours: the parts of a patient's names that the standard's ``name`` does not begin at (middle
+names, the second of two words). No parameter searches it; people are found by it (store/people.py)."""
+# As rows of the table; numbers from 20000 are never those of the standard's slots.
+_OWN_SLOTS: Mapping[str, list[list[Any]]] = {
+    "Patient": [[FURTHER_NAMES, "string", 1, [[["name"], "further HumanName", None]]]]
+}
 _CODED = frozenset({"CodeableConcept", "Coding"})
 
 
@@ -137,7 +144,8 @@ def search_of(type_name: str) -> TypeSearch:
     """
     row = load_table("search")["types"][type_name]
     shared = search_of("Resource") if type_name != "Resource" else None
-    slots = {number: _slot(number) for number, *_ in row["slots"]}
+    own = _OWN_SLOTS.get(type_name, [])
+    slots = {number: _slot(number) for number, *_ in (*row["slots"], *own)}
     return TypeSearch(
         parameters={
             **(shared.parameters if shared else {}),
@@ -165,7 +173,8 @@ def slot(number: int) -> Slot:
 @cache
 def _slot_rows() -> dict[int, list[Any]]:
     types = load_table("search")["types"].values()
-    return {row[0]: row for each in types for row in each["slots"]}
+    shipped = {row[0]: row for each in types for row in each["slots"]}
+    return shipped | {row[0]: row for each in _OWN_SLOTS.values() for row in each}
 
 
 def _variant(steps: list[str], datatype: str, systems: int | None) -> Variant:

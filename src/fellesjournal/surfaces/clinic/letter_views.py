@@ -28,6 +28,7 @@ from fellesjournal.fhir.issues import FhirError
 from fellesjournal.foundation import clock
 from fellesjournal.surfaces.clinic.access_views import closed, with_banner
 from fellesjournal.surfaces.clinic.letter_forms import LetterForm
+from fellesjournal.surfaces.clinic.letter_words import told_of_ways
 from fellesjournal.surfaces.clinic.of_patient import another_patient, is_another
 from fellesjournal.surfaces.clinic.signed_in import access_session, signed_in, staff_only
 from fellesjournal.surfaces.unseen import is_unseen
@@ -166,7 +167,7 @@ def _send(
         messages.warning(request, gettext("The letter is not as it was shown. Look at it again."))
         return _preview(request, session, person, form, letter, to)
     # "queued" is all that is known: nothing is called sent before there is evidence (INV-1)
-    messages.success(request, gettext("The letter is signed and on its way."))
+    messages.success(request, told_of_ways(to))
     return redirect("letters", patient_id=person.id)
 
 

@@ -39,7 +39,11 @@ WEEKDAYS = (
 NOT_UNDERSTOOD = _(
     "This dose is not understood. Write it otherwise, use the fields, or keep it as text."
 )
-STOP_WORDS = {"2": _("Discontinued"), "4": _("Other reason")}
+# The two codes of 7500 that we know; the words are ours, and what is meant stands in the free text.
+STOP_WORDS = {
+    "2": _("The treatment is ended (seponering)"),
+    "4": _("For another reason"),
+}
 
 
 def language() -> str:
@@ -216,11 +220,15 @@ class StopForm(PlainForm):
     seen = forms.IntegerField(widget=forms.HiddenInput)
     medicine_seen = forms.IntegerField(widget=forms.HiddenInput)
     code = forms.ChoiceField(
-        label=_("Reason"),
+        label=_("What is done"),
         choices=lambda: [(code, STOP_WORDS.get(code, name)) for code, name in STOP_REASONS.items()],
         initial="2",
     )
-    why = forms.CharField(label=_("Why it is stopped"), max_length=500, min_length=3)
+    why = forms.CharField(
+        label=_("Why, in your own words"),
+        max_length=500,
+        min_length=3,
+    )
 
 
 __all__ = ["OrderForm", "StopForm", "language", "read_dose"]

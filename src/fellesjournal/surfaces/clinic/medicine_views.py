@@ -13,16 +13,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.citizens.queries import person_of
 from fellesjournal.care.citizens.resources import Person
-from fellesjournal.care.medication.actions import may_prescribe, may_undo, stop, undo, why_not
+from fellesjournal.care.medication.actions import may_prescribe, may_undo, stop, why_not
 from fellesjournal.care.medication.queries import MedicationList, changes_of, list_of
 from fellesjournal.care.medication.refusals import ListChanged, Refused
 from fellesjournal.care.medication.rendering import line_of, told
 from fellesjournal.care.medication.rendering import render as rendered
+from fellesjournal.care.medication.renewals.actions import undo_renewal
 from fellesjournal.fhir.issues import FhirError
 from fellesjournal.foundation import clock
 from fellesjournal.surfaces.clinic.access_views import closed, with_banner
 from fellesjournal.surfaces.clinic.medicine_forms import StopForm, language
 from fellesjournal.surfaces.clinic.medicine_news import marks
+from fellesjournal.surfaces.clinic.medicine_undo import forget_change
 from fellesjournal.surfaces.clinic.medicine_wording import (
     REFUSALS,
     by_id,
@@ -122,7 +124,9 @@ def undoing(request: HttpRequest, patient_id: str) -> HttpResponse:
         return another_patient(request, patient_id)
     try:
         number = int(request.POST.get("seen", "0"))
-        undo(session, patient=f"Patient/{patient_id}", number=number, by_name=name_of(request))
+        again = undo_renewal(
+            session, patient=f"Patient/{patient_id}", number=number, by_name=name_of(request)
+        )
     except Refused as error:
         messages.warning(request, str(REFUSALS[error.code]))
     except (ListChanged, ValueError):
@@ -132,7 +136,11 @@ def undoing(request: HttpRequest, patient_id: str) -> HttpResponse:
             raise
         return closed(request, patient_id)
     else:
+        forget_change(request)
         messages.success(request, gettext("Undone. The list is as it was, under a new number."))
+        for request_id in again:
+            messages.info(request, gettext("What the patient asked for waits for an answer again."))
+            return redirect("renewal", patient_id=patient_id, request_id=request_id)
     return redirect("medicines", patient_id=patient_id)
 
 

@@ -24,6 +24,10 @@ _ALERTS: dict[AlertKind, str | Promise] = {
     AlertKind.SAME_SUBSTANCE: _("The same medicine is already in use"),
     AlertKind.SAME_GROUP: _("A medicine of the same group is in use"),
 }
+NOT_AT_PHARMACY = _(
+    "It stands in the shared list. No prescription is sent to a pharmacy from here."
+)
+"""Of what is prescribed or renewed: electronic prescriptions are not built (decision 19)."""
 REFUSALS: dict[str, str | Promise] = {
     "no-reason": _("Write why, in a few words."),
     "no-dose": _("Write the dose, or fill in the fields."),
@@ -127,6 +131,6 @@ def by_id(found: MedicationList, fhir_id: str) -> Medicine | None:
 
 
 __all__ = [
-    "REFUSALS", "AlertRow", "StopRow", "alert_row", "by_id", "id_of", "lines", "medicines_panel",
+    "NOT_AT_PHARMACY", "REFUSALS", "AlertRow", "StopRow", "alert_row", "by_id", "id_of", "lines", "medicines_panel",
     "period_words", "stop_row",
 ]  # fmt: skip

@@ -29,8 +29,8 @@ class Place:
     """One page by the name of its address, and who finds anything there.
 
     ``positions``: codes of those positions alone, when the role's rules are shared by others.
-    ``is_begun``: the address begins something, and is posted to. ``short``: its first word or so, for
-    the bar, where there is little room; it is part of the title. ``is_rare``: of those that are
+    ``is_begun``: the address begins something, and is posted to. ``short``: a word or so of it, for
+    the bar where there is little room; it is part of the title. ``is_rare``: of those that are
     looked for now and then, and may stand under "More".
     """
 
@@ -164,9 +164,9 @@ WORKSPACE: Sequence[Place] = (
     Place("message-queue", _("Messages from patients"), _meets_citizens, short=_("Messages")),
     Place("renewals", _("Renewals"), _prescribes, _GENERAL_PRACTICE),
     Place("unsigned-notes", _("My unsigned notes"), gives_care, short=_("Unsigned notes")),
-    Place("referrals", _("Referrals to us"), _receives, short=_("Referrals")),
+    Place("referrals", _("Referrals to us"), _receives, short=_("To us")),
     Place("referrals-sent", _("My referrals"), _refers, is_rare=True),
-    Place("deliveries", _("Letters"), gives_care),
+    Place("deliveries", _("Letters in and out"), gives_care, short=_("Letters")),
     Place("pathway-steps", _("Steps of pathways"), _has_steps, short=_("Steps")),
     Place("reviews", _("Emergency access to review"), _reviews),
     Place("unusual-reading", _("Unusual reading"), _reviews),

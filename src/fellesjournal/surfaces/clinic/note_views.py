@@ -28,6 +28,7 @@ from fellesjournal.care.notes.actions import (
 from fellesjournal.care.notes.classification import Shown
 from fellesjournal.care.notes.refusals import NoteRefused, Why
 from fellesjournal.care.notes.resources import Note
+from fellesjournal.care.problems.codes import icpc2
 from fellesjournal.fhir.issues import FhirError, PreconditionFailed
 from fellesjournal.fhir.reading import Precision
 from fellesjournal.foundation.ui.forms import form_key
@@ -201,6 +202,7 @@ def _write(
         "note": note,
         "fields": fields(note, session.person),
         "problems": [each for each in record.problems if each.active],
+        "icpc2_known": bool(icpc2()),
         "next": [link for link in acts(session.role, person.id) if link.address in _NEXT],
         "mine": note.authors[:1] and note.authors[0].reference == session.person,
         "others": [each.name for each in note.authors if each.reference != session.person],

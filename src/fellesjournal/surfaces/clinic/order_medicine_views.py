@@ -50,6 +50,7 @@ from fellesjournal.surfaces.clinic.dose_facts import beside_dose
 from fellesjournal.surfaces.clinic.medicine_forms import OrderForm, language
 from fellesjournal.surfaces.clinic.medicine_views import meanwhile, name_of, patient
 from fellesjournal.surfaces.clinic.medicine_wording import (
+    NOT_AT_PHARMACY,
     REFUSALS,
     AlertRow,
     alert_row,
@@ -206,7 +207,7 @@ def _carried_out(page: _Page, form: OrderForm) -> HttpResponse:
         _set(form, shown="")
         return _form(page, form, status=409)
     text = gettext("Changed: %(name)s") if page.line else gettext("Prescribed: %(name)s")
-    messages.success(page.request, text % {"name": back})
+    messages.success(page.request, f"{text % {'name': back}}. {NOT_AT_PHARMACY}")
     return redirect("medicines", patient_id=page.person.id)
 
 
@@ -297,7 +298,8 @@ def _form(page: _Page, form: OrderForm, *, status: int = 200, **more: Any) -> Ht
         "line": line_of(page.line, language()) if page.line else None,
         "stay": page.stay,
         "strengths": same if page.line and len(same) > 1 else [],
-        "name": page.item.label if page.item else page.line.name if page.line else "",
+        # what is changed is called what it is until the change is made
+        "name": page.line.name if page.line else page.item.label if page.item else "",
         "open_fields": any(
             form.errors.get(name) for name in ("morning", "rhythm", "needed", "most", "days")
         ),

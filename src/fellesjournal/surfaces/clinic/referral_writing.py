@@ -19,6 +19,7 @@ from fellesjournal.care.chart.clinical import Problem
 from fellesjournal.care.chart.queries import BANNER, Chart, chart_of
 from fellesjournal.care.citizens.queries import person_of
 from fellesjournal.care.citizens.resources import Person
+from fellesjournal.care.problems.codes import icpc2
 from fellesjournal.care.referrals.actions import (
     Missing,
     NotYours,
@@ -213,6 +214,7 @@ def _page(
             "may_send": session.role in LIMITS.referrers,
             "asks_to_leave": "leaves_entity" in form.errors,
             "problems": _problems(record),
+            "icpc2_known": bool(icpc2()),
             **known,
         },
         status=status,

@@ -20,14 +20,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.citizens.resources import Person
-from fellesjournal.care.medication.actions import Answers, check_renewal, may_prescribe, meet
+from fellesjournal.care.medication.actions import (
+    Answers,
+    check_renewal,
+    may_prescribe,
+    meet,
+)
 from fellesjournal.care.medication.queries import MedicationList, list_of
 from fellesjournal.care.medication.refusals import ListChanged, Refused, Unconfirmed
 from fellesjournal.care.medication.rendering import line_of
 from fellesjournal.care.medication.renewals.actions import close_prescribed, decline, renew_lines
 from fellesjournal.care.medication.renewals.queries import (
     open_lines,
-    prescribed_since,
+    prescribed_already,
     queue,
     request_of,
     requests_of,
@@ -41,8 +46,13 @@ from fellesjournal.foundation.ui.forms import PlainForm
 from fellesjournal.surfaces.clinic.access_views import closed
 from fellesjournal.surfaces.clinic.dose_facts import beside_dose
 from fellesjournal.surfaces.clinic.medicine_forms import language
+from fellesjournal.surfaces.clinic.medicine_undo import (
+    LatestChange,
+    latest_change,
+    remember_change,
+)
 from fellesjournal.surfaces.clinic.medicine_views import meanwhile, name_of
-from fellesjournal.surfaces.clinic.medicine_wording import alert_row, stop_row
+from fellesjournal.surfaces.clinic.medicine_wording import NOT_AT_PHARMACY, alert_row, stop_row
 from fellesjournal.surfaces.clinic.of_patient import of_patient
 from fellesjournal.surfaces.clinic.renewal_words import (
     REFUSED,
@@ -91,6 +101,7 @@ def renewals(request: HttpRequest) -> HttpResponse:
         "clinic/renewals.html",
         {
             "rows": rows,
+            "undone_by": latest_change(request),
             "mine": [row for row in rows if row.waiting.is_mine],
             "others": [row for row in rows if not row.waiting.is_mine],
         },
@@ -141,7 +152,11 @@ def declining(
         return _shown(page, status=409, is_changed=True)
     except FhirError as error:
         return _unseen(request, error)
-    messages.success(request, gettext("Not renewed. %(name)s is told why.") % {"name": person.name})
+    messages.success(
+        request,
+        gettext("Not renewed for %(name)s, who is told why: %(what)s")
+        % {"name": person.name, "what": _names(page)},
+    )
     return redirect("renewals")
 
 
@@ -166,8 +181,11 @@ def closing(
         return _shown(page, status=409, is_changed=True)
     except FhirError as error:
         return _unseen(request, error)
-    told = gettext("Closed: prescribed already. %(name)s is told.") % {"name": person.name}
-    messages.success(request, told)
+    messages.success(
+        request,
+        gettext("Nothing is prescribed anew. %(name)s is told that it was prescribed already.")
+        % {"name": person.name},
+    )
     if _again(page).request_open:
         return redirect("renewal", patient_id=person.id, request_id=request_id)
     return redirect("renewals")
@@ -177,6 +195,14 @@ def _about(request: HttpRequest, session: Session, person: Person, request_id: s
     """Raises NotFound."""
     found = request_of(session, f"Patient/{person.id}", request_id)
     return _Page(request, session, person, found, task_about(session, request_id))
+
+
+def _names(page: _Page) -> str:
+    """The medicines of what a request still asks for, as this session sees them."""
+    now = list_of(page.session, page.person.id)
+    asked = page.request.open_lines if page.request is not None else ()
+    lines = (now.stands_for(each) or now.others.get(each) for each in asked)
+    return ", ".join(line.name for line in lines if line is not None)
 
 
 def _unseen(request: HttpRequest, error: FhirError) -> HttpResponse:
@@ -233,10 +259,12 @@ def _told(page: _Page, chosen: Mapping[str, int]) -> HttpResponse:
     told = "; ".join(f"{each.name}: {each.dose}" for each in renewed)
     messages.success(
         page.http,
-        gettext("Renewed for %(name)s: %(what)s") % {"name": page.person.name, "what": told},
+        gettext("Renewed for %(name)s: %(what)s") % {"name": page.person.name, "what": told}
+        + f". {NOT_AT_PHARMACY}",
     )
     if page.request is None:
         return redirect("medicines", patient_id=page.person.id)
+    remember_change(page.http, page.person.id, now.number)
     if _again(page).request_open:
         return redirect("renewal", patient_id=page.person.id, request_id=page.request.id)
     return redirect("renewals")
@@ -272,12 +300,14 @@ def _shown(page: _Page, *, status: int = 200, **more: Any) -> HttpResponse:
     context = {
         **beside_dose(page.session, page.person, now),
         "rows": rows,
+        "by_self": page.session.person,
+        "may_undo": latest_change(page.http) == LatestChange(page.person.id, now.number),
         "seen": now.number,
         "asked": page.request,
         "task": page.task,
         "may_renew": may and any(row.value for row in rows),
         "may_decline": may and page.task is not None and page.task.is_open and page.request_open,
-        "already": sorted(prescribed_since(now, page.request).values(), key=lambda e: e.name)
+        "already": sorted(prescribed_already(now, page.request).values(), key=lambda e: e.name)
         if page.request is not None
         else [],
         "on_behalf": page.request is not None and page.request.sender != page.patient,
@@ -296,7 +326,7 @@ def _chosen(page: _Page, now: MedicationList) -> set[str]:
         return set(chosen_in(page.http.POST.getlist("line")))
     if page.request is not None:
         lines = (now.stands_for(each) for each in page.request.open_lines)
-        already = {line.reference for line in prescribed_since(now, page.request).values()}
+        already = {line.reference for line in prescribed_already(now, page.request).values()}
         return {line.reference for line in lines if line is not None} - already
     named = f"MedicationRequest/{page.http.GET.get('line', '')}"
     return {named} if now.of(named) else set()

@@ -12,7 +12,7 @@ from fellesjournal.access.answering import Why
 from fellesjournal.care.medication.actions import Unrenewable
 from fellesjournal.care.medication.queries import MedicationList
 from fellesjournal.care.medication.rendering import Line, line_of
-from fellesjournal.care.medication.renewals.queries import Waiting, renewable
+from fellesjournal.care.medication.renewals.queries import Waiting, renewable, renewed_today
 from fellesjournal.care.medication.renewals.resources import Answer, Outcome, Request
 from fellesjournal.care.medication.renewals.tasks import RenewalTask
 from fellesjournal.care.medication.resources import Medicine
@@ -65,7 +65,7 @@ class QueueRow:
 class Row:
     """A line on the page of a renewal. ``value`` is what is ticked; "" when it can't be, with
     ``why_not`` or what was ``answered``. ``asked``: the patient waits for it. ``was``: the dose she
-    asked for, when another holds now.
+    asked for, when another holds now. ``today``: by whom (a reference) it was renewed today already.
     """
 
     id: str
@@ -77,6 +77,7 @@ class Row:
     answered: Answer | None
     asked: bool
     was: str = ""
+    today: str = ""
 
 
 def queue_rows(found: Iterable[Waiting]) -> list[QueueRow]:
@@ -99,7 +100,7 @@ def rows_of_list(
 ) -> list[Row]:
     """Each line of the list; those that can be renewed are ticked if ``chosen`` (references)."""
     return [
-        _row(line, language, chosen, str(WHY_NOT[reason]) if reason else "", asked)
+        _row(now, line, language, chosen, str(WHY_NOT[reason]) if reason else "", asked)
         for line, reason in renewable(now)
     ]
 
@@ -121,7 +122,7 @@ def rows_of_request(
         elif reason := reasons.get(line.reference):
             why_not = str(WHY_NOT[reason])
         asked = {line.reference} if reference in request.open_lines else set()
-        row = _row(line, language, chosen, why_not, asked, answer)
+        row = _row(now, line, language, chosen, why_not, asked, answer)
         before = now.others.get(reference)
         if line.reference != reference and before is not None:
             row = replace(row, was=line_of(before, language).dose)
@@ -130,6 +131,7 @@ def rows_of_request(
 
 
 def _row(
+    now: MedicationList,
     line: Medicine,
     language: str,
     chosen: Collection[str],
@@ -147,6 +149,7 @@ def _row(
         outcome=str(OUTCOMES[answer.outcome]) if answer else "",
         answered=answer,
         asked=line.reference in asked,
+        today=line.prescriber if renewed_today(now, line) else "",
     )
 
 

@@ -61,6 +61,7 @@ urlpatterns = [
         name="emergency",
     ),
     path("reviews/", review_views.to_review, name="reviews"),
+    path("patient-names/", views.patients_by_name, name="patients-by-name"),
     path("reviews/reading/", review_views.reading, name="unusual-reading"),
     path("reviews/mine/", review_views.mine, name="own-openings"),
     path("reviews/mine/<fhir_id:task_id>/", review_views.reply, name="own-answer"),

@@ -5,11 +5,13 @@ It is a change like any other: the list gets a new number, and the record keeps 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from fellesjournal.access import acts, records
 from fellesjournal.access.acts import change
 from fellesjournal.access.sessions import Session
+from fellesjournal.access.writing import Operation
 from fellesjournal.care.medication.actions.standing import (
     Changes,
     Done,
@@ -33,21 +35,27 @@ UNDO_SECONDS = 10
 
 
 def may_undo(session: Session, now: MedicationList, by: str) -> bool:
-    """Whether the last change of this list can still be taken back by this person. What was renewed
-    because the patient asked has been answered: it is stopped or changed, with a reason.
-    """
+    """Whether the last change of this list can still be taken back by this person."""
     return (
         may_prescribe(session)
         and now.number > 1
         and now.changed is not None
-        and not now.was_asked_for
         and session.person == by
         and clock.now() - now.changed.at <= timedelta(seconds=UNDO_SECONDS)
     )
 
 
-def undo(session: Session, *, patient: str, number: int, by_name: str) -> Done:
-    """Take back what made this number of the list, as long as it stands.
+def undo(
+    session: Session,
+    *,
+    patient: str,
+    number: int,
+    by_name: str,
+    taken_back: Sequence[Operation] = (),
+) -> Done:
+    """Take back what made this number of the list, as long as it stands. ``taken_back`` are the
+    answers to the patient that the same act takes back: what she asked for is not undone without
+    them (care/medication/renewals).
 
     Raises ListChanged when another number stands, Refused (``too-late``, ``nothing-to-undo``).
     """
@@ -56,7 +64,7 @@ def undo(session: Session, *, patient: str, number: int, by_name: str) -> Done:
         raise Refused("nothing-to-undo")
     stands, _ = acts.read(session, "List", now.id)
     author = reading.reference_target(stands.get("source"))
-    if not may_undo(session, now, author):
+    if not may_undo(session, now, author) or (now.was_asked_for and not taken_back):
         raise Refused("too-late")
     before = acts.content(records.read_version(session, "List", now.id, number - 1))
     came = [each for each in references_in(stands) if each not in references_in(before)]
@@ -73,7 +81,7 @@ def undo(session: Session, *, patient: str, number: int, by_name: str) -> Done:
         changes.operations.append(change(taken_up_again(data), seen=version))
         changes.added[reference] = UNDONE
     by = Person(session.person, by_name)
-    return carry_out(session, now, changes, by, "Angret.")
+    return carry_out(session, now, changes, by, "Angret.", more=taken_back)
 
 
 __all__ = ["UNDO_SECONDS", "may_undo", "undo"]

@@ -1,20 +1,21 @@
-"""Ask for a renewal, renew what was asked for, decline it with a reason."""
+"""Ask for a renewal, renew what was asked for, decline it with a reason; take back at once."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import timedelta
 
 from fellesjournal.access import acts, patients, renewing
 from fellesjournal.access.acts import Operation, act, change, content, create
 from fellesjournal.access.once import DoneBefore, was_sent
 from fellesjournal.access.representation.rules import Code
 from fellesjournal.access.sessions import Session
-from fellesjournal.care.medication.actions import Answers, Done, may_prescribe, renew
-from fellesjournal.care.medication.queries import list_of
+from fellesjournal.care.medication.actions import Answers, Done, may_prescribe, renew, undo
+from fellesjournal.care.medication.queries import MedicationList, list_of
 from fellesjournal.care.medication.refusals import Refused
 from fellesjournal.care.medication.renewals.queries import (
     askable,
-    prescribed_since,
+    prescribed_already,
     request_of,
     requests_of,
     task_about,
@@ -26,7 +27,7 @@ from fellesjournal.care.medication.renewals.resources import (
     answer_resource,
     request_resource,
 )
-from fellesjournal.care.medication.renewals.tasks import RenewalTask, answered
+from fellesjournal.care.medication.renewals.tasks import RenewalTask, answered, open_again
 from fellesjournal.care.medication.resources import Person
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import NotAllowed, NotFound, PreconditionFailed
@@ -35,6 +36,8 @@ from fellesjournal.foundation.database.connection import transaction
 # Those who act for a child as its parents do: what they ask for is labelled as shown to them.
 _AS_PARENT = frozenset({Code.PARENT, Code.GUARDIAN})
 _LEAST_REASON = 3
+# The answers and the list of one act say when they were written, to the second.
+_SAME_ACT = timedelta(seconds=2)
 
 
 def ask(session: Session, *, lines: Collection[str], form: str, by_name: str) -> str:
@@ -146,20 +149,55 @@ def decline(
 def close_prescribed(
     session: Session, *, patient: str, request: str, task_seen: int, by_name: str
 ) -> int:
-    """Answer the lines of a request that were changed, and so prescribed, after they were asked for;
-    how many. Nothing is prescribed again.
+    """Answer the lines of a request that are prescribed already (``prescribed_already``); how many.
+    Nothing is prescribed again.
 
     Raises Refused (``not-prescribed-since``), NotFound, NotAllowed, PreconditionFailed.
     """
     if not may_prescribe(session):
         raise NotAllowed("this role does not prescribe", code="forbidden")
     asked, task = _open(session, patient, request, task_seen)
-    lines = prescribed_since(list_of(session, patient.removeprefix("Patient/")), asked)
+    lines = prescribed_already(list_of(session, patient.removeprefix("Patient/")), asked)
     if not lines:
         raise Refused("not-prescribed-since")
     by = Person(session.person, by_name)
     act(session, _answer(session, asked, task, Outcome.PRESCRIBED, tuple(lines), "", by))
     return len(lines)
+
+
+def undo_renewal(session: Session, *, patient: str, number: int, by_name: str) -> list[str]:
+    """Take back the last change of the list, as :func:`fellesjournal.care.medication.actions.undo`;
+    when it answered the patient, the answer in the same act, so that she still waits for one.
+    Answers the requests (ids) that wait again. Raises as it.
+    """
+    now = list_of(session, patient.removeprefix("Patient/"))
+    taken_back, again = _answers_of(session, now) if now.was_asked_for else ([], [])
+    undo(session, patient=patient, number=number, by_name=by_name, taken_back=taken_back)
+    return again
+
+
+def _answers_of(session: Session, now: MedicationList) -> tuple[list[Operation], list[str]]:
+    """The answers that the last number of the list gave, as taken back, and the requests' ids."""
+    found: list[Operation] = []
+    again: list[str] = []
+    for request in requests_of(session, now.patient):
+        given = [
+            each
+            for each in request.answers
+            if each.outcome is Outcome.RENEWED
+            and now.changed is not None
+            and abs(each.at - now.changed.at) <= _SAME_ACT
+        ]
+        task = task_about(session, request.id) if given else None
+        if task is None:
+            continue
+        for each in given:
+            data, version = acts.read(session, "Communication", each.id)
+            found.append(change({**data, "status": renewing.TAKEN_BACK}, seen=version))
+        data, version = acts.read(session, "Task", task.id)
+        found.append(change(open_again(data), seen=version))
+        again.append(request.id)
+    return found, again
 
 
 def _open(
@@ -193,4 +231,4 @@ def _answer(
     return [create(said), change(answered(data, by.pointer, wholly=wholly), seen=version)]
 
 
-__all__ = ["ask", "close_prescribed", "decline", "renew_lines"]
+__all__ = ["ask", "close_prescribed", "decline", "renew_lines", "undo_renewal"]

@@ -14,7 +14,7 @@ from fellesjournal.access.conversing import CATEGORY_SYSTEM
 from fellesjournal.access.renewing import ANSWER, REQUEST, office_of_gp
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.medication.actions import Unrenewable, why_not
-from fellesjournal.care.medication.queries import MedicationList
+from fellesjournal.care.medication.queries import MedicationList, is_renewal
 from fellesjournal.care.medication.renewals.resources import Request, requests_in
 from fellesjournal.care.medication.renewals.tasks import CODE, OPEN, RenewalTask, task_of
 from fellesjournal.care.medication.resources import Medicine, medicine_of
@@ -22,6 +22,7 @@ from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import NotFound
 from fellesjournal.fhir.reading import Element, Moment
 from fellesjournal.foundation import clock
+from fellesjournal.foundation.clock import NORWAY
 
 CATEGORIES = (f"{CATEGORY_SYSTEM}|{REQUEST}", f"{CATEGORY_SYSTEM}|{ANSWER}")
 """Of requests and of answers to them: Communications."""
@@ -132,6 +133,28 @@ def prescribed_since(now: MedicationList, request: Request) -> dict[str, Medicin
         if line is not None and line.reference != reference and _is_prescribed(line):
             found[reference] = line
     return found
+
+
+def renewed_today(now: MedicationList, line: Medicine) -> bool:
+    """Whether a line of the list was renewed today already, by anybody."""
+    before = now.others.get(line.prior)
+    if before is None or line.since is None or not is_renewal(before, line):
+        return False
+    return line.since.at.astimezone(NORWAY).date() == clock.today()
+
+
+def prescribed_already(now: MedicationList, request: Request) -> dict[str, Medicine]:
+    """The open lines of a request that can be answered without prescribing: changed after they were
+    asked for, or renewed today; each with what stands on the list for it.
+    """
+    today = {
+        reference: line
+        for reference in request.open_lines
+        if (line := now.stands_for(reference)) is not None
+        and _is_prescribed(line)
+        and renewed_today(now, line)
+    }
+    return prescribed_since(now, request) | today
 
 
 def _is_prescribed(line: Medicine) -> bool:
@@ -247,5 +270,6 @@ def everything(session: Session, kind: str, query: Sequence[tuple[str, str]]) ->
 
 __all__ = [
     "CATEGORIES", "TOLD_FOR", "Askable", "Waiting", "answered_lately", "askable", "everything",
-    "open_lines", "prescribed_since", "queue", "renewable", "request_of", "requests_of", "task_about",
+    "open_lines", "prescribed_already", "prescribed_since", "queue", "renewable", "renewed_today",
+    "request_of", "requests_of", "task_about",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from enum import StrEnum
 from fellesjournal.access.conversing import CATEGORY_SYSTEM
 from fellesjournal.access.labels import VISIBILITY
 from fellesjournal.access.relations.derive import ANSWERING_UNIT
-from fellesjournal.access.renewing import ANSWER, REQUEST
+from fellesjournal.access.renewing import ANSWER, REQUEST, TAKEN_BACK
 from fellesjournal.care.medication.resources import Resource
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.reading import Element
@@ -49,6 +49,7 @@ class Answer:
     words: str
     at: datetime
     by_name: str
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +144,12 @@ def answer_resource(
 
 
 def requests_in(bodies: Sequence[Element]) -> list[Request]:
-    """The requests among some Communications with the answers among them, newest first."""
+    """The requests among some Communications with the answers among them, newest first. An answer
+    that was taken back is none.
+    """
     answers: dict[str, list[Answer]] = {}
     for each in bodies:
-        if reading.has_code(each.get("category"), [ANSWER]):
+        if each.get("status") != TAKEN_BACK and reading.has_code(each.get("category"), [ANSWER]):
             for parent in reading.elements(each.get("partOf")):
                 answers.setdefault(reading.reference_target(parent), []).append(_answer(each))
     found = [
@@ -186,6 +189,7 @@ def _answer(data: Element) -> Answer:
         words="\n\n".join(filter(None, payload)),
         at=_sent(data),
         by_name=reading.reference_text(data.get("sender")),
+        id=str(data.get("id", "")),
     )
 
 

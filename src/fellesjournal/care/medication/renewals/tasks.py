@@ -105,6 +105,11 @@ def answered(task: Resource, by: Element, *, wholly: bool) -> Resource:
     return {**task, "status": "completed", "owner": by, "lastModified": _now()}
 
 
+def open_again(task: Resource) -> Resource:
+    """The Task when an answer was taken back: whoever answered has it."""
+    return {**task, "status": OPEN, "lastModified": _now()}
+
+
 def task_of(task: Element, version: int) -> RenewalTask:
     """A Task as this package writes it, read."""
     unit = next(
@@ -144,5 +149,5 @@ def _now() -> str:
 
 __all__ = [
     "CODE", "OPEN", "RENEWAL", "RenewalTask", "answered", "escalated", "key_of", "new_task",
-    "task_of",
+    "open_again", "task_of",
 ]  # fmt: skip
