@@ -32,6 +32,7 @@ from fellesjournal.care.homecare.deviations import (
 )
 from fellesjournal.care.homecare.planned import Item, State
 from fellesjournal.care.homecare.reading_days import items_in, planning_of, tasks_at
+from fellesjournal.care.homecare.renewed import lives_on
 from fellesjournal.care.homecare.shifts import colleagues
 from fellesjournal.care.homecare.visits import LATE_AFTER, Visit, read_visit
 from fellesjournal.fhir.issues import BadRequest, FhirError, NotFound
@@ -260,7 +261,13 @@ def _page(
     failed = _item(request) if problem else ""
     banner = with_banner(session, person)
     thinner = blood_thinner(banner["alerts"])
-    ended = [_shown(found, i, orders, names) for i in listed if not i.state.is_live]
+    renewed = {item.id for item in listed if lives_on(item, listed, planning.prior)}
+    ended = [
+        _shown(found, i, orders, names)
+        for i in listed
+        # a renewed dose stands among those to give; of this one only what somebody said of it
+        if not i.state.is_live and (i.id not in renewed or i.taken_back or i.id == failed)
+    ]
     # what was said and taken back, and what she pressed just now, is not folded away
     plain = [row for row in ended if row["taken_back"] or row["item"].id == failed]
     return render(
@@ -276,7 +283,9 @@ def _page(
             "not_live": [row for row in ended if row not in plain],
             "keeps_cancelled": _CANCELLED in request.GET,
             "cancelled_meanwhile": [
-                row for row in ended if _is_cancelled_since(found, row["item"])
+                row
+                for row in ended
+                if row["item"].id not in renewed and _is_cancelled_since(found, row["item"])
             ],
             "medicine_news": changed_on(session, person.id, clock.today(), language()),
             "may_note_down": may_note_down(session.role),
