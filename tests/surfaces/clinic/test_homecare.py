@@ -29,6 +29,7 @@ from fellesjournal.foundation import clock
 from fellesjournal.foundation.clock import NORWAY
 from fellesjournal.foundation.outbox import worker
 from fellesjournal.registry.units import UNIT_KIND_SYSTEM
+from fellesjournal.surfaces.clinic.medicine_news import LATELY
 from tests.care.medication.medicines import PARACETAMOL, order
 from tests.signing_in import ASLAUG, put, register, sign_in, staff_client
 from tests.staff import SYSTEM, employ
@@ -471,6 +472,48 @@ def test_an_answer_that_was_taken_back_is_not_folded_away_with_a_cancelled_row()
     assert "Feil rad" in panel[0]
 
 
+def _renew(prior: str, new: str, **more: object) -> None:
+    """A prescription that takes the place of another, as a renewal writes both."""
+    data, _ = acts.read(SYSTEM, "MedicationRequest", prior)
+    body = {k: v for k, v in data.items() if k not in {"id", "meta", "resourceType"}}
+    put("MedicationRequest", prior, **(body | {"status": "stopped"}))
+    put("MedicationRequest", new,
+        **(body | {"priorPrescription": {"reference": f"MedicationRequest/{prior}"}} | more))  # fmt: skip
+    make_days(SYSTEM, PATIENT)
+
+
+@pytest.mark.usefixtures("home")
+def test_a_renewed_dose_is_not_told_as_cancelled_while_it_still_is_to_be_given() -> None:
+    client, address = staff_client(CARER), _visit_address()
+    client.post(address, _form(_page(client, address), 'value="start"'))
+    _renew("dose", "again")
+    _renew("again", "yet-again")
+    text = _page(client, address)
+    assert 'id="not-live"' not in text
+    assert 'id="cancelled-meanwhile"' not in text
+    assert text.count('value="given"') == 2  # now, or at another time: of one dose
+    client.post(address, _form(text, 'value="given"'))
+    assert 'id="not-live"' not in _page(client, address)
+
+
+@pytest.mark.usefixtures("home")
+def test_what_was_replaced_by_another_dose_or_stopped_is_told_as_cancelled() -> None:
+    client, address = staff_client(CARER), _visit_address()
+    put("MedicationRequest", "twin", **{k: v for k, v in acts.read(
+        SYSTEM, "MedicationRequest", "dose")[0].items() if k not in {"id", "meta", "resourceType"}})  # fmt: skip
+    make_days(SYSTEM, PATIENT)
+    put("MedicationRequest", "twin", status="stopped", intent="order",
+        medicationCodeableConcept={"text": "Metoprolol"}, subject={"reference": PATIENT})  # fmt: skip
+    make_days(SYSTEM, PATIENT)
+    assert 'id="not-live"' in _page(client, address)  # one of two that were alike was stopped
+    two = {"value": 2, "unit": "tablett"}
+    data, _ = acts.read(SYSTEM, "MedicationRequest", "dose")
+    _renew("dose", "more", dosageInstruction=[
+        data["dosageInstruction"][0] | {"doseAndRate": [{"doseQuantity": two}]}])  # fmt: skip
+    text = _page(client, address)
+    assert len(re.findall(r"<s>Metoprolol: 1 tablett", text)) == 2
+
+
 @pytest.mark.usefixtures("home")
 def test_the_list_of_what_was_cancelled_stays_open_when_it_was_opened() -> None:
     client, address = staff_client(CARER), _visit_address()
@@ -521,6 +564,48 @@ def test_a_visit_tells_what_was_changed_in_the_medicines_today_and_by_whom() -> 
     listed = _page(client, reverse("medicines", args=[ASLAUG.id]))
     heads = re.findall(r'<h2 class="medicine__name".*?</h2>', listed, re.DOTALL)
     assert ["Amlodipin" in head for head in heads if 'data-color="info"' in head] == [True]
+
+
+def _plain(text: str) -> str:
+    """What is read of a piece of a page."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", text)).strip()
+
+
+@pytest.mark.usefixtures("home")
+def test_inv_17_a_changed_strength_is_told_as_such_with_the_reason_wherever_changes_are() -> None:
+    doctor = employ("gp")
+    register(ASLAUG, address=[_ADDRESS], generalPractitioner=[{"reference": "Practitioner/gp"}])
+    client, medicines = staff_client(CARER), reverse("medicines", args=[ASLAUG.id])
+    with clock.at(clock.now() - timedelta(days=1)):
+        prescribe(doctor, patient=PATIENT, order=order("fj-4"), seen=0, by_name="Fastlege")
+        first = _page(client, medicines)
+    assert re.search(r'id="no-changes">[^<]*\d{4}\.', first)
+    assert 'id="lately-title"' not in first
+    (line,) = (e for e in list_of(SYSTEM, ASLAUG.id).medicines if e.item == "fj-4")
+    change_medicine(
+        doctor, patient=PATIENT, medicine=line.reference, medicine_seen=line.version,
+        why="Høyt trykk", order=order("fj-5"), seen=1, by_name="Fastlege",
+    )  # fmt: skip
+    visit = re.search(r'id="medicine-news".*?</ul>', _page(client, _visit_address()), re.DOTALL)
+    listed = _page(client, medicines)
+    lately = re.search(r'id="lately-title".*?</ol>', listed, re.DOTALL)
+    sign_in(herself := Client(), ASLAUG.id, "citizen")
+    herself.post(reverse("portal-terms"), {"accept": "1"})
+    portal = herself.get(reverse("portal-medicines")).content.decode()
+    own = re.search(r'id="changed".*?</ul>', portal, re.DOTALL)
+    news = _page(client, _visit_address()).partition('id="medicine-news"')[2].partition("</div>")[0]
+    assert re.search("dosett|pill organiser", news)
+    for shown in (visit, lately, own):
+        assert shown is not None
+        assert "Kandesartan: 8 mg → 16 mg, 1 tablett morgen" in _plain(shown[0])
+        assert re.findall(r"<del>(.*?)</del>", shown[0]) == ["8 mg"]
+        assert "Høyt trykk" in shown[0]
+    assert listed.index('id="lately-title"') < listed.index('data-fingerprint="')
+    assert 'id="no-changes"' not in listed
+    with clock.at(clock.now() + LATELY + timedelta(days=1)):
+        later = _page(staff_client(CARER), medicines)
+    assert 'id="lately-title"' not in later
+    assert "8 mg</del>" in later
 
 
 @pytest.mark.usefixtures("home")
