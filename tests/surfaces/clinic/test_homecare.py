@@ -667,11 +667,56 @@ def test_the_card_of_a_visit_ended_with_something_open_says_what_and_who_has_it(
 
     assert [each.partition(":")[0] for each in left()] == ["Medisiner", "Stell"]
     assert not any(NURSE.name in each for each in left())
+    client.cookies["language"] = "en"
+    assert all(each.endswith(": not handed over to anybody") for each in left())
     check = reverse("home-care-shift")
     text = _page(client, check)
     fields = _form(text, 'name="part"') | {"open": re.findall(r'name="open" value="([^"]+)"', text)}
     client.post(check, fields | {"to": f"Practitioner/{NURSE.id}"})
-    assert all(NURSE.name in each for each in left())
+    assert all(each.endswith(f": handed over to {NURSE.name}") for each in left())
+
+
+@pytest.mark.usefixtures("home")
+def test_inv_26_what_was_over_before_anything_was_planned_here_is_said_not_to_be_shown() -> None:
+    client = staff_client(CARER)  # the first visits of the unit were planned at 08:01 of this day
+    client.cookies["language"] = "en"
+    today, check = reverse("home-care-day"), reverse("home-care-shift")
+    tomorrow, yesterday = (clock.today() + timedelta(days=n) for n in (1, -1))
+    for began_within in (today, f"{today}?mine=1", check):
+        text = _page(client, began_within)
+        told = re.search(r'id="not-planned-here">([^<]*)<', text)
+        assert told is not None, began_within
+        assert told[1].startswith("Visits before 08:01 are not shown")
+    for whole in (
+        f"{today}?day={tomorrow}",
+        f"{check}?day={tomorrow}&part=day",
+        f"{check}?part=evening",
+        f"{today}?day={yesterday}",
+    ):
+        assert "not-planned-here" not in _page(client, whole), whole
+    for empty in (f"{today}?day={yesterday}", f"{check}?day={yesterday}&part=day"):
+        assert "Earlier visits stand in the timeline of each patient." in _page(client, empty)
+    ahead = _page(client, f"{today}?day={tomorrow + timedelta(days=3)}")
+    assert "No visits are planned." in ahead
+    assert "timeline of each" not in ahead
+
+
+@pytest.mark.usefixtures("home")
+def test_a_visit_that_was_planned_the_day_before_hides_nothing_of_its_day() -> None:
+    with clock.at(clock.now() + timedelta(days=1)):
+        client = staff_client(CARER)
+        for address in (reverse("home-care-day"), reverse("home-care-shift")):
+            assert "not-planned-here" not in _page(client, address)
+
+
+@pytest.mark.usefixtures("home")
+def test_a_card_says_that_nobody_has_taken_the_visit_until_somebody_has() -> None:
+    client, nobody = staff_client(CARER), "Nobody has taken this visit"
+    client.cookies["language"] = "en"
+    assert nobody in _page(client, reverse("home-care-day"))
+    address = _visit_address()
+    client.post(address, _form(_page(client, address), 'value="start"'))
+    assert nobody not in _page(client, reverse("home-care-day"))
 
 
 @pytest.mark.usefixtures("home")
