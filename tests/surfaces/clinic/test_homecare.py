@@ -412,8 +412,32 @@ def test_a_deviation_without_its_kind_keeps_what_was_written_and_says_what_is_mi
     text = answer.content.decode()
     assert "Falt på badet</textarea>" in text
     assert re.search(r'id="harm-none" value="none" checked', text)
-    assert "autofocus" in text.split('id="problem"')[1].split(">")[0]
+    assert re.search(r'id="kind-problem">[^<]+<', text)
+    assert re.findall(r'id="([^"]+)"[^>]* autofocus', text) == ["kind-fall"]
     assert "deviations-title" not in text
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    ("left_out", "focused"), [("kind", "kind-fall"), ("harm", "harm-none"), ("words", "deviation")]
+)
+def test_each_question_of_a_deviation_says_itself_that_it_is_not_answered(
+    left_out: str, focused: str
+) -> None:
+    client, address = staff_client(CARER), _visit_address()
+    form = next(
+        f
+        for f in re.findall(r"<form.*?</form>", _page(client, address), re.DOTALL)
+        if 'value="deviation"' in f
+    )
+    assert "novalidate" in form
+    answer = client.post(address, _form(form, "") | FELL | {left_out: " "})
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert re.findall(r'id="([a-z]+)-problem">[^<]+<', text) == [left_out]
+    assert f'aria-describedby="{left_out}-problem"' in text
+    assert re.findall(r'id="([^"]+)"[^>]* autofocus', text) == [focused]
+    assert 'id="problem"' not in text
 
 
 @pytest.mark.usefixtures("home")

@@ -146,8 +146,19 @@ def _missing(request: HttpRequest) -> str:
     if request.POST.get("do") == "take-back":
         return gettext("Write why it is taken back. Nothing was changed.")
     if request.POST.get("do") == "deviation":
-        return gettext("Say what kind it was, whether anybody was hurt, and what happened.")
+        return " ".join(_lacks(request).values())
     return gettext("Write why, in your own words.")
+
+
+def _lacks(request: HttpRequest) -> dict[str, str]:
+    """What is not answered of a deviation, by field, in words."""
+    said = request.POST
+    lacks = {
+        "kind": "" if said.get("kind") in set(Kind) else gettext("Choose what kind it was."),
+        "harm": "" if said.get("harm") in set(Harm) else gettext("Say whether anybody was hurt."),
+        "words": "" if said.get("words", "").strip() else gettext("Write what happened."),
+    }
+    return {field: words for field, words in lacks.items() if words}
 
 
 def _start(session: Session, patient: str, visit_id: str, request: HttpRequest) -> None:
@@ -303,6 +314,7 @@ def _page(
             "kind": request.POST.get("kind", "") if problem else "",
             "harm": request.POST.get("harm", "") if problem else "",
             "told": request.POST.get("told", "") if problem else "",
+            "lacks": _lacks(request) if request.POST.get("do") == "deviation" else {},
             "left": sum(not item.state.is_end for item in listed),
             "today": clock.today(),
             "key": str(uuid.uuid4()),
