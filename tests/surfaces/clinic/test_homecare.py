@@ -14,13 +14,14 @@ from django.urls import reverse
 
 from fellesjournal.access import acts, jobs
 from fellesjournal.access.citizens import citizen
-from fellesjournal.access.sessions import staff_session
+from fellesjournal.access.sessions import Session, staff_session
+from fellesjournal.care.chart.queries import chart_of
 from fellesjournal.care.conversations.actions import begin
 from fellesjournal.care.conversations.queries import queue
 from fellesjournal.care.homecare import codes
 from fellesjournal.care.homecare.making import make_days
 from fellesjournal.care.homecare.plans import Rule, activity
-from fellesjournal.care.homecare.reading_days import PLANNED_VISITS, items, visits
+from fellesjournal.care.homecare.reading_days import PLANNED_VISITS, everything, items, visits
 from fellesjournal.care.homecare.tasks import on_hands
 from fellesjournal.care.medication.actions import change_medicine, prescribe
 from fellesjournal.care.medication.queries import list_of
@@ -44,6 +45,10 @@ PATIENT = f"Patient/{ASLAUG.id}"
 UNIT = f"Organization/{CARER.unit_id}"
 FELL = {"words": "Falt på badet", "kind": "fall", "harm": "none"}
 EVERY_DAY = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_NEW_ACTION: dict[str, Any] = {
+    "text": "Støttestrømper", "weekdays": list(EVERY_DAY), "begins": "08:00", "ends": "10:00",
+    "minutes": "5", "weeks": "1",
+}  # fmt: skip
 TOWN = {
     "system": (
         "https://register.geonorge.no/subregister/sosi-kodelister/kartverket/kommunenummer-alle"
@@ -762,10 +767,7 @@ def test_the_shift_check_tells_what_was_not_given_and_what_went_wrong() -> None:
 @pytest.mark.usefixtures("home")
 def test_the_nurse_changes_the_plan_and_the_visits_follow() -> None:
     client, address = staff_client(NURSE), reverse("home-care-plan", args=[ASLAUG.id])
-    fields = _form(_page(client, address), 'value="save"') | {
-        "text": "Støttestrømper", "weekdays": list(EVERY_DAY), "begins": "08:00", "ends": "10:00",
-        "minutes": "5", "weeks": "1",
-    }  # fmt: skip
+    fields = _form(_page(client, address), 'value="save"') | _NEW_ACTION
     answer = client.post(address, fields)
     assert answer.status_code == 302, answer.content.decode()
     worker.handle_all(jobs.call)
@@ -773,6 +775,63 @@ def test_the_nurse_changes_the_plan_and_the_visits_follow() -> None:
     stale = client.post(address, fields)
     assert stale.status_code == 409
     assert "Støttestrømper" in stale.content.decode()
+
+
+@pytest.mark.usefixtures("home")
+def test_how_to_get_in_stands_beside_the_address_of_the_visit_and_is_written_in_the_plan() -> None:
+    client, nurse = staff_client(CARER), staff_client(NURSE)
+    client.cookies["language"] = nurse.cookies["language"] = "en"
+    plan = reverse("home-care-plan", args=[ASLAUG.id])
+    assert "Key: not registered" in _page(client, _visit_address())
+    first = _form(_page(nurse, plan), 'value="way-in"')
+    words = "Nøkkelboks til høyre for <døra>, kode hos vakta"
+    assert nurse.post(plan, first | {"words": words}).status_code == 302
+    shown = "Nøkkelboks til høyre for &lt;døra&gt;, kode hos vakta"
+    told = re.search(r'id="way-in">(.*?)</p>', _page(client, _visit_address()), re.DOTALL)
+    assert told is not None
+    assert shown in told[1]
+    assert shown in _page(client, plan)
+    late = nurse.post(plan, first | {"words": "Under matta"})  # from a page of before
+    assert late.status_code == 409
+    assert "Under matta</textarea>" in late.content.decode()
+    form = _form(_page(nurse, plan), 'value="way-in"')
+    assert client.post(plan, form | {"words": "Under matta"}).status_code == 404
+    assert nurse.post(plan, form | {"words": "x" * 501}).status_code == 422
+    assert shown in _page(client, _visit_address())
+    assert nurse.post(plan, form | {"words": " "}).status_code == 302
+    assert "Key: not registered" in _page(client, _visit_address())
+
+
+def _plans_read_by(session: Session) -> str:
+    return str(list(map(acts.content, everything(session, "CarePlan", [("patient", PATIENT)]))))
+
+
+@pytest.mark.usefixtures("home")
+def test_inv_40_how_to_get_in_to_a_protected_address_leaves_by_no_way() -> None:
+    client, nurse = staff_client(CARER), staff_client(NURSE)
+    plan = reverse("home-care-plan", args=[ASLAUG.id])
+    form = _form(_page(nurse, plan), 'value="way-in"')
+    nurse.post(plan, form | {"words": "Nøkkel i skuret bak nr. 12"})
+    doctor = employ("gp")
+    doctors = [{"reference": "Practitioner/gp"}]
+    register(ASLAUG, address=[_ADDRESS], generalPractitioner=doctors)
+    for reader in (doctor, SYSTEM):  # those who see plans see it while nothing is protected
+        assert "skuret" in _plans_read_by(reader)
+    assert [len(each.activities) for each in chart_of(SYSTEM, ASLAUG.id).care_plans] == [2]
+    label = {"system": "http://ehelse.no/fhir/CodeSystem/gd-address-confidentiality",
+             "code": "fortrolig"}  # fmt: skip
+    register(ASLAUG, address=[_ADDRESS], generalPractitioner=doctors, meta={"security": [label]})
+    assert "skuret" not in _plans_read_by(doctor)
+    for browser in (client, nurse):
+        for address in (_visit_address(), plan):
+            text = _page(browser, address)
+            assert "skuret" not in text
+            assert 'id="way-in' not in text
+    again = form | {"words": "Et annet sted", "way": "", "version": "0"}
+    assert nurse.post(plan, again).status_code == 404
+    # and the plan itself can be changed yet
+    action = _form(_page(nurse, plan), 'value="save"') | _NEW_ACTION
+    assert nurse.post(plan, action).status_code == 302
 
 
 @pytest.mark.usefixtures("home")

@@ -127,13 +127,15 @@ def is_service(data: Resource) -> bool:
 class Planning:
     """What visits of a citizen follow from, for a page: plans and prescriptions with versions.
 
-    ``prior``: which prescription each took the place of, by id, of those that are over too.
+    ``prior``: which prescription each took the place of, by id, of those that are over too;
+    ``other_plans``: the CarePlans from which no visits follow.
     """
 
     plans: tuple[tuple[Resource, int], ...]
     prescriptions: tuple[tuple[Resource, int], ...]
     services: tuple[Service, ...]
     prior: Mapping[str, str] = field(default_factory=dict)
+    other_plans: tuple[tuple[Resource, int], ...] = ()
 
     def of_day(self, day: date) -> Day:
         """What the rules give on a day."""
@@ -166,6 +168,7 @@ def planning_of(session: Session, patient: str) -> Planning:
             for body, _, key in bodies["MedicationRequest"]
             if (before := reading.reference_target(body.get("priorPrescription")))
         },
+        tuple((b, v) for b, v, _ in bodies["CarePlan"] if not _is_planned(b)),
     )
 
 

@@ -35,6 +35,7 @@ from fellesjournal.care.homecare.reading_days import items_in, planning_of, task
 from fellesjournal.care.homecare.renewed import lives_on
 from fellesjournal.care.homecare.shifts import colleagues
 from fellesjournal.care.homecare.visits import LATE_AFTER, Visit, read_visit
+from fellesjournal.care.homecare.way_in import way_in_of
 from fellesjournal.fhir.issues import BadRequest, FhirError, NotFound
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.clock import NORWAY
@@ -303,6 +304,7 @@ def _page(
             "unreadable": planning.of_day(clock.today()).unreadable,
             "colleagues": colleagues(session) if wants_colleagues else [],
             "may_act": may_act,
+            "way_in": way_in_of(planning.other_plans, session.unit) if may_act else None,
             "is_ahead": is_ahead,
             # what may be said of its items: nothing before its day
             "may_say": may_act and not is_ahead,
