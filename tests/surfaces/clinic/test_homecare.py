@@ -155,6 +155,24 @@ def test_the_day_list_tells_whom_where_when_and_what() -> None:
         assert shown in text
 
 
+@pytest.mark.usefixtures("home")
+def test_a_card_counts_medicines_when_they_are_more_than_are_read_at_a_glance() -> None:
+    client = staff_client(CARER)
+    client.cookies["language"] = "en"
+    body, _ = acts.read(SYSTEM, "MedicationRequest", "dose")
+    rest = {k: v for k, v in body.items() if k not in {"id", "meta", "resourceType"}}
+    for n in range(3):
+        assert "Medicines (" not in _page(client, reverse("home-care-day"))
+        put("MedicationRequest", f"dose{n}",
+            **rest | {"medicationCodeableConcept": {"text": f"Legemiddel {n}"}})  # fmt: skip
+        make_days(SYSTEM, PATIENT)
+    text = _page(client, reverse("home-care-day"))
+    card = re.search(r'care-card__what">(.*?)</p>', text)
+    assert card is not None
+    assert card[1] == "Medisiner, Stell, Medicines (4)"
+    assert "0 of 6 documented" in text
+
+
 def _live(text: str) -> str:
     """The page without what is folded away as cancelled."""
     return re.sub(r'<details[^>]*id="not-live".*?</details>', "", text, flags=re.DOTALL)

@@ -51,6 +51,8 @@ from fellesjournal.surfaces.clinic.of_patient import another_patient
 from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
 
 Thing = TypeVar("Thing", Item, Deviation)
+_DOSES_NAMED = 3
+"""A card that names more doses than this is no longer read at a glance: they stand on the visit."""
 _CHANGED = frozenset({400, 403, 404, 409, 412})
 
 
@@ -70,6 +72,17 @@ class Row:
     def live(self) -> tuple[Item, ...]:
         """What is to be done, or was: never what a decision cancelled, nor what was moved."""
         return tuple(item for item in self.items if item.state.is_live)
+
+    @property
+    def doses_counted(self) -> int:
+        """How many doses there are when they are too many to be named on a card, else 0."""
+        doses = sum(item.is_dose for item in self.live)
+        return doses if doses > _DOSES_NAMED else 0
+
+    @property
+    def named(self) -> tuple[Item, ...]:
+        """What a card names of :attr:`live`."""
+        return tuple(i for i in self.live if not (i.is_dose and self.doses_counted))
 
     @property
     def done(self) -> int:
