@@ -587,6 +587,15 @@ def test_a_visit_leads_to_a_new_measurement() -> None:
 
 
 @pytest.mark.usefixtures("home")
+def test_from_a_measurement_one_gets_back_to_the_visit_one_came_from() -> None:
+    client, address = staff_client(NURSE), _visit_address()
+    measuring = reverse("note-down", args=[ASLAUG.id])
+    assert 'id="to-the-visit"' not in _page(client, measuring)
+    _page(client, address)
+    assert f'<a id="to-the-visit" href="{address}">' in _page(client, measuring)
+
+
+@pytest.mark.usefixtures("home")
 def test_a_visit_tells_what_was_changed_in_the_medicines_today_and_by_whom() -> None:
     doctor = employ("gp")
     register(ASLAUG, address=[_ADDRESS], generalPractitioner=[{"reference": "Practitioner/gp"}])

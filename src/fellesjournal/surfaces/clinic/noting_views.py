@@ -24,9 +24,12 @@ from fellesjournal.care.problems.actions import (
 )
 from fellesjournal.care.problems.codes import find
 from fellesjournal.care.problems.queries import active_problems
+from fellesjournal.care.remote_follow_up.finding import plans_of
 from fellesjournal.fhir.issues import Conflict, FhirError
+from fellesjournal.foundation import clock
 from fellesjournal.foundation.ui.forms import form_key
 from fellesjournal.surfaces.clinic.access_views import with_banner
+from fellesjournal.surfaces.clinic.agreed_limits import outside_words
 from fellesjournal.surfaces.clinic.noting_forms import (
     AllergyForm,
     ProblemForm,
@@ -34,6 +37,7 @@ from fellesjournal.surfaces.clinic.noting_forms import (
     measured_words,
 )
 from fellesjournal.surfaces.clinic.of_patient import of_patient
+from fellesjournal.surfaces.clinic.phone import visit_address
 from fellesjournal.surfaces.clinic.signed_in import signed_in, staff_only
 from fellesjournal.surfaces.unseen import is_unseen
 
@@ -124,6 +128,9 @@ def _note_vitals(request: HttpRequest, session: Session, person: Person, form: F
     )
     saved = {"what": measured_words(form.measured)}
     messages.success(request, gettext("Saved: %(what)s.") % saved)
+    followed = plans_of(session, f"Patient/{person.id}")
+    for sentence in outside_words(followed, form.measured, clock.today()):
+        messages.warning(request, sentence)
 
 
 _NOTE: Mapping[str, Callable[[HttpRequest, Session, Person, Form], None]] = {
@@ -157,6 +164,7 @@ def _page(
             **forms,
             "bound": next(iter(bound.values()), None),
             "active": active_problems(session, person.id),
+            "visit_address": visit_address(request, person.id),
         },
         status=422 if bound else 200,
     )
