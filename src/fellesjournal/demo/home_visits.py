@@ -36,10 +36,10 @@ class Rule:
 
 ASLAUG = (
     Rule("Stell og støttestrømper på", 7, 11, 25),
-    Rule("Medisiner fra dosett", 7, 11, 5, medicines=True),
+    Rule("Gi medisinene på listen", 7, 11, 5, medicines=True),
     Rule("Vekt, ring ved mer enn 2 kg på tre døgn", 7, 11, 5, days=("mon", "thu")),
     Rule("Varm middag", 11, 15, 15),
-    Rule("Medisiner fra dosett", 15, 19, 10, medicines=True),
+    Rule("Gi medisinene på listen", 15, 19, 10, medicines=True),
     Rule("Støttestrømper av, kveldsstell", 19, 23, 20),
 )
 MARIT = (Rule("Hjemmetrening for skulderen", 11, 15, 15),)

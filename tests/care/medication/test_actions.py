@@ -461,8 +461,8 @@ def test_a_letter_says_what_the_stay_changed_and_what_is_not_taken(gp: Session) 
     assert difference_as_plain_text(changed, "nb").splitlines() == [
         "Nytt: Paracetamol 500 mg tablett: 1 tablett 4 ganger hver dag",
         (
-            "Endret: Amlodipin 5 mg tablett: fra «1 tablett morgen hver dag»"
-            " til «2 tabletter morgen hver dag» (Høyt trykk)"
+            "Endret: Amlodipin 5 mg tablett: 1 tablett morgen hver dag"
+            " → 2 tabletter morgen hver dag (Høyt trykk)"
         ),
         "Stoppet: Ibuprofen 400 mg tablett (Nyresvikt)",
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 import pytest
@@ -258,3 +259,26 @@ def test_what_did_not_come_is_a_row_with_its_day_and_is_closed_like_any_other(gp
     assert "did not come" in gp.get(ALL).content.decode()
     assert close(gp, outcome="contacted").status_code == 302
     assert rows() == []
+
+
+def note(gp: Client, **measured: str) -> str:
+    said = {"patient": ASLAUG.id, "do": "vitals", **measured}
+    return unescape(
+        gp.post(f"/patients/{ASLAUG.id}/note-down/", said, follow=True).content.decode()
+    )
+
+
+def test_the_receipt_of_what_staff_measured_says_when_it_is_outside_what_was_agreed(
+    gp: Client,
+) -> None:
+    assert "Outside the agreed limit" not in note(gp, systolic="168", diastolic="80")
+    agree(gp)
+    receipt = note(gp, systolic="168", diastolic="90", pulse="88")  # a limit itself is within
+    said = "Outside the agreed limit: Blood pressure, upper 168, at most 140. Nobody is alerted"
+    assert said in receipt
+    assert re.search(f"tell ({GP.name}|{GP.unit_name}), or who is on duty", receipt)
+    worker.handle_all(jobs.call)
+    assert waiting(gp) == []  # as it says: nobody is alerted
+    assert "Outside the agreed limit" not in note(gp, systolic="138", diastolic="80")
+    with clock.at(clock.now() + timedelta(days=31)):  # the follow-up is over
+        assert "Outside the agreed limit" not in note(staff_client(GP), systolic="168")

@@ -14,13 +14,14 @@ from django.urls import reverse
 
 from fellesjournal.access import acts, jobs
 from fellesjournal.access.citizens import citizen
-from fellesjournal.access.sessions import staff_session
+from fellesjournal.access.sessions import Session, staff_session
+from fellesjournal.care.chart.queries import chart_of
 from fellesjournal.care.conversations.actions import begin
 from fellesjournal.care.conversations.queries import queue
 from fellesjournal.care.homecare import codes
 from fellesjournal.care.homecare.making import make_days
 from fellesjournal.care.homecare.plans import Rule, activity
-from fellesjournal.care.homecare.reading_days import PLANNED_VISITS, items, visits
+from fellesjournal.care.homecare.reading_days import PLANNED_VISITS, everything, items, visits
 from fellesjournal.care.homecare.tasks import on_hands
 from fellesjournal.care.medication.actions import change_medicine, prescribe
 from fellesjournal.care.medication.queries import list_of
@@ -29,6 +30,7 @@ from fellesjournal.foundation import clock
 from fellesjournal.foundation.clock import NORWAY
 from fellesjournal.foundation.outbox import worker
 from fellesjournal.registry.units import UNIT_KIND_SYSTEM
+from fellesjournal.surfaces.clinic.medicine_news import LATELY
 from tests.care.medication.medicines import PARACETAMOL, order
 from tests.signing_in import ASLAUG, put, register, sign_in, staff_client
 from tests.staff import SYSTEM, employ
@@ -43,6 +45,10 @@ PATIENT = f"Patient/{ASLAUG.id}"
 UNIT = f"Organization/{CARER.unit_id}"
 FELL = {"words": "Falt på badet", "kind": "fall", "harm": "none"}
 EVERY_DAY = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_NEW_ACTION: dict[str, Any] = {
+    "text": "Støttestrømper", "weekdays": list(EVERY_DAY), "begins": "08:00", "ends": "10:00",
+    "minutes": "5", "weeks": "1",
+}  # fmt: skip
 TOWN = {
     "system": (
         "https://register.geonorge.no/subregister/sosi-kodelister/kartverket/kommunenummer-alle"
@@ -147,6 +153,24 @@ def test_the_day_list_tells_whom_where_when_and_what() -> None:
     text = _page(staff_client(CARER), reverse("home-care-day"))
     for shown in (ASLAUG.name, "Granlivegen 12", "08:00", "Stell", "Metoprolol"):
         assert shown in text
+
+
+@pytest.mark.usefixtures("home")
+def test_a_card_counts_medicines_when_they_are_more_than_are_read_at_a_glance() -> None:
+    client = staff_client(CARER)
+    client.cookies["language"] = "en"
+    body, _ = acts.read(SYSTEM, "MedicationRequest", "dose")
+    rest = {k: v for k, v in body.items() if k not in {"id", "meta", "resourceType"}}
+    for n in range(3):
+        assert "Medicines (" not in _page(client, reverse("home-care-day"))
+        put("MedicationRequest", f"dose{n}",
+            **rest | {"medicationCodeableConcept": {"text": f"Legemiddel {n}"}})  # fmt: skip
+        make_days(SYSTEM, PATIENT)
+    text = _page(client, reverse("home-care-day"))
+    card = re.search(r'care-card__what">(.*?)</p>', text)
+    assert card is not None
+    assert card[1] == "Medisiner, Stell, Medicines (4)"
+    assert "0 of 6 documented" in text
 
 
 def _live(text: str) -> str:
@@ -411,8 +435,32 @@ def test_a_deviation_without_its_kind_keeps_what_was_written_and_says_what_is_mi
     text = answer.content.decode()
     assert "Falt på badet</textarea>" in text
     assert re.search(r'id="harm-none" value="none" checked', text)
-    assert "autofocus" in text.split('id="problem"')[1].split(">")[0]
+    assert re.search(r'id="kind-problem">[^<]+<', text)
+    assert re.findall(r'id="([^"]+)"[^>]* autofocus', text) == ["kind-fall"]
     assert "deviations-title" not in text
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    ("left_out", "focused"), [("kind", "kind-fall"), ("harm", "harm-none"), ("words", "deviation")]
+)
+def test_each_question_of_a_deviation_says_itself_that_it_is_not_answered(
+    left_out: str, focused: str
+) -> None:
+    client, address = staff_client(CARER), _visit_address()
+    form = next(
+        f
+        for f in re.findall(r"<form.*?</form>", _page(client, address), re.DOTALL)
+        if 'value="deviation"' in f
+    )
+    assert "novalidate" in form
+    answer = client.post(address, _form(form, "") | FELL | {left_out: " "})
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert re.findall(r'id="([a-z]+)-problem">[^<]+<', text) == [left_out]
+    assert f'aria-describedby="{left_out}-problem"' in text
+    assert re.findall(r'id="([^"]+)"[^>]* autofocus', text) == [focused]
+    assert 'id="problem"' not in text
 
 
 @pytest.mark.usefixtures("home")
@@ -471,6 +519,48 @@ def test_an_answer_that_was_taken_back_is_not_folded_away_with_a_cancelled_row()
     assert "Feil rad" in panel[0]
 
 
+def _renew(prior: str, new: str, **more: object) -> None:
+    """A prescription that takes the place of another, as a renewal writes both."""
+    data, _ = acts.read(SYSTEM, "MedicationRequest", prior)
+    body = {k: v for k, v in data.items() if k not in {"id", "meta", "resourceType"}}
+    put("MedicationRequest", prior, **(body | {"status": "stopped"}))
+    put("MedicationRequest", new,
+        **(body | {"priorPrescription": {"reference": f"MedicationRequest/{prior}"}} | more))  # fmt: skip
+    make_days(SYSTEM, PATIENT)
+
+
+@pytest.mark.usefixtures("home")
+def test_a_renewed_dose_is_not_told_as_cancelled_while_it_still_is_to_be_given() -> None:
+    client, address = staff_client(CARER), _visit_address()
+    client.post(address, _form(_page(client, address), 'value="start"'))
+    _renew("dose", "again")
+    _renew("again", "yet-again")
+    text = _page(client, address)
+    assert 'id="not-live"' not in text
+    assert 'id="cancelled-meanwhile"' not in text
+    assert text.count('value="given"') == 2  # now, or at another time: of one dose
+    client.post(address, _form(text, 'value="given"'))
+    assert 'id="not-live"' not in _page(client, address)
+
+
+@pytest.mark.usefixtures("home")
+def test_what_was_replaced_by_another_dose_or_stopped_is_told_as_cancelled() -> None:
+    client, address = staff_client(CARER), _visit_address()
+    put("MedicationRequest", "twin", **{k: v for k, v in acts.read(
+        SYSTEM, "MedicationRequest", "dose")[0].items() if k not in {"id", "meta", "resourceType"}})  # fmt: skip
+    make_days(SYSTEM, PATIENT)
+    put("MedicationRequest", "twin", status="stopped", intent="order",
+        medicationCodeableConcept={"text": "Metoprolol"}, subject={"reference": PATIENT})  # fmt: skip
+    make_days(SYSTEM, PATIENT)
+    assert 'id="not-live"' in _page(client, address)  # one of two that were alike was stopped
+    two = {"value": 2, "unit": "tablett"}
+    data, _ = acts.read(SYSTEM, "MedicationRequest", "dose")
+    _renew("dose", "more", dosageInstruction=[
+        data["dosageInstruction"][0] | {"doseAndRate": [{"doseQuantity": two}]}])  # fmt: skip
+    text = _page(client, address)
+    assert len(re.findall(r"<s>Metoprolol: 1 tablett", text)) == 2
+
+
 @pytest.mark.usefixtures("home")
 def test_the_list_of_what_was_cancelled_stays_open_when_it_was_opened() -> None:
     client, address = staff_client(CARER), _visit_address()
@@ -494,6 +584,15 @@ def test_no_visits_of_her_own_is_not_told_as_none_planned() -> None:
 def test_a_visit_leads_to_a_new_measurement() -> None:
     address = f"{reverse('note-down', args=[ASLAUG.id])}#vitals"
     assert address in _page(staff_client(NURSE), _visit_address())
+
+
+@pytest.mark.usefixtures("home")
+def test_from_a_measurement_one_gets_back_to_the_visit_one_came_from() -> None:
+    client, address = staff_client(NURSE), _visit_address()
+    measuring = reverse("note-down", args=[ASLAUG.id])
+    assert 'id="to-the-visit"' not in _page(client, measuring)
+    _page(client, address)
+    assert f'<a id="to-the-visit" href="{address}">' in _page(client, measuring)
 
 
 @pytest.mark.usefixtures("home")
@@ -521,6 +620,48 @@ def test_a_visit_tells_what_was_changed_in_the_medicines_today_and_by_whom() -> 
     listed = _page(client, reverse("medicines", args=[ASLAUG.id]))
     heads = re.findall(r'<h2 class="medicine__name".*?</h2>', listed, re.DOTALL)
     assert ["Amlodipin" in head for head in heads if 'data-color="info"' in head] == [True]
+
+
+def _plain(text: str) -> str:
+    """What is read of a piece of a page."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", text)).strip()
+
+
+@pytest.mark.usefixtures("home")
+def test_inv_17_a_changed_strength_is_told_as_such_with_the_reason_wherever_changes_are() -> None:
+    doctor = employ("gp")
+    register(ASLAUG, address=[_ADDRESS], generalPractitioner=[{"reference": "Practitioner/gp"}])
+    client, medicines = staff_client(CARER), reverse("medicines", args=[ASLAUG.id])
+    with clock.at(clock.now() - timedelta(days=1)):
+        prescribe(doctor, patient=PATIENT, order=order("fj-4"), seen=0, by_name="Fastlege")
+        first = _page(client, medicines)
+    assert re.search(r'id="no-changes">[^<]*\d{4}\.', first)
+    assert 'id="lately-title"' not in first
+    (line,) = (e for e in list_of(SYSTEM, ASLAUG.id).medicines if e.item == "fj-4")
+    change_medicine(
+        doctor, patient=PATIENT, medicine=line.reference, medicine_seen=line.version,
+        why="Høyt trykk", order=order("fj-5"), seen=1, by_name="Fastlege",
+    )  # fmt: skip
+    visit = re.search(r'id="medicine-news".*?</ul>', _page(client, _visit_address()), re.DOTALL)
+    listed = _page(client, medicines)
+    lately = re.search(r'id="lately-title".*?</ol>', listed, re.DOTALL)
+    sign_in(herself := Client(), ASLAUG.id, "citizen")
+    herself.post(reverse("portal-terms"), {"accept": "1"})
+    portal = herself.get(reverse("portal-medicines")).content.decode()
+    own = re.search(r'id="changed".*?</ul>', portal, re.DOTALL)
+    news = _page(client, _visit_address()).partition('id="medicine-news"')[2].partition("</div>")[0]
+    assert re.search("dosett|pill organiser", news)
+    for shown in (visit, lately, own):
+        assert shown is not None
+        assert "Kandesartan: 8 mg → 16 mg, 1 tablett morgen" in _plain(shown[0])
+        assert re.findall(r"<del>(.*?)</del>", shown[0]) == ["8 mg"]
+        assert "Høyt trykk" in shown[0]
+    assert listed.index('id="lately-title"') < listed.index('data-fingerprint="')
+    assert 'id="no-changes"' not in listed
+    with clock.at(clock.now() + LATELY + timedelta(days=1)):
+        later = _page(staff_client(CARER), medicines)
+    assert 'id="lately-title"' not in later
+    assert "8 mg</del>" in later
 
 
 @pytest.mark.usefixtures("home")
@@ -582,11 +723,56 @@ def test_the_card_of_a_visit_ended_with_something_open_says_what_and_who_has_it(
 
     assert [each.partition(":")[0] for each in left()] == ["Medisiner", "Stell"]
     assert not any(NURSE.name in each for each in left())
+    client.cookies["language"] = "en"
+    assert all(each.endswith(": not handed over to anybody") for each in left())
     check = reverse("home-care-shift")
     text = _page(client, check)
     fields = _form(text, 'name="part"') | {"open": re.findall(r'name="open" value="([^"]+)"', text)}
     client.post(check, fields | {"to": f"Practitioner/{NURSE.id}"})
-    assert all(NURSE.name in each for each in left())
+    assert all(each.endswith(f": handed over to {NURSE.name}") for each in left())
+
+
+@pytest.mark.usefixtures("home")
+def test_inv_26_what_was_over_before_anything_was_planned_here_is_said_not_to_be_shown() -> None:
+    client = staff_client(CARER)  # the first visits of the unit were planned at 08:01 of this day
+    client.cookies["language"] = "en"
+    today, check = reverse("home-care-day"), reverse("home-care-shift")
+    tomorrow, yesterday = (clock.today() + timedelta(days=n) for n in (1, -1))
+    for began_within in (today, f"{today}?mine=1", check):
+        text = _page(client, began_within)
+        told = re.search(r'id="not-planned-here">([^<]*)<', text)
+        assert told is not None, began_within
+        assert told[1].startswith("Visits before 08:01 are not shown")
+    for whole in (
+        f"{today}?day={tomorrow}",
+        f"{check}?day={tomorrow}&part=day",
+        f"{check}?part=evening",
+        f"{today}?day={yesterday}",
+    ):
+        assert "not-planned-here" not in _page(client, whole), whole
+    for empty in (f"{today}?day={yesterday}", f"{check}?day={yesterday}&part=day"):
+        assert "Earlier visits stand in the timeline of each patient." in _page(client, empty)
+    ahead = _page(client, f"{today}?day={tomorrow + timedelta(days=3)}")
+    assert "No visits are planned." in ahead
+    assert "timeline of each" not in ahead
+
+
+@pytest.mark.usefixtures("home")
+def test_a_visit_that_was_planned_the_day_before_hides_nothing_of_its_day() -> None:
+    with clock.at(clock.now() + timedelta(days=1)):
+        client = staff_client(CARER)
+        for address in (reverse("home-care-day"), reverse("home-care-shift")):
+            assert "not-planned-here" not in _page(client, address)
+
+
+@pytest.mark.usefixtures("home")
+def test_a_card_says_that_nobody_has_taken_the_visit_until_somebody_has() -> None:
+    client, nobody = staff_client(CARER), "Nobody has taken this visit"
+    client.cookies["language"] = "en"
+    assert nobody in _page(client, reverse("home-care-day"))
+    address = _visit_address()
+    client.post(address, _form(_page(client, address), 'value="start"'))
+    assert nobody not in _page(client, reverse("home-care-day"))
 
 
 @pytest.mark.usefixtures("home")
@@ -608,10 +794,7 @@ def test_the_shift_check_tells_what_was_not_given_and_what_went_wrong() -> None:
 @pytest.mark.usefixtures("home")
 def test_the_nurse_changes_the_plan_and_the_visits_follow() -> None:
     client, address = staff_client(NURSE), reverse("home-care-plan", args=[ASLAUG.id])
-    fields = _form(_page(client, address), 'value="save"') | {
-        "text": "Støttestrømper", "weekdays": list(EVERY_DAY), "begins": "08:00", "ends": "10:00",
-        "minutes": "5", "weeks": "1",
-    }  # fmt: skip
+    fields = _form(_page(client, address), 'value="save"') | _NEW_ACTION
     answer = client.post(address, fields)
     assert answer.status_code == 302, answer.content.decode()
     worker.handle_all(jobs.call)
@@ -619,6 +802,63 @@ def test_the_nurse_changes_the_plan_and_the_visits_follow() -> None:
     stale = client.post(address, fields)
     assert stale.status_code == 409
     assert "Støttestrømper" in stale.content.decode()
+
+
+@pytest.mark.usefixtures("home")
+def test_how_to_get_in_stands_beside_the_address_of_the_visit_and_is_written_in_the_plan() -> None:
+    client, nurse = staff_client(CARER), staff_client(NURSE)
+    client.cookies["language"] = nurse.cookies["language"] = "en"
+    plan = reverse("home-care-plan", args=[ASLAUG.id])
+    assert "Key: not registered" in _page(client, _visit_address())
+    first = _form(_page(nurse, plan), 'value="way-in"')
+    words = "Nøkkelboks til høyre for <døra>, kode hos vakta"
+    assert nurse.post(plan, first | {"words": words}).status_code == 302
+    shown = "Nøkkelboks til høyre for &lt;døra&gt;, kode hos vakta"
+    told = re.search(r'id="way-in">(.*?)</p>', _page(client, _visit_address()), re.DOTALL)
+    assert told is not None
+    assert shown in told[1]
+    assert shown in _page(client, plan)
+    late = nurse.post(plan, first | {"words": "Under matta"})  # from a page of before
+    assert late.status_code == 409
+    assert "Under matta</textarea>" in late.content.decode()
+    form = _form(_page(nurse, plan), 'value="way-in"')
+    assert client.post(plan, form | {"words": "Under matta"}).status_code == 404
+    assert nurse.post(plan, form | {"words": "x" * 501}).status_code == 422
+    assert shown in _page(client, _visit_address())
+    assert nurse.post(plan, form | {"words": " "}).status_code == 302
+    assert "Key: not registered" in _page(client, _visit_address())
+
+
+def _plans_read_by(session: Session) -> str:
+    return str(list(map(acts.content, everything(session, "CarePlan", [("patient", PATIENT)]))))
+
+
+@pytest.mark.usefixtures("home")
+def test_inv_40_how_to_get_in_to_a_protected_address_leaves_by_no_way() -> None:
+    client, nurse = staff_client(CARER), staff_client(NURSE)
+    plan = reverse("home-care-plan", args=[ASLAUG.id])
+    form = _form(_page(nurse, plan), 'value="way-in"')
+    nurse.post(plan, form | {"words": "Nøkkel i skuret bak nr. 12"})
+    doctor = employ("gp")
+    doctors = [{"reference": "Practitioner/gp"}]
+    register(ASLAUG, address=[_ADDRESS], generalPractitioner=doctors)
+    for reader in (doctor, SYSTEM):  # those who see plans see it while nothing is protected
+        assert "skuret" in _plans_read_by(reader)
+    assert [len(each.activities) for each in chart_of(SYSTEM, ASLAUG.id).care_plans] == [2]
+    label = {"system": "http://ehelse.no/fhir/CodeSystem/gd-address-confidentiality",
+             "code": "fortrolig"}  # fmt: skip
+    register(ASLAUG, address=[_ADDRESS], generalPractitioner=doctors, meta={"security": [label]})
+    assert "skuret" not in _plans_read_by(doctor)
+    for browser in (client, nurse):
+        for address in (_visit_address(), plan):
+            text = _page(browser, address)
+            assert "skuret" not in text
+            assert 'id="way-in' not in text
+    again = form | {"words": "Et annet sted", "way": "", "version": "0"}
+    assert nurse.post(plan, again).status_code == 404
+    # and the plan itself can be changed yet
+    action = _form(_page(nurse, plan), 'value="save"') | _NEW_ACTION
+    assert nurse.post(plan, action).status_code == 302
 
 
 @pytest.mark.usefixtures("home")

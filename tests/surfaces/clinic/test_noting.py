@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from fellesjournal.foundation import clock
 from fellesjournal.foundation.database.connection import connection
 from tests.signing_in import ASLAUG, GP, employ, sign_in
 from tests.surfaces.portal.family import at_browser
@@ -124,3 +126,20 @@ def test_inv_44_a_form_of_another_patient_is_refused(gp: Client) -> None:
 def test_diagnoses_are_suggested(gp: Client) -> None:
     found = gp.get(reverse("diagnoses"), {"q": "hyperten"}).json()["found"]
     assert any(each.startswith("K86 ") for each in found)
+
+
+def test_the_value_measured_last_stands_at_its_field_and_at_no_other(gp: Client) -> None:
+    def last() -> dict[str, str]:
+        page = unescape(gp.get(reverse("note-down", args=[ASLAUG.id])).content.decode())
+        found = re.findall(r'data-last="([a-z]+)">([^<]*)</p>', page)
+        return {name: " ".join(words.split()) for name, words in found}
+
+    gp.cookies["language"] = "en"
+    assert last() == {}
+    send(gp, "vitals", systolic="142", diastolic="78", weight="71,5")
+    with clock.at(clock.now() + timedelta(minutes=5)):
+        send(gp, "vitals", systolic="150", diastolic="80")
+    said = last()
+    assert sorted(said) == ["systolic", "weight"]
+    assert said["systolic"].startswith("Last 150/80 mmHg, ")
+    assert said["weight"].startswith("Last 71")

@@ -14,6 +14,7 @@ from django.urls import URLPattern, reverse
 
 from fellesjournal.access.sessions import system_session
 from fellesjournal.access.writing import Operation, write
+from fellesjournal.demo.cast_staff import STAFF
 from fellesjournal.fhir import bodies
 from fellesjournal.foundation.ui.headers import CONTENT_SECURITY_POLICY
 from fellesjournal.surfaces.clinic.urls import urlpatterns
@@ -198,6 +199,18 @@ def test_banner_says_when_it_has_no_room_for_all_warnings(client: Client, kari: 
     text = client.get(f"/patients/{kari}/documents/d/").content.decode()
     assert text.count("Warning ") == 3
     assert "og 2 til" in text
+
+
+def test_who_may_break_the_glass_is_told_how_when_a_name_finds_nobody(client: Client) -> None:
+    def told(browser: Client, question: str) -> bool:
+        answer = browser.post(reverse("patients"), {"q": question}, follow=True)
+        return 'id="emergency-how"' in answer.content.decode()
+
+    assert told(client, "Nordmannsrud")
+    assert not told(client, "")
+    assert not told(client, "01819012345")  # the whole number was written: nobody has it
+    leader = next(member for member in STAFF if member.role == "unit-leader")
+    assert not told(staff_client(leader), "Nordmannsrud")
 
 
 def test_number_that_is_no_national_number_is_named(client: Client, kari: str) -> None:

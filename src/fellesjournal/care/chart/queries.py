@@ -260,11 +260,16 @@ def _standing(resources: Mapping[str, Sequence[Element]]) -> Iterator[Element]:
             yield observation
 
 
+_WAY_IN = "way-in"
+
+
 def _care_plans(resources: Sequence[Element]) -> tuple[CarePlan, ...]:
     found = []
     for resource in resources:
         if resource.get("status") not in {"active", "on-hold"}:
             continue
+        if reading.has_code(resource.get("category"), [_WAY_IN]):
+            continue  # where home care keeps the key is no plan of care, and not for a chart
         categories = [reading.concept_text(c) for c in reading.elements(resource.get("category"))]
         found.append(
             CarePlan(

@@ -260,7 +260,8 @@ class Item:
     ``visit`` is the id of the Encounter, ``given`` whether a dose was given. ``owner`` is who
     has it now when it was handed over by name, with ``handed_words``; ``reason`` why it ended as
     it did, ``by`` and ``ended`` who said so and when; ``changed`` when it came to stand as it does.
-    ``taken_back``: answers that were given in the wrong row, oldest first.
+    ``taken_back``: answers that were given in the wrong row, oldest first; ``made``: when it was
+    planned here.
     """
 
     id: str
@@ -284,6 +285,7 @@ class Item:
     ended: datetime | None = None
     changed: datetime | None = None
     taken_back: tuple[TakenBack, ...] = ()
+    made: datetime | None = None
 
     @property
     def root(self) -> str:

@@ -6,8 +6,8 @@ grounds open. Pages of a search are followed to the end: a day list never leaves
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from fellesjournal.access import patients, records
@@ -125,11 +125,17 @@ def is_service(data: Resource) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Planning:
-    """What visits of a citizen follow from, for a page: plans and prescriptions with versions."""
+    """What visits of a citizen follow from, for a page: plans and prescriptions with versions.
+
+    ``prior``: which prescription each took the place of, by id, of those that are over too;
+    ``other_plans``: the CarePlans from which no visits follow.
+    """
 
     plans: tuple[tuple[Resource, int], ...]
     prescriptions: tuple[tuple[Resource, int], ...]
     services: tuple[Service, ...]
+    prior: Mapping[str, str] = field(default_factory=dict)
+    other_plans: tuple[tuple[Resource, int], ...] = ()
 
     def of_day(self, day: date) -> Day:
         """What the rules give on a day."""
@@ -157,6 +163,12 @@ def planning_of(session: Session, patient: str) -> Planning:
             for body, version, key in bodies["EpisodeOfCare"]
             if body.get("status") in {"planned", "active", "onhold"} and is_service(body)
         ),
+        {
+            key: before.partition("/")[2]
+            for body, _, key in bodies["MedicationRequest"]
+            if (before := reading.reference_target(body.get("priorPrescription")))
+        },
+        tuple((b, v) for b, v, _ in bodies["CarePlan"] if not _is_planned(b)),
     )
 
 

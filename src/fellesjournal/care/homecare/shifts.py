@@ -16,6 +16,7 @@ from fellesjournal.access import acts
 from fellesjournal.access.acts import Operation, act, change, content
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.homecare import codes
+from fellesjournal.care.homecare.beginning import begun_within
 from fellesjournal.care.homecare.codes import reference
 from fellesjournal.care.homecare.deviations import Deviation, deviations_in
 from fellesjournal.care.homecare.planned import Item, State
@@ -62,7 +63,7 @@ class Shift:
     """A shift as it stands. ``carried``: open items from before; ``under_way``: begun visits.
 
     ``not_done``: what was not done or given at its own visits, with reasons; ``deviations``
-    what went wrong there.
+    what went wrong there. ``since``: what was over before this is not in it (beginning.py).
     """
 
     day: date
@@ -75,6 +76,7 @@ class Shift:
     under_way: tuple[Visit, ...]
     not_done: tuple[Item, ...]
     deviations: tuple[Deviation, ...]
+    since: datetime | None = None
 
     @property
     def open_items(self) -> tuple[Item, ...]:
@@ -148,6 +150,7 @@ def shift(session: Session, day: date, part: Part) -> Shift:
         tuple(visit for visit in before_end if visit.status == "in-progress"),
         tuple(i for i in listed if i.state is State.NOT_DONE and i.visit in own_ids),
         tuple(each for each in deviations_in(tasks) if each.visit in own_ids),
+        begun_within((item for item in listed if item.visit in own_ids), within.starts),
     )
 
 

@@ -162,6 +162,7 @@ def read_item(task: Resource, version: int) -> Item:
         handed_words=_last_note(task),
         changed=None if since is None else moment(since),
         taken_back=taken_back_in(task),
+        made=moment(task["authoredOn"]) if "authoredOn" in task else None,
     )
 
 

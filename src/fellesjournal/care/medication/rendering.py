@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import orjson
 
+from fellesjournal.care.medication.change_words import Said, change_in_words
 from fellesjournal.care.medication.queries import Change, Difference, MedicationList
 from fellesjournal.care.medication.resources import Medicine
 from fellesjournal.fhir.reading import Moment
@@ -97,11 +98,12 @@ def fingerprint(found: MedicationList) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ChangedLine:
-    """A line that was changed: before and after, and why."""
+    """A line that was changed: before and after, what of it is other (``said``), and why."""
 
     before: Line
     after: Line
     why: str
+    said: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +131,18 @@ def told(changes: Iterable[Change], language: str) -> list[ToldChange]:
         ToldChange(
             each,
             tuple(line_of(came, language) for came in each.difference.added),
-            tuple(
-                ChangedLine(line_of(was, language), line_of(now, language), was.why)
-                for was, now in each.difference.changed
-            ),
+            tuple(_changed(was, now, language) for was, now in each.difference.changed),
             tuple(EndedLine(line_of(gone, language), gone.why) for gone in each.difference.ended),
             tuple(line_of(again, language) for again in each.difference.renewed),
         )
         for each in changes
     ]
+
+
+def _changed(was: Medicine, now: Medicine, language: str) -> ChangedLine:
+    before, after = line_of(was, language), line_of(now, language)
+    said = change_in_words((before.name, before.dose), (after.name, after.dose), language)
+    return ChangedLine(before, after, was.why, said)
 
 
 # Words of letters. Like the words of doses they are part of the clinical meaning.
@@ -147,9 +152,9 @@ _MARKS = {
     "en": ("not taken for now", "only during the stay", "weekly"),
 }
 _CHANGES = {
-    "nb": ("Nytt", "Endret", "Stoppet", "fra «{}» til «{}»"),
-    "nn": ("Nytt", "Endra", "Stoppa", "frå «{}» til «{}»"),
-    "en": ("New", "Changed", "Stopped", "from “{}” to “{}”"),
+    "nb": ("Nytt", "Endret", "Stoppet"),
+    "nn": ("Nytt", "Endra", "Stoppa"),
+    "en": ("New", "Changed", "Stopped"),
 }
 
 
@@ -174,12 +179,11 @@ def _in_a_letter(line: Line, language: str) -> str:
 
 
 def difference_as_plain_text(found: Difference, language: str) -> str:
-    """What was changed, one line each: new, changed with both doses and why, stopped with why."""
-    new, changed, stopped, from_to = _CHANGES[language]
+    """What was changed, one line each: new, changed with what is other and why, stopped with why."""
+    new, changed, stopped = _CHANGES[language]
     lines = [f"{new}: {each.name}: {each.instruction.text(language)}" for each in found.added]
-    for was, now in found.changed:
-        doses = from_to.format(was.instruction.text(language), now.instruction.text(language))
-        lines.append(f"{changed}: {now.name}: {doses}" + _why(was.why))
+    told_of = [_changed(was, now, language) for was, now in found.changed]
+    lines += [f"{changed}: {each.said}" + _why(each.why) for each in told_of]
     lines += [f"{stopped}: {each.name}" + _why(each.why) for each in found.ended]
     return "\n".join(lines)
 

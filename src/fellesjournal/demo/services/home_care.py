@@ -34,7 +34,7 @@ _SCORES = {
 }
 _NOTES = (
     "Stelt og kledd med tilrettelegging. Spiste frokost. I godt humør.",
-    "Medisiner gitt fra dosett. Drakk to glass vann.",
+    "Medisinene på listen er gitt. Drakk to glass vann.",
     "Litt ustø i dag, brukte rullator hele veien. Følges med.",
     "Dusjet. Huden er hel. Smurt leggene.",
     "Ønsket ikke hjelp til middag i dag, ville klare det selv.",
@@ -136,7 +136,7 @@ def end_service(record: Record, day: int) -> None:
 
 def _activities(decision: Decision) -> tuple[tuple[str, str], ...]:
     often = f"{decision.visits_a_week} ganger i uka"
-    found = [("Hjelp til stell og påkledning", often), ("Medisiner fra dosett", often)]
+    found = [("Hjelp til stell og påkledning", often), ("Gi medisinene på listen", often)]
     if "1" in decision.services:
         found.append(("Rengjøring", "Hver tredje uke"))
     return tuple(found)

@@ -55,7 +55,7 @@ def aslaug(record: Record) -> None:
             goals=("Bo hjemme i Granlivegen og klare kaffeselskapet på torsdager",
                    "Ikke bli innlagt for hjertet igjen"),
             activities=(("Stell og støttestrømper", "Hver morgen"),
-                        ("Medisiner fra dosett", "Morgen og kveld"),
+                        ("Gi medisinene på listen", "Morgen og kveld"),
                         ("Vekt, ring ved mer enn 2 kg på tre døgn", "Mandag og torsdag"),
                         ("Trygghetsalarm", "Hele døgnet")),
         ),

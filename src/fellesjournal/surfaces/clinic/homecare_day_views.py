@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
 from django.contrib import messages
@@ -17,6 +17,7 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.care.citizens.queries import people
 from fellesjournal.care.citizens.resources import Person
 from fellesjournal.care.homecare.applications import names_of
+from fellesjournal.care.homecare.beginning import begun_within
 from fellesjournal.care.homecare.codes import DEVIATION
 from fellesjournal.care.homecare.deviations import Deviation
 from fellesjournal.care.homecare.pauses import reviews
@@ -44,11 +45,14 @@ from fellesjournal.care.homecare.visiting import is_late
 from fellesjournal.care.homecare.visits import Visit
 from fellesjournal.fhir.issues import BadRequest, FhirError
 from fellesjournal.foundation import clock
+from fellesjournal.foundation.clock import NORWAY
 from fellesjournal.surfaces.clinic.homecare_words import KINDS, PARTS, RESTARTS, STAGES, facts_of
 from fellesjournal.surfaces.clinic.of_patient import another_patient
 from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
 
 Thing = TypeVar("Thing", Item, Deviation)
+_DOSES_NAMED = 3
+"""A card that names more doses than this is no longer read at a glance: they stand on the visit."""
 _CHANGED = frozenset({400, 403, 404, 409, 412})
 
 
@@ -68,6 +72,17 @@ class Row:
     def live(self) -> tuple[Item, ...]:
         """What is to be done, or was: never what a decision cancelled, nor what was moved."""
         return tuple(item for item in self.items if item.state.is_live)
+
+    @property
+    def doses_counted(self) -> int:
+        """How many doses there are when they are too many to be named on a card, else 0."""
+        doses = sum(item.is_dose for item in self.live)
+        return doses if doses > _DOSES_NAMED else 0
+
+    @property
+    def named(self) -> tuple[Item, ...]:
+        """What a card names of :attr:`live`."""
+        return tuple(i for i in self.live if not (i.is_dose and self.doses_counted))
 
     @property
     def done(self) -> int:
@@ -113,9 +128,10 @@ def day(request: HttpRequest) -> HttpResponse:
     chosen = _day(request.GET.get("day")) or clock.today()
     hands = on_hands(session)
     found = visits(session, chosen, chosen, unit=session.unit)
+    every = _rows(session, found)
     rows = [
         replace(row, messages=hands.messages.get(row.visit.patient, 0))
-        for row in _rows(session, found)
+        for row in every
         if row.visit.status != "cancelled"
     ]
     mine = request.GET.get("mine") == "1"
@@ -126,6 +142,8 @@ def day(request: HttpRequest) -> HttpResponse:
         {
             "day": chosen,
             "is_today": chosen == clock.today(),
+            "since": _since(every, chosen),
+            "is_ahead": chosen > clock.today(),
             "before": chosen - timedelta(days=1),
             "after": chosen + timedelta(days=1),
             "rows": shown,
@@ -137,6 +155,13 @@ def day(request: HttpRequest) -> HttpResponse:
             "steps": hands.steps,
         },
     )
+
+
+def _since(rows: Sequence[Row], day: date) -> datetime | None:
+    """When the visits of a day were planned, when that was not ahead of it."""
+    begins = datetime.combine(day, time(), NORWAY)
+    own = (item for row in rows if row.visit.starts >= begins for item in row.items)
+    return begun_within(own, begins)
 
 
 def _rows(session: Session, found: Sequence[Visit]) -> list[Row]:
@@ -214,6 +239,7 @@ def _shift_page(
 
     context = {
         "shift": found,
+        "is_ahead": found.window.starts > clock.now(),
         "title": PARTS[found.part],
         "parts": [(str(code), words) for code, words in PARTS.items()],
         "open": with_whom(found.left),

@@ -15,6 +15,7 @@ from fellesjournal.care.citizens.resources import Person
 from fellesjournal.care.homecare import plans
 from fellesjournal.care.homecare.pauses import Restart, decide_restart
 from fellesjournal.care.homecare.reading_days import planning_of
+from fellesjournal.care.homecare.way_in import way_in_of, write_way_in
 from fellesjournal.fhir.issues import BadRequest, FhirError, NotAllowed
 from fellesjournal.foundation import clock
 from fellesjournal.surfaces.clinic.access_views import with_banner
@@ -34,6 +35,8 @@ def plan(request: HttpRequest, session: Session, person: Person) -> HttpResponse
         return _page(request, session, person, _shown_form(request, session, person))
     if not plans.may_plan(session):
         return render(request, "clinic/not_found.html", status=404)
+    if request.POST.get("do") == "way-in":
+        return _save_way_in(request, session, person)
     form = ActionForm(request.POST)
     is_end = request.POST.get("do") == "end"
     if not is_end and not form.is_valid():
@@ -49,6 +52,29 @@ def plan(request: HttpRequest, session: Session, person: Person) -> HttpResponse
         )
         return _page(request, session, person, form, problem, 409)
     messages.success(request, gettext("The plan is saved. The visits ahead follow it."))
+    return redirect("home-care-plan", person.id)
+
+
+def _save_way_in(request: HttpRequest, session: Session, person: Person) -> HttpResponse:
+    if person.protected:
+        # what she does not see on the page nobody writes from it
+        return render(request, "clinic/not_found.html", status=404)
+    said = request.POST
+    try:
+        write_way_in(
+            session, patient=f"Patient/{person.id}", words=said.get("words", ""),
+            way_id=said.get("way", ""), seen=_number(said.get("version")),
+        )  # fmt: skip
+    except BadRequest:
+        return _page(request, session, person, ActionForm(), gettext("Write it shorter."), 422)
+    except FhirError as error:
+        if error.status not in _CHANGED:
+            raise
+        problem = gettext(
+            "Somebody wrote how to get in meanwhile. Nothing was saved: read it, and save again."
+        )
+        return _page(request, session, person, ActionForm(), problem, 409)
+    messages.success(request, gettext("How to get in is saved. It stands on each visit."))
     return redirect("home-care-plan", person.id)
 
 
@@ -105,6 +131,11 @@ def _page(
         "change": request.POST.get("action", "") or request.GET.get("change", ""),
         "may_plan": plans.may_plan(session) and any(each.unit == session.unit for each in granted),
         "problem": problem,
+        # of her own unit only: a key is nobody else's
+        "way_in": way_in_of(planning.other_plans, session.unit)
+        if any(each.unit == session.unit for each in granted)
+        else None,
+        "way_typed": request.POST.get("words") if problem else None,
     }
     return render(request, "clinic/homecare_plan.html", context, status=status)
 

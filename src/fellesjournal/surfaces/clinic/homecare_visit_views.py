@@ -32,8 +32,10 @@ from fellesjournal.care.homecare.deviations import (
 )
 from fellesjournal.care.homecare.planned import Item, State
 from fellesjournal.care.homecare.reading_days import items_in, planning_of, tasks_at
+from fellesjournal.care.homecare.renewed import lives_on
 from fellesjournal.care.homecare.shifts import colleagues
 from fellesjournal.care.homecare.visits import LATE_AFTER, Visit, read_visit
+from fellesjournal.care.homecare.way_in import way_in_of
 from fellesjournal.fhir.issues import BadRequest, FhirError, NotFound
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.clock import NORWAY
@@ -145,8 +147,19 @@ def _missing(request: HttpRequest) -> str:
     if request.POST.get("do") == "take-back":
         return gettext("Write why it is taken back. Nothing was changed.")
     if request.POST.get("do") == "deviation":
-        return gettext("Say what kind it was, whether anybody was hurt, and what happened.")
+        return " ".join(_lacks(request).values())
     return gettext("Write why, in your own words.")
+
+
+def _lacks(request: HttpRequest) -> dict[str, str]:
+    """What is not answered of a deviation, by field, in words."""
+    said = request.POST
+    lacks = {
+        "kind": "" if said.get("kind") in set(Kind) else gettext("Choose what kind it was."),
+        "harm": "" if said.get("harm") in set(Harm) else gettext("Say whether anybody was hurt."),
+        "words": "" if said.get("words", "").strip() else gettext("Write what happened."),
+    }
+    return {field: words for field, words in lacks.items() if words}
 
 
 def _start(session: Session, patient: str, visit_id: str, request: HttpRequest) -> None:
@@ -260,7 +273,13 @@ def _page(
     failed = _item(request) if problem else ""
     banner = with_banner(session, person)
     thinner = blood_thinner(banner["alerts"])
-    ended = [_shown(found, i, orders, names) for i in listed if not i.state.is_live]
+    renewed = {item.id for item in listed if lives_on(item, listed, planning.prior)}
+    ended = [
+        _shown(found, i, orders, names)
+        for i in listed
+        # a renewed dose stands among those to give; of this one only what somebody said of it
+        if not i.state.is_live and (i.id not in renewed or i.taken_back or i.id == failed)
+    ]
     # what was said and taken back, and what she pressed just now, is not folded away
     plain = [row for row in ended if row["taken_back"] or row["item"].id == failed]
     return render(
@@ -276,13 +295,16 @@ def _page(
             "not_live": [row for row in ended if row not in plain],
             "keeps_cancelled": _CANCELLED in request.GET,
             "cancelled_meanwhile": [
-                row for row in ended if _is_cancelled_since(found, row["item"])
+                row
+                for row in ended
+                if row["item"].id not in renewed and _is_cancelled_since(found, row["item"])
             ],
             "medicine_news": changed_on(session, person.id, clock.today(), language()),
             "may_note_down": may_note_down(session.role),
             "unreadable": planning.of_day(clock.today()).unreadable,
             "colleagues": colleagues(session) if wants_colleagues else [],
             "may_act": may_act,
+            "way_in": way_in_of(planning.other_plans, session.unit) if may_act else None,
             "is_ahead": is_ahead,
             # what may be said of its items: nothing before its day
             "may_say": may_act and not is_ahead,
@@ -294,6 +316,7 @@ def _page(
             "kind": request.POST.get("kind", "") if problem else "",
             "harm": request.POST.get("harm", "") if problem else "",
             "told": request.POST.get("told", "") if problem else "",
+            "lacks": _lacks(request) if request.POST.get("do") == "deviation" else {},
             "left": sum(not item.state.is_end for item in listed),
             "today": clock.today(),
             "key": str(uuid.uuid4()),

@@ -4,25 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext
 
 from fellesjournal.access.sessions import Session
+from fellesjournal.care.medication.change_words import Said
 from fellesjournal.care.medication.queries import changes_of, list_of
 from fellesjournal.care.medication.rendering import ToldChange, told
 from fellesjournal.fhir.reading import Moment
 from fellesjournal.foundation.clock import NORWAY
 
+# Assumption (configurable): so long what was changed stands above the list of medicines.
+LATELY = timedelta(days=14)
+
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One line that is other than it was: ``words`` say how, ``by`` who changed it, ``at`` when."""
+    """One line that is other than it was: ``words`` or ``said`` say how, ``why`` the prescriber's
+    reason, ``by`` who changed it, ``at`` when.
+    """
 
     name: str
     words: str
+    why: str
     by: str
     at: datetime
+    said: Said | None = None
 
 
 def changed_on(session: Session, patient_id: str, day: date, language: str) -> list[News]:
@@ -56,25 +64,32 @@ def _news(each: ToldChange) -> list[News]:
     by = each.change.by
     at = each.change.at.at if each.change.at else datetime.min.replace(tzinfo=NORWAY)
     found = [
-        News(
-            pair.after.name,
-            gettext("from “%(before)s” to “%(after)s”")
-            % {"before": pair.before.dose, "after": pair.after.dose},
-            by,
-            at,
-        )
-        for pair in each.changed
+        News(pair.after.name, str(pair.said), pair.why, by, at, pair.said) for pair in each.changed
     ]
     found += [
-        News(line.name, gettext("new: %(dose)s") % {"dose": line.dose}, by, at)
+        News(line.name, gettext("new: %(dose)s") % {"dose": line.dose}, line.reason, by, at)
         for line in each.added
     ]
-    found += [News(gone.line.name, gettext("stopped"), by, at) for gone in each.ended]
+    found += [News(gone.line.name, gettext("stopped"), gone.why, by, at) for gone in each.ended]
     return found
+
+
+def split_lately(
+    changes: Iterable[ToldChange], today: date
+) -> tuple[list[ToldChange], list[ToldChange]]:
+    """Numbers that changed what is taken within LATELY, and all others, in the order given."""
+    lately: list[ToldChange] = []
+    others: list[ToldChange] = []
+    for each in changes:
+        at = each.change.at
+        is_new = at is not None and today - at.at.astimezone(NORWAY).date() <= LATELY
+        is_change = each.change.number > 1 and not each.change.difference.is_empty
+        (lately if is_new and is_change else others).append(each)
+    return lately, others
 
 
 def _is_on(at: Moment | None, day: date) -> bool:
     return at is not None and at.at.astimezone(NORWAY).date() == day
 
 
-__all__ = ["News", "changed_on", "marks"]
+__all__ = ["LATELY", "News", "changed_on", "marks", "split_lately"]

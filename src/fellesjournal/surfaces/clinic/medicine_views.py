@@ -23,7 +23,7 @@ from fellesjournal.fhir.issues import FhirError
 from fellesjournal.foundation import clock
 from fellesjournal.surfaces.clinic.access_views import closed, with_banner
 from fellesjournal.surfaces.clinic.medicine_forms import StopForm, language
-from fellesjournal.surfaces.clinic.medicine_news import marks
+from fellesjournal.surfaces.clinic.medicine_news import marks, split_lately
 from fellesjournal.surfaces.clinic.medicine_undo import forget_change
 from fellesjournal.surfaces.clinic.medicine_wording import (
     REFUSALS,
@@ -49,6 +49,7 @@ def medicines(request: HttpRequest, patient_id: str) -> HttpResponse:
     shown = rendered(found, language())
     changes = told(changes_of(session, found), language()) if found.number else []
     changed = marks(changes, clock.today())
+    lately, others = split_lately(changes, clock.today())
     return render(
         request,
         "clinic/medicines.html",
@@ -61,7 +62,8 @@ def medicines(request: HttpRequest, patient_id: str) -> HttpResponse:
             ],
             "reported": lines(found.reported, language()),
             "outside": lines(found.outside, language()),
-            "changes": changes,
+            "lately": lately,
+            "changes": others,
             "may_prescribe": may,
             "renewable": {id_of(e.reference) for e in found.medicines if why_not(e) is None},
             "may_undo": may_undo(session, found, found.by_reference),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fellesjournal.access.sessions import Session
+from fellesjournal.care.chart.queries import BANNER, chart_of
 from fellesjournal.care.citizens.resources import Person
 from fellesjournal.care.problems.actions import (
     AllergiesListed,
@@ -24,9 +25,14 @@ from fellesjournal.care.problems.actions import (
 )
 from fellesjournal.care.problems.codes import find
 from fellesjournal.care.problems.queries import active_problems
+from fellesjournal.care.remote_follow_up.finding import plans_of
 from fellesjournal.fhir.issues import Conflict, FhirError
+from fellesjournal.fhir.vital_signs import VITALS
+from fellesjournal.foundation import clock
 from fellesjournal.foundation.ui.forms import form_key
 from fellesjournal.surfaces.clinic.access_views import with_banner
+from fellesjournal.surfaces.clinic.agreed_limits import outside_words
+from fellesjournal.surfaces.clinic.last_measured import last_measured
 from fellesjournal.surfaces.clinic.noting_forms import (
     AllergyForm,
     ProblemForm,
@@ -34,6 +40,7 @@ from fellesjournal.surfaces.clinic.noting_forms import (
     measured_words,
 )
 from fellesjournal.surfaces.clinic.of_patient import of_patient
+from fellesjournal.surfaces.clinic.phone import visit_address
 from fellesjournal.surfaces.clinic.signed_in import signed_in, staff_only
 from fellesjournal.surfaces.unseen import is_unseen
 
@@ -124,6 +131,9 @@ def _note_vitals(request: HttpRequest, session: Session, person: Person, form: F
     )
     saved = {"what": measured_words(form.measured)}
     messages.success(request, gettext("Saved: %(what)s.") % saved)
+    followed = plans_of(session, f"Patient/{person.id}")
+    for sentence in outside_words(followed, form.measured, clock.today()):
+        messages.warning(request, sentence)
 
 
 _NOTE: Mapping[str, Callable[[HttpRequest, Session, Person, Form], None]] = {
@@ -149,14 +159,18 @@ def _page(
     request: HttpRequest, session: Session, person: Person, bound: Mapping[str, Form]
 ) -> HttpResponse:
     forms = {name: bound.get(name) or made() for name, made in _FORMS.items()}
+    record = chart_of(session, person.id, only=[*BANNER, "Observation"])
+    last = last_measured(record.trends)
     return render(
         request,
         "clinic/note_down.html",
         {
-            **with_banner(session, person),
+            **with_banner(session, person, record),
             **forms,
+            "measurements": [(forms["vitals"][name], last.get(name)) for name in VITALS],
             "bound": next(iter(bound.values()), None),
             "active": active_problems(session, person.id),
+            "visit_address": visit_address(request, person.id),
         },
         status=422 if bound else 200,
     )

@@ -120,14 +120,16 @@ def _in_record(
     )
 
 
-def _visit(request: HttpRequest, here: str, patient_id: str) -> Key | None:
+def visit_address(request: HttpRequest, patient_id: str) -> str:
+    """Where the visit of this patient is that somebody has opened last; "" without one."""
     whose, visit_id = request.session.get(_LATEST_VISIT) or ("", "")
-    if whose != patient_id or not visit_id:
-        return None
-    return Key(
-        reverse(_VISIT, args=[patient_id, visit_id]), str(_("The visit")), _ICONS[_VISIT],
-        here == _VISIT,
-    )  # fmt: skip
+    is_hers = whose == patient_id and visit_id
+    return reverse(_VISIT, args=[patient_id, visit_id]) if is_hers else ""
+
+
+def _visit(request: HttpRequest, here: str, patient_id: str) -> Key | None:
+    address = visit_address(request, patient_id)
+    return Key(address, str(_("The visit")), _ICONS[_VISIT], here == _VISIT) if address else None
 
 
 def _key(place: Place, here: str, patient_id: str = "") -> Key:
@@ -139,4 +141,4 @@ def _key(place: Place, here: str, patient_id: str = "") -> Key:
     )
 
 
-__all__ = ["Bar", "Key", "bar", "remember_visit"]
+__all__ = ["Bar", "Key", "bar", "remember_visit", "visit_address"]

@@ -59,6 +59,9 @@ def shortcuts(request: HttpRequest) -> HttpResponse:
     return render(request, "clinic/shortcuts.html")
 
 
+_NUMBER_DIGITS = 11
+
+
 @require_http_methods(["GET", "POST"])
 @staff_only
 def patient_search(request: HttpRequest) -> HttpResponse:
@@ -91,6 +94,9 @@ def patient_search(request: HttpRequest) -> HttpResponse:
             "found": found,
             "closed": others,
             "takes_calls": bool(others or shown) and may_take(session),
+            # a closed record is found by its whole number alone: who may need one is told so
+            "tells_of_emergency": may_break_glass(session)
+            and sum(map(str.isdecimal, question)) < _NUMBER_DIGITS,
             "asked": may_break_glass(session)
             and any(review.outcome is Outcome.ASKED for review in own(session)),
             "recent": bool(recent),
