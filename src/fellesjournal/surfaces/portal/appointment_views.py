@@ -92,7 +92,7 @@ def new(request: HttpRequest) -> HttpResponse:
     except actions.JustTaken as error:
         return _taken(request, error, reason)
     except bookings.AsManyAsOneMay:  # another of hers was booked this moment
-        why = _why_not(session, queries.open_to(session), time and time.schedule)
+        why = _why_not(session, queries.open_to(session), None if time is None else time.schedule)
         return _refused(request, why, reason)
     except NotAllowed:
         why = {"why": "not-open", "office": queries.office_of(session)}

@@ -109,13 +109,13 @@ def others(request: HttpRequest) -> HttpResponse:
 @require_POST
 @in_helsami
 def switch(request: HttpRequest) -> HttpResponse:
-    """Open another record, or one's own again."""
+    """Open another record, or one's own again: at its first page, or (``to``) at what is registered."""
     try:
         act_for(request, request.POST.get("person") or own_id(request))
     except NotAllowed:
         messages.warning(request, gettext("You can't act for that person."))
         return redirect("portal-others")
-    return redirect("portal")
+    return redirect("portal-own" if request.POST.get("to") == "own" else "portal")
 
 
 @require_POST
