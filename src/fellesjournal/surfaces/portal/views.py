@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fellesjournal.access.citizens import opens
+from fellesjournal.access.citizens import control_of, opens
 from fellesjournal.access.identity.terms import accept
 from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.sessions import Session
@@ -62,6 +62,7 @@ def front(request: HttpRequest) -> HttpResponse:
             else [],
             "functions": shown(FUNCTIONS, session),
             "control": shown(CONTROL, session),
+            "blocks_are_hers": session.person != session.subject and not control_of(session).blocks,
         },
     )
 
