@@ -33,7 +33,9 @@ UNITS_SHOWN = 30
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A letter that was signed, and its deliveries (those the session may see)."""
+    """A letter that was signed, and its deliveries (those the session may see); ``about`` are the
+    references of what it tells of.
+    """
 
     id: str
     title: str
@@ -43,6 +45,7 @@ class Sent:
     text: str
     language: str
     deliveries: tuple[Delivery, ...]
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +200,9 @@ def _sent(data: dict[str, Any], ways: Mapping[str, list[Delivery]]) -> Sent:
         text=_attached(data, "text/plain").decode(),
         language=str(data["content"][0]["attachment"].get("language", "")),
         deliveries=tuple(ways.get(f"DocumentReference/{data['id']}", ())),
+        about=tuple(
+            map(reading.reference_target, reading.elements(data.get("context", {}).get("related")))
+        ),
     )
 
 
