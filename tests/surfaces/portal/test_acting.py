@@ -53,7 +53,7 @@ def test_a_parent_opens_the_record_of_her_child_under_a_banner(mother: Client) -
         ("portal-readings", ">Measurements of Lille</h1>"),
         ("portal-notes", "What those who gave treatment have written"),
         ("portal-referrals", "When Lille is referred to hospital"),
-        ("portal-letters", "No letters have been sent to Lille"),
+        ("portal-letters", "No letters to Lille yet."),
         ("portal-medicines", "before a medicine is taken in another way"),
         ("portal", "What is in use now, what has been changed, and why."),
     ],

@@ -225,6 +225,39 @@ def test_the_list_of_visits_says_what_each_is_for_and_which_days_it_shows(aslaug
     assert re.search(r'card__title">[A-Z][a-z]+day ', visits)
 
 
+def _letter(key: str, days: int = 0) -> None:
+    at = clock.now() - timedelta(days=days, minutes=1)
+    put(
+        "DocumentReference", key, status="current", subject={"reference": PATIENT},
+        identifier=[{"system": LETTER_SYSTEM, "value": key}], description="Epikrise, hjertesvikt",
+        date=at.isoformat(timespec="seconds"), author=[{"display": "Lege"}],
+        custodian={"display": "Avdelingen"},
+        content=[{"attachment": {"contentType": "text/plain", "data": "VmVkdGFr"}}],
+    )  # fmt: skip
+
+
+def test_a_new_letter_is_told_until_she_has_opened_it_and_to_each_who_may(
+    with_helper: Client,
+) -> None:
+    _letter("new")
+    _letter("old", days=40)
+    address = reverse("portal-letter", kwargs={"document_id": "new"})
+    with_helper.get(reverse("portal-letters"))  # a list is no reading of a letter
+    front = with_helper.get(reverse("portal")).content.decode()
+    told = front.split('id="letters-title"')[1].split("</section>")[0]
+    assert address in told
+    assert "Avdelingen" in told
+    assert "hjertesvikt" not in told  # nothing clinical in the notice
+    assert told.count("<a ") == 1
+    friend = at_browser(OTHER)
+    switch(friend, ASLAUG.id, OTHER.id)
+    friend.get(address)
+    assert 'id="letters-title"' not in friend.get(reverse("portal")).content.decode()
+    assert 'id="letters-title"' in with_helper.get(reverse("portal")).content.decode()
+    assert with_helper.get(address).status_code == 200
+    assert 'id="letters-title"' not in with_helper.get(reverse("portal")).content.decode()
+
+
 def _old_application(**more: object) -> None:
     put(
         "ServiceRequest", "old", status="completed", intent="order",

@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from fellesjournal.access import acts, citizens, patients, records
 from fellesjournal.access.own_person import wants_paper
+from fellesjournal.access.readlog.own_reads import opened_by_herself
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.messages.inside import RECEIVED
 from fellesjournal.care.messages.resources import (
@@ -27,6 +29,9 @@ from fellesjournal.foundation import clock
 
 OUTSIDER = "outsider"
 _MOST = 500
+TOLD_FOR = timedelta(days=30)
+"""So long her first page tells of a letter that nobody opens. Assumption (configurable): as long as
+of an answer; what she has not opened comes on paper before that."""
 UNITS_SHOWN = 30
 """So many units of a name are listed to choose from."""
 
@@ -164,6 +169,28 @@ def letters_of(session: Session, patient_id: str) -> list[Sent]:
     for each in _deliveries(session, [("patient", patient_id), ("_sort", "authored-on")]):
         ways.setdefault(each.document, []).append(each)
     return [_sent(acts.content(stored), ways) for stored in page.matches]
+
+
+def new_letters(session: Session) -> list[Sent]:
+    """The letters in the record a citizen has open that came lately and she who asks has not opened,
+    newest first. Two statements at most.
+    """
+    since = clock.now() - TOLD_FOR
+    page = records.search(
+        session,
+        "DocumentReference",
+        [
+            ("patient", session.subject),
+            ("identifier", f"{LETTER_SYSTEM}|"),
+            ("date", f"ge{since:%Y-%m-%dT%H:%M:%SZ}"),
+            ("_sort", "-date"),
+            ("_count", str(_MOST)),
+        ],
+    )
+    opened = opened_by_herself(
+        session, "DocumentReference", [each.id for each in page.matches], since=since
+    )
+    return [_sent(acts.content(each), {}) for each in page.matches if each.id not in opened]
 
 
 def letter_by(session: Session, patient_id: str, document_id: str) -> Sent:

@@ -94,7 +94,9 @@ def new(request: HttpRequest) -> HttpResponse:
     choices = [choice(each) for each in found]
     asked_title, asked_unit = _about_result(session, request)
     only = choices[0].unit if len(choices) == 1 else ""
-    if request.GET.get("to") == _TO_GP:
+    if asked_title and asked_unit not in {each.unit for each in choices}:
+        asked_unit = ""  # who ordered it can't be written to: the GP, who follows her
+    if request.GET.get("to") == _TO_GP or asked_title:
         only = next((e.unit for e in found if GroundKind.LIST_GP in e.grounds), only)
     context = {
         "choices": choices,
