@@ -294,3 +294,18 @@ def test_each_refusal_to_move_says_its_own_reason(hers: Client) -> None:
         again = in_english(at_browser(ASLAUG, generalPractitioner=GP))
         refused = again.get(reverse("portal-appointment-cancel", args=[soon]))
         assert "It has begun, or is over." in refused.content.decode()
+
+
+def test_you_is_never_the_one_whose_appointment_it_is(hers: Client) -> None:
+    key = book(hers, later()[0])
+    friend = in_english(at_browser(OTHER))
+    power(ASLAUG.id, OTHER)
+    switch(friend, ASLAUG.id, OTHER.id)
+    moving = text(friend, "portal-appointment-move", key)
+    assert "You have Wednesday" not in moving
+    assert re.search(r"\w+ has Wednesday 25 November at 08:00\.", moving)
+    standing = body_of("Appointment", key)
+    put("Appointment", key, **{**standing, "status": "noshow"})
+    assert "you did not come" in text(hers, "portal-appointments")
+    assert "you did not come" not in text(friend, "portal-appointments")
+    assert "missed, without notice" in text(friend, "portal-appointments")

@@ -40,10 +40,10 @@ from fellesjournal.surfaces.portal.entering import (
     refused,
 )
 from fellesjournal.surfaces.portal.message_words import (
-    OUTCOMES,
     REFUSED,
     choice,
     last_day,
+    outcome,
     rows,
     said,
     state,
@@ -175,7 +175,7 @@ def _shown(found: Conversation, person: str, name: str) -> dict[str, Any]:
         "said": said(found, person, name),
         "state": state(found, person),
         "last_day": last_day(found),
-        "outcome": OUTCOMES.get(found.outcome, ""),
+        "outcome": outcome(found, person),
         "words": "",
     }
 
