@@ -21,6 +21,8 @@ import psycopg
 
 from fellesjournal.access import booked
 from fellesjournal.access.policy.booking import LIMITS
+from fellesjournal.access.readlog.acts import WRITES, Outcome
+from fellesjournal.access.readlog.times import AT_ONCE
 from fellesjournal.access.sessions import Session
 from fellesjournal.access.standing import all_standing, standing
 from fellesjournal.fhir import bodies, reading
@@ -248,9 +250,10 @@ def _check_words(change: Change, words: str) -> None:
 
 
 def living(session: Session, schedules: Sequence[str], now: datetime) -> dict[str, int]:
-    """How many bookings to come the citizen has in each of these Schedules (ids), in one statement.
+    """How many bookings to come the citizen has in each of these Schedules (ids), in one statement:
+    those that she, or who acts for her, made. What her GP's office gave her keeps nothing from others.
 
-    Whoever booked them: the record does not say it of an appointment.
+    Who made one is what the log has of its first version; the appointment itself does not say it.
     """
     rows = session.connection().execute(
         "select s.id, count(distinct r.rid)"
@@ -259,6 +262,11 @@ def living(session: Session, schedules: Sequence[str], now: datetime) -> dict[st
         "  and u.value >= s.low and u.value < s.high"
         " left join store.resource r on r.rid = u.rid and r.patient ="
         "  (select p.rid from store.resource p where p.type = %s and p.fhir_id = %s)"
+        "  and exists (select from store.version f join access.log l"
+        "    on l.patients @> array[r.patient] and l.resources @> array[r.rid]"
+        "    and l.act = any(%s) and l.outcome = %s and abs(l.id - f.seq) < %s"
+        "   join access.log_who w on w.number = l.who and starts_with(w.person, 'Patient/')"
+        "   where f.rid = r.rid and f.version = 1)"
         " group by s.id",
         [
             list(schedules),
@@ -268,6 +276,9 @@ def living(session: Session, schedules: Sequence[str], now: datetime) -> dict[st
             CLAIMED_TIME,
             type_number("Patient"),
             session.subject.removeprefix("Patient/"),
+            sorted(WRITES),
+            int(Outcome.DONE),
+            AT_ONCE,
         ],
     ).fetchall()  # fmt: skip
     return {str(fhir_id): int(number) for fhir_id, number in rows}

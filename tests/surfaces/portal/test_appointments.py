@@ -257,7 +257,7 @@ def test_that_she_can_book_no_more_is_told_before_she_begins_with_whom_to_call(
     full(hers)
     listed = text(hers, "portal-appointments")
     assert reverse(NEW) not in listed
-    assert "You have 3 appointments to come with Dr d already, and 3 is the limit." in listed
+    assert "You have booked 3 appointments with Dr d here already, and 3 is the limit." in listed
     assert 'Kontoret: <span class="telephone">73 82 10 00</span>' in listed
     assert "and 3 is the limit" in text(hers, NEW)
 
@@ -268,8 +268,8 @@ def test_who_acts_for_her_reads_whose_appointments_are_too_many(hers: Client) ->
     power(ASLAUG.id, OTHER)
     switch(friend, ASLAUG.id, OTHER.id)
     listed = text(friend, "portal-appointments")
-    assert re.search(r"\w+ has 3 appointments to come with Dr d already", listed)
-    assert "You have 3" not in listed
+    assert re.search(r"\w+ has booked 3 appointments with Dr d here already", listed)
+    assert "You have booked" not in listed
 
 
 def test_what_is_refused_at_the_last_press_says_the_one_reason_and_keeps_her_words(
