@@ -184,6 +184,25 @@ def test_nobody_keeps_a_whole_day() -> None:
     actions.book(citizen("b"), patient="Patient/b", time=free[LIMITS.most.number])
 
 
+def test_what_the_office_gave_her_does_not_keep_her_from_booking() -> None:
+    free = times()
+    for time in free[: LIMITS.most.number]:
+        actions.book(gp(), patient="Patient/a", time=time)
+    mine = [
+        actions.book(citizen("a"), patient="Patient/a", time=time)
+        for time in free[LIMITS.most.number : 2 * LIMITS.most.number - 1]
+    ]
+    # what the office has moved of hers is hers still
+    later = next(each for each in times(gp(), days=2) if each.day > clock.today())
+    actions.move(
+        gp(), patient="Patient/a", appointment=mine[0].id, seen=mine[0].version, time=later
+    )
+    rest = times()
+    actions.book(citizen("a"), patient="Patient/a", time=rest[0])
+    with pytest.raises(NotAllowed):
+        actions.book(citizen("a"), patient="Patient/a", time=times(days=2)[-1])
+
+
 def _patched(**members: Any) -> Patch:
     return lambda _raw, data: orjson.dumps({**data, **members})
 

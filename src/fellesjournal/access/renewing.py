@@ -4,7 +4,8 @@ and stay as they were said.
 A request is a Communication about prescriptions of her own, to the unit of her list GP; an answer is
 a Communication that is ``partOf`` it. Neither changes what is prescribed: that is the answer's own
 act (care/medication). Who said "renewed" may take it back at once, with what it did; the answer then
-stays, as entered in error. Held on every path: pages, API and Bundles.
+stays, as entered in error. The platform alone notes on an answer who has seen it (access/opened.py).
+Held on every path: pages, API and Bundles.
 """
 
 from __future__ import annotations
@@ -40,6 +41,11 @@ MOST_LINES = 50
 def is_renewal_request(data: Mapping[str, Any]) -> bool:
     """Whether this is a request for a renewal."""
     return data.get("resourceType") == "Communication" and _has(data, REQUEST)
+
+
+def is_renewal_answer(data: Mapping[str, Any]) -> bool:
+    """Whether this says what came of a request."""
+    return data.get("resourceType") == "Communication" and _has(data, ANSWER)
 
 
 def office_of_gp(session: Session) -> str:
@@ -156,6 +162,15 @@ def _has(data: Mapping[str, Any], code: str) -> bool:
 
 
 __all__ = [
-    "ANSWER", "MOST_LINES", "PRESCRIBERS", "REQUEST", "TAKEN_BACK", "TAKEN_BACK_WITHIN", "alone",
-    "check", "is_renewal_request", "office_of_gp",
-]  # fmt: skip
+    "ANSWER",
+    "MOST_LINES",
+    "PRESCRIBERS",
+    "REQUEST",
+    "TAKEN_BACK",
+    "TAKEN_BACK_WITHIN",
+    "alone",
+    "check",
+    "is_renewal_answer",
+    "is_renewal_request",
+    "office_of_gp",
+]

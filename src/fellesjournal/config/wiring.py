@@ -62,6 +62,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription("person-ended", "hand-on-messages-of-person", conversations.person_ended, "TREAT"),
     Subscription("unit-closed", "hand-on-messages-of-unit", conversations.unit_closed, "TREAT"),
     Subscription("renewal-asked", "take-in-renewal", renewals.asked, "TREAT"),
+    Subscription("renewal-read", "note-renewal-read", renewals.read, "TREAT"),
     Subscription("renewal-due", "escalate-renewal", renewals.due, "TREAT"),
     Subscription("staff-changed", "hand-on-renewals", renewals.staff_changed, "TREAT"),
     Subscription("person-ended", "hand-on-renewals-of-person", renewals.person_ended, "TREAT"),

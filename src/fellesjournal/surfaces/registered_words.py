@@ -52,6 +52,18 @@ RELATION_NAMES: Mapping[str, str | Promise] = {
     "FRND": _("Friend"),
     "NBOR": _("Neighbour"),
 }
+_BY_SEX: Mapping[tuple[str, str], str | Promise] = {
+    ("SPS", "female"): _("Wife"),
+    ("SPS", "male"): _("Husband"),
+    ("CHILD", "female"): _("Daughter"),
+    ("CHILD", "male"): _("Son"),
+    ("PRN", "female"): _("Mother"),
+    ("PRN", "male"): _("Father"),
+    ("SIB", "female"): _("Sister"),
+    ("SIB", "male"): _("Brother"),
+    ("GRPRN", "female"): _("Grandmother"),
+    ("GRPRN", "male"): _("Grandfather"),
+}
 REFUSED: Mapping[str, str | Promise] = {
     "telephone": _("Write a telephone number with at least eight digits."),
     "email": _("Write an e-mail address such as name@example.no."),
@@ -65,7 +77,10 @@ REFUSED: Mapping[str, str | Promise] = {
 
 
 def relation(contact: Contact) -> str:
-    """What somebody is to her."""
+    """What somebody is to her; by the sex that is registered, if one is."""
+    by_sex = _BY_SEX.get((contact.relation, contact.sex))
+    if by_sex is not None:
+        return str(by_sex)
     return str(RELATION_NAMES.get(contact.relation, contact.relation_text))
 
 

@@ -53,7 +53,7 @@ def test_a_parent_opens_the_record_of_her_child_under_a_banner(mother: Client) -
         ("portal-readings", ">Measurements of Lille</h1>"),
         ("portal-notes", "What those who gave treatment have written"),
         ("portal-referrals", "When Lille is referred to hospital"),
-        ("portal-letters", "No letters have been sent to Lille"),
+        ("portal-letters", "No letters to Lille yet."),
         ("portal-medicines", "before a medicine is taken in another way"),
         ("portal", "What is in use now, what has been changed, and why."),
     ],
@@ -137,6 +137,19 @@ def test_the_banner_says_what_is_left_out(mother: Client) -> None:
     assert "Med fullmakt" in page
     assert "Ikke med:" in page
     assert "hvem som har åpnet journalen" in page
+    for technical in ("lister", "hvem som skrev hva"):
+        assert technical not in page.split("Ikke med:")[1].split("</p>")[0]
+
+
+def test_who_acts_for_her_reads_that_blocks_are_hers_alone(mother: Client) -> None:
+    at_browser(OTHER)
+    power(OTHER.id, ASLAUG)
+    switch(mother, OTHER.id, ASLAUG.id)
+    assert 'id="blocks-hers"' in _text(mother)
+    switch(mother, ASLAUG.id, OTHER.id)
+    assert 'id="blocks-hers"' not in _text(mother)
+    switch(mother, "child", ASLAUG.id)
+    assert 'id="blocks-hers"' not in _text(mother)
 
 
 def test_who_has_power_over_the_whole_sees_who_has_opened_the_record(mother: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
@@ -14,11 +15,12 @@ from django.urls import reverse
 
 from fellesjournal.access import records
 from fellesjournal.access.booked import BY_SERVICE
+from fellesjournal.access.policy.booking import LIMITS
 from fellesjournal.care.scheduling import actions
 from fellesjournal.care.scheduling.queries import FreeTime
 from fellesjournal.foundation import clock
 from tests.care.scheduling.booking import NOW, body_of, gp, keep, times
-from tests.staff import SYSTEM, employ
+from tests.staff import SYSTEM, employ, put
 from tests.staff import register as put_patient
 from tests.surfaces.portal.family import ASLAUG, OTHER, at_browser, child_of, power, switch
 
@@ -195,6 +197,7 @@ def test_without_a_schedule_of_her_gp_she_is_told_to_call(db: None) -> None:
     with clock.at(NOW):
         client = in_english(at_browser(ASLAUG))
         assert "Call the GP" in text(client, NEW)
+        assert "The GP does not offer times here." in text(client, "portal-appointments")
 
 
 def test_a_parent_books_for_her_child_and_calls_off_on_its_behalf(hers: Client) -> None:
@@ -237,3 +240,72 @@ def test_what_her_representative_books_moves_and_calls_off_is_told_as_that(hers:
     told = text(hers, "portal-lately")
     assert "called off an appointment" in told
     assert "changed an appointment" not in told
+
+
+def full(client: Client) -> None:
+    """She books as many times as one may have."""
+    for time in later()[: LIMITS.most.number]:
+        book(client, time)
+
+
+def test_that_she_can_book_no_more_is_told_before_she_begins_with_whom_to_call(
+    hers: Client,
+) -> None:
+    put("Organization", "u", name="Kontoret", telecom=[{"system": "phone", "value": "73821000"}])
+    put_patient(ASLAUG.id, "Practitioner/d", "Organization/u")
+    assert reverse(NEW) in text(hers, "portal-appointments")
+    full(hers)
+    listed = text(hers, "portal-appointments")
+    assert reverse(NEW) not in listed
+    assert "You have booked 3 appointments with Dr d here already, and 3 is the limit." in listed
+    assert 'Kontoret: <span class="telephone">73 82 10 00</span>' in listed
+    assert "and 3 is the limit" in text(hers, NEW)
+
+
+def test_who_acts_for_her_reads_whose_appointments_are_too_many(hers: Client) -> None:
+    full(hers)
+    friend = in_english(at_browser(OTHER))
+    power(ASLAUG.id, OTHER)
+    switch(friend, ASLAUG.id, OTHER.id)
+    listed = text(friend, "portal-appointments")
+    assert re.search(r"\w+ has booked 3 appointments with Dr d here already", listed)
+    assert "You have booked" not in listed
+
+
+def test_what_is_refused_at_the_last_press_says_the_one_reason_and_keeps_her_words(
+    hers: Client,
+) -> None:
+    times = later()
+    full(hers)
+    answer = post(hers, NEW, **sent(times[5], reason="Vondt i kneet"))
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert "and 3 is the limit" in page
+    assert "Vondt i kneet" in page
+    assert "hours until it begins" not in page
+
+
+def test_each_refusal_to_move_says_its_own_reason(hers: Client) -> None:
+    soon = book(hers, next(each for each in times(gp()) if each.clock_time == "09:00"))
+    refused = hers.get(reverse("portal-appointment-move", args=[soon]))
+    assert "less than 24 hours until it begins" in refused.content.decode()
+    assert "is the limit" not in refused.content.decode()
+    with clock.at(NOW + timedelta(hours=3)):
+        again = in_english(at_browser(ASLAUG, generalPractitioner=GP))
+        refused = again.get(reverse("portal-appointment-cancel", args=[soon]))
+        assert "It has begun, or is over." in refused.content.decode()
+
+
+def test_you_is_never_the_one_whose_appointment_it_is(hers: Client) -> None:
+    key = book(hers, later()[0])
+    friend = in_english(at_browser(OTHER))
+    power(ASLAUG.id, OTHER)
+    switch(friend, ASLAUG.id, OTHER.id)
+    moving = text(friend, "portal-appointment-move", key)
+    assert "You have Wednesday" not in moving
+    assert re.search(r"\w+ has Wednesday 25 November at 08:00\.", moving)
+    standing = body_of("Appointment", key)
+    put("Appointment", key, **{**standing, "status": "noshow"})
+    assert "you did not come" in text(hers, "portal-appointments")
+    assert "you did not come" not in text(friend, "portal-appointments")
+    assert "missed, without notice" in text(friend, "portal-appointments")

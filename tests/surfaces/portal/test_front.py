@@ -17,6 +17,7 @@ from fellesjournal.access.renewing import REQUEST
 from fellesjournal.care.homecare import codes
 from fellesjournal.care.homecare.applications import apply
 from fellesjournal.care.homecare.making import make_days
+from fellesjournal.care.messages.resources import LETTER_SYSTEM
 from fellesjournal.demo.cast import CastCitizen
 from fellesjournal.foundation import clock
 from fellesjournal.surfaces.portal.lately_views import _rows
@@ -211,3 +212,114 @@ def test_the_page_keeps_to_its_budget_of_statements(with_helper: Client) -> None
     with counted() as statements:
         _lately(with_helper)
     assert len(statements) <= 20
+
+
+def test_the_list_of_visits_says_what_each_is_for_and_which_days_it_shows(aslaug: Client) -> None:
+    aslaug.cookies["language"] = "en"
+    page = aslaug.get(reverse("portal-services")).content.decode()
+    visits = page.split(">Visits</h2>")[1].split("</ul>")[0]
+    assert visits.count("between 08:00 and 10:00") == 2
+    assert visits.count("Planned: Medisiner, Stell") == 2
+    assert "today and tomorrow" in visits
+    assert "Metoprolol" not in visits
+    assert re.search(r'card__title">[A-Z][a-z]+day ', visits)
+
+
+def _letter(key: str, days: int = 0) -> None:
+    at = clock.now() - timedelta(days=days, minutes=1)
+    put(
+        "DocumentReference", key, status="current", subject={"reference": PATIENT},
+        identifier=[{"system": LETTER_SYSTEM, "value": key}], description="Epikrise, hjertesvikt",
+        date=at.isoformat(timespec="seconds"), author=[{"display": "Lege"}],
+        custodian={"display": "Avdelingen"},
+        content=[{"attachment": {"contentType": "text/plain", "data": "VmVkdGFr"}}],
+    )  # fmt: skip
+
+
+def test_a_new_letter_is_told_until_she_has_opened_it_and_to_each_who_may(
+    with_helper: Client,
+) -> None:
+    _letter("new")
+    _letter("old", days=40)
+    address = reverse("portal-letter", kwargs={"document_id": "new"})
+    with_helper.get(reverse("portal-letters"))  # a list is no reading of a letter
+    front = with_helper.get(reverse("portal")).content.decode()
+    told = front.split('id="letters-title"')[1].split("</section>")[0]
+    assert address in told
+    assert "Avdelingen" in told
+    assert "hjertesvikt" not in told  # nothing clinical in the notice
+    assert told.count("<a ") == 1
+    friend = at_browser(OTHER)
+    switch(friend, ASLAUG.id, OTHER.id)
+    friend.get(address)
+    assert 'id="letters-title"' not in friend.get(reverse("portal")).content.decode()
+    assert 'id="letters-title"' in with_helper.get(reverse("portal")).content.decode()
+    assert with_helper.get(address).status_code == 200
+    assert 'id="letters-title"' not in with_helper.get(reverse("portal")).content.decode()
+
+
+def _old_application(**more: object) -> None:
+    put(
+        "ServiceRequest", "old", status="completed", intent="order",
+        category=[{"coding": [{"system": codes.ORDER_TYPE, "code": codes.APPLICATION}]}],
+        subject={"reference": PATIENT}, requester={"reference": "Practitioner/g"},
+        authoredOn="2024-03-01T10:00:00+01:00", performer=[{"reference": "Organization/office"}],
+        **more,
+    )  # fmt: skip
+
+
+def _applications(client: Client) -> str:
+    put("Organization", "office", name="Tildelingskontoret", active=True)
+    client.cookies["language"] = "en"
+    page = client.get(reverse("portal-services")).content.decode()
+    return page.split(">Applications</h2>")[1].split("</main>")[0]
+
+
+def test_an_old_application_tells_which_service_followed_and_since_when(aslaug: Client) -> None:
+    _old_application()
+    put(
+        "EpisodeOfCare", "service", status="active", period={"start": "2024-03-20"},
+        type=[{"coding": [{"system": codes.SERVICE_TYPE, "code": "15"}]}],
+        patient={"reference": PATIENT}, managingOrganization={"reference": UNIT},
+    )  # fmt: skip
+    told = _applications(aslaug)
+    assert (
+        "Health care at home, such as nursing and help with medicines: granted from 20 Mar 2024."
+        in told
+    )
+    assert "not written here" not in told
+
+
+def test_an_application_whose_decision_is_not_there_says_whom_to_ask(aslaug: Client) -> None:
+    _old_application()
+    put(
+        "EpisodeOfCare", "service", status="active", period={"start": "2019-01-01"},
+        type=[{"coding": [{"system": codes.SERVICE_TYPE, "code": "15"}]}],
+        patient={"reference": PATIENT}, managingOrganization={"reference": UNIT},
+    )  # fmt: skip
+    told = _applications(aslaug)
+    assert "What was decided is not written here. Ask Tildelingskontoret." in told
+    assert "granted from" not in told  # what was granted before is no answer to it
+
+
+def test_a_decision_leads_to_its_letter(aslaug: Client) -> None:
+    _old_application()
+    put(
+        "ServiceRequest", "decision", status="active", intent="order",
+        category=[{"coding": [{"system": codes.ORDER_TYPE, "code": codes.DECISION}]}],
+        code={"coding": [{"system": codes.SERVICE_TYPE, "code": "15"}], "text": "Hjemmesykepleie"},
+        subject={"reference": PATIENT}, basedOn=[{"reference": "ServiceRequest/old"}],
+        authoredOn="2024-03-19T10:00:00+01:00", occurrencePeriod={"start": "2024-03-20"},
+        performer=[{"reference": UNIT}], requester={"reference": "Practitioner/g"},
+    )  # fmt: skip
+    put(
+        "DocumentReference", "letter", status="current", subject={"reference": PATIENT},
+        identifier=[{"system": LETTER_SYSTEM, "value": "decision-decision"}],
+        description="Vedtak", date="2024-03-19T10:00:00+01:00",
+        context={"related": [{"reference": "ServiceRequest/decision"}]},
+        content=[{"attachment": {"contentType": "text/plain", "data": "VmVkdGFr"}}],
+    )  # fmt: skip
+    told = _applications(aslaug)
+    assert "Decided: granted" in told
+    assert ", from 20 Mar 2024" in told
+    assert reverse("portal-letter", kwargs={"document_id": "letter"}) in told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -12,10 +13,11 @@ from django.urls import reverse
 from fellesjournal.access import records
 from fellesjournal.access.acts import act, change, content, create, read
 from fellesjournal.access.citizens import citizen, whom
-from fellesjournal.access.own_person import OWN_TAG
+from fellesjournal.access.own_person import OWN_TAG, RELATION
 from fellesjournal.care.messages.queries import recipient_of
 from fellesjournal.care.messages.states import Route
 from fellesjournal.fhir.issues import NotAllowed
+from fellesjournal.fhir.reading import name_text
 from fellesjournal.registry.numbers import FNR_SYSTEM
 from tests.care.conversations.cast import handle, row, workplace
 from tests.signing_in import ASLAUG
@@ -294,3 +296,96 @@ def _note(unit: str, patient: str = ASLAUG.id) -> None:
             "status": "additional",
             "div": '<div xmlns="http://www.w3.org/1999/xhtml">Allergisk</div>'}}],
     )  # fmt: skip
+
+
+def _stands_as_next_of_kin(telephone: str = "90000001", **more: Any) -> str:
+    """ASLAUG in the record of OTHER, whom she acts for."""
+    at_browser(OTHER)
+    power(OTHER.id, ASLAUG)
+    stood, _ = read(SYSTEM, "Patient", ASLAUG.id)
+    named = [{"text": name_text(stood["name"])}]
+    put(
+        "RelatedPerson", "noted",
+        **{
+            "active": True, "patient": {"reference": f"Patient/{OTHER.id}"}, "name": named,
+            "meta": {"tag": [OWN_TAG]}, "telecom": [{"system": "phone", "value": telephone}], **more,
+        },
+    )  # fmt: skip
+    return name_text(read(SYSTEM, "Patient", OTHER.id)[0]["name"])
+
+
+def _after_a_new_number(client: Client) -> str:
+    answer = client.post(
+        reverse("portal-own-change"),
+        {"subject": f"Patient/{ASLAUG.id}", "version": _version(), **FORM, "telephone": "90000009"},
+        follow=True,
+    )
+    return str(answer.content.decode())
+
+
+def test_after_a_new_number_she_reads_whose_record_has_the_old_one_and_changes_it_there(
+    aslaug: Client,
+) -> None:
+    other = _stands_as_next_of_kin()
+    page = _after_a_new_number(aslaug)
+    told = page.split('id="elsewhere-title"')[1].split("</section>")[0]
+    assert "900 00 001" in told
+    assert other in told
+    there = aslaug.post(
+        reverse("portal-switch"),
+        {"subject": f"Patient/{ASLAUG.id}", "person": OTHER.id, "to": "own"},
+        follow=True,
+    )
+    address = reverse("portal-own-contact", kwargs={"contact_id": "noted"})
+    assert address in there.content.decode()
+    form = {
+        "subject": f"Patient/{OTHER.id}", "version": _version("RelatedPerson", "noted"),
+        "name": "Aslaug", "relation": "CHILD", "telephone": "90000009",
+    }  # fmt: skip
+    assert aslaug.post(address, form).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "noted",
+    [
+        {"telephone": "+47 900 00 009"},  # the new one already
+        {"name": [{"text": "En Annen"}]},
+        {"active": False},
+    ],
+)
+def test_what_is_not_her_or_has_the_new_number_is_not_told(
+    aslaug: Client, noted: dict[str, Any]
+) -> None:
+    _stands_as_next_of_kin(**noted)
+    assert "elsewhere-title" not in _after_a_new_number(aslaug)
+
+
+def test_a_register_s_note_of_her_is_hers_to_ask_about_and_not_to_change(aslaug: Client) -> None:
+    _stands_as_next_of_kin(
+        meta={"tag": [{"code": "register"}]}, identifier=[{"system": FNR_SYSTEM, "value": ASLAUG.number}],
+        name=[{"text": "A. Nesvoll"}],
+    )  # fmt: skip
+    told = _after_a_new_number(aslaug).split('id="elsewhere-title"')[1].split("</section>")[0]
+    assert "<form" not in told
+
+
+def test_the_record_of_somebody_she_does_not_act_for_is_not_looked_in(aslaug: Client) -> None:
+    _stands_as_next_of_kin()
+    power(OTHER.id, ASLAUG, days=-1)
+    assert "elsewhere-title" not in _after_a_new_number(aslaug)
+
+
+@pytest.mark.parametrize(
+    ("sex", "said"), [("female", "Daughter"), ("male", "Son"), ("", "Son or daughter")]
+)
+def test_what_somebody_is_to_her_goes_by_the_sex_that_is_registered(
+    aslaug: Client, sex: str, said: str
+) -> None:
+    put(
+        "RelatedPerson", "kari", patient={"reference": f"Patient/{ASLAUG.id}"},
+        name=[{"text": "Kari"}], relationship=[{"coding": [{"system": RELATION, "code": "CHILD"}]}],
+        **({"gender": sex} if sex else {}),
+    )  # fmt: skip
+    aslaug.cookies["language"] = "en"
+    about = re.findall(r'<p class="card__about">([^<]*)', _text(aslaug))
+    assert said in [each.strip() for each in about]

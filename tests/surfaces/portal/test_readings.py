@@ -56,6 +56,12 @@ def test_without_a_follow_up_she_is_told_that_nobody_watches(browser: Client) ->
     assert "113" in page
 
 
+def test_see_the_course_goes_to_the_heading_of_the_graphs(browser: Client) -> None:
+    page = told(browser, send(browser, "120", "80"))
+    assert f'href="{ADDRESS}#course"' in page
+    assert 'id="course"' in browser.get(ADDRESS).content.decode()
+
+
 def test_a_reading_outside_tells_at_once_who_looks_at_it_and_by_when(browser: Client) -> None:
     follow()
     page = told(browser, send(browser, "165", "85", pulse="72"))

@@ -19,9 +19,9 @@ from fellesjournal.care.medication.renewals import actions
 from fellesjournal.care.medication.renewals.queries import (
     CATEGORIES,
     TOLD_FOR,
-    answered_lately,
     requests_of,
     task_about,
+    unread,
 )
 from fellesjournal.care.medication.resources import Medicine
 from fellesjournal.foundation import clock
@@ -193,12 +193,15 @@ def test_a_dose_changed_while_a_renewal_waits_is_told_on_the_medicine_that_holds
     actions.close_prescribed(
         gp, patient=PATIENT, request=request.id, task_seen=found.version, by_name="Fastlege"
     )
+    front = aslaug.get(reverse("portal")).content.decode()
+    assert re.search(
+        f"Renewal of {now.name}: prescribed already, answered [^<]+ by Fastlege", front
+    )
     html = _medicines(aslaug)
     assert re.search(r"Prescribed already</span> [^<]+ by Fastlege", html)
     assert "Renewal asked for" not in html
     front = aslaug.get(reverse("portal")).content.decode()
-    assert re.search(r"Fastlege answered [^<]+: all of it is prescribed", front)
-    assert "something was not renewed" not in front
+    assert "not renewed" not in front
 
 
 def test_who_acts_for_her_asks_in_her_own_name_as_far_as_the_power_goes(gp: Session) -> None:
@@ -254,11 +257,11 @@ def _answered(gp: Session, aslaug: Client, *, renew: int) -> str:
     handle()
     assert "renewal" not in aslaug.get(reverse("portal")).content.decode().split("<main")[1]
     (request,) = requests_of(SYSTEM, PATIENT)
-    for number, line in enumerate(lines[:renew]):
+    if renew:
         task = task_about(SYSTEM, request.id)
         assert task is not None
         actions.renew_lines(
-            gp, patient=PATIENT, lines={line.reference: line.version}, seen=2 + number,
+            gp, patient=PATIENT, lines={e.reference: e.version for e in lines[:renew]}, seen=2,
             by_name="Fastlege", task=task.id, task_seen=task.version,
         )  # fmt: skip
     if renew < len(lines):
@@ -273,26 +276,63 @@ def _answered(gp: Session, aslaug: Client, *, renew: int) -> str:
 
 @pytest.mark.parametrize(
     ("renew", "said"),
-    [(2, "Fastlege renewed it "), (1, ": something was not renewed"), (0, ": not renewed")],
+    [
+        (2, ["Renewal of {0} and {1}: renewed "]),
+        (1, ["Renewal of {0}: renewed ", "Renewal of {1}: not renewed, answered "]),
+        (0, ["Renewal of {0} and {1}: not renewed, answered "]),
+    ],
 )
-def test_the_first_page_tells_that_a_request_has_been_answered(
-    gp: Session, aslaug: Client, renew: int, said: str
+def test_the_first_page_tells_what_was_asked_for_and_what_came_of_it(
+    gp: Session, aslaug: Client, renew: int, said: list[str]
 ) -> None:
     page = _answered(gp, aslaug, renew=renew)
     told = re.search(r'id="renewals-title".*?</section>', page, re.DOTALL)
     assert told
-    assert said in told[0]
+    (request,) = requests_of(SYSTEM, PATIENT)
+    others = list_of(SYSTEM, ASLAUG.id).others
+    now = {e.prior or e.reference: e.name for e in list_of(SYSTEM, ASLAUG.id).medicines}
+    names = [now.get(line) or others[line].name for line in request.lines]
+    for each in said:
+        assert each.format(*names) in told[0]
+    assert told[0].count(": ") == len(said)
     assert reverse("portal-medicines") in told[0]
     assert "blodprøve" not in page  # what was answered stands on the page of medicines
 
 
-def test_an_answer_is_told_on_the_first_page_for_a_week(gp: Session, aslaug: Client) -> None:
-    _answered(gp, aslaug, renew=2)
-    now = clock.now() + TOLD_FOR
+def test_an_answered_renewal_is_no_conversation(gp: Session, aslaug: Client) -> None:
+    front = _answered(gp, aslaug, renew=2)
     (request,) = requests_of(SYSTEM, PATIENT)
+    address = reverse("portal-message", kwargs={"conversation_id": request.id})
+    assert "answers-title" not in front
+    assert address not in front
+    assert aslaug.get(address).status_code == 404
+    assert address not in aslaug.get(reverse("portal-messages")).content.decode()
+
+
+def test_an_answer_is_told_until_she_has_seen_it_and_to_each_who_may_read_it(
+    gp: Session, aslaug: Client
+) -> None:
+    at_browser(OTHER)
+    power(ASLAUG.id, OTHER)
+    assert "renewals-title" in _answered(gp, aslaug, renew=1)
+    handle()
+    assert "renewals-title" in aslaug.get(reverse("portal")).content.decode()
+    _medicines(aslaug)
+    handle()
+    assert "renewals-title" not in aslaug.get(reverse("portal")).content.decode()
+    friend = at_browser(OTHER)
+    switch(friend, ASLAUG.id, OTHER.id)
+    assert "renewals-title" in friend.get(reverse("portal")).content.decode()
+    (request,) = requests_of(SYSTEM, PATIENT)
+    assert [e.read_by for e in request.answers] == [(PATIENT,)] * 2
+
+
+def test_an_answer_that_nobody_opens_is_not_told_for_ever(gp: Session, aslaug: Client) -> None:
+    _answered(gp, aslaug, renew=2)
     bodies = own_messages(citizen(ASLAUG.id), *CATEGORIES)
-    assert [e.id for e in answered_lately(bodies, now - timedelta(minutes=5))] == [request.id]
-    assert answered_lately(bodies, now + timedelta(minutes=5)) == []
+    for aside, number in ((-timedelta(minutes=5), 1), (timedelta(minutes=5), 0)):
+        with clock.at(clock.now() + TOLD_FOR + aside):
+            assert len({e.answer.outcome for e in unread(citizen(ASLAUG.id), bodies)}) == number
 
 
 def test_who_acts_in_messages_alone_is_not_told_of_medicines(gp: Session, aslaug: Client) -> None:

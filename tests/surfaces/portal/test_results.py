@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from fellesjournal.access.labels import LABEL_DETAILS, VISIBILITY
 from fellesjournal.access.relations.derive import ANSWERING_UNIT
 from fellesjournal.care.results.queries import results_of
 from fellesjournal.foundation import clock
+from tests.care.conversations.cast import workplace
 from tests.care.results.laboratory import handle, report, value
 from tests.signing_in import register
 from tests.staff import put
@@ -201,3 +203,33 @@ def test_values_in_two_units_are_not_held_against_each_other() -> None:
     report(patient=ASLAUG.id, key="r0", result=[{"reference": f"Observation/{ASLAUG.id}-hb0"}])
     answered()
     assert "than on" not in shown(browser, "r/")
+
+
+def test_a_common_analysis_has_its_plain_name_first_and_the_laboratorys_beside() -> None:
+    browser = at_browser()
+    answered()
+    heading = 'Haemoglobin, “blood percentage” <span class="result-lab">(B-Hemoglobin)</span>'
+    for address in ("r/", f"course/?of={HB}"):
+        assert heading in shown(browser, address)
+    assert "Haemoglobin, “blood percentage” (Blodprøver), " in shown(browser, "")
+
+
+def test_an_analysis_without_a_plain_name_stands_as_the_laboratory_wrote_it() -> None:
+    browser = at_browser()
+    answered()
+    put("Observation", f"{ASLAUG.id}-hb", status="final",
+        code={"coding": [{"system": "http://lab.example", "code": "NOR05172"}], "text": "Hb (egen)"},
+        subject={"reference": f"Patient/{ASLAUG.id}"},
+        valueQuantity={"value": 5.0, "unit": "g/dL"})  # fmt: skip
+    page = shown(browser, "r/")
+    assert '<h2 class="card__title">Hb (egen)</h2>' in page
+
+
+def test_a_question_about_a_result_goes_to_the_gp_when_nobody_else_can_be_asked() -> None:
+    workplace()
+    browser = at_browser(generalPractitioner=[
+        {"reference": "Practitioner/gp"}, {"reference": "Organization/office"}])  # fmt: skip
+    answered()
+    asking = browser.get("/helsami/messages/new/?result=r").content.decode()
+    chosen = re.findall(r'value="(Organization/[^"]+)"[^>]* checked', asking)
+    assert chosen == ["Organization/office"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -70,6 +71,19 @@ def test_a_reading_by_the_gp_is_told_with_name_unit_and_reason(aslaug: Client) -
     assert told.startswith(f"{GP.name} ({GP.unit_name})")
     assert "for å gi deg helsehjelp (fastlege)" in told
     assert "navn, adresse og pårørende" in told
+
+
+def test_each_of_staff_is_one_line_with_what_was_opened_and_why_folded_below(
+    aslaug: Client,
+) -> None:
+    records.read(at_work(), "Patient", ASLAUG.id)
+    page = _page(aslaug)
+    (line,) = re.findall(r'<p class="visit__line">([^<]+)</p>', page)
+    assert re.fullmatch(rf"{GP.name}, [a-zæøå]+, leste journalen\.", line)
+    shown, folded = page.split('<details class="visit__more">')[:2]
+    assert "navn, adresse og pårørende" not in shown.split('<ol class="visits">')[1]
+    assert "navn, adresse og pårørende" in folded.split("</details>")[0]
+    assert GP.unit_name in shown.split('<ol class="visits">')[1]
 
 
 def test_it_is_there_at_the_next_request_and_never_kept_by_the_browser(aslaug: Client) -> None:

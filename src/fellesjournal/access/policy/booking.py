@@ -36,7 +36,7 @@ class BookingLimits:
     most: Limit = Limit(
         3,
         "",
-        "assumption: living bookings of one citizen in one schedule; nobody keeps a whole day",
+        "assumption: living bookings a citizen has made in one schedule; nobody keeps a whole day",
     )
     reason: Limit = Limit(500, "", "assumption: characters; a reason, not a letter")
     arrives_before: Limit = Limit(

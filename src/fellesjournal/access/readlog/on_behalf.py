@@ -7,18 +7,15 @@ that wrote, by another citizen. The record itself keeps no author of most of wha
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from fellesjournal.access import log
 from fellesjournal.access.readlog.acts import WRITES, Outcome
 from fellesjournal.access.readlog.leave import REGISTER, log_patient
-from fellesjournal.access.readlog.times import moment_of, number_at
+from fellesjournal.access.readlog.times import AT_ONCE, moment_of, number_at
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir import bodies, reading
 from fellesjournal.fhir.definitions import type_name, type_number
-
-_AT_ONCE = number_at(moment_of(0) + timedelta(seconds=10))
-"""A first version this near to the line of the log is what that line wrote."""
 
 _WRITTEN = (
     "select l.id, w.person, v.body, n.type, n.fhir_id, abs(f.seq - l.id) < %s, as_written.body"
@@ -65,8 +62,8 @@ def written_on_behalf(
     patient = log_patient(session, session.subject)
     log.line(session.connection(), session, "search", "AuditEvent", [(0, patient)])
     values = [
-        _AT_ONCE, session.subject, patient, [type_number(kind) for kind in kinds],
-        _AT_ONCE, type_number("Patient"), patient, number_at(since), sorted(WRITES), Outcome.DONE, most,
+        AT_ONCE, session.subject, patient, [type_number(kind) for kind in kinds],
+        AT_ONCE, type_number("Patient"), patient, number_at(since), sorted(WRITES), Outcome.DONE, most,
     ]  # fmt: skip
     rows = REGISTER.connection().execute(_WRITTEN, values)
     return [

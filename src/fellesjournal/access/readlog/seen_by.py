@@ -28,8 +28,8 @@ class Visit:
     """One row of the page. ``first`` and ``last`` are aware, ``count`` the number of acts.
 
     ``why`` says ground and purpose; ``what`` the kinds of information; ``app`` the name of the
-    app it was done through ("": none); ``sentence`` all of it. ``keys`` name the lines, newest
-    first, for an export or a complaint about them.
+    app it was done through ("": none); ``sentence`` all of it, ``short`` who did what alone. ``keys``
+    name the lines, newest first, for an export or a complaint about them.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Visit:
     is_system: bool
     sentence: str
     keys: tuple[str, ...]
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +127,10 @@ def visit_of(
     why = _why(who, kind, language, to_herself=to_herself)
     app = names.app(who.app)
     writes = {line.act for line in visit if line.act in WRITES}
+    role = "" if own or who.is_system else words.role(who.role, language)
     return Visit(
         name=name,
-        role="" if own or who.is_system else words.role(who.role, language),
+        role=role,
         unit=unit,
         organisation=organisation,
         why=why,
@@ -150,7 +152,22 @@ def visit_of(
             app="" if who.is_system else app,
         ),
         keys=tuple(line.key for line in visit),
+        short=_short(
+            name, role, writes, language, has_read=any(line.act not in WRITES for line in visit)
+        ),
     )
+
+
+def _short(name: str, role: str, writes: set[Act], language: Language, *, has_read: bool) -> str:
+    """Who, and in one word what was done: ``Ragna Lyngbakk, fastlege, leste og endret journalen``."""
+    who = f"{name}, {role.lower()}," if role else name
+    if not writes:
+        did = words.SHORT_READ
+    elif writes == {Act.POST}:
+        did = words.SHORT_READ_AND_WROTE if has_read else words.SHORT_WROTE
+    else:
+        did = words.SHORT_READ_AND_CHANGED if has_read else words.SHORT_CHANGED
+    return f"{who} {did[language]}."
 
 
 def _areas_of(found: Iterable[Line], patient: int, names: Names) -> int:

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)  # as store.seq_of
 _BITS = 12
+AT_ONCE = 10_000_000 << _BITS
+"""A first version this near (ten seconds) to a line of the log is what that line wrote."""
 
 
 def moment_of(number: int) -> datetime:

@@ -104,6 +104,15 @@ READ = words("read", "leste", "las")
 WROTE = words("wrote", "skrev", "skreiv")
 CHANGED = words("changed", "endret", "endra")
 WROTE_OR_CHANGED = words("wrote or changed", "skrev eller endret", "skreiv eller endra")
+SHORT_READ = words("read the record", "leste journalen", "las journalen")
+SHORT_WROTE = words("wrote in the record", "skrev i journalen", "skreiv i journalen")
+SHORT_CHANGED = words("changed the record", "endret journalen", "endra journalen")
+SHORT_READ_AND_WROTE = words(
+    "read and wrote in the record", "leste og skrev i journalen", "las og skreiv i journalen"
+)
+SHORT_READ_AND_CHANGED = words(
+    "read and changed the record", "leste og endret journalen", "las og endra journalen"
+)
 BECAUSE = words("because of", "på grunn av", "på grunn av")
 UNKNOWN = words("somebody", "noen", "nokon")
 PLATFORM = words("Fellesjournal itself", "Fellesjournal selv", "Fellesjournal sjølv")

@@ -74,7 +74,9 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Somebody to turn to about her. ``is_own``: named by herself, and hers to change."""
+    """Somebody to turn to about her. ``is_own``: named by herself, and hers to change; ``sex`` is as
+    FHIR has it, "" when it is not registered.
+    """
 
     id: str
     version: int
@@ -84,6 +86,7 @@ class Contact:
     telephone: str
     is_next_of_kin: bool
     is_own: bool
+    sex: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +255,11 @@ def _contacts(session: Session, patient: str, *, hide: bool) -> list[Contact]:
     return sorted(found, key=lambda each: (not each.is_next_of_kin, each.name.casefold()))
 
 
+def contact_in(data: Mapping[str, Any], version: int) -> Contact:
+    """Somebody to turn to, as a RelatedPerson says it."""
+    return _contact(data, version, hide=False)
+
+
 def _contact(data: Mapping[str, Any], version: int, *, hide: bool) -> Contact:
     concepts = list(reading.elements(data.get("relationship")))
     codes = [(system, code) for each in concepts for system, code, _ in reading.codings(each)]
@@ -265,6 +273,7 @@ def _contact(data: Mapping[str, Any], version: int, *, hide: bool) -> Contact:
         telephone="" if hide else _current(list(reading.elements(data.get("telecom"))), "phone"),
         is_next_of_kin=(CONTACT_ROLE, NEXT_OF_KIN) in codes,
         is_own=is_own_contact(data),
+        sex=reading.string(data.get("gender")),
     )
 
 
@@ -339,6 +348,6 @@ def _extensions(data: Resource, *, interpreter: bool, on_paper: bool) -> list[Re
 
 
 __all__ = [
-    "LANGUAGES", "RELATIONS", "Contact", "Earlier", "Own", "OwnRefused", "change_own", "contact_of",
-    "name_contact", "own", "registered", "remove_contact", "telephone_of",
+    "LANGUAGES", "RELATIONS", "Contact", "Earlier", "Own", "OwnRefused", "change_own",
+    "contact_in", "contact_of", "name_contact", "own", "registered", "remove_contact", "telephone_of",
 ]  # fmt: skip

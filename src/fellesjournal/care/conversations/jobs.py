@@ -9,7 +9,13 @@ from functools import partial
 from fellesjournal.access import acts, patients, records
 from fellesjournal.access.acts import Resource, act, change, content, create
 from fellesjournal.access.answering import of_unit
-from fellesjournal.access.conversing import CATEGORY_SYSTEM, CONVERSATION, is_from_citizen
+from fellesjournal.access.conversing import (
+    CATEGORY_SYSTEM,
+    CONVERSATION,
+    is_conversation,
+    is_from_citizen,
+)
+from fellesjournal.access.opened import read_by
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.conversations import events, resources
 from fellesjournal.care.conversations.promises import OTHERWISE, answer_by, promise
@@ -53,7 +59,7 @@ def take_in(session: Session, message_id: str) -> None:
         return
     message = message_of(found)
     first = _read(session, f"Communication/{message.first}")
-    if first is None:
+    if first is None or not is_conversation(first):
         return
     task = _task_about(session, message.first)
     if task is not None and message_id in task_of(task[0], 0).messages:
@@ -118,7 +124,7 @@ def read(session: Session, payload: Mapping[str, str]) -> None:
 def _note_read(session: Session, message_id: str, person: str) -> None:
     data, version = acts.read(session, "Communication", message_id)
     if not message_of(data).is_read_by(person):
-        act(session, [change(resources.read_by(data, person, clock.now()), seen=version)])
+        act(session, [change(read_by(data, person, clock.now()), seen=version)])
 
 
 def staff_changed(session: Session, payload: Mapping[str, str]) -> None:

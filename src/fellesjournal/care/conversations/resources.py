@@ -13,8 +13,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from fellesjournal.access.conversing import CATEGORY_SYSTEM, CONVERSATION, CORRECTION, unit_of
+from fellesjournal.access.conversing import (
+    CATEGORY_SYSTEM,
+    CONVERSATION,
+    CORRECTION,
+    is_conversation,
+    unit_of,
+)
 from fellesjournal.access.labels import VISIBILITY
+from fellesjournal.access.opened import readers
 from fellesjournal.access.relations.derive import ANSWERING_UNIT
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.reading import Element
@@ -29,8 +36,6 @@ ANSWER_BY = f"{_EXTENSION}answer-by"
 """Our extension on a message to a unit: by when she was promised an answer (dateTime)."""
 HANDLED_BY = f"{_EXTENSION}handled-by"
 """Our extension on a conversation: who at the unit has taken it."""
-READ_BY = f"{_EXTENSION}read-by"
-"""Our extension on an answer: who of the citizen's side has read it (who, at)."""
 OUTCOME = "https://fellesjournal.example/fhir/CodeSystem/conversation-outcome"
 """Our codes of what came of a conversation."""
 MOST_WORDS = 4000
@@ -247,25 +252,13 @@ def at_unit(first: Resource, unit: Element) -> Resource:
     return {**first, "extension": [*kept, {"url": ANSWERING_UNIT, "valueReference": unit}]}
 
 
-def read_by(answer: Resource, person: str, at: datetime) -> Resource:
-    """The answer when somebody of the citizen's side has read it."""
-    now = at.isoformat(timespec="seconds")
-    note = {
-        "url": READ_BY,
-        "extension": [
-            {"url": "who", "valueReference": {"reference": person}},
-            {"url": "at", "valueDateTime": now},
-        ],
-    }
-    return {"received": now, **answer, "extension": [*answer.get("extension", ()), note]}
-
-
 def conversations_of(bodies: Iterable[Element]) -> list[Conversation]:
     """The conversations among some Communications, the one with the newest message first.
 
-    What belongs to one whose first message is not there is left out.
+    What belongs to one whose first message is not there is left out, and so is every other kind of
+    Communication: a request for renewal with its answer has the same shape, and is no conversation.
     """
-    listed = list(bodies)
+    listed = [each for each in bodies if is_conversation(each)]
     parts: dict[str, list[Message]] = {}
     for each in listed:
         message = message_of(each)
@@ -333,15 +326,8 @@ def message_of(data: Element) -> Message:
         unit_name=reading.reference_text(_value(data, ANSWERING_UNIT, "valueReference")),
         answers=before.removeprefix("Communication/"),
         answer_by=_at(_value(data, ANSWER_BY, "valueDateTime")),
-        read_by=tuple(_readers(data)),
+        read_by=tuple(readers(data)),
     )
-
-
-def _readers(data: Element) -> Iterable[tuple[str, datetime | None]]:
-    for each in reading.elements(data.get("extension")):
-        if each.get("url") == READ_BY:
-            who = reading.reference_target(_value(each, "who", "valueReference"))
-            yield who, _at(_value(each, "at", "valueDateTime"))
 
 
 def _answering(first: Element) -> object:
@@ -377,5 +363,5 @@ _EVER = datetime.fromisoformat("0001-01-02T00:00:00+00:00")
 __all__ = [
     "KEYS", "MOST_TITLE", "MOST_WORDS", "Conversation", "Message", "Outcome", "Resource",
     "answer_message", "at_unit", "conversations_of", "first_message", "further_message", "handled",
-    "message_of", "pointer", "read_by", "standing",
+    "message_of", "pointer", "standing",
 ]  # fmt: skip

@@ -34,7 +34,13 @@ _LATEST = {"Encounter": 60, "EpisodeOfCare": 500, "CarePlan": 100}
 
 
 def coming_on(session: Session, day: date) -> list[Coming]:
-    """The visits of a day in the record that a citizen has open, in order; two round trips at most.
+    """The visits of a day; see :func:`coming_between`."""
+    return coming_between(session, day, day)
+
+
+def coming_between(session: Session, first: date, last: date) -> list[Coming]:
+    """The visits of these days (both included) in the record that a citizen has open, in order; two
+    round trips at most.
 
     Not those that were cancelled or moved away. Paused: while she is in hospital. The Tasks of a
     visit are work of the unit and not hers to see: what is planned is read from her plan.
@@ -43,23 +49,28 @@ def coming_on(session: Session, day: date) -> list[Coming]:
     granted = [content(each) for each in found["EpisodeOfCare"]]
     paused = any(is_service(body) and body.get("status") == "onhold" for body in granted)
     listed = [visit_of(each) for each in found["Encounter"] if is_planned_visit(content(each))]
-    of_day = [
+    chosen = [
         visit
         for visit in sorted(listed, key=lambda each: (each.starts, each.id))
-        if visit.status != "cancelled" and visit.starts.astimezone(NORWAY).date() == day
+        if visit.status != "cancelled" and first <= _day(visit) <= last
     ]
-    names = names_of(session, {who for visit in of_day for who in (visit.carer, visit.unit) if who})
-    planned = _planned([content(each) for each in found["CarePlan"]], day) if of_day else {}
+    names = names_of(session, {who for visit in chosen for who in (visit.carer, visit.unit) if who})
+    plans = [content(each) for each in found["CarePlan"]]
+    planned = {day: _planned(plans, day) for day in {_day(visit) for visit in chosen}}
     return [
         Coming(
             visit,
             is_paused=paused and visit.status == "planned",
             carer=names.get(visit.carer, visit.carer_name),
             unit=names.get(visit.unit, ""),
-            planned=planned.get(_planned_key(visit), ()),
+            planned=planned[_day(visit)].get(_planned_key(visit), ()),
         )
-        for visit in of_day
+        for visit in chosen
     ]
+
+
+def _day(visit: Visit) -> date:
+    return visit.starts.astimezone(NORWAY).date()
 
 
 def _planned(bodies: list[Resource], day: date) -> dict[str, tuple[str, ...]]:
@@ -76,4 +87,4 @@ def _planned_key(visit: Visit) -> str:
     return visit.key.partition("~")[0]
 
 
-__all__ = ["Coming", "coming_on"]
+__all__ = ["Coming", "coming_between", "coming_on"]

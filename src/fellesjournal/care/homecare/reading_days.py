@@ -60,6 +60,12 @@ class Service:
         """What it is called."""
         return next((reading.concept_text(each) for each in self.data.get("type", ())), "")
 
+    @property
+    def since(self) -> date | None:
+        """The day it was granted from, in Norway."""
+        starts = reading.moment((self.data.get("period") or {}).get("start"))
+        return None if starts is None else starts.at.astimezone(NORWAY).date()
+
     def holds_on(self, day: date) -> bool:
         """Whether it is granted on a day, paused or not."""
         if self.status not in {"planned", "active", "onhold"}:

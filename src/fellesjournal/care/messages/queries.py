@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from fellesjournal.access import acts, citizens, patients, records
 from fellesjournal.access.own_person import wants_paper
+from fellesjournal.access.readlog.own_reads import opened_by_herself
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.messages.inside import RECEIVED
 from fellesjournal.care.messages.resources import (
@@ -27,13 +29,18 @@ from fellesjournal.foundation import clock
 
 OUTSIDER = "outsider"
 _MOST = 500
+TOLD_FOR = timedelta(days=30)
+"""So long her first page tells of a letter that nobody opens. Assumption (configurable): as long as
+of an answer; what she has not opened comes on paper before that."""
 UNITS_SHOWN = 30
 """So many units of a name are listed to choose from."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A letter that was signed, and its deliveries (those the session may see)."""
+    """A letter that was signed, and its deliveries (those the session may see); ``about`` are the
+    references of what it tells of.
+    """
 
     id: str
     title: str
@@ -43,6 +50,7 @@ class Sent:
     text: str
     language: str
     deliveries: tuple[Delivery, ...]
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +171,28 @@ def letters_of(session: Session, patient_id: str) -> list[Sent]:
     return [_sent(acts.content(stored), ways) for stored in page.matches]
 
 
+def new_letters(session: Session) -> list[Sent]:
+    """The letters in the record a citizen has open that came lately and she who asks has not opened,
+    newest first. Two statements at most.
+    """
+    since = clock.now() - TOLD_FOR
+    page = records.search(
+        session,
+        "DocumentReference",
+        [
+            ("patient", session.subject),
+            ("identifier", f"{LETTER_SYSTEM}|"),
+            ("date", f"ge{since:%Y-%m-%dT%H:%M:%SZ}"),
+            ("_sort", "-date"),
+            ("_count", str(_MOST)),
+        ],
+    )
+    opened = opened_by_herself(
+        session, "DocumentReference", [each.id for each in page.matches], since=since
+    )
+    return [_sent(acts.content(each), {}) for each in page.matches if each.id not in opened]
+
+
 def letter_by(session: Session, patient_id: str, document_id: str) -> Sent:
     """One letter. Raises NotFound, also for another patient's."""
     return _sent(_letter(session, patient_id, document_id), {})
@@ -197,6 +227,9 @@ def _sent(data: dict[str, Any], ways: Mapping[str, list[Delivery]]) -> Sent:
         text=_attached(data, "text/plain").decode(),
         language=str(data["content"][0]["attachment"].get("language", "")),
         deliveries=tuple(ways.get(f"DocumentReference/{data['id']}", ())),
+        about=tuple(
+            map(reading.reference_target, reading.elements(data.get("context", {}).get("related")))
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from fellesjournal.access import acts, bookings, patients, records
 from fellesjournal.access.claims import taken
 from fellesjournal.access.policy.booking import LIMITS
+from fellesjournal.access.renewing import office_of_gp
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.scheduling.resources import (
     TELEPHONE,
@@ -86,6 +87,51 @@ class Listed:
     name: str
     born: date | None
     sex: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bookable:
+    """The schedules a citizen may book in, and those where she has as many times as one may have
+    (each with how many).
+    """
+
+    open: list[Schedule]
+    full: list[tuple[Schedule, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The office of a GP, "" for what is not registered."""
+
+    name: str
+    telephone: str
+
+
+def open_to(session: Session) -> Bookable:
+    """Where this citizen may book now, and where she has too many to come."""
+    schedules = bookable(session)
+    if not schedules:
+        return Bookable([], [])
+    number = bookings.living(session, [each.id for each in schedules], clock.now())
+    most = LIMITS.most.number
+    return Bookable(
+        [each for each in schedules if number[each.id] < most],
+        [(each, number[each.id]) for each in schedules if number[each.id] >= most],
+    )
+
+
+def office_of(session: Session) -> Office:
+    """Whom to call about times: the office of her list GP."""
+    unit = office_of_gp(session).partition("/")[2]
+    for stored in patients.read_known(session, [("Organization", unit)]) if unit else []:
+        data = acts.content(stored)
+        phones = (
+            reading.string(each.get("value"))
+            for each in reading.elements(data.get("telecom"))
+            if each.get("system") == "phone"
+        )
+        return Office(reading.string(data.get("name")), next(phones, ""))
+    return Office("", "")
 
 
 def bookable(session: Session) -> list[Schedule]:

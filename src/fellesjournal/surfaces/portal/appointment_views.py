@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import groupby
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -32,6 +33,7 @@ _DAYS_SHOWN = 4
 _TIMES_OF_A_DAY = 6
 _TIMES_NEAREST = 6
 _NEAREST = timedelta(days=14)
+_NO_COUNT = {"who": "", "number": 0, "most": 0}
 
 
 @require_GET
@@ -53,7 +55,7 @@ def appointments(request: HttpRequest) -> HttpResponse:
         {
             "coming": cards(session, coming),
             "earlier": cards(session, [each for each in found if each not in coming]),
-            "may_book": bool(queries.bookable(session)),
+            **_why_not(session, queries.open_to(session)),
         },
     )
 
@@ -64,9 +66,12 @@ def appointments(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Choose a time, say why if she likes, book."""
     session = open_session(request)
-    schedules = queries.bookable(session)
+    found = queries.open_to(session)
+    schedules = found.open
+    if not schedules and request.method == "GET":
+        return page(request, "portal/appointment_nobody.html", _why_not(session, found))
     if not schedules:
-        return page(request, "portal/appointment_nobody.html", {})
+        return _refused(request, _why_not(session, found), request.POST.get("reason", ""))
     time = _time(request, session, schedules)
     if request.method == "GET":
         return _confirm(request, time) if time else _choose(request, session, schedules)
@@ -86,8 +91,12 @@ def new(request: HttpRequest) -> HttpResponse:
         return _choose(request, session, schedules, status=409)
     except actions.JustTaken as error:
         return _taken(request, error, reason)
+    except bookings.AsManyAsOneMay:  # another of hers was booked this moment
+        why = _why_not(session, queries.open_to(session), None if time is None else time.schedule)
+        return _refused(request, why, reason)
     except NotAllowed:
-        return _refused(request)
+        why = {"why": "not-open", "office": queries.office_of(session)}
+        return _refused(request, why, reason)
     messages.success(request, gettext("Booked: %(when)s.") % {"when": sentence(made)})
     return redirect("portal-appointments")
 
@@ -101,7 +110,8 @@ def move(request: HttpRequest, appointment_id: str) -> HttpResponse:
     standing, data = _own(session, appointment_id)
     schedules = [s for s in queries.bookable(session) if f"Schedule/{s.id}" == standing.schedule]
     if not schedules or not bookings.may_move(data, clock.now()):
-        return _refused(request)
+        why = _why_fixed(standing, data, is_hers=bool(schedules))
+        return _refused(request, {"why": why, "office": queries.office_of(session)})
     time = _time(request, session, schedules)
     if time is None:
         return _choose(request, session, schedules, standing)
@@ -126,7 +136,8 @@ def cancel(request: HttpRequest, appointment_id: str) -> HttpResponse:
     session = open_session(request)
     standing, data = _own(session, appointment_id)
     if not bookings.may_change(data, clock.now()):
-        return _refused(request)
+        why = _why_fixed(standing, data, is_hers=True)
+        return _refused(request, {"why": why, "office": queries.office_of(session)})
     if request.method == "GET":
         shown = card(session, standing)
         context = {"shown": shown, "late_hours": LIMITS.late.number, "most": LIMITS.reason.number}
@@ -210,8 +221,35 @@ def _taken(
     return page(request, "portal/appointment_taken.html", context, status=409)
 
 
-def _refused(request: HttpRequest) -> HttpResponse:
-    context = {"late_hours": LIMITS.late.number, "most": LIMITS.most.number}
+def _why_not(
+    session: Session, found: queries.Bookable, wanted: Schedule | None = None
+) -> dict[str, Any]:
+    """The one reason why she can't book now, and whom to call; ``why`` is "" when she can."""
+    full = [pair for pair in found.full if wanted is None or pair[0].id == wanted.id]
+    if found.open and not (wanted and full):
+        return {"why": "", **_NO_COUNT}
+    office = queries.office_of(session)
+    if not full:
+        return {"why": "nobody", "office": office, **_NO_COUNT}
+    schedule, number = full[0]
+    most = LIMITS.most.number
+    return {
+        "why": "full", "office": office, "who": schedule.name, "number": number, "most": most
+    }  # fmt: skip
+
+
+def _why_fixed(standing: Appointment, data: Resource, *, is_hers: bool) -> str:
+    """The one reason why what is booked can't be changed here."""
+    if standing.starts is not None and standing.starts <= clock.now():
+        return "begun"
+    if not is_hers or not bookings.may_change(data, clock.now()):
+        return "others"
+    return "late"
+
+
+def _refused(request: HttpRequest, why: dict[str, Any], reason: str = "") -> HttpResponse:
+    """Nothing is changed: the reason that applies, and what she wrote."""
+    context = {"late_hours": LIMITS.late.number, "reason": reason, **_NO_COUNT, **why}
     return page(request, "portal/appointment_refused.html", context, status=403)
 
 

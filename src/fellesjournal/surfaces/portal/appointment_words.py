@@ -51,7 +51,8 @@ def cards(session: Session, found: Iterable[Appointment]) -> list[Card]:
         f"{stored.type}/{stored.id}": _name(content(stored))
         for stored in patients.read_known(session, unnamed)
     }
-    return [_card(each, names) for each in listed]
+    acts = session.person != session.subject
+    return [_card(each, names, acts=acts) for each in listed]
 
 
 def card(session: Session, found: Appointment) -> Card:
@@ -80,7 +81,7 @@ def day_of(moment: datetime) -> str:
     return written(local, "l j. F" if local.year == clock.today().year else "l j. F Y")
 
 
-def _card(found: Appointment, names: dict[str, str]) -> Card:
+def _card(found: Appointment, names: dict[str, str], *, acts: bool) -> Card:
     now, starts = clock.now(), found.starts
     changeable = (
         found.status in {"booked", "pending"}
@@ -96,7 +97,7 @@ def _card(found: Appointment, names: dict[str, str]) -> Card:
         time="" if starts is None else clock_time(starts),
         with_whom=", ".join(filter(None, keepers)),
         how=contact(found.contact),
-        state=_state(found),
+        state=_state(found, acts=acts),
         may_move=changeable and not late,
         may_cancel=changeable,
         is_late_now=late,
@@ -104,13 +105,15 @@ def _card(found: Appointment, names: dict[str, str]) -> Card:
     )
 
 
-def _state(found: Appointment) -> str:
+def _state(found: Appointment, *, acts: bool) -> str:
+    """How it stands; "you" is said to herself alone, not to who acts for her."""
     if found.status == "cancelled":
         return gettext("cancelled late") if found.is_late else gettext("cancelled")
+    arrived = gettext("registered as arrived") if acts else gettext("you are registered as arrived")
     return {
-        "noshow": gettext("you did not come"),
-        "arrived": gettext("you are registered as arrived"),
-        "checked-in": gettext("you are registered as arrived"),
+        "noshow": gettext("missed, without notice") if acts else gettext("you did not come"),
+        "arrived": arrived,
+        "checked-in": arrived,
         "fulfilled": gettext("kept"),
     }.get(found.status, "")
 

@@ -17,7 +17,7 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.care.medication.queries import changes_of, list_of
 from fellesjournal.care.medication.refusals import Refused
 from fellesjournal.care.medication.rendering import line_of, render, told
-from fellesjournal.care.medication.renewals.actions import ask
+from fellesjournal.care.medication.renewals.actions import ask, note_opened
 from fellesjournal.care.medication.renewals.queries import askable, requests_of
 from fellesjournal.fhir.dosage import LANGUAGES
 from fellesjournal.foundation.ui.forms import form_key
@@ -47,6 +47,7 @@ def medicines(request: HttpRequest) -> HttpResponse:
     changes = told(changes_of(session, found), language) if found.number else []
     may_ask = opens(session, Area.MESSAGES)
     requests = requests_of(session, session.subject) if may_ask else []
+    note_opened(session, requests)
     shown = render(found, language)
     said = states(found, requests, language)
     return page(

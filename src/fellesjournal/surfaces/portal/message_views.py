@@ -40,10 +40,10 @@ from fellesjournal.surfaces.portal.entering import (
     refused,
 )
 from fellesjournal.surfaces.portal.message_words import (
-    OUTCOMES,
     REFUSED,
     choice,
     last_day,
+    outcome,
     rows,
     said,
     state,
@@ -94,7 +94,9 @@ def new(request: HttpRequest) -> HttpResponse:
     choices = [choice(each) for each in found]
     asked_title, asked_unit = _about_result(session, request)
     only = choices[0].unit if len(choices) == 1 else ""
-    if request.GET.get("to") == _TO_GP:
+    if asked_title and asked_unit not in {each.unit for each in choices}:
+        asked_unit = ""  # who ordered it can't be written to: the GP, who follows her
+    if request.GET.get("to") == _TO_GP or asked_title:
         only = next((e.unit for e in found if GroundKind.LIST_GP in e.grounds), only)
     context = {
         "choices": choices,
@@ -173,7 +175,7 @@ def _shown(found: Conversation, person: str, name: str) -> dict[str, Any]:
         "said": said(found, person, name),
         "state": state(found, person),
         "last_day": last_day(found),
-        "outcome": OUTCOMES.get(found.outcome, ""),
+        "outcome": outcome(found, person),
         "words": "",
     }
 

@@ -33,6 +33,11 @@ OUTCOMES: Mapping[str, str | Promise] = {
     Outcome.DONE: _("It has been done."),
     Outcome.OTHER: _("Closed by those you wrote to."),
 }
+_OF_ANOTHER: Mapping[str, str | Promise] = {
+    Outcome.PHONED: _("Somebody phoned about it."),
+    Outcome.OTHER: _("Closed by those it was written to."),
+}
+"""The outcomes that speak of "you", for who acts for another."""
 REFUSED: Mapping[str, str | Promise] = {
     "no-unit": _("Choose whom you write to."),
     "no-title": _("Write in a few words what it is about."),
@@ -113,6 +118,12 @@ def _row(each: Conversation, person: str) -> Row:
     )
 
 
+def outcome(found: Conversation, person: str) -> str:
+    """What came of a closed conversation; "you" is said to herself alone."""
+    of_another = found.patient != person and _OF_ANOTHER.get(found.outcome)
+    return str(of_another or OUTCOMES.get(found.outcome, ""))
+
+
 def state(each: Conversation, person: str) -> str:
     """How a conversation stands, in one phrase."""
     if each.unread(person):
@@ -163,6 +174,6 @@ def _moment(each: Message) -> str:
 
 
 __all__ = [
-    "OUTCOMES", "REFUSED", "WHY", "Choice", "Row", "Said", "choice", "last_day", "rows", "said",
+    "OUTCOMES", "REFUSED", "WHY", "Choice", "Row", "Said", "choice", "last_day", "outcome", "rows", "said",
     "state",
 ]  # fmt: skip

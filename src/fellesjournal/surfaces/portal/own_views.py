@@ -8,12 +8,16 @@ from typing import Any
 from django.contrib import messages as notes
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fellesjournal.access.blocks.actions import may_block
 from fellesjournal.access.policy.areas import Area
+from fellesjournal.access.sessions import Session
+from fellesjournal.care.citizens.elsewhere import Elsewhere, with_another_number
 from fellesjournal.care.citizens.own import (
+    Own,
     OwnRefused,
     change_own,
     contact_of,
@@ -26,12 +30,14 @@ from fellesjournal.care.conversations.promises import CORRECTION
 from fellesjournal.care.conversations.resources import MOST_WORDS
 from fellesjournal.care.notes.queries import signed_note
 from fellesjournal.care.privacy.directory import choices
+from fellesjournal.care.privacy.queries import whom_i_act_for
 from fellesjournal.fhir.issues import FhirError, NotAllowed, PreconditionFailed
 from fellesjournal.surfaces.portal import message_words
 from fellesjournal.surfaces.portal.entering import (
     citizen,
     in_helsami,
     open_session,
+    own_id,
     page,
     part,
     refused,
@@ -42,6 +48,9 @@ from fellesjournal.surfaces.registered_words import (
     RELATION_NAMES,
     relation,
 )
+
+_SAVED = "saved"
+"""In the address of the overview: she has just changed how she is reached."""
 
 
 @require_GET
@@ -63,7 +72,26 @@ def overview(request: HttpRequest) -> HttpResponse:
             "contacts": [(each, relation(each)) for each in found.contacts],
             "gps": [each.name for each in choices(session, found.gps)],
             "may_block": may_block(session),
+            "elsewhere": _elsewhere(request, session, found) if _SAVED in request.GET else [],
         },
+    )
+
+
+def _elsewhere(request: HttpRequest, session: Session, found: Own) -> list[tuple[str, Elsewhere]]:
+    """After she has changed her own telephone: whose records have another, by their names."""
+    if session.person != session.subject:
+        return []
+    noted = with_another_number(own_id(request), found)
+    names = {each.person: each.name for each in whom_i_act_for(own_id(request))} if noted else {}
+    return [(names.get(each.patient, ""), each) for each in noted]
+
+
+def _saved(session: Session) -> str:
+    if session.person != session.subject:
+        return gettext("It is saved, and holds for all who give treatment.")
+    return gettext(
+        "It is saved, and holds for all who treat you. Where others have named you as next of kin,"
+        " what they wrote stands: tell them of a new number."
     )
 
 
@@ -93,8 +121,8 @@ def change(request: HttpRequest) -> HttpResponse:
             except NotAllowed:
                 return page(request, "portal/own_closed.html", {}, status=403)
             else:
-                notes.success(request, gettext("It is saved, and holds for all who treat you."))
-                return redirect("portal-own")
+                notes.success(request, _saved(session))
+                return redirect(f"{reverse('portal-own')}?{_SAVED}=")
         found = own(session)
     except FhirError as error:
         return refused(request, error)

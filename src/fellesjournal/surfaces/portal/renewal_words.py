@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils.functional import Promise
+from django.utils.text import get_text_list
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fellesjournal.care.medication.actions import Unrenewable
 from fellesjournal.care.medication.queries import MedicationList
 from fellesjournal.care.medication.rendering import Line, Rendered, line_of
-from fellesjournal.care.medication.renewals.queries import Askable
+from fellesjournal.care.medication.renewals.queries import Askable, News
 from fellesjournal.care.medication.renewals.resources import Answer, Outcome, Request
 from fellesjournal.care.medication.resources import Medicine
 from fellesjournal.foundation import clock
@@ -120,25 +121,23 @@ def news(
     return found
 
 
-def answered(requests: Sequence[Request]) -> list[str]:
-    """What the first page says of each request with an answer: who answered what, and when."""
-    found = []
-    for request in requests:
-        newest = max(request.answers, key=lambda each: each.at)
-        outcomes = {each.outcome for each in request.answers}
-        if request.open_lines:
-            text = gettext("%(name)s answered a part of it %(day)s")
-        elif outcomes == {Outcome.RENEWED}:
-            text = gettext("%(name)s renewed it %(day)s")
-        elif outcomes == {Outcome.DECLINED}:
-            text = gettext("%(name)s answered %(day)s: not renewed")
-        elif Outcome.DECLINED not in outcomes:  # its dose was changed, and so it was prescribed
-            text = gettext("%(name)s answered %(day)s: all of it is prescribed")
-        else:
-            text = gettext("%(name)s answered %(day)s: something was not renewed")
-        day = on_day(newest.at.astimezone(NORWAY).date())
-        found.append(text % {"name": newest.by_name or gettext("The GP's office"), "day": day})
-    return found
+def answered(news: Iterable[News]) -> list[str]:
+    """What the first page says of each answer to a request for renewal: of what, and what came of it."""
+    return [_answered(each) for each in news]
+
+
+def _answered(news: News) -> str:
+    if news.answer.outcome is Outcome.RENEWED:
+        text = gettext("Renewal of %(medicines)s: renewed %(day)s by %(name)s")
+    elif news.answer.outcome is Outcome.PRESCRIBED:
+        text = gettext("Renewal of %(medicines)s: prescribed already, answered %(day)s by %(name)s")
+    else:
+        text = gettext("Renewal of %(medicines)s: not renewed, answered %(day)s by %(name)s")
+    return text % {
+        "medicines": get_text_list(list(news.medicines), gettext("and")) or gettext("medicines"),
+        "day": on_day(news.answer.at.astimezone(NORWAY).date()),
+        "name": news.answer.by_name or gettext("the GP's office"),
+    }
 
 
 def _renewed(prior: str, requests: Sequence[Request]) -> Answer | None:

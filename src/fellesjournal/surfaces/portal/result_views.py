@@ -21,9 +21,11 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.care.chart.results import Flag, Trend, Value, trends
 from fellesjournal.care.orders.catalogue import NLK, analyses
 from fellesjournal.care.results.queries import Result, orderer_of, results_of
+from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import NotFound
 from fellesjournal.foundation.ui.templatetags.ui import day
 from fellesjournal.surfaces.measurements import TrendRow, printed, printed_unit, trend_row
+from fellesjournal.surfaces.portal.analysis_names import plain_name, plain_title
 from fellesjournal.surfaces.portal.entering import in_helsami, open_session, page, part, refused
 
 # How a value lies, in a citizen's words.
@@ -50,7 +52,7 @@ _STATUS: Mapping[str, Promise] = {
 class ValueCard:
     """One value in words. ``lies`` is how it lies to its reference, "" without one; ``compared``
     says how it lies to the value before it, as numbers alone; ``explanation`` is what is measured,
-    in NLK's words, "" for what NLK does not name here.
+    in NLK's words, "" for what NLK does not name here; ``plain`` its plain name, "" without one.
     """
 
     row: TrendRow
@@ -60,13 +62,15 @@ class ValueCard:
     explanation: str
     count: int
     compared: str = ""
+    plain: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ResultCard:
-    """One report in words."""
+    """One report in words; ``title`` begins with the plain name of a single analysis."""
 
     result: Result
+    title: str
     status: str | Promise
     outside: int
     values: tuple[ValueCard, ...]
@@ -114,7 +118,8 @@ def course(request: HttpRequest) -> HttpResponse:
     rows = [
         _value(Trend(whole.key, whole.name, whole.section, (each,)), ()) for each in whole.values
     ]
-    return page(request, "portal/course.html", {"row": row, "cards": rows, "about": _about(key)})
+    context = {"row": row, "cards": rows, "about": _about(key), "plain": plain_name(key)}
+    return page(request, "portal/course.html", context)
 
 
 def _results(session: Session) -> list[Result]:
@@ -127,8 +132,10 @@ def _courses(found: Iterable[Result]) -> tuple[Trend, ...]:
 
 
 def _card(found: Result, courses: Sequence[Trend]) -> ResultCard:
+    keys = {reading.concept_key(each.get("code")) for each in found.observations}
     return ResultCard(
         result=found,
+        title=plain_title(found.title, keys),
         status=_STATUS.get(found.status, ""),
         outside=len(found.abnormal),
         values=tuple(_value(each, courses) for each in trends(found.observations)),
@@ -148,6 +155,7 @@ def _value(trend: Trend, courses: Sequence[Trend]) -> ValueCard:
         explanation=_about(trend.key),
         count=len(whole.values) if whole else 1,
         compared=compared(latest, whole.values) if whole else "",
+        plain=plain_name(trend.key),
     )
 
 

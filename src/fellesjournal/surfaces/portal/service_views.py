@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -17,12 +19,17 @@ from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.homecare.applications import (
     DECIDED_WITHIN,
+    Application,
+    Status,
     apply,
     office_for,
     own_applications,
 )
-from fellesjournal.care.homecare.reading_days import Service, services, visits
+from fellesjournal.care.homecare.coming import Coming, coming_between
+from fellesjournal.care.homecare.reading_days import Service, services
+from fellesjournal.care.messages.queries import letters_of
 from fellesjournal.foundation import clock
+from fellesjournal.foundation.clock import NORWAY
 from fellesjournal.foundation.ui.templatetags.ui import on_day
 from fellesjournal.surfaces.portal.entering import in_helsami, open_session, page, part
 from fellesjournal.surfaces.portal.service_words import SERVICES, status_word, visit_word
@@ -42,6 +49,8 @@ def own(request: HttpRequest) -> HttpResponse:
     sees = opens(session, Area.CONTACTS)
     granted = services(session, session.subject) if sees else []
     found = own_applications(session)
+    is_any_decided = any(each.status is Status.DECIDED for each in found)
+    letters = _letters(session) if is_any_decided and opens(session, Area.DOCUMENTS) else {}
     return page(
         request,
         "portal/services.html",
@@ -51,15 +60,14 @@ def own(request: HttpRequest) -> HttpResponse:
                 for each in granted
             ],
             "sees_services": sees,
-            "visits": _ahead(session, paused=any(e.status == "onhold" for e in granted))
-            if sees
-            else [],
+            "visits": _ahead(session) if sees else [],
             "applications": [
                 (
                     each,
                     status_word(each.status, each.decisions),
                     [SERVICES.get(*pair) for pair in each.services],
                     (each.sent + DECIDED_WITHIN).date() if each.is_open else None,
+                    _outcome(each, granted, letters),
                 )
                 for each in found
             ],
@@ -70,6 +78,50 @@ def own(request: HttpRequest) -> HttpResponse:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an application that is decided: ``since`` a day, ``letter`` the id of the letter
+    with the decision ("" without). Where the decision itself is not in the record ``services`` are
+    those granted since then, each with its day; ``is_unknown`` when there are none either.
+    """
+
+    since: date | None
+    letter: str
+    services: tuple[tuple[str | Promise, date], ...] = ()
+    is_unknown: bool = False
+
+
+def _letters(session: Session) -> dict[str, str]:
+    """The newest letter about each thing, by its reference."""
+    found: dict[str, str] = {}
+    for letter in letters_of(session, session.subject.removeprefix("Patient/")):
+        for about in letter.about:
+            found.setdefault(about, letter.id)
+    return found
+
+
+def _outcome(
+    asked: Application, granted: Sequence[Service], letters: Mapping[str, str]
+) -> Outcome | None:
+    if asked.status is not Status.DECIDED:
+        return None
+    told_of = [f"ServiceRequest/{each.id}" for each in asked.decisions]
+    told_of.append(f"ServiceRequest/{asked.id}")
+    letter = next((letters[each] for each in told_of if each in letters), "")
+    if asked.decisions:
+        days = [each.starts for each in asked.decisions if each.granted and each.starts]
+        return Outcome(min(days, default=None), letter)
+    wanted = {code for code, _ in asked.services}
+    since = [
+        (SERVICES.get(each.kind, each.name), each.since)
+        for each in granted
+        if each.since is not None
+        and each.since >= asked.sent.astimezone(NORWAY).date()
+        and (not wanted or each.kind in wanted)
+    ]
+    return Outcome(None, letter, tuple(since), is_unknown=not since)
+
+
 def _write_to(session: Session, granted: Sequence[Service]) -> str:
     """The unit (Organization/1) that gives her health care at home, if she may write; else ""."""
     if not opens(session, Area.MESSAGES):
@@ -77,14 +129,10 @@ def _write_to(session: Session, granted: Sequence[Service]) -> str:
     return next((each.unit for each in granted if each.kind == _AT_HOME), "")
 
 
-def _ahead(session: Session, *, paused: bool) -> list[tuple[object, str]]:
+def _ahead(session: Session) -> list[tuple[Coming, str]]:
     today = clock.today()
-    found = visits(session, today, today + timedelta(days=_VISITS_AHEAD), patient=session.subject)
-    return [
-        (each, str(visit_word(each.status, paused=paused)))
-        for each in found
-        if each.status != "cancelled"
-    ]
+    found = coming_between(session, today, today + timedelta(days=_VISITS_AHEAD))
+    return [(each, str(visit_word(each.visit.status, paused=each.is_paused))) for each in found]
 
 
 @require_http_methods(["GET", "POST"])

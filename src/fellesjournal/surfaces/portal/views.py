@@ -10,13 +10,15 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fellesjournal.access.citizens import opens
+from fellesjournal.access.citizens import control_of, opens
 from fellesjournal.access.identity.terms import accept
 from fellesjournal.access.policy.areas import Area
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.conversations.queries import own_messages, unread
 from fellesjournal.care.homecare.coming import Coming, coming_on
-from fellesjournal.care.medication.renewals.queries import CATEGORIES, answered_lately
+from fellesjournal.care.medication.renewals.queries import CATEGORIES
+from fellesjournal.care.medication.renewals.queries import unread as unread_renewals
+from fellesjournal.care.messages.queries import new_letters
 from fellesjournal.care.privacy.actions import end_power
 from fellesjournal.care.privacy.queries import acting_both_ways, whom_i_act_for
 from fellesjournal.fhir.issues import NotAllowed
@@ -53,7 +55,8 @@ def front(request: HttpRequest) -> HttpResponse:
         {
             "given": given,
             "answers": rows(unread(session, messages), session.person),
-            "renewals": answered(answered_lately(messages, clock.now()) if sees_medicines else []),
+            "renewals": answered(unread_renewals(session, messages)) if sees_medicines else [],
+            "letters": new_letters(session) if opens(session, Area.DOCUMENTS) else [],
             "visits": _visits(session),
             "next_appointment": next_card(session),
             "may_open": acting_rows(whom_i_act_for(own_id(request)))
@@ -61,6 +64,7 @@ def front(request: HttpRequest) -> HttpResponse:
             else [],
             "functions": shown(FUNCTIONS, session),
             "control": shown(CONTROL, session),
+            "blocks_are_hers": session.person != session.subject and not control_of(session).blocks,
         },
     )
 
@@ -108,13 +112,13 @@ def others(request: HttpRequest) -> HttpResponse:
 @require_POST
 @in_helsami
 def switch(request: HttpRequest) -> HttpResponse:
-    """Open another record, or one's own again."""
+    """Open another record, or one's own again: at its first page, or (``to``) at what is registered."""
     try:
         act_for(request, request.POST.get("person") or own_id(request))
     except NotAllowed:
         messages.warning(request, gettext("You can't act for that person."))
         return redirect("portal-others")
-    return redirect("portal")
+    return redirect("portal-own" if request.POST.get("to") == "own" else "portal")
 
 
 @require_POST

@@ -62,7 +62,8 @@ def acting_row(found: Acting) -> ActingRow:
     """One :class:`Acting` in words."""
     leave = found.representation
     open_areas = int(SELF_SEE) & leave.areas
-    closed = int(SELF_SEE) & ~leave.areas
+    # what follows other information no page shows by itself: nobody would miss it by that name
+    open_areas, closed = open_areas & ~FOLLOWS, int(SELF_SEE) & ~leave.areas & ~FOLLOWS
     name = found.name or gettext("a person")
     return ActingRow(
         person=found.person,

@@ -13,6 +13,7 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.care.medication.actions import Answers, Done, may_prescribe, renew, undo
 from fellesjournal.care.medication.queries import MedicationList, list_of
 from fellesjournal.care.medication.refusals import Refused
+from fellesjournal.care.medication.renewals.events import read_event
 from fellesjournal.care.medication.renewals.queries import (
     askable,
     prescribed_already,
@@ -32,6 +33,7 @@ from fellesjournal.care.medication.resources import Person
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import NotAllowed, NotFound, PreconditionFailed
 from fellesjournal.foundation.database.connection import transaction
+from fellesjournal.foundation.outbox.events import publish
 
 # Those who act for a child as its parents do: what they ask for is labelled as shown to them.
 _AS_PARENT = frozenset({Code.PARENT, Code.GUARDIAN})
@@ -73,6 +75,14 @@ def ask(session: Session, *, lines: Collection[str], form: str, by_name: str) ->
         )
         (stood,) = act(session, [create(body)], form=form)
     return stood.id
+
+
+def note_opened(session: Session, requests: Collection[Request]) -> None:
+    """She has the answers to these requests before her: which of them she had not seen is told."""
+    new = [answer.id for each in requests for answer in each.unread(session.person)]
+    if new:
+        with transaction():
+            publish(read_event(session.subject, new, session.person))
 
 
 def renew_lines(
@@ -231,4 +241,4 @@ def _answer(
     return [create(said), change(answered(data, by.pointer, wholly=wholly), seen=version)]
 
 
-__all__ = ["ask", "close_prescribed", "decline", "renew_lines", "undo_renewal"]
+__all__ = ["ask", "close_prescribed", "decline", "note_opened", "renew_lines", "undo_renewal"]

@@ -18,7 +18,8 @@ from fellesjournal.access.answering import (
     working,
 )
 from fellesjournal.access.conversing import CATEGORY_SYSTEM
-from fellesjournal.access.renewing import REQUEST, is_renewal_request
+from fellesjournal.access.opened import read_by, readers
+from fellesjournal.access.renewing import REQUEST, is_renewal_answer, is_renewal_request
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.medication.renewals.events import due_event
 from fellesjournal.care.medication.renewals.queries import everything, task_about
@@ -64,6 +65,18 @@ def _answerable(session: Session, request: Request, at: datetime) -> Answerable:
                 if where == request.unit and who.startswith("Practitioner/"):
                     owner = who
     return settled(session, owner, request.unit, request.patient, at)
+
+
+def read(session: Session, payload: Mapping[str, str]) -> None:
+    """On ``renewal-read``: who of the citizen's side has seen which answers."""
+    for each in filter(None, payload["answers"].split(",")):
+        acts.meanwhile(partial(_note_read, session, each, payload["person"]))
+
+
+def _note_read(session: Session, answer_id: str, person: str) -> None:
+    data, version = acts.read(session, "Communication", answer_id)
+    if is_renewal_answer(data) and person not in dict(readers(data)):
+        act(session, [change(read_by(data, person, clock.now()), seen=version)])
 
 
 def due(session: Session, payload: Mapping[str, str]) -> None:
@@ -130,4 +143,13 @@ def _waiting(session: Session, which: list[tuple[str, str]]) -> Iterator[tuple[R
         yield content(each), each.version
 
 
-__all__ = ["asked", "due", "person_ended", "staff_changed", "take_in", "tend", "unit_closed"]
+__all__ = [
+    "asked",
+    "due",
+    "person_ended",
+    "read",
+    "staff_changed",
+    "take_in",
+    "tend",
+    "unit_closed",
+]

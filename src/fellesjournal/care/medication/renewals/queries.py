@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from fellesjournal.access import patients, records
 from fellesjournal.access.acts import content
@@ -15,7 +15,7 @@ from fellesjournal.access.renewing import ANSWER, REQUEST, office_of_gp
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.medication.actions import Unrenewable, why_not
 from fellesjournal.care.medication.queries import MedicationList, is_renewal
-from fellesjournal.care.medication.renewals.resources import Request, requests_in
+from fellesjournal.care.medication.renewals.resources import Answer, Request, requests_in
 from fellesjournal.care.medication.renewals.tasks import CODE, OPEN, RenewalTask, task_of
 from fellesjournal.care.medication.resources import Medicine, medicine_of
 from fellesjournal.fhir import reading
@@ -26,8 +26,9 @@ from fellesjournal.foundation.clock import NORWAY
 
 CATEGORIES = (f"{CATEGORY_SYSTEM}|{REQUEST}", f"{CATEGORY_SYSTEM}|{ANSWER}")
 """Of requests and of answers to them: Communications."""
-TOLD_FOR = timedelta(days=7)
-"""So long her first page tells of an answer. Assumption (configurable): about one renewal's wait."""
+TOLD_FOR = timedelta(days=30)
+"""So long her first page tells of an answer that nobody opens. Assumption (configurable): as long as
+the page of medicines tells of it."""
 _MOST = "500"
 
 
@@ -52,6 +53,14 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class News:
+    """An answer that she has not seen, and the names of the medicines it is about."""
+
+    answer: Answer
+    medicines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Askable:
     """Which lines of a list may be asked for. ``unit`` is the office ("" for none); ``why_not`` says
     of the other lines why (a code of Unrenewable, ``not-by-gp`` or ``asked``).
@@ -69,18 +78,30 @@ def requests_of(session: Session, patient: str) -> list[Request]:
     return requests_in([content(each) for each in found])
 
 
-def answered_lately(messages: Sequence[Element], now: datetime) -> list[Request]:
-    """The requests among some Communications that were answered in the last days, the one with the
-    newest answer first. Nobody notes that she has read an answer, so that it is told for a week.
+def unread(session: Session, messages: Sequence[Element]) -> list[News]:
+    """What was answered, of the requests among some Communications, and she who asks has not seen:
+    newest first, with the names of the medicines that are open to her. At most one statement more.
     """
-    since = now - TOLD_FOR
+    since = clock.now() - TOLD_FOR
     found = [
-        (max(answer.at for answer in each.answers), each)
-        for each in requests_in(messages)
-        if each.answers
+        answer
+        for request in requests_in(messages)
+        for answer in request.unread(session.person)
+        if answer.at > since
     ]
-    found.sort(key=lambda pair: pair[0], reverse=True)
-    return [each for at, each in found if at > since]
+    wanted = {
+        (kind, key)
+        for answer in found
+        for kind, _slash, key in (line.partition("/") for line in answer.lines)
+        if key
+    }
+    read = patients.read_known(session, sorted(wanted)) if wanted else []
+    names = {each.reference: medicine_of(content(each), each.version).name for each in read}
+    found.sort(key=lambda answer: answer.at, reverse=True)
+    return [
+        News(answer, tuple(names[line] for line in answer.lines if names.get(line)))
+        for answer in found
+    ]
 
 
 def request_of(session: Session, patient: str, request_id: str) -> Request:
@@ -269,7 +290,21 @@ def everything(session: Session, kind: str, query: Sequence[tuple[str, str]]) ->
 
 
 __all__ = [
-    "CATEGORIES", "TOLD_FOR", "Askable", "Waiting", "answered_lately", "askable", "everything",
-    "open_lines", "prescribed_already", "prescribed_since", "queue", "renewable", "renewed_today",
-    "request_of", "requests_of", "task_about",
-]  # fmt: skip
+    "CATEGORIES",
+    "TOLD_FOR",
+    "Askable",
+    "News",
+    "Waiting",
+    "askable",
+    "everything",
+    "open_lines",
+    "prescribed_already",
+    "prescribed_since",
+    "queue",
+    "renewable",
+    "renewed_today",
+    "request_of",
+    "requests_of",
+    "task_about",
+    "unread",
+]

@@ -1,6 +1,7 @@
 """Requests for renewal and their answers as Communications, written and read.
 
-Neither is ever changed: how a request stands is worked out from the answers to it.
+What was said is never changed: how a request stands is worked out from the answers to it. On an
+answer the platform notes who has seen it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from enum import StrEnum
 
 from fellesjournal.access.conversing import CATEGORY_SYSTEM
 from fellesjournal.access.labels import VISIBILITY
+from fellesjournal.access.opened import readers
 from fellesjournal.access.relations.derive import ANSWERING_UNIT
 from fellesjournal.access.renewing import ANSWER, REQUEST, TAKEN_BACK
 from fellesjournal.care.medication.resources import Resource
@@ -42,7 +44,9 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What somebody said of some lines (references) of a request, and when."""
+    """What somebody said of some lines (references) of a request, and when; ``read_by`` are those
+    of the citizen's side (``Patient/1``) who have seen it.
+    """
 
     outcome: Outcome
     lines: tuple[str, ...]
@@ -50,6 +54,7 @@ class Answer:
     at: datetime
     by_name: str
     id: str = ""
+    read_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,10 @@ class Request:
     def last_day(self) -> date:
         """The last day to answer on, in Norway."""
         return add_working_days(self.sent.astimezone(NORWAY).date(), WORKING_DAYS)
+
+    def unread(self, person: str) -> tuple[Answer, ...]:
+        """The answers that this person of the citizen's side has not seen."""
+        return tuple(each for each in self.answers if person not in each.read_by)
 
     def answer_to(self, line: str) -> Answer | None:
         """What was said of a line."""
@@ -190,6 +199,7 @@ def _answer(data: Element) -> Answer:
         at=_sent(data),
         by_name=reading.reference_text(data.get("sender")),
         id=str(data.get("id", "")),
+        read_by=tuple(who for who, _at in readers(data)),
     )
 
 
