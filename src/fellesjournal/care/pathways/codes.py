@@ -31,7 +31,7 @@ KINDS_OF_LEVEL: dict[str, tuple[UnitKind, ...]] = {
     "hospital": (UnitKind.WARD, UnitKind.REFERRAL_OFFICE, UnitKind.HOSPITAL),
     "gp": (UnitKind.GP_OFFICE,),
 }  # fmt: skip
-"""Which units do what a level does."""
+"""Which units do what a level does. Assumption (configurable, this is the place)."""
 
 __all__ = [
     "AFTER", "BY", "FOLLOWED", "KINDS_OF_LEVEL", "LINK", "MADE", "PATHWAY", "PATIENT_LEVEL",
