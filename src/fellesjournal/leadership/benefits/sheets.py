@@ -336,7 +336,8 @@ def _whole_row(
 
 
 def _where(place: int, column: Column) -> str:
-    return f"{get_column_letter(place + 1)} ({gettext(column.heading)})"
+    heading = gettext(column.heading)
+    return f"{get_column_letter(place + 1)} ({heading})"
 
 
 __all__ = [
