@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 ON_ITS_WAY, WENT_LIVE = "5025", "5031"
+OWNER = "Lokal innføringsleder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,5 +78,5 @@ TICKETS = (84, 71, 60, 44, 38, 20, 16, 33, 27, 24, 22, 19)
 """Of Malvik, day by day from go-live on."""
 
 __all__ = [
-    "CHECKS", "JOBS", "ON_ITS_WAY", "RISKS", "RUNS", "STAKEHOLDERS", "TICKETS", "USERS", "WENT_LIVE",
+    "CHECKS", "JOBS", "ON_ITS_WAY", "OWNER", "RISKS", "RUNS", "STAKEHOLDERS", "TICKETS", "USERS", "WENT_LIVE",
 ]  # fmt: skip

@@ -37,7 +37,7 @@ def _show(lead: Session) -> None:
         version = actions.show_check(
             lead.again(), told.ON_ITS_WAY, criterion=each.criterion, gate=each.gate,
             value=Decimal(each.value) if each.value else None, stage=each.stage,
-            evidence=each.evidence, owner="Lokal innføringsleder", seen=version, reason="Fra møtet",
+            evidence=each.evidence, owner=told.OWNER, seen=version, reason="Fra møtet",
         ).version  # fmt: skip
     for day, case, role, result, defect, weight, again in told.RUNS[version - len(told.CHECKS) :]:
         run = CaseRun(
