@@ -1,6 +1,4 @@
-"""Pathways: all of them, one as it is beside how it is to be with its gaps, and its drawings in and
-out.
-"""
+"""Pathways: all of them, and one as it is beside how it is to be with its gaps."""
 
 from __future__ import annotations
 
@@ -11,28 +9,25 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from fellesjournal.access.policy.rules import Duty
 from fellesjournal.access.sessions import Session
-from fellesjournal.fhir.issues import NotFound, PreconditionFailed
+from fellesjournal.fhir.issues import PreconditionFailed
 from fellesjournal.foundation.ui.forms import form_key
 from fellesjournal.leadership.documents.queries import names_of
 from fellesjournal.leadership.documents.resources import Document
 from fellesjournal.leadership.pathways import actions, queries
-from fellesjournal.leadership.pathways.bpmn import written
-from fellesjournal.leadership.pathways.bpmn_reading import LARGEST, read
 from fellesjournal.leadership.pathways.gaps import Gap
 from fellesjournal.leadership.pathways.pathway import Handover, Kind, Pathway, faults, reusable
 from fellesjournal.leadership.pathways.queries import Standing
-from fellesjournal.leadership.pathways.refusals import Refused, Unreadable
 from fellesjournal.leadership.pathways.resources import LEADING, TO_BE, Drawing, Part
 from fellesjournal.surfaces.duties import duties_of, for_duty
 from fellesjournal.surfaces.leaders import pathway_words as words
 from fellesjournal.surfaces.leaders.amounts import percent
 from fellesjournal.surfaces.leaders.lane_drawing import MARKS, Lanes, drawn, lanes_of
 from fellesjournal.surfaces.leaders.pages import leading, page
-from fellesjournal.surfaces.leaders.pathway_forms import BeginForm, DrawingForm, VersionForm
+from fellesjournal.surfaces.leaders.pathway_forms import BeginForm, VersionForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,71 +134,6 @@ def pathway(request: HttpRequest, key: str) -> HttpResponse:
     return page(request, "leaders/pathway.html", context)
 
 
-@require_http_methods(["GET", "POST"])
-@for_duty(*sorted(LEADING))
-def read_in(request: HttpRequest, key: str, part: str) -> HttpResponse:
-    """Read in a drawing; with a fault in it nothing is kept, and the fault is told with its place."""
-    session = leading(request)
-    found = queries.improvement(session, key)
-    chosen = next((each for each in found.parts if each.key == part), None)
-    if chosen is None:
-        raise NotFound("there is no such page")
-    stands = found.drawings.get(part)
-    first = {"version": 0 if stands is None else stands.version}
-    form = DrawingForm(request.POST or None, request.FILES or None, initial=first)
-    if request.method == "POST" and form.is_valid():
-        try:
-            _keep(session, key, part, form)
-        except Unreadable as error:
-            form.add_error("file", _told(error))
-        except PreconditionFailed:
-            form.add_error(None, gettext(
-                "Somebody else has changed this meanwhile. Look at it, then save again."
-            ))  # fmt: skip
-        else:
-            messages.success(request, gettext("The drawing is read in."))
-            return _back(key, part)
-    context = {**tabs(request, found, ""), "form": form, "title": _title(chosen), "part": chosen}
-    status = 200 if request.method == "GET" else 422
-    return page(request, "leaders/pathway_read_in.html", context, status=status)
-
-
-@require_GET
-@for_duty(Duty.SEE_FIGURES)
-def bpmn_file(request: HttpRequest, key: str, part: str) -> HttpResponse:
-    """A drawing as a BPMN file; ``?version=2`` is an earlier one."""
-    asked = request.GET.get("version", "0")
-    version = int(asked) if asked.isdecimal() and len(asked) < 9 else -1
-    session = leading(request)
-    queries.improvement(session, key)  # a drawing of none is no page
-    found = queries.drawing(session, key, part, version)
-    answer = HttpResponse(written(found.body.pathway), content_type="application/xml")
-    name = f"pathway-{part}-{found.version}.bpmn"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
-
-
-@require_POST
-@for_duty(*sorted(LEADING))
-def publish(request: HttpRequest, key: str) -> HttpResponse:
-    """Let clinicians follow how it is to be."""
-    form = VersionForm(request.POST)
-    try:
-        seen = form.cleaned_data["version"] if form.is_valid() else -1
-        actions.publish_pathway(leading(request), key, seen=seen)
-    except Refused:
-        messages.error(request, gettext(
-            "Nobody could follow this drawing. Put right what stands below it, then publish."
-        ))  # fmt: skip
-    except PreconditionFailed:
-        messages.warning(request, gettext(
-            "Somebody else has changed this meanwhile. Look at it, then save again."
-        ))  # fmt: skip
-    else:
-        messages.success(request, gettext("Clinicians can follow this version in a moment."))
-    return redirect("leaders-pathway", key=key)
-
-
 def leads(request: HttpRequest) -> bool:
     """Whether she draws, writes down and leads."""
     return not duties_of(request).isdisjoint(LEADING)
@@ -259,7 +189,7 @@ def _sides(session: Session, found: Standing, as_is: Part, to_be: Part) -> list[
     gaps = () if compared is None else compared[1].gaps
     return [
         Side(
-            part, _title(part),
+            part, part_title(part),
             drawn(found.pathways[part.key], lanes, gaps) if part in both else None,
             found.drawings.get(part.key),
             tuple(
@@ -271,7 +201,8 @@ def _sides(session: Session, found: Standing, as_is: Part, to_be: Part) -> list[
     ]  # fmt: skip
 
 
-def _title(part: Part) -> str:
+def part_title(part: Part) -> str:
+    """What a drawing is called."""
     if part.kind is Kind.TO_BE:
         return gettext("How it is to be")
     return gettext("How it is in %(place)s") % {"place": part.workstream}
@@ -318,35 +249,6 @@ def _after(each: Handover) -> str:
     return each.end + (f" ({', '.join(said)})" if said else "")
 
 
-def _keep(session: Session, key: str, part: str, form: DrawingForm) -> None:
-    said = form.cleaned_data
-    file = said["file"]
-    content = file.read(LARGEST + 1)
-    actions.draw(
-        session, key, part, read(content), file=str(file.name)[:150], seen=said["version"],
-        reason=said["reason"],
-    )  # fmt: skip
-
-
-def _told(error: Unreadable) -> str:
-    what = str(words.MISREAD[error.fault])
-    if error.about:
-        what = f"{what} ({error.about})"
-    if not error.line:
-        return gettext("Nothing was kept: %(what)s.") % {"what": what}
-    return gettext("Line %(line)s, column %(column)s: %(what)s. Nothing was kept.") % {
-        "line": error.line, "column": error.column, "what": what,
-    }  # fmt: skip
-
-
-def _back(key: str, part: str) -> HttpResponse:
-    answer = redirect("leaders-pathway", key=key)
-    if part != TO_BE:
-        answer["Location"] += f"?place={part}"
-    return answer
-
-
 __all__ = [
-    "bpmn_file", "gap_words", "leads", "new_pathway", "pathway", "pathways", "phase_name",
-    "publish", "read_in", "tabs",
+    "gap_words", "leads", "new_pathway", "part_title", "pathway", "pathways", "phase_name", "tabs",
 ]  # fmt: skip

@@ -20,6 +20,7 @@ from fellesjournal.surfaces.leaders import (
     interaction_views,
     migration_views,
     network_views,
+    pathway_drawing_views,
     pathway_views,
     pathway_work_views,
     plan_views,
@@ -84,15 +85,19 @@ urlpatterns = [
     path("pathways/<slug:key>/", pathway_views.pathway, name="leaders-pathway"),
     path(
         "pathways/<slug:key>/drawings/<slug:part>/read-in/",
-        pathway_views.read_in,
+        pathway_drawing_views.read_in,
         name="leaders-pathway-read-in",
     ),
     path(
         "pathways/<slug:key>/drawings/<slug:part>/bpmn/",
-        pathway_views.bpmn_file,
+        pathway_drawing_views.bpmn_file,
         name="leaders-pathway-bpmn",
     ),
-    path("pathways/<slug:key>/publish/", pathway_views.publish, name="leaders-pathway-publish"),
+    path(
+        "pathways/<slug:key>/publish/",
+        pathway_drawing_views.publish,
+        name="leaders-pathway-publish",
+    ),
     path(
         "pathways/<slug:key>/measures/",
         pathway_work_views.measures,
