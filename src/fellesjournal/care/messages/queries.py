@@ -171,26 +171,16 @@ def letters_of(session: Session, patient_id: str) -> list[Sent]:
     return [_sent(acts.content(stored), ways) for stored in page.matches]
 
 
-def new_letters(session: Session) -> list[Sent]:
-    """The letters in the record a citizen has open that came lately and she who asks has not opened,
-    newest first. Two statements at most.
+def new_letters(session: Session, letters: Sequence[Sent]) -> list[Sent]:
+    """Those among the letters of the record a citizen has open that came lately and she who asks has
+    not opened, in their order. One statement, none without such letters.
     """
     since = clock.now() - TOLD_FOR
-    page = records.search(
-        session,
-        "DocumentReference",
-        [
-            ("patient", session.subject),
-            ("identifier", f"{LETTER_SYSTEM}|"),
-            ("date", f"ge{since:%Y-%m-%dT%H:%M:%SZ}"),
-            ("_sort", "-date"),
-            ("_count", str(_MOST)),
-        ],
-    )
+    lately = [each for each in letters if each.at is not None and each.at.at > since]
     opened = opened_by_herself(
-        session, "DocumentReference", [each.id for each in page.matches], since=since
+        session, "DocumentReference", [each.id for each in lately], since=since
     )
-    return [_sent(acts.content(each), {}) for each in page.matches if each.id not in opened]
+    return [each for each in lately if each.id not in opened]
 
 
 def letter_by(session: Session, patient_id: str, document_id: str) -> Sent:
