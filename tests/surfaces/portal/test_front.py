@@ -242,9 +242,14 @@ def test_a_new_letter_is_told_until_she_has_opened_it_and_to_each_who_may(
     _letter("new")
     _letter("old", days=40)
     address = reverse("portal-letter", kwargs={"document_id": "new"})
-    with_helper.get(reverse("portal-letters"))  # a list is no reading of a letter
-    front = with_helper.get(reverse("portal")).content.decode()
-    told = front.split('id="letters-title"')[1].split("</section>")[0]
+    letters = reverse("portal-letters")
+    assert (
+        f'id="letters-new" hx-get="{letters}"'
+        in with_helper.get(reverse("portal")).content.decode()
+    )
+    with_helper.get(letters)  # a list is no reading of a letter
+    page = with_helper.get(letters).content.decode()
+    told = page.split('id="letters-title"')[1].split("</section>")[0]
     assert address in told
     assert "Avdelingen" in told
     assert "hjertesvikt" not in told  # nothing clinical in the notice
@@ -252,10 +257,10 @@ def test_a_new_letter_is_told_until_she_has_opened_it_and_to_each_who_may(
     friend = at_browser(OTHER)
     switch(friend, ASLAUG.id, OTHER.id)
     friend.get(address)
-    assert 'id="letters-title"' not in friend.get(reverse("portal")).content.decode()
-    assert 'id="letters-title"' in with_helper.get(reverse("portal")).content.decode()
+    assert 'id="letters-title"' not in friend.get(letters).content.decode()
+    assert 'id="letters-title"' in with_helper.get(letters).content.decode()
     assert with_helper.get(address).status_code == 200
-    assert 'id="letters-title"' not in with_helper.get(reverse("portal")).content.decode()
+    assert 'id="letters-title"' not in with_helper.get(letters).content.decode()
 
 
 def _old_application(**more: object) -> None:

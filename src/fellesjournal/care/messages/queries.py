@@ -155,6 +155,22 @@ def _escaped(word: str) -> str:
 
 def letters_of(session: Session, patient_id: str) -> list[Sent]:
     """The letters about a patient, newest first, each with its deliveries."""
+    ways: dict[str, list[Delivery]] = {}
+    for each in _deliveries(session, [("patient", patient_id), ("_sort", "authored-on")]):
+        ways.setdefault(each.document, []).append(each)
+    return [_sent(data, ways) for data in _letters(session, patient_id)]
+
+
+def letters_about(session: Session) -> dict[str, str]:
+    """The newest letter (its id) in the record a citizen has open about each thing, by reference."""
+    found: dict[str, str] = {}
+    for data in _letters(session, session.subject.removeprefix("Patient/")):
+        for about in _sent(data, {}).about:
+            found.setdefault(about, str(data["id"]))
+    return found
+
+
+def _letters(session: Session, patient_id: str) -> list[dict[str, Any]]:
     page = records.search(
         session,
         "DocumentReference",
@@ -165,32 +181,19 @@ def letters_of(session: Session, patient_id: str) -> list[Sent]:
             ("_count", str(_MOST)),
         ],
     )
-    ways: dict[str, list[Delivery]] = {}
-    for each in _deliveries(session, [("patient", patient_id), ("_sort", "authored-on")]):
-        ways.setdefault(each.document, []).append(each)
-    return [_sent(acts.content(stored), ways) for stored in page.matches]
+    return [acts.content(stored) for stored in page.matches]
 
 
-def new_letters(session: Session) -> list[Sent]:
-    """The letters in the record a citizen has open that came lately and she who asks has not opened,
-    newest first. Two statements at most.
+def new_letters(session: Session, letters: Sequence[Sent]) -> list[Sent]:
+    """Those among the letters of the record a citizen has open that came lately and she who asks has
+    not opened, in their order. One statement, none without such letters.
     """
     since = clock.now() - TOLD_FOR
-    page = records.search(
-        session,
-        "DocumentReference",
-        [
-            ("patient", session.subject),
-            ("identifier", f"{LETTER_SYSTEM}|"),
-            ("date", f"ge{since:%Y-%m-%dT%H:%M:%SZ}"),
-            ("_sort", "-date"),
-            ("_count", str(_MOST)),
-        ],
-    )
+    lately = [each for each in letters if each.at is not None and each.at.at > since]
     opened = opened_by_herself(
-        session, "DocumentReference", [each.id for each in page.matches], since=since
+        session, "DocumentReference", [each.id for each in lately], since=since
     )
-    return [_sent(acts.content(each), {}) for each in page.matches if each.id not in opened]
+    return [each for each in lately if each.id not in opened]
 
 
 def letter_by(session: Session, patient_id: str, document_id: str) -> Sent:

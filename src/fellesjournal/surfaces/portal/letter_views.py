@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from fellesjournal.access.citizens import opens
 from fellesjournal.access.policy.areas import Area
 from fellesjournal.care.messages.actions import open_letter
-from fellesjournal.care.messages.queries import letter_file, letters_of
+from fellesjournal.care.messages.queries import letter_file, letters_of, new_letters
 from fellesjournal.fhir.issues import FhirError
 from fellesjournal.surfaces.portal.entering import in_helsami, open_session, page, part, refused
 
@@ -20,7 +20,9 @@ def letters(request: HttpRequest) -> HttpResponse:
     """Every letter about her, newest first."""
     session = open_session(request)
     found = letters_of(session, session.subject.removeprefix("Patient/"))
-    return page(request, "portal/letters.html", {"letters": found})
+    return page(
+        request, "portal/letters.html", {"letters": found, "new": new_letters(session, found)}
+    )
 
 
 @require_GET

@@ -27,7 +27,7 @@ from fellesjournal.care.homecare.applications import (
 )
 from fellesjournal.care.homecare.coming import Coming, coming_between
 from fellesjournal.care.homecare.reading_days import Service, services
-from fellesjournal.care.messages.queries import letters_of
+from fellesjournal.care.messages.queries import letters_about
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.clock import NORWAY
 from fellesjournal.foundation.ui.templatetags.ui import on_day
@@ -50,7 +50,7 @@ def own(request: HttpRequest) -> HttpResponse:
     granted = services(session, session.subject) if sees else []
     found = own_applications(session)
     is_any_decided = any(each.status is Status.DECIDED for each in found)
-    letters = _letters(session) if is_any_decided and opens(session, Area.DOCUMENTS) else {}
+    letters = letters_about(session) if is_any_decided and opens(session, Area.DOCUMENTS) else {}
     return page(
         request,
         "portal/services.html",
@@ -89,15 +89,6 @@ class Outcome:
     letter: str
     services: tuple[tuple[str | Promise, date], ...] = ()
     is_unknown: bool = False
-
-
-def _letters(session: Session) -> dict[str, str]:
-    """The newest letter about each thing, by its reference."""
-    found: dict[str, str] = {}
-    for letter in letters_of(session, session.subject.removeprefix("Patient/")):
-        for about in letter.about:
-            found.setdefault(about, letter.id)
-    return found
 
 
 def _outcome(

@@ -18,7 +18,6 @@ from fellesjournal.care.conversations.queries import own_messages, unread
 from fellesjournal.care.homecare.coming import Coming, coming_on
 from fellesjournal.care.medication.renewals.queries import CATEGORIES
 from fellesjournal.care.medication.renewals.queries import unread as unread_renewals
-from fellesjournal.care.messages.queries import new_letters
 from fellesjournal.care.privacy.actions import end_power
 from fellesjournal.care.privacy.queries import acting_both_ways, whom_i_act_for
 from fellesjournal.fhir.issues import NotAllowed
@@ -56,7 +55,7 @@ def front(request: HttpRequest) -> HttpResponse:
             "given": given,
             "answers": rows(unread(session, messages), session.person),
             "renewals": answered(unread_renewals(session, messages)) if sees_medicines else [],
-            "letters": new_letters(session) if opens(session, Area.DOCUMENTS) else [],
+            "sees_letters": opens(session, Area.DOCUMENTS),
             "visits": _visits(session),
             "next_appointment": next_card(session),
             "may_open": acting_rows(whom_i_act_for(own_id(request)))
