@@ -5,12 +5,15 @@ loops over the resources of the API give.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import fellesjournal
 from fellesjournal.access.tokens import issue_token
 from fellesjournal.care.homecare import codes as homecare
 from fellesjournal.care.messages.kinds import Kind
@@ -19,10 +22,11 @@ from fellesjournal.care.stays import codes
 from fellesjournal.care.stays.readiness import Said
 from fellesjournal.foundation.database.connection import connection
 from fellesjournal.leadership.figures.periods import Period, month
-from fellesjournal.leadership.indicators.asking import Group, Side
+from fellesjournal.leadership.indicators.asking import Asked, Group, Side
 from fellesjournal.leadership.indicators.catalogue import CATALOGUE
 from fellesjournal.leadership.indicators.flattening import keep_up
 from fellesjournal.leadership.indicators.measuring import Measured, measured
+from fellesjournal.leadership.indicators.publishing import published
 from tests.leadership.indicators.brute import BRUTE, Record, grouped
 from tests.leadership.indicators.records import (
     DAY,
@@ -296,6 +300,36 @@ def test_every_indicator_is_what_plain_loops_give(seed: int) -> None:
                             _same(found[group.unit], brute(record), where)
                             compared += bool(found[group.unit].figure.denominator)
     assert compared > 100
+    _shown_as_counted([group for group, _ in groups if group.top == groups[0][0].top])
+
+
+def _shown_as_counted(groups: list[Group]) -> None:
+    """What is shown, where nothing has to be held back, is what is counted."""
+    cut = CUTS[1]
+    asked = [Asked(CATALOGUE[name], period, side) for name in BRUTE for period in MONTHS
+             for side in (Side if CATALOGUE[name].has_sides else [Side.FROM])]  # fmt: skip
+    shown = published(
+        connection(), asked, groups, cut=cut, seen=[cut for _ in asked], rule=EVERYTHING
+    )
+    for each, units in zip(asked, shown, strict=True):
+        counted = measured(connection(), each.indicator, each.period, groups, cut=cut, rule=EVERYTHING,
+                           side=each.side)  # fmt: skip
+        for unit_, one in units.items():
+            other = counted[unit_]
+            assert one.figure.numerator == other.figure.numerator
+            assert one.figure.denominator == other.figure.denominator
+            assert float(one.figure.value or 0) == pytest.approx(float(other.figure.value or 0))
+            assert one.figure.excluded == other.figure.excluded
+
+
+def test_only_what_is_published_is_shown() -> None:
+    """No other way from a count to a page, a file or the API."""
+    source = Path(fellesjournal.__file__).parent
+    counting = re.compile(
+        r"measuring import [^\n]*\b(measured|counted)\b|publishing import [^\n]*_counted"
+    )
+    found = [str(file) for file in source.rglob("*.py") if counting.search(file.read_text())]
+    assert found == []
 
 
 class _Unit(Record):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -14,7 +15,7 @@ from fellesjournal.care.stays import codes
 from fellesjournal.care.stays.readiness import Said
 from fellesjournal.foundation.database.connection import connection
 from fellesjournal.leadership.figures.periods import month
-from fellesjournal.leadership.indicators.asking import Side
+from fellesjournal.leadership.indicators.asking import Asked, Side
 from fellesjournal.leadership.indicators.catalogue import INTERACTION
 from fellesjournal.leadership.indicators.flattening import keep_up
 from fellesjournal.leadership.indicators.sa1 import SA1
@@ -158,6 +159,15 @@ def test_v_sa2_median_p90_and_share() -> None:
     assert beside(found, "within") == (3, 5)
     assert beside(found, "answered") == (5, 6)
     assert found.figure.excluded == {"unanswered": 1}
+
+
+def test_another_value_of_an_assumption_is_another_definition() -> None:
+    of = month(2022, 5)
+    shipped, same = Asked(SA2, of), Asked(SA2, of, values={"answer-within": Decimal(60)})
+    assert shipped.definition == same.definition == SA2.definition
+    for other in ({"answer-within": Decimal(30)}, {"agreed-hours-to": Decimal(16)}):
+        assert Asked(SA2, of, values=other).definition.hash != SA2.hash
+    assert Asked(SA6, of, values={"answer-within": Decimal(30)}).definition.hash == SA6.hash
 
 
 def test_the_clock_of_an_answer_runs_in_the_agreed_hours_alone() -> None:

@@ -15,6 +15,7 @@ from fellesjournal.care.homecare import codes
 from fellesjournal.demo.cast import STAFF
 from fellesjournal.foundation import clock
 from fellesjournal.leadership.indicators import jobs
+from fellesjournal.leadership.indicators.catalogue import CATALOGUE
 from tests.leadership.indicators.views import FLATTENER
 from tests.signing_in import GP, staff_client
 from tests.staff import put, register
@@ -106,6 +107,16 @@ def test_one_indicator_has_its_other_names_and_its_one_pager(leader: Client) -> 
         page(leader, month=month)
 
 
+def test_a_handover_has_two_sides_and_other_figures_have_one(leader: Client) -> None:
+    assert "What comes to us" in page(leader, ONE, "SA6")
+    assert "What comes to us" not in page(leader, ONE, "LE1")
+    for side in ("to", "from", "both"):
+        assert "Closed message loop" in page(leader, ONE, "SA6", side=side)
+    file = page(leader, ONE, "SA6", **{"as": "csv", "side": "to"})
+    assert ";to;" in file
+    assert "Balanced by" in page(leader, "leaders-indicator-definition", "SA6")
+
+
 def test_who_has_no_such_duty_finds_no_page(leader: Client) -> None:
     del leader
     assert staff_client(GP).get(reverse(LIST)).status_code == 404
@@ -113,7 +124,8 @@ def test_who_has_no_such_duty_finds_no_page(leader: Client) -> None:
 
 def test_the_pages_ask_the_database_little(leader: Client) -> None:
     page(leader)
-    for address in (reverse(LIST), reverse(ONE, args=["LE1"]), reverse(ONE, args=["H4"])):
+    each = [reverse(ONE, args=[name]) for name in CATALOGUE]
+    for address in (reverse(LIST), *each, reverse(ONE, args=["SA1"]) + "?side=to"):
         with counted() as statements:
             leader.get(address)
         assert len(statements) <= 20, address
