@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 from django.conf import settings
@@ -13,10 +14,14 @@ from django.urls import reverse
 from fellesjournal.config.cli.demo_benefits import fill_benefits
 from fellesjournal.demo import benefits as told
 from fellesjournal.demo.cast import STAFF
+from fellesjournal.foundation import clock
 from fellesjournal.leadership.benefits import queries
+from fellesjournal.leadership.benefits.attainment import Measured
+from fellesjournal.leadership.benefits.network import Told, compare
 from fellesjournal.leadership.benefits.plan import Phase
 from fellesjournal.leadership.benefits.resources import ROW
 from fellesjournal.leadership.documents.actions import save
+from fellesjournal.surfaces.leaders.funnel_drawing import drawn_funnel
 from tests.signing_in import GP, put, staff_client
 from tests.staff import SYSTEM
 from tests.surfaces.statements import counted
@@ -189,3 +194,26 @@ def test_pages_of_the_network_ask_the_database_little(coordinator: Client) -> No
             assert coordinator.get(address).status_code == 200
         assert len(statements) <= 20, address
         assert statements.asked_again() == [], address
+
+
+def test_the_funnel_is_drawn_inside_its_picture_whatever_is_compared() -> None:
+    now = clock.now()
+    for counts in ([(5, 5)], [(0, 5), (5, 5)], [(268, 389), (57831, 69016)], [(1, 400)] * 3):
+        values = [
+            Told(
+                str(n),
+                Measured(
+                    "h", now.date(), now.date(), Fraction(part), Fraction(whole),
+                    Fraction(part, whole), now, now, "p",
+                ),
+                n,
+            )
+            for n, (part, whole) in enumerate(counts)
+        ]  # fmt: skip
+        drawn = drawn_funnel(compare(values, "h"), ["x"] * len(values))
+        assert drawn is not None
+        assert len(drawn.marks) == len(values)
+        for each in drawn.marks:
+            assert drawn.left <= float(each.x) <= drawn.right
+            assert 0 <= float(each.y) <= drawn.bottom
+    assert drawn_funnel(compare([], "h"), []) is None

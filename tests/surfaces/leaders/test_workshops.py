@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from io import BytesIO
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from fellesjournal.demo.cast import STAFF
+from fellesjournal.leadership.benefits import sheets
 from tests.signing_in import GP, put, staff_client
 from tests.surfaces.statements import counted
 
@@ -192,6 +194,27 @@ def test_the_worksheet_goes_out_and_comes_in(coordinator: Client) -> None:
     page = read(coordinator)
     assert "1 new row, 1 changed, 1 as before" in page
     assert task in page
+
+
+def test_a_third_is_not_made_less_by_changing_a_comment(coordinator: Client) -> None:
+    send(coordinator)
+    thirds = edited(file_of(coordinator), F2="46/3", L2="155/3", M2="1/3")
+    assert upload(coordinator, thirds).status_code == 302
+    (row,) = rows_of(read(coordinator))
+    page = read(coordinator, reverse("leaders-worksheet-row", args=[KEY, row]))
+    shown = {
+        name: re.search(rf'name="{name}" value="([^"]*)"', page) for name in ("weeks", "minutes_now", "staff")
+    }  # fmt: skip
+    said = {name: found[1] for name, found in shown.items() if found is not None}
+    assert said == {"weeks": "51.6667", "minutes_now": "15.3333", "staff": "0.3333"}
+    send(coordinator, row, version="2", comment="Other words", **said)
+    ((kept, _),) = sheets.read(file_of(coordinator))[0]
+    assert (kept.weeks, kept.minutes_now, kept.staff, kept.comment) == (
+        Fraction(155, 3), Fraction(46, 3), Fraction(1, 3), "Other words",
+    )  # fmt: skip
+    send(coordinator, row, version="3", **{**said, "staff": "0.5"})
+    ((kept, _),) = sheets.read(file_of(coordinator))[0]
+    assert (kept.weeks, kept.staff) == (Fraction(155, 3), Fraction(1, 2))
 
 
 def test_a_file_with_a_fault_changes_nothing_and_says_where(coordinator: Client) -> None:

@@ -28,6 +28,7 @@ from fellesjournal.leadership.benefits.worksheet import Per, Row, ThreePoint
 LARGEST_FILE = 2_000_000
 _LARGEST_UNPACKED = 10_000_000
 MOST_ROWS = 2000
+LARGEST_NUMBER = 10**6
 LONGEST = 500
 """Characters of a text."""
 _SAFE_DIGITS = 15
@@ -102,7 +103,7 @@ def _number(value: Any) -> Fraction:
         raise ValueError(gettext_noop("This is no number.")) from None
     if found < 0:
         raise ValueError(gettext_noop("A number below 0 can't stand here."))
-    if found > 10**9:
+    if found > LARGEST_NUMBER:
         raise ValueError(gettext_noop("The number is too large."))
     return found
 
@@ -341,6 +342,6 @@ def _where(place: int, column: Column) -> str:
 
 
 __all__ = [
-    "COLUMNS", "LARGEST_FILE", "LONGEST", "MOST_ROWS", "SHEET", "Column", "Fault", "Unreadable",
+    "COLUMNS", "LARGEST_FILE", "LARGEST_NUMBER", "LONGEST", "MOST_ROWS", "SHEET", "Column", "Fault", "Unreadable",
     "read", "written",
 ]  # fmt: skip

@@ -13,7 +13,8 @@ from fellesjournal.surfaces.leaders.amounts import language, plain
 WIDTH, HEIGHT = 640, 280
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 20, 16, 40
 _STEPS = 40
-_SMALLEST = 5
+_SMALLEST = 5.0
+"""No figure of fewer is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +50,16 @@ def drawn_funnel(found: Comparison, names: Sequence[str]) -> DrawnFunnel | None:
     if found.share is None or not found.compared:
         return None
     share = float(found.share)
-    largest = max(float(each.told.measured.denominator) for each in found.compared) * 1.1
-    sizes = [_SMALLEST + (largest - _SMALLEST) * n / _STEPS for n in range(_STEPS + 1)]
+    counted = [float(each.told.measured.denominator) for each in found.compared]
+    smallest, largest = max(_SMALLEST, min(counted) / 2), max(counted) * 1.1
+    sizes = [smallest + (largest - smallest) * n / _STEPS for n in range(_STEPS + 1)]
     limits = [funnel(share, max(1, round(size))) for size in sizes]
     values = [float(each.told.measured.value) for each in found.compared]
-    low = max(0.0, min(*values, share, limits[_STEPS // 4].low) - 0.05)
-    high = min(1.0, max(*values, share, limits[_STEPS // 4].high) + 0.05)
+    low = max(0.0, min(*values, share, limits[0].low) - 0.05)
+    high = min(1.0, max(*values, share, limits[0].high) + 0.05)
 
     def x(size: float) -> float:
-        return _LEFT + (size - _SMALLEST) / (largest - _SMALLEST) * (WIDTH - _LEFT - _RIGHT)
+        return _LEFT + (size - smallest) / (largest - smallest) * (WIDTH - _LEFT - _RIGHT)
 
     def y(value: float) -> float:
         inside = min(high, max(low, value))
@@ -76,7 +78,7 @@ def drawn_funnel(found: Comparison, names: Sequence[str]) -> DrawnFunnel | None:
         for size in (float(each.told.measured.denominator),)
     )  # fmt: skip
     heights = [low + (high - low) * n / 4 for n in range(5)]
-    widths = [_SMALLEST + (largest - _SMALLEST) * n / 4 for n in range(5)]
+    widths = [smallest + (largest - smallest) * n / 4 for n in range(5)]
     return DrawnFunnel(
         WIDTH, HEIGHT, _LEFT, WIDTH - _RIGHT, HEIGHT - _BOTTOM, band, f"{y(share):.1f}", marks,
         tuple((f"{y(each):.1f}", in_words(each, 0, language(), percent=True)) for each in heights),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 from django.contrib import messages
@@ -31,7 +30,13 @@ from fellesjournal.surfaces.leaders.benefit_forms import SeenForm
 from fellesjournal.surfaces.leaders.benefit_views import say_why
 from fellesjournal.surfaces.leaders.pages import leading, page
 from fellesjournal.surfaces.leaders.rollout_views import OVERTAKEN
-from fellesjournal.surfaces.leaders.workshop_forms import ClaimForm, RemoveForm, RowForm
+from fellesjournal.surfaces.leaders.workshop_forms import (
+    ClaimForm,
+    RemoveForm,
+    RowForm,
+    as_typed,
+    numbers_of,
+)
 
 NEW = "new"
 
@@ -50,7 +55,9 @@ def row(request: HttpRequest, key: str, row: str) -> HttpResponse:
     if request.method == "GET" or not form.is_valid():
         status = 200 if request.method == "GET" else 422
         return _row_page(request, key, held, stands, form, part, status=status)
-    made = form.row(row if stands else f"{form_key(request)[:8]}-0")
+    made = (
+        form.row(f"{form_key(request)[:8]}-0") if stands is None else form.row(row, stands.body.row)
+    )
     try:
         actions.keep_row(session, key, made, seen=form.cleaned_data["version"])
     except Refused as refused:
@@ -131,19 +138,14 @@ def _form(held: Workshop, stands: Document[SheetRow] | None, data: Any = None) -
 
 
 def _said(now: Row) -> dict[str, Any]:
-    said: dict[str, Any] = {
-        name: getattr(now, name) for name in RowForm.base_fields if name in Row.__dataclass_fields__
+    """A row as its form shows it."""
+    numbers = {name: as_typed(value) for name, value in numbers_of(now).items()}
+    words_ = {
+        name: getattr(now, name)
+        for name in RowForm.base_fields
+        if name in Row.__dataclass_fields__ and name not in numbers
     }
-    said |= {name: getattr(now.minutes_after, name) for name in ("low", "mode", "high")}
-    return {
-        name: _exact(each) if isinstance(each, Fraction) else each for name, each in said.items()
-    }
-
-
-def _exact(value: Fraction) -> str:
-    """A number as it is typed, in up to four decimals."""
-    text = f"{float(value):.4f}"
-    return text.rstrip("0").rstrip(".")
+    return {name: {**words_, **numbers}[name] for name in RowForm.base_fields if name != "version"}
 
 
 def _benefits(session: Session, unit: str) -> list[tuple[str, str]]:

@@ -92,8 +92,8 @@ class RowForm(SeenForm):
     high = _number(_("Minutes after, at most"))
     occurrences = _number(_("How often"))
     per = forms.ChoiceField(label=_("Per"), choices=lambda: list(PER.items()))
-    weeks = _number(_("Weeks a year"), most=MOST_WEEKS, places=2)
-    staff = _number(_("How many do it"), most=10**5)
+    weeks = _number(_("Weeks a year"), most=MOST_WEEKS)
+    staff = _number(_("How many do it"))
     is_time_thief = forms.BooleanField(label=_("A time thief"), required=False)
     depends_on = _short(_("Depends on functionality"))
     certainty = _short(_("How certain"))
@@ -112,9 +112,11 @@ class RowForm(SeenForm):
             self.add_error("mode", gettext("At least, most likely, at most: in rising order."))
         return said
 
-    def row(self, key: str) -> Row:
-        """What was written."""
-        said = self.cleaned_data
+    def row(self, key: str, before: Row | None = None) -> Row:
+        """What was written. A number that was left as it was shown is what it was ``before``, to the
+        last digit: a third is not made 0.3333 by changing a comment.
+        """
+        said = {**self.cleaned_data, **self._untouched(before)}
         three = ThreePoint(*(Fraction(said[name]) for name in ("low", "mode", "high")))
         return Row(
             key, said["task"].strip(), said["service_area"], said["role"].strip(),
@@ -123,6 +125,30 @@ class RowForm(SeenForm):
             said["depends_on"].strip(), said["certainty"].strip(), said["comment"].strip(),
             said["claimed_by"].strip(),
         )  # fmt: skip
+
+    def _untouched(self, before: Row | None) -> dict[str, Fraction]:
+        if before is None:
+            return {}
+        return {
+            name: value
+            for name, value in numbers_of(before).items()
+            if self.cleaned_data[name] == Decimal(as_typed(value))
+        }
+
+
+def numbers_of(row: Row) -> dict[str, Fraction]:
+    """The numbers of a row by their fields."""
+    after = row.minutes_after
+    return {
+        "minutes_now": row.minutes_now, "low": after.low, "mode": after.mode, "high": after.high,
+        "occurrences": row.occurrences, "weeks": row.weeks, "staff": row.staff,
+    }  # fmt: skip
+
+
+def as_typed(value: Fraction) -> str:
+    """A number as it is typed, in up to four decimals."""
+    text = f"{float(value):.4f}"
+    return text.rstrip("0").rstrip(".")
 
 
 class ClaimForm(SeenForm):
@@ -148,5 +174,6 @@ class FileForm(PlainForm):
 
 
 __all__ = [
-    "PER", "ClaimForm", "FileForm", "RemoveForm", "RowForm", "WorkshopForm",
+    "PER", "ClaimForm", "FileForm", "RemoveForm", "RowForm", "WorkshopForm", "as_typed",
+    "numbers_of",
 ]  # fmt: skip
