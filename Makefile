@@ -14,7 +14,7 @@ run: ## start the platform with a demo region; Ctrl-C stops it
 
 test: ## run all tests, in the browser too (ARGS="-k name" to choose)
 	@tools/set-up.sh dev
-	@$(FIND_CHROMIUM) nice $(BIN)/pytest -n auto --dist loadfile $(ARGS)
+	@$(FIND_CHROMIUM) nice $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 e2e: ## run the browser tests only
 	@tools/set-up.sh dev
