@@ -4,11 +4,10 @@ one-pager, and the same table as a file.
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import localtime
@@ -30,6 +29,7 @@ from fellesjournal.leadership.indicators.catalogue import CATALOGUE, called
 from fellesjournal.leadership.indicators.definition import Indicator, Scoring, Text
 from fellesjournal.leadership.indicators.measuring import Measured
 from fellesjournal.surfaces.duties import for_duty
+from fellesjournal.surfaces.leaders.files import as_file, asked_for
 from fellesjournal.surfaces.leaders.pages import leading, page
 
 _MONTHS_SHOWN = 6
@@ -103,8 +103,8 @@ def indicator(request: HttpRequest, indicator_id: str) -> HttpResponse:
         values = reading.figures(session, course, own.groups, seen)
         rows = [(unit, _shown(found, values[-1][unit.reference])) for unit in own.tree]
         over_time = [_shown(found, each[own.tree[0].reference]) for each in values]
-    if request.GET.get("as") == "csv":
-        return _csv(asked, rows)
+    if kind := asked_for(request):
+        return as_file(kind, _name(asked), _table(asked, rows))
     context = {
         "indicator": found, "title": said(found.titles), "description": said(found.description),
         "rows": rows, "own": rows[0][1] if rows else None, "over_time": over_time,
@@ -248,26 +248,27 @@ def _curve(over_time: list[Shown]) -> Sparkline | None:
     return sparkline([points], width=600, height=120) if len(points) > 1 else None
 
 
-def _csv(asked: Asked, rows: list[tuple[Unit, Shown]]) -> HttpResponse:
+def _name(asked: Asked) -> str:
+    return f"{asked.indicator.id}-{asked.period.start}-{asked.period.end}"
+
+
+def _table(asked: Asked, rows: list[tuple[Unit, Shown]]) -> Iterator[Sequence[object]]:
     """The table as it stands on the page: what is held back there is held back here."""
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
     indicator, period = asked.indicator, asked.period
-    name = f"{indicator.id}-{period.start}-{period.end}.csv"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    writer: Any = csv.writer(answer, delimiter=";")
-    writer.writerow(["indicator", "definition", "side", "start", "end", "unit", "name", "value",
-                     "numerator", "denominator", "ci_low", "ci_high", "status", "reason", "cut"])  # fmt: skip
+    yield ("indicator", "definition", "side", "start", "end", "unit", "name", "value", "numerator",
+           "denominator", "ci_low", "ci_high", "status", "reason", "cut")  # fmt: skip
     for unit, shown in rows:
         figure = shown.figure
         low, high = figure.interval or ("", "")
         value = "" if figure.value is None else float(figure.value)
-        writer.writerow([
+        yield (
             indicator.id, figure.definition.hash, asked.side, period.start, period.end, unit.reference,
             unit.name, value, _plain(figure.numerator), _plain(figure.denominator), low, high,
             figure.status, figure.reason, figure.data_cut.isoformat(timespec="seconds"),
-        ])  # fmt: skip
-    return answer
+        )  # fmt: skip
 
 
-def _plain(value: Fraction | None) -> str:
-    return "" if value is None else str(value)
+def _plain(value: Fraction | None) -> int | str:
+    if value is None:
+        return ""
+    return int(value) if value.denominator == 1 else str(value)

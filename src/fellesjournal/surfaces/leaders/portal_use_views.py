@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -34,6 +34,7 @@ from fellesjournal.leadership.indicators.he1.series import (
 from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders import portal_use_words as words
 from fellesjournal.surfaces.leaders.amounts import percent, plain
+from fellesjournal.surfaces.leaders.files import as_file, asked_for
 from fellesjournal.surfaces.leaders.indicator_views import said
 from fellesjournal.surfaces.leaders.pages import leading, page
 
@@ -78,8 +79,8 @@ def portal_use(request: HttpRequest) -> HttpResponse:
     until = reading.counted_until(session)
     chosen = _chosen(request, _weeks_shown(request))
     found = _places(reading.counts(session, chosen.weeks), chosen)
-    if request.GET.get("as") == "csv":
-        return _csv(found[1:] if len(found) > 1 else found, chosen)
+    if kind := asked_for(request):
+        return _file(kind, found[1:] if len(found) > 1 else found, chosen)
     context = _frame(chosen, until) | {
         "rows": _rows(found),
         "published": _published(),
@@ -100,8 +101,8 @@ def portal_place(request: HttpRequest, number: str) -> HttpResponse:
     )
     if place is None:
         raise NotFound("there is no such page")
-    if request.GET.get("as") == "csv":
-        return _csv([place], chosen)
+    if kind := asked_for(request):
+        return _file(kind, [place], chosen)
     context = _frame(chosen, until) | {
         "number": number,
         "name": words.place_name(place.number),
@@ -263,12 +264,9 @@ def _published() -> dict[str, Any]:
     }
 
 
-def _csv(found: list[Place], chosen: Chosen) -> HttpResponse:
+def _file(kind: str, found: list[Place], chosen: Chosen) -> HttpResponse:
     """As it stands on the page: what is held back or carried there is so here."""
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="HE1-{words.week_key(chosen.last)}.csv"'
-    writer: Any = csv.writer(answer, delimiter=";")
-    writer.writerow(
+    rows: list[Sequence[object]] = [
         [
             "indicator",
             "definition",
@@ -288,13 +286,13 @@ def _csv(found: list[Place], chosen: Chosen) -> HttpResponse:
             "ci_low",
             "ci_high",
         ]
-    )
+    ]
     for place in found:
         for each in place.weeks:
             is_last = each.start == chosen.last
             rate = place.rate
             low, high = rate.interval or ("", "")
-            writer.writerow(
+            rows.append(
                 [
                     "HE1",
                     definition().hash,
@@ -321,7 +319,7 @@ def _csv(found: list[Place], chosen: Chosen) -> HttpResponse:
                     ),
                 ]
             )
-    return answer
+    return as_file(kind, f"HE1-{words.week_key(chosen.last)}", rows)
 
 
 def _or_hidden(count: int | None) -> int | str:

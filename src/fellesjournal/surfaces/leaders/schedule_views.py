@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -41,6 +41,7 @@ from fellesjournal.leadership.indicators.schedule.tallies import Key
 from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders import schedule_words as words
 from fellesjournal.surfaces.leaders.amounts import plain
+from fellesjournal.surfaces.leaders.files import as_file, asked_for
 from fellesjournal.surfaces.leaders.pages import leading, page
 
 _MONTHS = 6
@@ -70,8 +71,8 @@ def schedules(request: HttpRequest) -> HttpResponse:
         if found:
             made = dashboard(found, day, now, shown=_MONTHS, horizon=int(settings[HORIZON.key]))
             said, version = causes.stated(session, chosen.id)
-            if request.GET.get("as") == "csv":
-                return _csv(chosen.reference, made, said)
+            if kind := asked_for(request):
+                return _file(kind, chosen.reference, made, said)
             is_nearest = chosen.reference == session.unit
             fewest = int(settings[FEWEST_CLINICIANS.key])
             context |= _shown(made) | _flagged(made, said)
@@ -219,12 +220,9 @@ def _compared(each: Compared) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _csv(unit: str, made: Dashboard, said: causes.Causes) -> HttpResponse:
+def _file(kind: str, unit: str, made: Dashboard, said: causes.Causes) -> HttpResponse:
     """The months as they stand on the page: what is held back there is so here."""
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="schedules.csv"'
-    writer: Any = csv.writer(answer, delimiter=";")
-    writer.writerow(
+    rows: list[Sequence[object]] = [
         [
             "unit",
             "month",
@@ -236,7 +234,7 @@ def _csv(unit: str, made: Dashboard, said: causes.Causes) -> HttpResponse:
             "flags",
             "causes",
         ]
-    )
+    ]
     for month in made.months:
         for key in TALLIED:
             cell = month.values[key]
@@ -248,14 +246,14 @@ def _csv(unit: str, made: Dashboard, said: causes.Causes) -> HttpResponse:
                 else float(cell.ratio.value)
             )
             top, below = ("", "") if cell.of is None or cell.is_hidden else cell.of
-            writer.writerow([
+            rows.append([
                 unit, f"{month.period.start:%Y-%m}", "yes" if month.is_over else "no", key.value, shown, top,
                 below, " ".join(cell.flags),
                 " / ".join(filter(None, (said.of(month.period.start, key, each) for each in cell.flags))),
             ])  # fmt: skip
-        writer.writerow([
+        rows.append([
             unit, f"{month.period.start:%Y-%m}", "yes" if month.is_over else "no", Key.APPOINTMENT_WAIT.value,
             "" if month.wait is None else f">{month.wait.days}" if month.wait.is_censored else month.wait.days,
             "", "", "", "",
         ])  # fmt: skip
-    return answer
+    return as_file(kind, "schedules", rows)
