@@ -77,7 +77,7 @@ def give_elsewhere(platform: Platform, folder: Path, count: int, *, unit: str) -
         }
         for n in range(count)
     ]  # fmt: skip
-    file = folder / "doses.ndjson"
+    file = folder / f"doses-{number}.ndjson"
     file.write_text("".join(json.dumps(each) + "\n" for each in [visit, *doses]), encoding="utf-8")
     done = platform.command("load", str(file), "--rejects", str(folder / "rejects.ndjson"))
     assert done.returncode == 0, done.stdout + done.stderr

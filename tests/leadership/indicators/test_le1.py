@@ -176,3 +176,18 @@ def test_few_are_held_back_with_all_that_would_tell_them() -> None:
 def test_v_ids_one_indicator_has_several_names() -> None:
     assert called("LE1") is called("IM2") is called("IU3") is LE1
     assert called("LE2") is None
+
+
+def test_doses_given_that_nobody_had_planned_here_are_no_share_of_those_due() -> None:
+    for n in range(6):
+        dose(f"planned{n}", "done", given=PLANNED)
+    for n in range(7):  # from another system: administrations with a planned time, and no Task
+        put(
+            "MedicationAdministration", f"alone{n}", status="completed",
+            medicationCodeableConcept={"text": "x"}, subject={"reference": "Patient/kari"},
+            context={"reference": "Encounter/visit-u"}, effectiveDateTime=PLANNED.isoformat(),
+            extension=[{"url": codes.PLANNED_AT, "valueDateTime": PLANNED.isoformat()}],
+        )  # fmt: skip
+    found = le1()["u"]
+    assert found.figure.value == 1
+    assert beside(found, "le1b") is None

@@ -74,19 +74,27 @@ def parts_of(indicator: Indicator, row: Mapping[str, Any], at: int) -> dict[str,
     denominator = int(row.get("denominator") or 0)
     is_share = indicator.scoring is Scoring.PROPORTION
     found = {
-        FIGURE: Part(int(row.get("numerator") or 0), denominator, None, at)
+        FIGURE: Part(*_share(row.get("numerator"), denominator), None, at)
         if is_share
         else Part(None, denominator, exact(row.get("value")), at)
     }
     for each in indicator.companions:
         if each.is_share:
-            counts = int(row.get(f"{each.key}_n") or 0), int(row.get(f"{each.key}_d") or 0)
+            counts = _share(row.get(f"{each.key}_n"), row.get(f"{each.key}_d"))
             found[each.key] = Part(*counts, None, at)
         else:  # it is of whom the figure is of
             found[each.key] = Part(None, denominator, exact(row.get(each.key)), at)
     for name in indicator.exclusions:
         found[LEFT_OUT + name] = Part(None, int(row.get(LEFT_OUT + name) or 0), None, at)
     return found
+
+
+def _share(numerator: int | None, denominator: int | None) -> tuple[int, int]:
+    """So many of so many; of counts that contradict each other, as when doses were given that nobody had
+    planned here, nothing is told.
+    """
+    of, out_of = int(numerator or 0), int(denominator or 0)
+    return (of, out_of) if 0 <= of <= out_of else (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
