@@ -34,13 +34,6 @@ def shared_data() -> Path:
     return folder
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One process more than there are cores: somebody mostly waits for a browser or a job."""
-    del config
-    return (os.cpu_count() or 1) + 1
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What drives a browser comes first, in one go: its platform is started once in each process, and
     none is left alone with a long file at the end.
