@@ -54,12 +54,14 @@ class TimesPage:
         self.page = page
         expect(page.get_by_role("heading", name=title)).to_be_visible()
 
-    def choose(self, *, day: int, who: str | None = None) -> None:
-        """The first time of the n-th day shown, with this person if there are several."""
+    def choose(self, *, day: int, who: str | None = None) -> str:
+        """The first time of the n-th day shown, with this person if there are several; the date."""
         days = self.page.get_by_role("region").filter(has=self.page.get_by_role("list"))
+        chosen = days.nth(day).get_attribute("aria-labelledby") or ""
         links = days.nth(day).get_by_role("link")
         (links if who is None else links.filter(has_text=who)).first.click()
         expect(self.page.get_by_role("heading", name="Is this right?")).to_be_visible()
+        return chosen.removeprefix("day-")
 
     def confirm(self, button: str, *, reason: str = "") -> str:
         """Say why, and go on; answers the clock time that was chosen."""
