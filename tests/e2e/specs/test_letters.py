@@ -51,7 +51,7 @@ def test_letter_reaches_the_citizen_and_its_delivery_is_known_at_each_step(
     assert "sendt" not in letters.letter(title).inner_text().casefold()
     _is_right(page, width)
     _until(page, "levert", title)
-    helsami.page.get_by_role("link", name="Brev").click()
+    helsami.page.get_by_role("link", name="Brev", exact=True).click()
     _is_right(phone, 360)
     phone.get_by_role("link", name=title).click()
     expect(phone.get_by_text("Prøvene dine er fine.")).to_be_visible()

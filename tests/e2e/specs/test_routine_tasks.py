@@ -104,7 +104,7 @@ def test_a_drug_is_renewed_from_wherever_the_gp_is(page: Page, phone: Page) -> N
     HelsaMi(phone).sign_in_as(ASLAUG)
     in_english(phone)
     asking = OwnMedicinesPage(phone).open().ask()
-    asking.tick(1)
+    asking.offered.nth(2).check()  # one that nobody else has renewed today
     asking.send()
     SignInPage(page).open().sign_in_as(GP)
     in_english(page)
