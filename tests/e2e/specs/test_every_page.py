@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
+from fellesjournal.foundation.clock import NORWAY
 from tests.access.test_routes import address as address_of
 from tests.e2e.pages.clinic import SignInPage, accessibility_faults
 from tests.e2e.pages.conversations import MessagesPage
@@ -29,9 +31,9 @@ from tests.running import PROJECT, Platform
 NOBODY = "nobody signed in"
 GP, ADMINISTRATOR = "Ragna Lyngbakk", "Solfrid Grindhaugen"
 ASLAUG, DAUGHTER = "Aslaug Kvernbråten", "Marit Kvernbråten Lyngstad"
-OUT_OF_HOURS = "Ingeborg Haukdalsmo"
+OUT_OF_HOURS, HOME_NURSE = "Ingeborg Haukdalsmo", "Gunnhild Tverrelv"
 STAFF = (
-    GP, "Oddbjørg Lauvsnesmo", "Amir Nordlykkja", "Gunnhild Tverrelv", "Randulf Stokkanmo",
+    GP, "Oddbjørg Lauvsnesmo", "Amir Nordlykkja", HOME_NURSE, "Randulf Stokkanmo",
     "Iselin Gravråk",
     "Sigbjørn Løkkvang", "Anne-Grethe Bjørnsvik", "Marthe Solgård", ADMINISTRATOR,
     "Halvard Brattstigen", "Ylva Storøysund", OUT_OF_HOURS, "Tarald Vinjefossen",
@@ -138,8 +140,18 @@ def _made(people: dict[str, BrowserContext], platform: Platform) -> dict[str, Fo
         "helsami/seen/reported/<str:task_id>/": Found(ASLAUG, "/helsami/seen/reported/12345678/"),
         "patients/<fhir_id:patient_id>/notes/<fhir_id:note_id>/sign/": Found(GP, _note(gp)),
         "helsami/letters/<str:document_id>/": Found(ASLAUG, _letter(gp, people[ASLAUG].pages[0])),
+        "patients/<fhir_id:patient_id>/homecare/visits/<fhir_id:visit_id>/": Found(
+            HOME_NURSE, _visit(people[HOME_NURSE].new_page())
+        ),
         **_agreeing(gp, _client(people[ADMINISTRATOR].new_page()), platform),
     }
+
+
+def _visit(page: Page) -> str:
+    """A visit of tomorrow: late in the evening the list of today has none that is still to come."""
+    page.goto(f"/homecare/?day={datetime.now(NORWAY).date() + timedelta(days=1)}")
+    link = page.get_by_role("main").locator("a[href*='/homecare/visits/']")
+    return link.first.get_attribute("href") or ""
 
 
 def _provider(page: Page) -> str:
