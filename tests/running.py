@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Self
 
 from fellesjournal.foundation.database.embedded import socket_directory
+from tests import morning
 
 PROJECT = Path(__file__).resolve().parents[1]
 _PATIENCE_SECONDS = 90.0
@@ -50,6 +51,7 @@ class Platform:
             and name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
         }
         return kept | {
+            "PYTHONTZPATH": morning.zones(),
             "FELLESJOURNAL_DATA": str(data),
             "FELLESJOURNAL_PORT": str(port),
             "FELLESJOURNAL_WORKERS": "1",

@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from fellesjournal.care.homecare.codes import ACT_CODE, PLANNED_AT
-from fellesjournal.foundation.clock import NORWAY
 from tests.e2e.pages.homecare import HomeCare
+from tests.morning import MORNING
 from tests.running import Platform
 
 HOME_NURSE, MARIT_ID = "Gunnhild Tverrelv", "cast-marit"
@@ -21,7 +21,7 @@ HOME_NURSE, MARIT_ID = "Gunnhild Tverrelv", "cast-marit"
 @pytest.fixture
 def paracetamol(platform: Platform, tmp_path: Path) -> str:
     """A prescription of Marit's that is due now; its dose in words."""
-    now, number = datetime.now(NORWAY), uuid4().hex[:6]
+    now, number = datetime.now(MORNING), uuid4().hex[:6]
     order = {
         "resourceType": "MedicationRequest", "id": f"e2e-paracetamol-{number}", "status": "active",
         "intent": "order", "medicationCodeableConcept": {"text": f"Paracetamol 500 mg {number}"},
@@ -46,10 +46,9 @@ def paracetamol(platform: Platform, tmp_path: Path) -> str:
 def planned(browser: Browser, platform: Platform, paracetamol: str) -> str:
     """A visit to Marit about now, with something to do and the dose; what is to be done."""
     del paracetamol  # must be in force before the visit is made
-    now, number = datetime.now(NORWAY), uuid4()
+    now, number = datetime.now(MORNING), uuid4()
     # a visit of its own: one that begins with another is the same visit
-    begins = max(now - timedelta(minutes=30 + number.int % 20), now.replace(hour=0, minute=5))
-    ends = min(now + timedelta(hours=2), now.replace(hour=23, minute=55))
+    begins, ends = now - timedelta(minutes=30 + number.int % 20), now + timedelta(hours=2)
     context = browser.new_context(base_url=platform.url, locale="nb-NO")
     nurse = HomeCare(context.new_page()).open_as(HOME_NURSE)
     nurse.page.goto(f"/patients/{MARIT_ID}/homecare/")
@@ -61,7 +60,7 @@ def planned(browser: Browser, platform: Platform, paracetamol: str) -> str:
 
 def give_elsewhere(platform: Platform, folder: Path, count: int, *, unit: str) -> None:
     """Doses that others of a unit (an id) have given just now, on time."""
-    now, number = datetime.now(NORWAY).isoformat(timespec="seconds"), uuid4().hex[:6]
+    now, number = datetime.now(MORNING).isoformat(timespec="seconds"), uuid4().hex[:6]
     visit = {
         "resourceType": "Encounter", "id": f"e2e-visit-{number}", "status": "finished",
         "class": {"system": ACT_CODE, "code": "HH"}, "subject": {"reference": f"Patient/{MARIT_ID}"},

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from fellesjournal.foundation import clock
 from tests.e2e.pages.clinic import SignInPage, accessibility_faults
+from tests.morning import MORNING
 from tests.running import PROJECT
 
 ADMINISTRATOR, OFFICER = "Solfrid Grindhaugen", "Halvard Brattstigen"
@@ -53,7 +53,9 @@ def test_a_role_is_given_and_ended(page: Page) -> None:
     page.get_by_role("link", name="Gi en rolle her").click()
     page.get_by_label("HPR-nummer").fill("500000010")
     page.get_by_label("Rolle").select_option("physiotherapist")
-    page.get_by_label("Til og med").fill((clock.today() + timedelta(days=20)).isoformat())
+    page.get_by_label("Til og med").fill(
+        (datetime.now(MORNING).date() + timedelta(days=20)).isoformat()
+    )
     page.get_by_role("button", name="Gi rollen").click()
     expect(page.locator("ds-error-summary")).to_contain_text("autorisasjon")
     page.get_by_label("Rolle").select_option("nurse")

@@ -15,7 +15,6 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
-from fellesjournal.foundation.clock import NORWAY
 from tests.access.test_routes import address as address_of
 from tests.e2e.pages.clinic import SignInPage, accessibility_faults
 from tests.e2e.pages.conversations import MessagesPage
@@ -25,6 +24,7 @@ from tests.e2e.pages.letters import LettersPage
 from tests.e2e.pages.readings import OwnMeasurementsPage
 from tests.e2e.pages.renewals import OwnMedicinesPage
 from tests.e2e.walk import Found, follow
+from tests.morning import MORNING
 from tests.routes import routes
 from tests.running import PROJECT, Platform
 
@@ -149,7 +149,7 @@ def _made(people: dict[str, BrowserContext], platform: Platform) -> dict[str, Fo
 
 def _visit(page: Page) -> str:
     """A visit of tomorrow: late in the evening the list of today has none that is still to come."""
-    page.goto(f"/homecare/?day={datetime.now(NORWAY).date() + timedelta(days=1)}")
+    page.goto(f"/homecare/?day={datetime.now(MORNING).date() + timedelta(days=1)}")
     link = page.get_by_role("main").locator("a[href*='/homecare/visits/']")
     return link.first.get_attribute("href") or ""
 

@@ -17,7 +17,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from fellesjournal.foundation.clock import NORWAY
 from tests.e2e.conftest import Open
 from tests.e2e.pages.access import ClosedPage
 from tests.e2e.pages.appointments import DayList, MyAppointments
@@ -33,6 +32,7 @@ from tests.e2e.pages.results import InboxPage, LaboratoryPage, ReportPage
 from tests.e2e.pages.ward import WardPage, admit
 from tests.e2e.schedules import open_around_the_clock
 from tests.e2e.story import Story
+from tests.morning import MORNING
 from tests.running import Platform
 
 HER_NUMBER = "14834447836"
@@ -56,8 +56,7 @@ def always_open(platform: Platform, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(scope="module", autouse=True)
 def late_dose(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A medicine of hers that is due an hour ago at whatever hour the journey is played."""
-    now = datetime.now(NORWAY)
-    due = max(now - timedelta(hours=2), now.replace(hour=0, minute=6))
+    due = datetime.now(MORNING) - timedelta(hours=2)
     order = {
         "resourceType": "MedicationRequest", "id": "journey-late-dose", "status": "active",
         "intent": "order", "medicationCodeableConcept": {"text": LATE_DOSE.partition(":")[0]},
@@ -147,7 +146,7 @@ def _is_referred(citizen: Page, gp: Page, office: Page, specialist: Page, story:
     expect(gp.get_by_text("The referral is signed")).to_be_visible()
     worklist = Clinic(specialist, SPECIALIST).office()
     worklist.row(what).get_by_role("link").first.click()
-    begin_by = (datetime.now(NORWAY) + timedelta(days=90)).date().isoformat()
+    begin_by = (datetime.now(MORNING) + timedelta(days=90)).date().isoformat()
     specialist.get_by_label("Care is to begin by").fill(begin_by)
     story.scene(
         specialist, "Sigbjørn, orthopaedist", "The office assesses within ten working days."
@@ -156,7 +155,9 @@ def _is_referred(citizen: Page, gp: Page, office: Page, specialist: Page, story:
     expect(specialist.get_by_text("the patient is on the waiting list")).to_be_visible()
     waiting = Clinic(office, SECRETARY).office()
     waiting.tab("Waiting list").click()
-    waiting.open(what).book((datetime.now(NORWAY) + timedelta(days=30)).date().isoformat(), "10:30")
+    waiting.open(what).book(
+        (datetime.now(MORNING) + timedelta(days=30)).date().isoformat(), "10:30"
+    )
     expect(office.get_by_text("The patient has an appointment.")).to_be_visible()
     citizen.goto("/helsami/referrals/")
     card = citizen.get_by_role("main").get_by_role("listitem").filter(has_text=what)
@@ -257,10 +258,9 @@ def _begins_again(home_nurse: HomeCare, story: Story) -> None:
 
 
 def _is_visited(home_nurse: HomeCare, carer: HomeCare, story: Story) -> None:
-    now = datetime.now(NORWAY)
+    now = datetime.now(MORNING)
     # before any visit of hers that gives medicines too: the dose is of the one that begins first
-    begins = max(now - timedelta(hours=6, minutes=30), now.replace(hour=0, minute=5))
-    ends = min(now + timedelta(hours=2), now.replace(hour=23, minute=55))
+    begins, ends = now - timedelta(hours=6, minutes=30), now + timedelta(hours=2)
     home_nurse.plan(ASLAUG, "Medisiner", f"{begins:%H:%M}", f"{ends:%H:%M}")
     carer.open_as(CARER)
     story.scene(carer.page, "Amir, carer, on his phone", "Today's visits.")

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from fellesjournal.foundation.clock import NORWAY
 from tests.e2e.keyboard import Keyboard
 from tests.e2e.pages.clinic import SignInPage, accessibility_faults
+from tests.morning import MORNING
 from tests.running import PROJECT, Platform
 
 GP, ASLAUG, ASLAUG_ID = "Ragna Lyngbakk", "Aslaug Kvernbråten", "cast-aslaug"
@@ -21,9 +21,9 @@ VISIT = "Tung pust (tastatur)"
 
 
 @pytest.fixture
-def booked(platform: Platform, tmp_path: Path) -> str:
-    """An appointment of Aslaug's that has just begun; the day it stands on."""
-    begun = datetime.now(NORWAY).replace(second=0, microsecond=0) - timedelta(minutes=5)
+def booked(platform: Platform, tmp_path: Path) -> None:
+    """An appointment of Aslaug's that has just begun."""
+    begun = datetime.now(MORNING).replace(second=0, microsecond=0) - timedelta(minutes=5)
     appointment = {
         "resourceType": "Appointment",
         "id": "keyboard",
@@ -39,7 +39,6 @@ def booked(platform: Platform, tmp_path: Path) -> str:
     file = tmp_path / "appointment.ndjson"
     file.write_text(json.dumps(appointment) + "\n", encoding="utf-8")
     assert platform.command("load", str(file)).returncode == 0
-    return begun.date().isoformat()
 
 
 @pytest.fixture
@@ -60,10 +59,11 @@ def _sign_in(keys: Keyboard) -> None:
     keys.look()
 
 
-def test_a_gp_does_her_morning_without_a_mouse(keys: Keyboard, booked: str) -> None:
+@pytest.mark.usefixtures("booked")
+def test_a_gp_does_her_morning_without_a_mouse(keys: Keyboard) -> None:
     page = keys.page
     _sign_in(keys)
-    _receives(keys, booked)
+    _receives(keys)
     _writes_and_signs(keys)
     _measures(keys)
     _prescribes(keys)
@@ -76,16 +76,13 @@ def test_a_gp_does_her_morning_without_a_mouse(keys: Keyboard, booked: str) -> N
     assert not keys.used_a_pointer()
 
 
-def _receives(keys: Keyboard, day: str) -> None:
+def _receives(keys: Keyboard) -> None:
     """Day list, the first page: she has come, and the consultation begins; the focus stays in her
     row.
     """
     page = keys.page
     page.reload()  # the appointment may have been booked since
     keys.to_content()
-    if f"{datetime.now(NORWAY):%Y-%m-%d}" != day:  # just after midnight
-        keys.tab_to(page.get_by_role("link", name="Dagen før"))
-        keys.press("Enter")
     row = page.get_by_role("row").filter(has_text=VISIT)
     keys.tab_to(row.get_by_role("button", name="Kommet", exact=False).first)
     keys.press("Enter")

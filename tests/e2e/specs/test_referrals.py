@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.interactions import Interactions
 from tests.e2e.pages.clinic import accessibility_faults
 from tests.e2e.pages.referrals import Clinic, MyReferrals, ReferralPage
+from tests.morning import MORNING
 from tests.running import PROJECT, Platform
 
 GP, SECRETARY, DOCTOR = "Ragna Lyngbakk", "Anne-Grethe Bjørnsvik", "Sigbjørn Løkkvang"
@@ -50,7 +51,7 @@ def _is_right(page: Page) -> None:
 
 
 def _day(days: int) -> str:
-    return (date.today() + timedelta(days=days)).isoformat()  # noqa: DTZ011 - the browser's day
+    return (datetime.now(MORNING).date() + timedelta(days=days)).isoformat()
 
 
 def test_a_referral_goes_from_gp_to_office_to_appointment_and_the_citizen_follows_it(

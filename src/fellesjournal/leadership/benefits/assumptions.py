@@ -14,6 +14,8 @@ LEAST_FIT = Assumption(
     unit="",
     title=gettext_noop("Lowest fit with strategy (1 to 5) that is considered"),
     reason=gettext_noop("The handbook asks for fit and gives no limit."),
+    least=Decimal(1),
+    most=Decimal(5),
 )
 LOW_HANGING_SIZE = Assumption(
     key="low-hanging-size",
@@ -21,6 +23,8 @@ LOW_HANGING_SIZE = Assumption(
     unit="",
     title=gettext_noop("Size from which a benefit can be a low-hanging fruit"),
     reason=gettext_noop("The handbook asks for size and difficulty and gives no limits."),
+    least=Decimal(1),
+    most=Decimal(5),
 )
 LOW_HANGING_DIFFICULTY = Assumption(
     key="low-hanging-difficulty",
@@ -28,6 +32,8 @@ LOW_HANGING_DIFFICULTY = Assumption(
     unit="",
     title=gettext_noop("Difficulty up to which a benefit can be a low-hanging fruit"),
     reason=gettext_noop("The handbook asks for size and difficulty and gives no limits."),
+    least=Decimal(1),
+    most=Decimal(5),
 )
 DISCUSS_FROM = Assumption(
     key="discuss-from-spread",
@@ -35,6 +41,8 @@ DISCUSS_FROM = Assumption(
     unit="",
     title=gettext_noop("Spread between scorers from which a score is discussed"),
     reason=gettext_noop("No source names one."),
+    least=Decimal(0),
+    most=Decimal(4),
 )
 SMALLEST_BLOCK = Assumption(
     key="smallest-block",
@@ -44,6 +52,8 @@ SMALLEST_BLOCK = Assumption(
     reason=gettext_noop(
         "Minutes here and there give capacity and no budget; no source names the limit."
     ),
+    least=Decimal(0),
+    most=Decimal(1440),
 )
 
 ASSUMPTIONS = (

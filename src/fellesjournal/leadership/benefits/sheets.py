@@ -309,14 +309,18 @@ def _row(
         cell = line[place] if place < len(line) else None
         value = None if cell is None else cell.value
         try:
-            if cell is not None and cell.data_type == "f":
-                raise ValueError(gettext_noop("A formula stands here. Paste its value instead."))  # noqa: TRY301
-            said[column.name] = column.read(value)
+            said[column.name] = column.read(_no_formula(cell, value))
         except ValueError as error:
             faults.append(
                 Fault(sheet, str(at), _where(place, column), str(value or ""), gettext(str(error)))
             )
     return faults or _whole_row(said, places, sheet, at)
+
+
+def _no_formula(cell: Cell | None, value: Any) -> Any:
+    if cell is not None and cell.data_type == "f":
+        raise ValueError(gettext_noop("A formula stands here. Paste its value instead."))
+    return value
 
 
 def _whole_row(

@@ -18,6 +18,8 @@ DISCOUNT_RATE = Assumption(
     unit="",
     title=gettext_noop("Discount rate of a year, as a share"),
     reason=gettext_noop("Common for public projects; no source names one."),
+    least=Decimal(0),
+    most=Decimal(1),
 )
 HORIZON_YEARS = Assumption(
     key="horizon-years",
@@ -25,6 +27,9 @@ HORIZON_YEARS = Assumption(
     unit="",
     title=gettext_noop("Years in which what is paid once is to be gained back"),
     reason=gettext_noop("No source names a horizon; agreements run about as long."),
+    least=Decimal(1),
+    most=Decimal(100),
+    is_whole=True,
 )
 RANGE_LOW = Assumption(
     key="cost-range-low",
@@ -32,6 +37,8 @@ RANGE_LOW = Assumption(
     unit="",
     title=gettext_noop("Lowest amount of a cost line without a range, as a share of its amount"),
     reason=gettext_noop("Sources give single amounts; a total without a band would look certain."),
+    least=Decimal(0),
+    most=Decimal(1),
 )
 RANGE_HIGH = Assumption(
     key="cost-range-high",
@@ -39,6 +46,8 @@ RANGE_HIGH = Assumption(
     unit="",
     title=gettext_noop("Highest amount of a cost line without a range, as a share of its amount"),
     reason=gettext_noop("Costs run over more often than under; no source says by how much."),
+    least=Decimal(1),
+    most=Decimal(100),
 )
 
 ASSUMPTIONS = (DISCOUNT_RATE, HORIZON_YEARS, RANGE_LOW, RANGE_HIGH)
@@ -51,12 +60,12 @@ class Assumptions:
     ``draws`` and ``seed`` belong to the simulation: the same model gives the same bands.
     """
 
-    discount_rate: Decimal = Decimal("0.04")
-    horizon_years: int = 10
-    hourly_rate: Decimal = Decimal(650)
-    hours_per_fte: Decimal = Decimal(1750)
-    low: Decimal = Decimal("0.9")
-    high: Decimal = Decimal("1.3")
+    discount_rate: Decimal = DISCOUNT_RATE.value
+    horizon_years: int = int(HORIZON_YEARS.value)
+    hourly_rate: Decimal = COST_OF_HOUR.value
+    hours_per_fte: Decimal = HOURS_PER_FTE.value
+    low: Decimal = RANGE_LOW.value
+    high: Decimal = RANGE_HIGH.value
     draws: int = 20_000
     seed: str = "fellesjournal cost bands 1"
 

@@ -14,6 +14,9 @@ DAYS_AT_A_LEVEL = Assumption(
     unit="d",
     title=gettext_noop("Days in which those affected answer at a level"),
     reason=gettext_noop("Without a deadline, whoever does not answer decides."),
+    least=Decimal(1),
+    most=Decimal(3650),
+    is_whole=True,
 )
 DAYS_TO_RATIFY = Assumption(
     key="ratification-days",
@@ -21,6 +24,9 @@ DAYS_TO_RATIFY = Assumption(
     unit="d",
     title=gettext_noop("Days in which what was done urgently is ratified"),
     reason=gettext_noop("The same as for an answer at a level."),
+    least=Decimal(1),
+    most=Decimal(3650),
+    is_whole=True,
 )
 FEWEST_AGREEING = Assumption(
     key="decision-fewest-agreeing",
@@ -28,6 +34,9 @@ FEWEST_AGREEING = Assumption(
     unit="",
     title=gettext_noop("Fewest who agree, for silence of the others to be consent"),
     reason=gettext_noop("What nobody answered for has been decided by nobody."),
+    least=Decimal(1),
+    most=Decimal(100),
+    is_whole=True,
 )
 SAFETY_FIRST = Assumption(
     key="usability-safety-first",
@@ -35,6 +44,9 @@ SAFETY_FIRST = Assumption(
     unit="",
     title=gettext_noop("Safety class from which an improvement comes before all others"),
     reason=gettext_noop("What may harm somebody is not weighed against hours."),
+    least=Decimal(0),
+    most=Decimal(5),
+    is_whole=True,
 )
 
 ASSUMPTIONS = (DAYS_AT_A_LEVEL, DAYS_TO_RATIFY, FEWEST_AGREEING, SAFETY_FIRST)

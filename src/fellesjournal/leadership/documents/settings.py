@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from fellesjournal.access.policy.rules import Duty
 from fellesjournal.access.sessions import Session
+from fellesjournal.fhir.issues import Unprocessable
 from fellesjournal.leadership.documents.actions import save
 from fellesjournal.leadership.documents.queries import all_standing, find
 from fellesjournal.leadership.documents.resources import Document, Kind
@@ -56,7 +57,11 @@ def values_on(
 def set_value(
     session: Session, assumption: Assumption, setting: Setting, *, seen: int, reason: str
 ) -> Document[Settings]:
-    """Let another value hold from a day on. Raises as ``actions.save``."""
+    """Let another value hold from a day on. Raises Unprocessable for a value that can't be set,
+    and as ``actions.save``.
+    """
+    if refused := assumption.refuse(setting.value):
+        raise Unprocessable(f"{assumption.key}: {refused.value}", code="value")
     before = find(session, SETTINGS, assumption.key)
     settings = () if before is None else before.body.settings
     return save(

@@ -16,6 +16,8 @@ ANSWER_WITHIN = Assumption(
         "How soon the municipality should answer that somebody is ready for discharge"
     ),
     reason=gettext_noop("What hospitals and municipalities agree on differs; no source gives it."),
+    least=Decimal(1),
+    most=Decimal(100000),
 )
 AGREED_FROM = Assumption(
     key="agreed-hours-from",
@@ -25,6 +27,8 @@ AGREED_FROM = Assumption(
     reason=gettext_noop(
         "The clock of an answer runs on working days only; no source gives the hours."
     ),
+    least=Decimal(0),
+    most=Decimal(11),
 )
 AGREED_TO = Assumption(
     key="agreed-hours-to",
@@ -34,6 +38,8 @@ AGREED_TO = Assumption(
     reason=gettext_noop(
         "The clock of an answer runs on working days only; no source gives the hours."
     ),
+    least=Decimal(12),
+    most=Decimal(24),
 )
 
 ASSUMPTIONS = (ANSWER_WITHIN, AGREED_FROM, AGREED_TO)

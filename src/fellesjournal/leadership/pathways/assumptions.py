@@ -15,6 +15,7 @@ CHANCE = Assumption(
     unit="",
     title=gettext_noop("Probability of chance below which an effect may be called attributable"),
     reason=gettext_noop("The common limit; with few places no result can reach it."),
+    is_fixed=True,
 )
 POINTS_BEFORE = Assumption(
     key="pathway-points-before",
@@ -22,6 +23,7 @@ POINTS_BEFORE = Assumption(
     unit="",
     title=gettext_noop("Fewest periods before a change, for its trend to be known"),
     reason=gettext_noop("A year of months shows each season once."),
+    is_fixed=True,
 )
 
 ASSUMPTIONS = (CHANCE, POINTS_BEFORE)

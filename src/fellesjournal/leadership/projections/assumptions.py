@@ -14,6 +14,8 @@ OCCUPANCY = Assumption(
     unit="",
     title=gettext_noop("Share of beds in use"),
     reason=gettext_noop("A common planning figure; above it patients lie in corridors."),
+    least=Decimal("0.01"),
+    most=Decimal(1),
 )
 DAYS_OPEN = Assumption(
     key="bed-days-open",
@@ -23,6 +25,9 @@ DAYS_OPEN = Assumption(
     reason=gettext_noop(
         "Wards for inpatients do not close; those that do have a rule of their own."
     ),
+    least=Decimal(1),
+    most=Decimal(366),
+    is_whole=True,
 )
 YEARS_POOLED = Assumption(
     key="rate-years",
@@ -30,6 +35,7 @@ YEARS_POOLED = Assumption(
     unit="a",
     title=gettext_noop("Fewest years that a rate is taken from"),
     reason=gettext_noop("Rates of a single year move by chance, most of all in small places."),
+    is_fixed=True,
 )
 LEAST_PERSON_YEARS = Assumption(
     key="rate-person-years",
@@ -37,13 +43,7 @@ LEAST_PERSON_YEARS = Assumption(
     unit="a",
     title=gettext_noop("Fewest person-years of an age for a rate of its own"),
     reason=gettext_noop("With fewer the rate of the whole region is nearer the truth."),
-)
-HOURS_A_YEAR = Assumption(
-    key="projection-hours-a-year",
-    value=Decimal(1750),
-    unit="h",
-    title=gettext_noop("Hours of one full-time employee in a year"),
-    reason=gettext_noop("A common figure for a year of work in Norway, holidays taken off."),
+    is_fixed=True,
 )
 DRAWS = Assumption(
     key="fan-draws",
@@ -51,6 +51,7 @@ DRAWS = Assumption(
     unit="",
     title=gettext_noop("How often rates are drawn anew for a fan"),
     reason=gettext_noop("More would not be seen in a drawing."),
+    is_fixed=True,
 )
 FAN_LOW = Assumption(
     key="fan-low",
@@ -58,6 +59,7 @@ FAN_LOW = Assumption(
     unit="",
     title=gettext_noop("Share of the draws below a fan"),
     reason=gettext_noop("With as many above it the fan holds four of five."),
+    is_fixed=True,
 )
 FAN_HIGH = Assumption(
     key="fan-high",
@@ -65,10 +67,11 @@ FAN_HIGH = Assumption(
     unit="",
     title=gettext_noop("Share of the draws below the upper end of a fan"),
     reason=gettext_noop("With as many below it the fan holds four of five."),
+    is_fixed=True,
 )
 
 ASSUMPTIONS = (
-    OCCUPANCY, DAYS_OPEN, YEARS_POOLED, LEAST_PERSON_YEARS, HOURS_A_YEAR, DRAWS, FAN_LOW, FAN_HIGH,
+    OCCUPANCY, DAYS_OPEN, YEARS_POOLED, LEAST_PERSON_YEARS, DRAWS, FAN_LOW, FAN_HIGH,
 )  # fmt: skip
 
 YEARS_LEFT_OUT = (2020, 2021)

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from fellesjournal.leadership.projections.assumptions import (
-    DAYS_OPEN,
-    HOURS_A_YEAR,
-    OCCUPANCY,
-)
+from fellesjournal.leadership.figures.assumptions import HOURS_PER_FTE
+from fellesjournal.leadership.projections.assumptions import DAYS_OPEN, OCCUPANCY
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +33,7 @@ def beds(bed_days: Fraction, rule: CapacityRule = USUAL) -> int:
     return math.ceil(bed_days / (rule.days_open * Fraction(rule.occupancy)))
 
 
-def full_time(hours: Fraction, hours_a_year: int = int(HOURS_A_YEAR.value)) -> Fraction:
+def full_time(hours: Fraction, hours_a_year: int = int(HOURS_PER_FTE.value)) -> Fraction:
     """How many full-time employees give these hours."""
     return hours / hours_a_year
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_noop
 
-from fellesjournal.leadership.figures.assumptions import Assumption
+from fellesjournal.leadership.figures.assumptions import SMALLEST_COUNT, Assumption
 
 PROMISE_YEAR = Assumption(
     key="promise-year",
@@ -21,6 +21,9 @@ PROMISE_YEAR = Assumption(
     reason=gettext_noop(
         "The source says so of its own programme; another region promises its own."
     ),
+    least=Decimal(2000),
+    most=Decimal(2100),
+    is_whole=True,
 )
 LAST_MAIN_DELAYS = Assumption(
     key="last-main-delays",
@@ -32,6 +35,9 @@ LAST_MAIN_DELAYS = Assumption(
     reason=gettext_noop(
         "The source moves second waves with the main project and names no measure."
     ),
+    least=Decimal(0),
+    most=Decimal(1),
+    is_whole=True,
 )
 DEADLINES_NEVER_EARLIER = Assumption(
     key="deadlines-never-earlier",
@@ -39,6 +45,9 @@ DEADLINES_NEVER_EARLIER = Assumption(
     unit="",
     title=gettext_noop("A deadline that was told never comes earlier (1), or it may (0)"),
     reason=gettext_noop("Whoever has planned by a date must be able to rely on it."),
+    least=Decimal(0),
+    most=Decimal(1),
+    is_whole=True,
 )
 SAMPLE_MARGIN = Assumption(
     key="migration-sample-margin",
@@ -48,6 +57,8 @@ SAMPLE_MARGIN = Assumption(
     reason=gettext_noop(
         "59 records without an error do so at 95 percent; no source asks for more."
     ),
+    least=Decimal("0.001"),
+    most=Decimal("0.5"),
 )
 CURVE_A = Assumption(
     key="ticket-curve-a",
@@ -55,6 +66,8 @@ CURVE_A = Assumption(
     unit="",
     title=gettext_noop("Tickets per user above the lasting level on the first day"),
     reason=gettext_noop("Published curves give no numbers; until it is fitted on other sites."),
+    least=Decimal(0),
+    most=Decimal(10),
 )
 CURVE_TAU = Assumption(
     key="ticket-curve-tau",
@@ -62,6 +75,8 @@ CURVE_TAU = Assumption(
     unit="d",
     title=gettext_noop("Days in which tickets above the lasting level fall to a third"),
     reason=gettext_noop("Published curves give no numbers; until it is fitted on other sites."),
+    least=Decimal("0.1"),
+    most=Decimal(365),
 )
 CURVE_B = Assumption(
     key="ticket-curve-b",
@@ -69,6 +84,8 @@ CURVE_B = Assumption(
     unit="",
     title=gettext_noop("Lasting level of tickets per user and day"),
     reason=gettext_noop("Published curves give no numbers; until it is fitted on other sites."),
+    least=Decimal(0),
+    most=Decimal(10),
 )
 SAFETY_HOURS = Assumption(
     key="safety-ticket-hours",
@@ -76,6 +93,8 @@ SAFETY_HOURS = Assumption(
     unit="h",
     title=gettext_noop("Hours after which an open ticket about safety is shown"),
     reason=gettext_noop("A day; the source asks for it and gives no reason."),
+    least=Decimal(0),
+    most=Decimal(8760),
 )
 SILENT_SHARE = Assumption(
     key="silent-ticket-share",
@@ -83,6 +102,8 @@ SILENT_SHARE = Assumption(
     unit="",
     title=gettext_noop("Tickets by expected tickets, up to which few may mean silence"),
     reason=gettext_noop("No source names a limit; below half something else must be looked at."),
+    least=Decimal(0),
+    most=Decimal(1),
 )
 
 ASSUMPTIONS = (
@@ -98,18 +119,18 @@ class Assumptions:
     smallest count that is shown; 95 in 100 is the certainty of every interval of these pages.
     """
 
-    promise: date = date(2023, 12, 31)
-    delay_follows_last_main: bool = True
-    deadlines_never_earlier: bool = True
-    sample_margin: Decimal = Decimal("0.05")
+    promise: date = date(int(PROMISE_YEAR.value), 12, 31)
+    delay_follows_last_main: bool = bool(LAST_MAIN_DELAYS.value)
+    deadlines_never_earlier: bool = bool(DEADLINES_NEVER_EARLIER.value)
+    sample_margin: Decimal = SAMPLE_MARGIN.value
     sample_confidence: Decimal = Decimal("0.95")
-    curve_a: Decimal = Decimal("0.12")
-    curve_tau_days: Decimal = Decimal(5)
-    curve_b: Decimal = Decimal("0.02")
+    curve_a: Decimal = CURVE_A.value
+    curve_tau_days: Decimal = CURVE_TAU.value
+    curve_b: Decimal = CURVE_B.value
     weekday_factors: tuple[Decimal, ...] = (Decimal(1),) * 7
-    safety_hours: Decimal = Decimal(24)
-    silent_share: Decimal = Decimal("0.5")
-    adoption_floor: int = 5
+    safety_hours: Decimal = SAFETY_HOURS.value
+    silent_share: Decimal = SILENT_SHARE.value
+    adoption_floor: int = int(SMALLEST_COUNT.value)
 
 
 ASSUMED = Assumptions()

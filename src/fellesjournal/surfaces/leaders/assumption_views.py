@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,13 +17,14 @@ from fellesjournal.access.policy.rules import Duty
 from fellesjournal.fhir.issues import NotFound, PreconditionFailed
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.ui.forms import PlainForm
+from fellesjournal.foundation.ui.templatetags.ui import number
 from fellesjournal.leadership.benefits import assumptions as benefits
 from fellesjournal.leadership.costs import assumptions as costs
 from fellesjournal.leadership.decisions import assumptions as decisions
 from fellesjournal.leadership.documents.queries import find, names_of, versions
 from fellesjournal.leadership.documents.settings import SETTINGS, Setting, set_value, values_on
 from fellesjournal.leadership.figures import assumptions as figures
-from fellesjournal.leadership.figures.assumptions import Assumption
+from fellesjournal.leadership.figures.assumptions import Assumption, Refusal
 from fellesjournal.leadership.indicators import assumptions as indicators
 from fellesjournal.leadership.indicators.he1 import assumptions as portal_use
 from fellesjournal.leadership.indicators.schedule import assumptions as schedule
@@ -46,7 +50,7 @@ ALL: tuple[Assumption, ...] = (
 
 
 class SettingForm(PlainForm):
-    """Another value, from when, and why."""
+    """Another value of an assumption, from when, and why."""
 
     value = forms.DecimalField(label=_("New value"))
     valid_from = forms.DateField(
@@ -56,6 +60,33 @@ class SettingForm(PlainForm):
         label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, assumption: Assumption, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._assumption = assumption
+
+    def clean_value(self) -> Decimal:
+        """The value, if it can be set."""
+        value: Decimal = self.cleaned_data["value"]
+        if refused := self._assumption.refuse(value):
+            raise forms.ValidationError(_refused(refused, self._assumption))
+        return value
+
+
+def _refused(refused: Refusal, assumption: Assumption) -> str:
+    match refused:
+        case Refusal.FIXED:
+            return gettext("It is part of the method or guards others, and can't be set.")
+        case Refusal.NOT_WHOLE:
+            return gettext("Give a whole number.")
+        case Refusal.TOO_SMALL:
+            return gettext("The least that makes sense is %(least)s.") % {
+                "least": number(assumption.least)
+            }
+        case Refusal.TOO_LARGE:
+            return gettext("The most that makes sense is %(most)s.") % {
+                "most": number(assumption.most)
+            }
 
 
 @require_GET
@@ -86,7 +117,9 @@ def assumption(request: HttpRequest, key: str) -> HttpResponse:
         raise NotFound("there is no such page")
     stands = find(session, SETTINGS, key)
     seen = 0 if stands is None else stands.version
-    form = SettingForm(request.POST or None, initial={"version": seen, "valid_from": clock.today()})
+    form = SettingForm(
+        found, request.POST or None, initial={"version": seen, "valid_from": clock.today()}
+    )
     status = 200
     if request.method == "POST":
         status = 422
@@ -116,6 +149,7 @@ def assumption(request: HttpRequest, key: str) -> HttpResponse:
         "now": values_on(session, [found], clock.today())[key],
         "versions": [(each, names.get(each.author, "")) for each in before],
         "form": form,
-        "may_set": may(request, Duty.REALISE_BENEFITS) or may(request, Duty.ROLL_OUT),
+        "may_set": not found.is_fixed
+        and (may(request, Duty.REALISE_BENEFITS) or may(request, Duty.ROLL_OUT)),
     }
     return page(request, "leaders/assumption.html", context, status=status)

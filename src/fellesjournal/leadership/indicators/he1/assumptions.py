@@ -14,6 +14,9 @@ WEEKS_SHOWN = Assumption(
     unit="",
     title=gettext_noop("Weeks in the course of HelsaMi's use"),
     reason=gettext_noop("A quarter of a year shows a trend and fits on a page."),
+    least=Decimal(2),
+    most=Decimal(104),
+    is_whole=True,
 )
 AGES = (0, 16, 25, 45, 67, 80)
 """Assumption (configurable): where groups of age begin; 67 is the age of retirement."""

@@ -14,6 +14,9 @@ HORIZON = Assumption(
     unit="d",
     title=gettext_noop("Days ahead in which the third next available time is looked for"),
     reason=gettext_noop("As far as citizens may book ahead."),
+    least=Decimal(1),
+    most=Decimal(365),
+    is_whole=True,
 )
 LOW_UTILISATION = Assumption(
     key="schedule-low-utilisation",
@@ -21,6 +24,7 @@ LOW_UTILISATION = Assumption(
     unit="",
     title=gettext_noop("Utilisation below which openings are taken to be wrongly set up"),
     reason=gettext_noop("No clinic runs at one in twenty; the published case lay near 1 %."),
+    is_fixed=True,
 )
 FEWEST_CLINICIANS = Assumption(
     key="schedule-fewest-clinicians",
@@ -28,6 +32,9 @@ FEWEST_CLINICIANS = Assumption(
     unit="",
     title=gettext_noop("Fewest clinicians whose waits are shown one by one outside their own unit"),
     reason=gettext_noop("Figures of one person are for her and her nearest leader."),
+    least=Decimal(1),
+    most=Decimal(1000),
+    is_whole=True,
 )
 
 ASSUMPTIONS = (HORIZON, LOW_UTILISATION, FEWEST_CLINICIANS)
