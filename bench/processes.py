@@ -79,8 +79,4 @@ class Tree:
 
     def workers(self) -> list[int]:
         """The processes that answer requests."""
-        return [
-            pid
-            for pid in descendants(self.root)
-            if "granian" in command_line(pid) and "postgres" not in command_line(pid)
-        ]
+        return [pid for pid in descendants(self.root) if "config.serving" in command_line(pid)]

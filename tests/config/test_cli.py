@@ -123,7 +123,7 @@ def test_killed_http_server_is_started_again(platform: Platform) -> None:
     (server,) = [
         pid
         for pid in _children(platform.process.pid)
-        if pid != database and "granian" in Path(f"/proc/{pid}/cmdline").read_text()
+        if pid != database and "config.serving" in Path(f"/proc/{pid}/cmdline").read_text()
     ]
     os.kill(server, signal.SIGKILL)
     deadline = time.monotonic() + 10

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.wsgi import get_wsgi_application
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse
+    from _typeshed.wsgi import StartResponse, WSGIApplication
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fellesjournal.config.settings")
 
@@ -24,15 +24,12 @@ pages = get_wsgi_application()
 # These need Django's settings, hence after the line above.
 from django.conf import settings  # noqa: E402 - needs settings
 from django.http.request import split_domain_port, validate_host  # noqa: E402 - needs settings
+from django.urls import get_resolver  # noqa: E402 - needs settings
 
 from fellesjournal.foundation.database.connection import connection  # noqa: E402 - needs settings
 from fellesjournal.foundation.processes import end_with_parent  # noqa: E402 - needs settings
 from fellesjournal.foundation.ui.headers import shielded  # noqa: E402 - needs settings
 from fellesjournal.surfaces.fhir_api import application as fhir_api  # noqa: E402 - needs settings
-
-if "granian" in os.environ.get("FELLESJOURNAL_SERVED_BY", ""):
-    # A worker whose master is killed would keep the port open.
-    end_with_parent(signal.SIGTERM)
 
 # No request keeps a connection busy without end (INV-49); commands may take their time.
 os.environ.setdefault(
@@ -78,3 +75,15 @@ def _told(start_response: StartResponse, status: str, text: bytes) -> Iterable[b
 
 
 application = shielded(route, https=settings.HTTPS)
+
+
+def load() -> None:
+    """Import what pages need, which Django leaves to the first request."""
+    get_resolver().url_patterns  # noqa: B018 - asking is what loads them
+
+
+def worker() -> WSGIApplication:
+    """The application of a worker, which ends with the server that began it."""
+    # A worker whose master is killed would keep the port open.
+    end_with_parent(signal.SIGTERM)
+    return application

@@ -232,7 +232,8 @@ def _seal_log(settings: Environment) -> None:
 
 def _start_workers(settings: Environment) -> subprocess.Popen[bytes]:
     granian = [
-        sys.executable, "-m", "granian", "fellesjournal.config.wsgi:application",
+        sys.executable, "-m", "fellesjournal.config.serving", "fellesjournal.config.wsgi:worker",
+        "--factory",
         "--interface", "wsgi", "--http", "1", "--no-ws",
         "--host", settings.host, "--port", str(settings.port),
         "--workers", str(settings.workers),
@@ -247,7 +248,6 @@ def _start_workers(settings: Environment) -> subprocess.Popen[bytes]:
         env=os.environ
         | {
             "DJANGO_SETTINGS_MODULE": "fellesjournal.config.settings",
-            "FELLESJOURNAL_SERVED_BY": "granian",
         },
         # Ctrl-C in a terminal reaches us alone; we stop in order, the database last.
         start_new_session=True,
