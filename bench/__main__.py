@@ -47,6 +47,8 @@ def main() -> None:
         # Signing in through the stand-in, for the chart, is for demonstrations only.
         with running(data, FELLESJOURNAL_DEMO="1") as instance:
             measure(instance, citizens, full=citizens == arguments.citizens)
+    print(flush=True)
+    subprocess.run([sys.executable, "-m", "bench.volume"], check=True)
 
 
 def fill(data: Path, citizens: int) -> None:

@@ -42,7 +42,7 @@ def main() -> None:
     """Write administrations, flatten them, take them out, and ask both databases."""
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
     times = int(sys.argv[2]) if len(sys.argv) > 2 else 50
-    with _platform() as folder:
+    with platform() as folder:
         _measure(number, times, folder)
 
 
@@ -114,7 +114,8 @@ def _administration(fhir_id: str, number: int) -> dict[str, Any]:
 
 
 @contextmanager
-def _platform() -> Iterator[Path]:
+def platform() -> Iterator[Path]:
+    """A platform of its own in a folder that goes afterwards; the folder of its figures."""
     folder = Path(tempfile.mkdtemp(prefix="fj-figures-"))
     os.environ["FELLESJOURNAL_DATA"] = str(folder)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fellesjournal.config.settings")

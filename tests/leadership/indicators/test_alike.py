@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from psycopg import sql
 
+from fellesjournal.access.writing import Operation, write
 from fellesjournal.foundation.database.connection import connection
 from fellesjournal.leadership.figures.periods import month
 from fellesjournal.leadership.figures.suppression import Rule
@@ -20,14 +21,14 @@ from fellesjournal.leadership.indicators import parquet
 from fellesjournal.leadership.indicators.catalogue import CATALOGUE
 from fellesjournal.leadership.indicators.definition import Indicator
 from fellesjournal.leadership.indicators.dialect import check
-from fellesjournal.leadership.indicators.flattening import keep_up
+from fellesjournal.leadership.indicators.flattening import keep_up, rebuild
 from fellesjournal.leadership.indicators.measuring import Group, Measured, measured
 from fellesjournal.leadership.indicators.parquet import NothingToRead
 from fellesjournal.leadership.indicators.queries import seen_until
 from fellesjournal.leadership.indicators.tables import Table
 from fellesjournal.leadership.indicators.values import MOMENT, Kind, local_day
 from tests.leadership.indicators.views import FLATTENER, MEASURED
-from tests.staff import put, register
+from tests.staff import SYSTEM, put, register
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_record")]
 
@@ -104,16 +105,26 @@ def _made(rows: list[Any]) -> Table:
 
 def _fill(table: Table, rows: list[tuple[Any, ...]]) -> None:
     database = connection()
-    ((generation,),) = database.execute(
+    ((generation, position),) = database.execute(
         "update figures.flattened set position = position + 4096 where view = %s"
-        " returning generation",
+        " returning generation, position",
         [table.name],
     )
     name = sql.Identifier("figures", f"{table.name}~{generation}")
+    touched = sql.SQL(
+        "insert into figures.touched select distinct {generation}::int, coalesce(to_char({day}, 'YYYY-MM'), 'none'),"
+        " {position}::bigint from {name}"
+        " on conflict (generation, month) do update set position = excluded.position"
+    ).format(
+        generation=sql.Literal(generation), day=sql.Identifier(table.day),
+        position=sql.Literal(position), name=name,
+    )  # fmt: skip
+    database.execute(touched)
     database.execute(sql.SQL("delete from {}").format(name))
     with database.cursor().copy(sql.SQL("copy {} from stdin").format(name)) as copy:
         for row in rows:
             copy.write_row(row)
+    database.execute(touched)
 
 
 def _here(statement: str) -> list[Any]:
@@ -269,6 +280,53 @@ def test_new_files_take_the_place_of_old_ones_which_stay_for_who_reads_them(tmp_
     assert [folder.is_dir() for folder in folders] == [False, True, True]
     assert not [each for each in tmp_path.rglob("*") if each.name.startswith(".new")]
     assert oct(tmp_path.joinpath("given").stat().st_mode)[-3:] == "700"
+
+
+def _measure(number: str, day: str) -> None:
+    put(
+        "Observation", number, status="final", code={"text": "blood pressure"},
+        subject={"reference": "Patient/p1"}, effectiveDateTime=f"{day}T10:00:00Z",
+    )  # fmt: skip
+
+
+def _months_of(folder: Path) -> dict[str, int]:
+    """The file of each month, by its number in the file system."""
+    return {each.parent.name[-7:]: each.stat().st_ino for each in folder.glob("*/*.parquet")}
+
+
+def test_only_months_that_have_changed_are_written_anew(tmp_path: Path) -> None:
+    register("p1")
+    for number, day in (("jan", "2026-01-10"), ("feb", "2026-02-10"), ("mar", "2026-03-10")):
+        _measure(number, day)
+    keep_up(FLATTENER, [MEASURED], seconds=60)
+    first = _months_of(parquet.write(FLATTENER, MEASURED, tmp_path))
+    assert set(first) == {"2026-01", "2026-02", "2026-03"}
+    _measure("feb", "2026-04-10")  # moved: out of one month and into another
+    keep_up(FLATTENER, [MEASURED], seconds=60)
+    second = _months_of(parquet.write(FLATTENER, MEASURED, tmp_path))
+    assert set(second) == {"2026-01", "2026-03", "2026-04"}
+    assert {month for month in second if second[month] == first.get(month)} == {
+        "2026-01", "2026-03",
+    }  # fmt: skip
+    write(SYSTEM, [Operation("delete", "Observation", id="mar")])
+    keep_up(FLATTENER, [MEASURED], seconds=60)
+    third = _months_of(parquet.write(FLATTENER, MEASURED, tmp_path))
+    assert third == {month: second[month] for month in ("2026-01", "2026-04")}
+    counted = "select measured_day, count(*) from figures.measured group by 1 order by 1"
+    here = connection().execute(counted).fetchall()
+    with parquet.opened(tmp_path, [MEASURED]) as files:
+        assert list(files.execute(counted, {})) == here
+
+
+def test_files_of_a_table_made_anew_are_written_whole(tmp_path: Path) -> None:
+    register("p1")
+    _measure("jan", "2026-01-10")
+    keep_up(FLATTENER, [MEASURED], seconds=60)
+    first = _months_of(parquet.write(FLATTENER, MEASURED, tmp_path))
+    rebuild(FLATTENER, MEASURED)
+    again = _months_of(parquet.write(FLATTENER, MEASURED, tmp_path))
+    assert set(again) == set(first)
+    assert set(again.values()).isdisjoint(first.values())
 
 
 def test_where_nothing_stands_nothing_is_written_or_read(tmp_path: Path) -> None:

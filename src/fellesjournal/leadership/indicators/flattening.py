@@ -166,7 +166,8 @@ def _batch(session: Session, group: list[_Made]) -> bool:
         for made in group:
             # one that has seen these changes already sees them again, and is as it was
             if changed and positions.get(made.generation, found.position) < found.position:
-                _replace(session, made, changed, read)
+                months = _replace(session, made, changed, read)
+                _touch(database, made, months, found.position)
         if changed or not found.at_end or found.position - position > _IDLE:
             _advance(database, positions, found.position)
         if found.at_end:
@@ -199,15 +200,30 @@ def _put_in_place(
             database.execute("select figures.put_in_place(%s)", [made.generation])
 
 
+def _touch(
+    database: psycopg.Connection[Any], made: _Made, months: Iterable[str], position: int
+) -> None:
+    """Tell who writes files of the table which months are no longer what they were."""
+    database.execute(
+        "insert into figures.touched (generation, month, position)"
+        " select %s, unnest(%s::text[]), %s"
+        " on conflict (generation, month) do update set position = excluded.position",
+        [made.generation, sorted(months), position],
+    )
+
+
 def _replace(
     session: Session, made: _Made, changed: list[int], read: list[tuple[int, int, Any]]
-) -> None:
-    """The rows of these resources, in the place of those that stood."""
+) -> set[str]:
+    """The rows of these resources, in the place of those that stood; the months either counts in."""
     database = session.connection()
     rows, refused = _rows(made.table, read)
     numbers = flattening.numbers_of(session, _keys(made.table, rows))
-    of = sql.SQL("delete from {} where fj_resource = any(%s)").format(made.name)
-    database.execute(of, [changed])
+    of = sql.SQL(
+        "with gone as (delete from {} where fj_resource = any(%s) returning {} as day)"
+        " select distinct coalesce(to_char(day, 'YYYY-MM'), 'none') from gone"
+    ).format(made.name, sql.Identifier(made.table.day))
+    months = {month for (month,) in database.execute(of, [changed])}
     database.execute(
         "delete from figures.refused where generation = %s and resource = any(%s)",
         [made.generation, changed],
@@ -225,6 +241,14 @@ def _replace(
         with database.cursor() as cursor, cursor.copy(copied) as copy:
             for row in rows:
                 copy.write_row(_numbered(made.table, row, numbers))
+    return months | _months(made.table, rows)
+
+
+def _months(table: Table, rows: Iterable[Row]) -> set[str]:
+    """The months that rows of :func:`_rows` count in, as in figures.touched."""
+    place = 2 + [name for name, _ in table.columns].index(table.day)
+    days = {row[place] for row in rows}
+    return {"none" if day is None else f"{day.year:04d}-{day.month:02d}" for day in days}
 
 
 def _rows(table: Table, read: Iterable[tuple[int, int, Any]]) -> tuple[list[Row], list[int]]:

@@ -1,12 +1,14 @@
-"""Files of the tables, for volume: Parquet by month, written whole and put in place in one moment.
+"""Files of the tables, for volume: Parquet by month, put in place in one moment.
 
-``<folder>/<view>/<position>/fj_month=2026-01/…``: what the table said when it had seen the record up to
-that commit number. Who reads takes the latest; the one before stays for who is reading it. The files hold
-what the tables hold, patient by patient: the folder is closed to other users of the machine.
+``<folder>/<view>/<definition>/<position>-<generation>/fj_month=2026-01/…``: what the table said when it had seen the
+record up to that commit number. Months that have not changed since the files before are those same files
+(hard links). Who reads takes the latest; the one before stays for who is reading it. The files hold what
+the tables hold, patient by patient: the folder is closed to other users of the machine.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,6 +40,7 @@ _SETTINGS: Final[dict[str, Any]] = {
 }
 _NULL: Final = r"\N"
 _KEPT: Final = 2
+_MONTH: Final = "fj_month="
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +96,18 @@ def write(session: Session, table: Table, folder: Path) -> Path:
         if row is None:
             raise NothingToRead(f"no table of {table.name} stands")
         generation, position = row
-        target = _place(folder, table) / f"{position:020d}"
+        target = _place(folder, table) / f"{position:020d}-{generation}"
         if target.is_dir():
             return target
+        kept = _kept(database, generation, _latest(folder, table))
         with tempfile.TemporaryDirectory(dir=_place(folder, table), prefix=".new-") as made:
             rows = Path(made) / "rows.csv"
-            _take_out(database, table, generation, rows)
+            _take_out(
+                database, table, generation, [each.name[len(_MONTH) :] for each in kept], rows
+            )
             _cut(table, rows, Path(made) / "files")
+            for each in kept:
+                shutil.copytree(each, Path(made) / "files" / each.name, copy_function=os.link)
             (Path(made) / "files").rename(target)
     _forget(folder, table)
     return target
@@ -108,7 +116,7 @@ def write(session: Session, table: Table, folder: Path) -> Path:
 def written_until(folder: Path, table: Table) -> datetime | None:
     """The moment up to which the files of a view have seen the record; None without files."""
     latest = _latest(folder, table)
-    return None if latest is None else seq_time(int(latest.name))
+    return None if latest is None else seq_time(_age(latest)[0])
 
 
 @contextmanager
@@ -146,21 +154,48 @@ def _place(folder: Path, table: Table) -> Path:
 
 def _latest(folder: Path, table: Table) -> Path | None:
     place = folder / table.name / table.digest[:16]
-    return max((each for each in place.glob("[0-9]*") if each.is_dir()), default=None)
+    return max(_written(place), key=_age, default=None)
+
+
+def _written(place: Path) -> list[Path]:
+    return [each for each in place.glob("[0-9]*-[0-9]*") if each.is_dir()]
+
+
+def _age(files: Path) -> tuple[int, int]:
+    """(position, generation): a table made anew comes after the one it replaced."""
+    position, _, generation = files.name.partition("-")
+    return int(position), int(generation)
+
+
+def _kept(database: Any, generation: int, before: Path | None) -> list[Path]:
+    """The months of the files before that are as they were; none of those of another generation."""
+    if before is None or _age(before)[1] != generation:
+        return []
+    rows = database.execute(
+        "select month from figures.touched where generation = %s and position > %s",
+        [generation, _age(before)[0]],
+    )
+    touched = {_MONTH + month for (month,) in rows}
+    return [each for each in sorted(before.iterdir()) if each.name not in touched]
 
 
 def _columns(table: Table) -> list[tuple[str, str]]:
     return [(name, _TYPES[kind]) for name, kind in (*_OWN, *table.columns)]
 
 
-def _take_out(database: Any, table: Table, generation: int, rows: Path) -> None:
+def _take_out(
+    database: Any, table: Table, generation: int, without: Sequence[str], rows: Path
+) -> None:
+    """The rows of all months but these, as CSV with the month last."""
     names = sql.SQL(", ").join(sql.Identifier(name) for name, _ in _columns(table))
     statement = sql.SQL(
-        "copy (select {names}, coalesce(to_char({day}, 'YYYY-MM'), 'none') from {table})"
+        "copy (select {names}, coalesce(to_char({day}, 'YYYY-MM'), 'none') from {table}"
+        " where coalesce(to_char({day}, 'YYYY-MM'), 'none') <> all({without}))"
         " to stdout (format csv, null {null})"
     ).format(
         names=names,
         day=sql.Identifier(table.day),
+        without=sql.Literal(list(without)),
         table=sql.Identifier("figures", f"{table.name}~{generation}"),
         null=sql.Literal(_NULL),
     )
@@ -205,7 +240,7 @@ def _quoted(path: Path) -> str:
 def _forget(folder: Path, table: Table) -> None:
     """Remove files that newer ones have followed, and those of definitions that are gone."""
     place = folder / table.name / table.digest[:16]
-    for old in sorted(place.glob("[0-9]*"))[:-_KEPT]:
+    for old in sorted(_written(place), key=_age)[:-_KEPT]:
         shutil.rmtree(old, ignore_errors=True)
     for other in (folder / table.name).iterdir():
         if other != place:

@@ -7,3 +7,4 @@ grant select, insert, delete on figures.refused to fellesjournal_app;
 revoke execute on all functions in schema figures from public;
 grant execute on all functions in schema figures to fellesjournal_app;
 grant select, insert, update on figures.published to fellesjournal_app;
+grant select, insert, update on figures.touched to fellesjournal_app;
