@@ -91,7 +91,7 @@ def outcome_of(outcome: Outcome) -> dict[str, Any]:
 
 def with_note(data: dict[str, Any], person: str, words: str) -> dict[str, Any]:
     """A Task changed now, with what a member of staff writes about it ("": nothing)."""
-    now = clock.now().astimezone(clock.NORWAY).isoformat(timespec="seconds")
+    now = clock.now_text()
     changed = data | {"lastModified": now}
     if words:
         name = reading.name_text(_name_of(person))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 NORWAY = ZoneInfo("Europe/Oslo")
@@ -26,6 +26,21 @@ def now() -> datetime:
 def today() -> date:
     """The calendar day it is in Norway."""
     return now().astimezone(NORWAY).date()
+
+
+def now_text() -> str:
+    """The present moment to the second as a dateTime of FHIR, with Norway's offset: it begins with the day
+    it is here. An hour after midnight the same moment in UTC begins with the day before, and would end a
+    period before a day on which it starts.
+    """
+    return now().astimezone(NORWAY).isoformat(timespec="seconds")
+
+
+def midnight_text(day: date) -> str:
+    """When a day begins here, as a dateTime of FHIR: what searches are held to, for a bare day in one begins
+    in Greenwich.
+    """
+    return datetime.combine(day, time(), NORWAY).isoformat(timespec="seconds")
 
 
 def microseconds(moment: datetime) -> int:

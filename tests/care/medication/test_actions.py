@@ -6,7 +6,7 @@ import random
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -41,7 +41,7 @@ from fellesjournal.care.medication.rendering import (
     fingerprint,
     render,
 )
-from fellesjournal.care.medication.resources import Order, Person
+from fellesjournal.care.medication.resources import Order, Person, ended
 from fellesjournal.care.medication.safety import StopKind
 from fellesjournal.care.medication.stays import changed_in, reconciled_number
 from fellesjournal.fhir.issues import NotAllowed
@@ -115,6 +115,22 @@ def test_the_event_tells_the_number_and_what_came_and_went(
     assert [(e.facts["number"], e.facts["added"], e.facts["removed"]) for e in told] == [
         ("1", line.reference, ""), ("2", "", line.reference),
     ]  # fmt: skip
+
+
+def test_just_after_midnight_a_medicine_of_today_can_be_stopped(gp: Session) -> None:
+    with clock.at(datetime.combine(clock.today(), time(0, 30), clock.NORWAY)):
+        _prescribe(gp, order())
+        line = list_of(gp, "p").medicines[0]
+        stop(gp, patient=PATIENT, medicine=line.reference, medicine_seen=line.version, code="2",
+             why="Feil", seen=1, by_name="Lege")  # fmt: skip
+    assert _names(gp) == []
+
+
+def test_a_prescription_from_a_later_day_is_stopped_before_it_begins(gp: Session) -> None:
+    later = (clock.today() + timedelta(days=3)).isoformat()
+    waiting = {"status": "active", "dispenseRequest": {"validityPeriod": {"start": later}}}
+    kept = ended({"resourceType": "MedicationRequest", **waiting}, {}, "Ikke nødvendig")
+    assert kept["dispenseRequest"]["validityPeriod"] == {"start": later, "end": later}
 
 
 def test_only_doctors_change_the_list(gp: Session) -> None:

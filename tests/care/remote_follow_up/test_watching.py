@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -212,9 +212,11 @@ def test_silence_is_told_once_for_each_agreed_measurement_and_ends_when_it_comes
         assert rows() == []
 
 
-def test_what_is_measured_as_agreed_is_not_missing() -> None:
-    follow(pressure(days=7, times=2))
-    now = clock.now()
+@pytest.mark.parametrize("at", [time(0, 30), time(12), time(23, 30)], ids=str)
+def test_what_is_measured_as_agreed_is_not_missing(at: time) -> None:
+    now = datetime.combine(clock.today(), at, clock.NORWAY)
+    with clock.at(now):
+        follow(pressure(days=7, times=2))
     for day in (0, 3):
         with clock.at(now + timedelta(days=day)):
             send(120)

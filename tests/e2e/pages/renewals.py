@@ -70,15 +70,16 @@ class RenewalsPage:
         pages = self.page.get_by_role("navigation", name="Pages")
         return pages.get_by_role("link", name="Renewals")
 
-    def row(self, name: str) -> Locator:
-        """The row of a patient."""
-        return self.page.get_by_role("row").filter(has_text=name).get_by_role("link").first
+    def row(self, name: str, medicine: str = "") -> Locator:
+        """The row of a patient, or of her request for this medicine."""
+        rows = self.page.get_by_role("row").filter(has_text=name).filter(has_text=medicine)
+        return rows.get_by_role("link").first
 
-    def wait_for(self, name: str) -> RenewalsPage:
+    def wait_for(self, name: str, medicine: str = "") -> RenewalsPage:
         """Look until a request of a patient has come, by the worker."""
         for _ in range(30):
             self.page.goto("/renewals/")
-            if self.row(name).is_visible():
+            if self.row(name, medicine).is_visible():
                 return self
             self.page.wait_for_timeout(300)
         raise AssertionError(f"no request of {name} came")

@@ -24,7 +24,7 @@ from fellesjournal.leadership.documents.actions import save
 from fellesjournal.leadership.documents.queries import all_standing, find, standing, versions
 from fellesjournal.leadership.documents.resources import Kind
 from fellesjournal.leadership.documents.settings import Setting, Settings, set_value, values_on
-from fellesjournal.leadership.figures.assumptions import OUTLIER_LIMIT
+from fellesjournal.leadership.figures.assumptions import COST_OF_HOUR
 from tests.staff import SYSTEM, employ, register
 
 
@@ -194,15 +194,15 @@ def test_what_is_kept_is_what_was_saved_to_the_last_digit(plan: Plan) -> None:
 def test_an_assumption_is_what_it_was_set_to_from_its_day_on(coordinator: Session) -> None:
     register("nobody")
     first, later = date(2026, 1, 1), date(2026, 3, 1)
-    set_value(coordinator, OUTLIER_LIMIT, Setting(Decimal(4), later), seen=0, reason="x")
-    set_value(coordinator, OUTLIER_LIMIT, Setting(Decimal(3), first), seen=1, reason="x")
+    set_value(coordinator, COST_OF_HOUR, Setting(Decimal(4), later), seen=0, reason="x")
+    set_value(coordinator, COST_OF_HOUR, Setting(Decimal(3), first), seen=1, reason="x")
     days = [date(2025, 12, 31), first, date(2026, 2, 28), later]
-    assert [values_on(SYSTEM, [OUTLIER_LIMIT], day)["outlier-limit"] for day in days] == [
-        Decimal("3.5"), Decimal(3), Decimal(3), Decimal(4),
+    assert [values_on(SYSTEM, [COST_OF_HOUR], day)["cost-of-hour"] for day in days] == [
+        COST_OF_HOUR.value, Decimal(3), Decimal(3), Decimal(4),
     ]  # fmt: skip
 
 
 def test_of_two_values_from_one_day_the_one_set_later_holds() -> None:
     day = date(2026, 1, 1)
     found = Settings((Setting(Decimal(1), day), Setting(Decimal(2), day)))
-    assert found.on(day, OUTLIER_LIMIT) == 2
+    assert found.on(day, COST_OF_HOUR) == 2

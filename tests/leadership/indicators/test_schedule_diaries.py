@@ -14,6 +14,7 @@ from fellesjournal.foundation import clock
 from fellesjournal.foundation.clock import NORWAY
 from fellesjournal.leadership.figures.durations import written
 from fellesjournal.leadership.figures.suppression import Rule
+from fellesjournal.leadership.indicators.schedule.comparing import parts
 from fellesjournal.leadership.indicators.schedule.dashboard import Dashboard, dashboard, span
 from fellesjournal.leadership.indicators.schedule.diaries import Booked, Diary, by_day, waits
 from fellesjournal.leadership.indicators.schedule.flags import Flag
@@ -221,6 +222,12 @@ def test_a_part_month_stands_beside_the_same_part_of_the_one_before() -> None:
     assert [each.ratio.value for each in cells] == [10, 8, 38, 48, 0]
     assert row.from_like.value == pytest.approx(0.25)
     assert not found.months[-1].is_over
+
+
+def test_what_has_passed_of_a_month_ends_with_the_day_here_and_not_in_greenwich() -> None:
+    half_past_midnight = datetime(2022, 4, 11, 0, 30, tzinfo=NORWAY).astimezone(UTC)
+    found = parts(date(2022, 4, 1), half_past_midnight)
+    assert (found.so_far.end, found.year.end) == (date(2022, 4, 11), date(2022, 4, 11))
 
 
 def test_heaps_of_unused_openings_beside_next_to_no_use_are_flagged() -> None:

@@ -186,8 +186,8 @@ def test_what_was_renewed_yesterday_is_ticked_again(
 ) -> None:
     renew(doctor, prescribed(doctor, order()))
     request = ask(kari, list_of(SYSTEM, "p").medicines)
-    now = clock.now()
-    monkeypatch.setattr(clock, "today", (now + timedelta(days=1)).date)
+    tomorrow = clock.today() + timedelta(days=1)
+    monkeypatch.setattr(clock, "today", lambda: tomorrow)
     html = gp.get(reverse("renewal", args=["p", request])).content.decode()
     assert "Renewed today already" not in html
     assert len(_fields(html)["line"]) == 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from fellesjournal.access import patients, records
 from fellesjournal.access.acts import Resource, Stored, content
@@ -23,6 +23,7 @@ from fellesjournal.care.homecare.visits import (
     visit_of,
 )
 from fellesjournal.fhir import reading
+from fellesjournal.foundation import clock
 from fellesjournal.foundation.clock import NORWAY
 
 PLANNED_VISITS = "planned-visits"
@@ -201,8 +202,8 @@ def visits(
     Of a unit (Organization/1), or of a citizen (Patient/1).
     """
     asked = [
-        ("date", f"ge{_start(first)}"),
-        ("date", f"lt{_start(last + timedelta(days=1))}"),
+        ("date", f"ge{clock.midnight_text(first)}"),
+        ("date", f"lt{clock.midnight_text(last + timedelta(days=1))}"),
         ("class", f"{codes.ACT_CODE}|HH"),
         ("type", f"{codes.ENCOUNTER_TYPE}|{codes.HOME_VISIT}"),
     ]
@@ -235,10 +236,6 @@ def items_in(tasks: Iterable[Stored]) -> list[Item]:
     """The planned items among Tasks, in order."""
     found = [item_of(each) for each in tasks if is_item(content(each))]
     return sorted(found, key=lambda item: (item.is_dose, item.at, item.text, item.id))
-
-
-def _start(day: date) -> str:
-    return datetime.combine(day, time(), tzinfo=NORWAY).isoformat(timespec="seconds")
 
 
 __all__ = [

@@ -7,7 +7,6 @@ The share of the second among both is the override rate of a rule.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from fellesjournal.access import acts, records
@@ -18,7 +17,6 @@ from fellesjournal.care.medication.alerts import Alert, AlertKind
 from fellesjournal.care.medication.resources import NORMAL_VISIBILITY, Person, Resource
 from fellesjournal.fhir import reading
 from fellesjournal.foundation import clock
-from fellesjournal.foundation.clock import NORWAY
 
 ALERT_SYSTEM = "https://fellesjournal.example/fhir/NamingSystem/alert"
 RULE_SYSTEM = "https://fellesjournal.example/fhir/CodeSystem/medication-alert"
@@ -37,11 +35,10 @@ def of_this_visit(session: Session, patient: str) -> dict[str, tuple[Resource, i
     Assumption: a visit is a day of one person; an Encounter is not always made before she
     prescribes.
     """
-    midnight = datetime.combine(clock.today(), datetime.min.time(), tzinfo=NORWAY)
     asked = [
         ("patient", patient),
         ("author", session.person),
-        ("identified", f"ge{midnight.isoformat()}"),
+        ("identified", f"ge{clock.midnight_text(clock.today())}"),
         ("_count", "200"),
     ]
     page = records.search(session, "DetectedIssue", asked)

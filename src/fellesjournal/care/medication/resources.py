@@ -210,10 +210,9 @@ def ended(data: Resource, code: Resource, why: str) -> Resource:
     if data["resourceType"] == "MedicationStatement":
         return {**made, "statusReason": [reason]}
     dispense = dict(data.get("dispenseRequest") or {})
-    dispense["validityPeriod"] = {
-        **(dispense.get("validityPeriod") or {}),
-        "end": clock.now().isoformat(timespec="seconds"),
-    }
+    period = dispense.get("validityPeriod") or {}
+    # one that was to start on a later day was never in force
+    dispense["validityPeriod"] = period | {"end": max(clock.now_text(), period.get("start", ""))}
     return {**made, "statusReason": reason, "dispenseRequest": dispense}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from fellesjournal.access import records
 from fellesjournal.access.acts import Resource, Stored, content
@@ -13,6 +14,7 @@ from fellesjournal.care.remote_follow_up.measures import MEASURES, Measure
 from fellesjournal.care.remote_follow_up.plans import Plan, plan_of
 from fellesjournal.care.remote_follow_up.readings import Reading, is_own_reading, reading_of
 from fellesjournal.care.remote_follow_up.tasks import Kind
+from fellesjournal.foundation import clock
 
 _MOST = "500"
 EVERY_KIND = ",".join(f"{TASK_SYSTEM}|{kind.value}" for kind in Kind)
@@ -65,11 +67,10 @@ def readings(session: Session, patient: str, *which: tuple[str, str]) -> list[Re
     return sorted(found, key=lambda each: (each.at, each.id), reverse=True)
 
 
-def readings_since(session: Session, patient: str, measure: Measure, since: str) -> list[Reading]:
-    """Her readings of one kind from a day (ISO) on, that stand."""
-    found = readings(
-        session, patient, ("code", f"{codes.LOINC}|{measure.loinc}"), ("date", f"ge{since}")
-    )
+def readings_since(session: Session, patient: str, measure: Measure, since: date) -> list[Reading]:
+    """Her readings of one kind from a day on, that stand."""
+    of_kind = ("code", f"{codes.LOINC}|{measure.loinc}")
+    found = readings(session, patient, of_kind, ("date", f"ge{clock.midnight_text(since)}"))
     return [each for each in found if not each.is_withdrawn]
 
 

@@ -144,7 +144,7 @@ def find_missing(session: Session) -> None:
 
 
 def _miss(session: Session, plan: Plan, agreed: Agreed, window: Window) -> None:
-    found = readings_since(session, plan.patient, agreed.measure, window.starts.isoformat())
+    found = readings_since(session, plan.patient, agreed.measure, window.starts)
     since = [each for each in found if each.at.astimezone(clock.NORWAY).date() >= window.ends]
     if since or measured_in(window, agreed, found) >= agreed.times:
         return

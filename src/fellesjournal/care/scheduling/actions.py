@@ -145,7 +145,7 @@ def end_consultation(session: Session, *, patient: str, encounter: str, seen: in
         raise NotFound(f"Encounter/{encounter} is not known")
     if standing.get("status") != "in-progress":
         raise InvalidState("it is not under way")
-    period = {**standing.get("period", {}), "end": _local_now()}
+    period = {**standing.get("period", {}), "end": clock.now_text()}
     wanted = {**standing, "status": "finished", "period": period}
     acts.act(session, [acts.change(wanted, seen=seen or version)])
 
@@ -169,7 +169,7 @@ def _encounter(session: Session, appointment: dict[str, Any], patient: str) -> d
         "subject": {"reference": patient},
         "participant": [{"individual": {"reference": session.person}}],
         "appointment": [{"reference": f"Appointment/{appointment['id']}"}],
-        "period": {"start": _local_now()},
+        "period": {"start": clock.now_text()},
     }  # fmt: skip
     if "reasonCode" in appointment:
         made["reasonCode"] = appointment["reasonCode"]
@@ -225,10 +225,6 @@ def _not_too_early(standing: dict[str, Any]) -> None:
     span = booked.span_of(standing)
     if span is None or span[0] - clock.now() > LIMITS.arrives_before.time:
         raise InvalidState("it is another day's appointment")
-
-
-def _local_now() -> str:
-    return clock.now().astimezone(clock.NORWAY).isoformat(timespec="seconds")
 
 
 __all__ = [

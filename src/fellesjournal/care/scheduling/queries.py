@@ -338,7 +338,7 @@ def days_ahead(session: Session, keeper: str, after: date) -> date | None:
     query = [
         ("actor", keeper),
         ("status", "booked,pending,arrived"),
-        ("date", f"ge{_midnight(after + timedelta(days=1))}"),
+        ("date", f"ge{clock.midnight_text(after + timedelta(days=1))}"),
         ("_sort", "date"),
         ("_count", "1"),
     ]
@@ -354,7 +354,7 @@ def call_list(session: Session, keeper: str, today: date) -> list[Listed]:
         ("status", "booked,pending"),
         ("part-status", "needs-action"),
         ("date", f"ge{clock.now():%Y-%m-%dT%H:%M:%SZ}"),
-        ("date", f"lt{_midnight(until)}"),
+        ("date", f"lt{clock.midnight_text(until)}"),
         ("_sort", "date"),
         ("_count", str(_MOST_ON_A_DAY)),
     ]
@@ -386,8 +386,8 @@ def _on_day(session: Session, query: list[tuple[str, str]], day: date) -> list[A
         "Appointment",
         [
             *query,
-            ("date", f"ge{_midnight(day)}"),
-            ("date", f"lt{_midnight(day + timedelta(days=1))}"),
+            ("date", f"ge{clock.midnight_text(day)}"),
+            ("date", f"lt{clock.midnight_text(day + timedelta(days=1))}"),
             ("_sort", "date"),
             ("_count", str(_MOST_ON_A_DAY)),
         ],
@@ -409,10 +409,6 @@ def _steps(opening: Opening) -> list[datetime]:
 
 def _read(stored: acts.Stored) -> Appointment:
     return read_appointment(acts.content(stored), stored.id, stored.version)
-
-
-def _midnight(day: date) -> str:
-    return datetime.combine(day, time(), NORWAY).isoformat()
 
 
 def _birth(text: object) -> date | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import click
 from fellesjournal.config.cli.database import open_database
 from fellesjournal.config.cli.exit_codes import fail
 from fellesjournal.config.cli.reindex import rebuild_first_if_needed
+from fellesjournal.foundation import clock
 
 PART = 1000
 
@@ -69,7 +70,7 @@ def fill_if_empty(citizens: int, data: Path) -> None:
         if holds_patients():
             return
         data.mkdir(parents=True, exist_ok=True)
-        today = datetime.now(tz=UTC).date().isoformat()
+        today = clock.today().isoformat()
         unfinished.write_text(f"{citizens} 1 {today}", encoding="ascii")
     size, seed, until = unfinished.read_text(encoding="ascii").split()
     click.echo(f"Inventing a demo region of {size} citizens, once; FELLESJOURNAL_DEMO=0 skips it.")
@@ -98,7 +99,6 @@ def fill_waiting_room() -> None:
     from fellesjournal.care.triage.actions import register
     from fellesjournal.care.triage.codes import Urgency, Way
     from fellesjournal.demo.cast import STAFF
-    from fellesjournal.foundation import clock
 
     nurse = next(each for each in STAFF if each.role == "out-of-hours-nurse")
     session = staff_session(
@@ -121,7 +121,7 @@ def fill(citizens: int, seed: int, until: date | None) -> Any:  # an Outcome, im
     from fellesjournal.config.cli.loading import default_workers, load_with_progress
     from fellesjournal.demo import generate
 
-    today = until or datetime.now(tz=UTC).date()
+    today = until or clock.today()
     return load_with_progress(
         _parts(
             generate(citizens=citizens, seed=seed, until=today), f"demo:{citizens}:{seed}:{today}"

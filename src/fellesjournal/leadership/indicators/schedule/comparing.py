@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
+from fellesjournal.foundation.clock import NORWAY
 from fellesjournal.leadership.figures.periods import Period, month_of, previous
 from fellesjournal.leadership.figures.ratios import Ratio, change
 from fellesjournal.leadership.figures.times import add_months
@@ -41,7 +42,7 @@ def parts(day: date, now: datetime) -> Parts:
     not over. On the first of a month there is nothing so far, and the day itself stands for it.
     """
     month = month_of(day)
-    today = now.date()
+    today = now.astimezone(NORWAY).date()
     cut = min(month.end, max(today, month.start + timedelta(days=1)))
     before = previous(month)
     days = (cut - month.start).days
