@@ -50,7 +50,7 @@ with given as (
       from read_parquet('{planned}')
      where planned <= {cut} and planned_day >= date '{since}' group by all
 )
-select unit, month, coalesce(on_time, 0), coalesce(completed, 0), coalesce(due, 0), coalesce(omitted, 0)
+select unit, cast(month as date), coalesce(on_time, 0), coalesce(completed, 0), coalesce(due, 0), coalesce(omitted, 0)
   from administrations full join doses using (unit, month)
 """
 
@@ -126,7 +126,7 @@ class Region:
             f" day::bigint * {of_visits} + n %% {of_visits} as visit_number,"
             f" {_START} + day::bigint * {_DAY} + (n::bigint * 7919 %% 900) * {_MINUTE} as at,"
             f" date '{STARTS}' + day as on_day, n * 31 %% 100 as dice"
-            "  from generate_series(%s, %s) day, generate_series(0, %s) n) x",
+            "  from generate_series(%s::int, %s::int) day, generate_series(0, %s::int) n) x",
             [days.start, days.stop - 1, each - 1],
         )
 
@@ -225,7 +225,7 @@ class Region:
 
 
 _UNIT = f"visit_number %% {UNITS} + 1"
-_GIVEN_AT = f"at + (case when dice < 20 then 0 else dice - 50 end) * {3 * _MINUTE}"
+_GIVEN_AT = f"at + (case when dice < 20 then 0 else dice - 50 end)::bigint * {3 * _MINUTE}"
 _ROWS = {
     "visits": (
         "visit, patient, unit, status, began, began_day, ended, ended_day",

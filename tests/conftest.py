@@ -120,6 +120,6 @@ def empty_record(transactional_db: None) -> Iterator[None]:
             database.execute(f'drop view if exists figures."{view}"'.encode())
             database.execute(f'drop table figures."{view}~{generation}"'.encode())
         database.execute(
-            "truncate figures.flattened, figures.refused, figures.portal_user, figures.portal_active,"
+            "truncate figures.flattened, figures.refused, figures.touched, figures.portal_user, figures.portal_active,"
             " figures.portal_represented, figures.portal_counted, figures.published"
         )

@@ -331,9 +331,11 @@ def test_tables_of_one_type_and_of_others_are_kept_together() -> None:
 def test_a_resource_that_does_not_fit_is_counted_and_stops_no_other() -> None:
     several = {
         **PATIENTS,
-        "select": [{"column": [{"name": "use", "path": "name.use"}]}],
+        "select": [
+            {"column": [{"name": "use", "path": "name.use"}, {"name": "born", "path": "birthDate"}]}
+        ],
     }
-    table = Table("people", several, "use")
+    table = Table("people", several, "born")
     register("p1", name=[{"use": "usual"}, {"use": "official"}])
     register("p2", name=[{"use": "usual"}])
     _caught_up(table)

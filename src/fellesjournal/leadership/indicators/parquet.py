@@ -11,10 +11,11 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,6 +42,8 @@ _SETTINGS: Final[dict[str, Any]] = {
 _NULL: Final = r"\N"
 _KEPT: Final = 2
 _MONTH: Final = "fj_month="
+_NONE: Final = "none"
+"""The month of what has no day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +102,13 @@ def write(session: Session, table: Table, folder: Path) -> Path:
         target = _place(folder, table) / f"{position:020d}-{generation}"
         if target.is_dir():
             return target
-        kept = _kept(database, generation, _latest(folder, table))
+        before = _latest(folder, table)
+        touched = _touched(database, generation, before)
         with tempfile.TemporaryDirectory(dir=_place(folder, table), prefix=".new-") as made:
             rows = Path(made) / "rows.csv"
-            _take_out(
-                database, table, generation, [each.name[len(_MONTH) :] for each in kept], rows
-            )
+            _take_out(database, table, generation, touched, rows)
             _cut(table, rows, Path(made) / "files")
-            for each in kept:
+            for each in [] if before is None else _kept(before, touched):
                 shutil.copytree(each, Path(made) / "files" / each.name, copy_function=os.link)
             (Path(made) / "files").rename(target)
     _forget(folder, table)
@@ -167,16 +169,22 @@ def _age(files: Path) -> tuple[int, int]:
     return int(position), int(generation)
 
 
-def _kept(database: Any, generation: int, before: Path | None) -> list[Path]:
-    """The months of the files before that are as they were; none of those of another generation."""
+def _touched(database: Any, generation: int, before: Path | None) -> frozenset[str] | None:
+    """The months that are not as in the files before; None: any may be, as of another generation."""
     if before is None or _age(before)[1] != generation:
-        return []
+        return None
     rows = database.execute(
         "select month from figures.touched where generation = %s and position > %s",
         [generation, _age(before)[0]],
     )
-    touched = {_MONTH + month for (month,) in rows}
-    return [each for each in sorted(before.iterdir()) if each.name not in touched]
+    return frozenset(month for (month,) in rows)
+
+
+def _kept(before: Path, touched: frozenset[str] | None) -> list[Path]:
+    if touched is None:
+        return []
+    anew = {_MONTH + month for month in touched}
+    return [each for each in sorted(before.iterdir()) if each.name not in anew]
 
 
 def _columns(table: Table) -> list[tuple[str, str]]:
@@ -184,19 +192,16 @@ def _columns(table: Table) -> list[tuple[str, str]]:
 
 
 def _take_out(
-    database: Any, table: Table, generation: int, without: Sequence[str], rows: Path
+    database: Any, table: Table, generation: int, months: frozenset[str] | None, rows: Path
 ) -> None:
-    """The rows of all months but these, as CSV with the month last."""
+    """The rows of these months as CSV; None: of all."""
     names = sql.SQL(", ").join(sql.Identifier(name) for name, _ in _columns(table))
     statement = sql.SQL(
-        "copy (select {names}, coalesce(to_char({day}, 'YYYY-MM'), 'none') from {table}"
-        " where coalesce(to_char({day}, 'YYYY-MM'), 'none') <> all({without}))"
-        " to stdout (format csv, null {null})"
+        "copy (select {names} from {table} where {wanted}) to stdout (format csv, null {null})"
     ).format(
         names=names,
-        day=sql.Identifier(table.day),
-        without=sql.Literal(list(without)),
         table=sql.Identifier("figures", f"{table.name}~{generation}"),
+        wanted=_within(sql.Identifier(table.day), months),
         null=sql.Literal(_NULL),
     )
     with rows.open("wb") as file, database.cursor().copy(statement) as copy:
@@ -204,19 +209,37 @@ def _take_out(
             file.write(block)
 
 
+def _within(day: sql.Identifier, months: frozenset[str] | None) -> sql.Composable:
+    """Days of these months, as bounds: to write the month of each of millions of rows takes longer."""
+    if months is None:
+        return sql.SQL("true")
+    wanted: list[sql.Composable] = [sql.SQL("false")]
+    for month in sorted(months - {_NONE}):
+        first = date.fromisoformat(f"{month}-01")
+        last = first.replace(day=monthrange(first.year, first.month)[1])
+        bounds = sql.SQL("{} between {} and {}")
+        wanted.append(bounds.format(day, sql.Literal(first), sql.Literal(last)))
+    if _NONE in months:
+        wanted.append(sql.SQL("{} is null").format(day))
+    return sql.SQL(" or ").join(wanted)
+
+
 def _cut(table: Table, rows: Path, files: Path) -> None:
     """One folder for each month. Sorted by patient, which packs them well."""
     files.mkdir()
     if rows.stat().st_size == 0:
         return
-    columns = {**dict(_columns(table)), "fj_month": "VARCHAR"}
+    month = (
+        f"case when \"{table.day}\" is null then '{_NONE}'"
+        f' else printf(\'%04d-%02d\', year("{table.day}"), month("{table.day}")) end as fj_month'
+    )
     with _confined(rows.parent) as database:
         database.execute(
-            "copy (select * from read_csv($rows, columns = $columns, auto_detect = false, header = false,"
+            f"copy (select *, {month} from read_csv($rows, columns = $columns, auto_detect = false, header = false,"
             " delim = ',', quote = '\"', escape = '\"', nullstr = $null, allow_quoted_nulls = false)"
             f" order by fj_month, fj_patient, fj_resource) to '{_quoted(files)}'"
             " (format parquet, compression zstd, partition_by (fj_month), overwrite_or_ignore)",
-            {"rows": str(rows), "columns": columns, "null": _NULL},
+            {"rows": str(rows), "columns": dict(_columns(table)), "null": _NULL},
         )
 
 
