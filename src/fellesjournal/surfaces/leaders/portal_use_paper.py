@@ -109,7 +109,7 @@ def _sheet(chosen: Chosen, until: datetime | None, name: str, tables: tuple[Tabl
     found = definition()
     sunday = chosen.last + timedelta(days=6)
     by = gettext("By Sunday %(sunday)s.") % {"sunday": written(sunday, "j. F Y")}
-    so_far = "" if chosen.is_over else f" ({gettext('so far')})"
+    so_far = gettext("so far")
     counted = (
         gettext("Counted until %(until)s.") % {"until": written(localtime(until), "j. F Y H:i")}
         if until
@@ -126,7 +126,7 @@ def _sheet(chosen: Chosen, until: datetime | None, name: str, tables: tuple[Tabl
         facts=(
             (gettext("Indicator"), f"HE1, {version}"),
             (gettext("Municipality"), name),
-            (gettext("Period"), f"{week}{so_far}. {by}"),
+            (gettext("Period"), f"{week}. {by}" if chosen.is_over else f"{week} ({so_far}). {by}"),
             (gettext("Made"), counted),
             (
                 gettext("Who may read"),

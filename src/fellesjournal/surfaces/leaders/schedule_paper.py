@@ -60,7 +60,8 @@ def sheet(unit: Unit, cut: datetime, shown: Mapping[str, Any]) -> Sheet:
 
 def _month(each: Month) -> str:
     name = formatted(each.period.start, "M Y")
-    return name if each.is_over else f"{name} {gettext('so far')}"
+    so_far = gettext("so far")
+    return name if each.is_over else f"{name} {so_far}"
 
 
 def _cell(found: Mapping[str, Any]) -> Cell:
