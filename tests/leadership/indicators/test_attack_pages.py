@@ -1,9 +1,10 @@
-"""The attack on what is really shown: pages, files and the API, to two leaders, while documents come."""
+"""The attack on what is really shown: pages, files, papers and the API, to two leaders, while documents come."""
 
 from __future__ import annotations
 
 import csv
 import random
+import re
 import sys
 from collections.abc import Callable, Hashable
 from datetime import timedelta
@@ -27,6 +28,7 @@ from tests.leadership.indicators.attacking import Attack
 from tests.leadership.indicators.records import load, person, sent, unit
 from tests.leadership.indicators.test_attack import Attacks, Counts, naive, told
 from tests.leadership.indicators.views import FLATTENER
+from tests.papers import Paper
 from tests.signing_in import staff_client
 from tests.staff import employ
 from tests.surfaces.fhir_api.client import Client as ApiClient
@@ -107,6 +109,21 @@ class Region:
             if row["status"] in {"provisional", "final", "no-observations"}
         }
 
+    def papers(self) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
+        """All counts that stand on paper: in the table, which has them beside their interval, and of
+        one's own unit on the one-pager.
+        """
+        found = []
+        for name, counts in (
+            ("leaders-indicator", r"%(\d+)/(\d+)"),
+            ("leaders-indicator-definition", r"Counted:(\d+)/(\d+)"),
+        ):
+            answer = self.leader.get(reverse(name, args=["SA6"]), {"as": "pdf"})
+            made = Paper(answer.content)
+            assert made.says("Counted until")
+            found.append({(int(n), int(d)) for n, d in re.findall(counts, made.text)})
+        return found[0], found[1]
+
     def pages(self) -> str:
         """All that stands on the pages."""
         addresses = [
@@ -124,6 +141,11 @@ def _attacked(region: Region, count: int) -> tuple[list[Counts], Attacks]:
         looks.append(region.stands)
         shown, carried = region.api(region.top)
         assert region.file() == shown  # a file is no way round
+        by_unit, own = region.papers()  # and no paper is
+        assert by_unit == {each for each in shown.values() if each[1]}
+        assert own == {
+            each for name, each in shown.items() if name == f"Organization/{TOP}" and each[1]
+        }
         below, _ = region.api(region.below)
         assert below == {unit_: each for unit_, each in shown.items() if unit_ in below}
         text = region.pages()

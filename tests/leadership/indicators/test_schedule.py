@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
@@ -90,6 +90,12 @@ def test_a_whole_month_is_compared_with_a_whole_month() -> None:
     assert found.like == found.before == Period(date(2022, 2, 1), date(2022, 3, 1))
     short = parts(date(2022, 3, 30), datetime(2022, 3, 31, 12, tzinfo=UTC))
     assert short.like == Period(date(2022, 2, 1), date(2022, 3, 1))
+
+
+def test_a_day_is_over_at_midnight_in_norway() -> None:
+    late = datetime(2022, 5, 13, 22, 30, tzinfo=UTC)  # half past midnight, the 14th
+    assert parts(date(2022, 5, 14), late).so_far.end == date(2022, 5, 14)
+    assert parts(date(2022, 5, 13), late - timedelta(hours=1)).so_far.end == date(2022, 5, 13)
 
 
 def test_like_for_like_of_a_share() -> None:

@@ -25,6 +25,7 @@ from tests.leadership.indicators.test_he1 import (
     with_no_sign_ins,
 )
 from tests.leadership.indicators.views import FLATTENER
+from tests.papers import Paper, tables_of
 from tests.signing_in import ASLAUG, GP, sign_in, staff_client
 from tests.signing_in import register as register_citizen
 from tests.surfaces.statements import counted
@@ -93,6 +94,34 @@ def test_few_users_are_held_back_on_the_page_and_in_the_file(leader: Client) -> 
     file = text(leader, **{"as": "csv"})
     assert "suppressed" in file  # who signed in that week
     assert ";3;" not in file
+
+
+def paper(client: Client, name: str = LIST, *args: str) -> Paper:
+    answer = client.get(reverse(name, args=args), {"as": "pdf"})
+    assert answer["Content-Type"] == "application/pdf"
+    return Paper(answer.content)
+
+
+def test_the_paper_says_row_for_row_what_the_page_says(leader: Client) -> None:
+    people(8, 12)
+    people(3, 20, ROROS, prefix="r")
+    for args in ((), (TRONDHEIM,), (ROROS,), ("all",)):
+        name = ONE if args else LIST
+        made = paper(leader, name, *args)
+        tables = tables_of(text(leader, name, *args))
+        assert sum(map(len, tables)) > 2
+        for table in tables:
+            for row in table:
+                assert made.says("".join(row)), row
+        assert made.is_for_all
+        assert made.is_across
+
+
+def test_few_users_are_held_back_on_paper(leader: Client) -> None:
+    people(3, 20)
+    for made in (paper(leader), paper(leader, ONE, TRONDHEIM)):
+        assert made.says("held back: few")
+        assert not made.says("3 / 23")
 
 
 def test_weeks_may_be_chosen_and_what_is_none_gives_this_one(leader: Client) -> None:

@@ -17,6 +17,7 @@ from fellesjournal.leadership.indicators import jobs
 from fellesjournal.leadership.indicators.schedule import reading
 from tests.care.scheduling.booking import keep
 from tests.leadership.indicators.views import FLATTENER
+from tests.papers import Paper, tables_of
 from tests.signing_in import GP, put, staff_client
 from tests.staff import employ, register
 from tests.surfaces.statements import counted
@@ -90,6 +91,23 @@ def test_a_few_who_did_not_come_are_held_back_on_the_page_and_in_the_file(leader
     rows = [line for line in file.splitlines() if ";no_show_time;" in line]
     assert any("suppressed" in line for line in rows)
     assert not any(";60.0;" in line for line in rows)
+
+
+def test_the_paper_says_row_for_row_what_the_page_says_and_holds_back_the_same(
+    leader: Client,
+) -> None:
+    yesterday = clock.today() - timedelta(days=1)
+    for n in range(3):
+        appointment(f"m{n}", "noshow", hour=8 + n)
+    of = f"{yesterday:%Y-%m}"
+    by_month = tables_of(text(leader, month=of))[0]
+    made = Paper(leader.get(reverse(PAGE), {"month": of, "as": "pdf"}).content)
+    assert len(by_month) > 8
+    for row in by_month:
+        assert made.says("".join(row)), row
+    assert made.says("held back: few")
+    assert made.is_across
+    assert made.is_for_all
 
 
 def test_the_waits_of_one_clinician_are_for_her_nearest_leader(leader: Client) -> None:

@@ -31,13 +31,16 @@ def pdf(template: Path, data: Mapping[str, Any]) -> bytes:
     return made
 
 
+# What a template may read besides itself: the other templates of the program.
+_ROOT = Path(__file__).resolve().parents[2]
+
 # A compiler refuses to be used by two threads at once ("Already borrowed").
 _ONE_AT_A_TIME = threading.Lock()
 
 
 @cache
 def _compiler(template: Path) -> typst.Compiler:
-    return typst.Compiler(str(template))
+    return typst.Compiler(str(template), root=str(_ROOT))
 
 
 __all__ = ["pdf"]

@@ -14,7 +14,7 @@ from fellesjournal.leadership.indicators.catalogue import CATALOGUE
 from fellesjournal.leadership.indicators.definition import Direction, Indicator, Scoring
 from fellesjournal.surfaces.leaders import benefit_words as words
 from fellesjournal.surfaces.leaders.amounts import percent, plain
-from fellesjournal.surfaces.leaders.indicator_views import said
+from fellesjournal.surfaces.leaders.indicator_words import said
 
 
 @dataclass(frozen=True, slots=True)

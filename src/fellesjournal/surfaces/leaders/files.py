@@ -1,22 +1,26 @@
-"""The table of a page as a file: CSV with semicolons, or XLSX. What is held back on the page is held back
-in it, for it is made of the same rows.
+"""The table of a page as a file: CSV with semicolons, XLSX, or PDF. What is held back on the page is held
+back in it, for it is made of the same rows. CSV and XLSX are for programs; a PDF says what the page says.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from io import BytesIO, StringIO
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
-CSV, XLSX = "csv", "xlsx"
+from fellesjournal.foundation.exports.tables import Sheet, as_pdf
+
+CSV, XLSX, PDF = "csv", "xlsx", "pdf"
 _TYPES = {
     CSV: "text/csv; charset=utf-8",
     XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    PDF: "application/pdf",
 }
 
 
@@ -26,12 +30,31 @@ def asked_for(request: HttpRequest) -> str:
     return kind if kind in _TYPES else ""
 
 
-def as_file(kind: str, name: str, rows: Iterable[Sequence[object]]) -> HttpResponse:
-    """The rows, headings first, as a file of a kind of :func:`asked_for`. ``name`` has no ending."""
-    content = _xlsx(rows) if kind == XLSX else _csv(rows)
+def as_file(
+    kind: str, name: str, rows: Iterable[Sequence[object]], paper: Callable[[], Sheet]
+) -> HttpResponse:
+    """The table as a file of a kind of :func:`asked_for`: its rows, headings first, or its paper.
+    ``name`` has no ending.
+    """
+    if kind == PDF:
+        return file_of(kind, name, as_pdf(paper()))
+    return file_of(kind, name, _xlsx(rows) if kind == XLSX else _csv(rows))
+
+
+def file_of(kind: str, name: str, content: bytes) -> HttpResponse:
+    """A file of a kind; ``name`` has no ending."""
     answer = HttpResponse(content, content_type=_TYPES[kind])
     answer["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return answer
+
+
+def page_of() -> tuple[str, str, str]:
+    """How a page of a paper is numbered: what stands before, between and after the two numbers."""
+    gap = "\0"
+    before, between, after = (
+        gettext("Page %(page)s of %(pages)s") % {"page": gap, "pages": gap}
+    ).split(gap)
+    return before, between, after
 
 
 def _csv(rows: Iterable[Sequence[object]]) -> bytes:
@@ -64,4 +87,4 @@ def _plain(value: object) -> Any:
     return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
 
 
-__all__ = ["CSV", "XLSX", "as_file", "asked_for"]
+__all__ = ["CSV", "PDF", "XLSX", "as_file", "asked_for", "file_of", "page_of"]

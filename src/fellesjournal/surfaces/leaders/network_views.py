@@ -42,7 +42,7 @@ from fellesjournal.surfaces.leaders.benefit_lines import is_share, value_in
 from fellesjournal.surfaces.leaders.benefit_views import say_why
 from fellesjournal.surfaces.leaders.benefit_worth import actor_of
 from fellesjournal.surfaces.leaders.funnel_drawing import drawn_funnel
-from fellesjournal.surfaces.leaders.indicator_views import said
+from fellesjournal.surfaces.leaders.indicator_words import said
 from fellesjournal.surfaces.leaders.network_forms import CompareForm, CopyForm, PracticeForm
 from fellesjournal.surfaces.leaders.pages import leading, page
 from fellesjournal.surfaces.leaders.rollout_views import OVERTAKEN

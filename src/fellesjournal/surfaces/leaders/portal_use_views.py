@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -35,40 +34,13 @@ from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders import portal_use_words as words
 from fellesjournal.surfaces.leaders.amounts import percent, plain
 from fellesjournal.surfaces.leaders.files import as_file, asked_for
-from fellesjournal.surfaces.leaders.indicator_views import said
+from fellesjournal.surfaces.leaders.indicator_words import said
 from fellesjournal.surfaces.leaders.pages import leading, page
+from fellesjournal.surfaces.leaders.portal_use_paper import place_sheet, places_sheet
+from fellesjournal.surfaces.leaders.portal_use_words import Chosen, Row
 
 _WEEK = re.compile(r"(\d{4})-W(\d\d)", re.ASCII)
 _FIRST = date(2020, 1, 6)
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """The week that is looked at, with all weeks of the course up to it."""
-
-    weeks: list[date]
-    is_over: bool
-
-    @property
-    def last(self) -> date:
-        """Its Monday."""
-        return self.weeks[-1]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A municipality in words. ``bar`` is its rate in hundredths of the highest, "" for none."""
-
-    number: str
-    name: str
-    gross: str
-    living: str
-    active: str
-    represented: str
-    rate: str
-    interval: str
-    counts: str
-    bar: str
 
 
 @require_GET
@@ -79,10 +51,13 @@ def portal_use(request: HttpRequest) -> HttpResponse:
     until = reading.counted_until(session)
     chosen = _chosen(request, _weeks_shown(request))
     found = _places(reading.counts(session, chosen.weeks), chosen)
+    rows = _rows(found)
     if kind := asked_for(request):
-        return _file(kind, found[1:] if len(found) > 1 else found, chosen)
+        table = _table(found[1:] if len(found) > 1 else found, chosen)
+        shown = list(zip(found, rows, strict=True))
+        return as_file(kind, _name(chosen), table, lambda: places_sheet(chosen, until, shown))
     context = _frame(chosen, until) | {
-        "rows": _rows(found),
+        "rows": rows,
         "published": _published(),
     }
     return page(request, "leaders/portal_use.html", context)
@@ -101,18 +76,25 @@ def portal_place(request: HttpRequest, number: str) -> HttpResponse:
     )
     if place is None:
         raise NotFound("there is no such page")
+    name = words.place_name(place.number)
+    weeks = [(each, _week_row(each, place, n)) for n, each in enumerate(place.weeks)][::-1]
+    of_ages = ages(counts, place.number, chosen.last, AGES)
+    by_age = [(each, _age_row(each)) for each in of_ages]
     if kind := asked_for(request):
-        return _file(kind, [place], chosen)
+        return as_file(
+            kind, _name(chosen), _table([place], chosen),
+            lambda: place_sheet(chosen, until, name, weeks, by_age),
+        )  # fmt: skip
     context = _frame(chosen, until) | {
         "number": number,
-        "name": words.place_name(place.number),
-        "weeks": [_week_row(each, place, n) for n, each in reversed(list(enumerate(place.weeks)))],
+        "name": name,
+        "weeks": [row for _, row in weeks],
         "users": _curve(
             [[each.gross for each in place.weeks], [each.living for each in place.weeks]], chosen
         ),
         "active": _active_curve(place, chosen),
         "rate": words.rate_of(place.rate),
-        "ages": [_age_row(each) for each in ages(counts, place.number, chosen.last, AGES)],
+        "ages": [row for _, row in by_age],
         "first": place.weeks[0],
         "last": place.last,
         "finding": _finding(place),
@@ -264,7 +246,11 @@ def _published() -> dict[str, Any]:
     }
 
 
-def _file(kind: str, found: list[Place], chosen: Chosen) -> HttpResponse:
+def _name(chosen: Chosen) -> str:
+    return f"HE1-{words.week_key(chosen.last)}"
+
+
+def _table(found: list[Place], chosen: Chosen) -> list[Sequence[object]]:
     """As it stands on the page: what is held back or carried there is so here."""
     rows: list[Sequence[object]] = [
         [
@@ -319,7 +305,7 @@ def _file(kind: str, found: list[Place], chosen: Chosen) -> HttpResponse:
                     ),
                 ]
             )
-    return as_file(kind, f"HE1-{words.week_key(chosen.last)}", rows)
+    return rows
 
 
 def _or_hidden(count: int | None) -> int | str:

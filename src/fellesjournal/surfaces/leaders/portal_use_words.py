@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext
@@ -11,6 +12,35 @@ from fellesjournal.leadership.figures.series import Point
 from fellesjournal.leadership.indicators.he1.series import ALL, Rate
 from fellesjournal.registry.municipalities import municipalities
 from fellesjournal.surfaces.leaders.amounts import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The week that is looked at, with all weeks of the course up to it."""
+
+    weeks: list[date]
+    is_over: bool
+
+    @property
+    def last(self) -> date:
+        """Its Monday."""
+        return self.weeks[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A municipality in words. ``bar`` is its rate in hundredths of the highest, "" for none."""
+
+    number: str
+    name: str
+    gross: str
+    living: str
+    active: str
+    represented: str
+    rate: str
+    interval: str
+    counts: str
+    bar: str
 
 
 def week_key(monday: date) -> str:
@@ -81,6 +111,6 @@ def span_of(span: Span) -> str:
 
 
 __all__ = [
-    "count_of", "living_of", "place_key", "place_name", "point_of", "rate_of", "span_of", "week_key",
+    "Chosen", "Row", "count_of", "living_of", "place_key", "place_name", "point_of", "rate_of", "span_of", "week_key",
     "week_name",
 ]  # fmt: skip

@@ -43,6 +43,7 @@ from fellesjournal.surfaces.leaders import schedule_words as words
 from fellesjournal.surfaces.leaders.amounts import plain
 from fellesjournal.surfaces.leaders.files import as_file, asked_for
 from fellesjournal.surfaces.leaders.pages import leading, page
+from fellesjournal.surfaces.leaders.schedule_paper import sheet
 
 _MONTHS = 6
 
@@ -71,12 +72,13 @@ def schedules(request: HttpRequest) -> HttpResponse:
         if found:
             made = dashboard(found, day, now, shown=_MONTHS, horizon=int(settings[HORIZON.key]))
             said, version = causes.stated(session, chosen.id)
+            words_of = _shown(made) | _flagged(made, said)
             if kind := asked_for(request):
-                return _file(kind, chosen.reference, made, said)
+                rows, cut = _table(chosen.reference, made, said), context["cut"]
+                return as_file(kind, "schedules", rows, lambda: sheet(chosen, cut, words_of))
             is_nearest = chosen.reference == session.unit
             fewest = int(settings[FEWEST_CLINICIANS.key])
-            context |= _shown(made) | _flagged(made, said)
-            context |= {
+            context |= words_of | {
                 "shows_each": is_nearest or made.clinicians >= fewest, "version": version,
                 "longest": causes.LONGEST,
             }  # fmt: skip
@@ -195,6 +197,7 @@ def _row(key: Key, months: tuple[Month, ...]) -> dict[str, Any]:
             {
                 "text": words.cell(key, each.values[key]), "counted": words.counted(each.values[key]),
                 "is_flagged": bool(each.values[key].flags), "month": each,
+                "is_hidden": each.values[key].is_hidden,
             }
             for each in months
         ],
@@ -203,7 +206,13 @@ def _row(key: Key, months: tuple[Month, ...]) -> dict[str, Any]:
 
 def _wait_row(months: tuple[Month, ...]) -> dict[str, Any]:
     cells = [
-        {"text": words.days(each.wait), "counted": "", "is_flagged": False, "month": each}
+        {
+            "text": words.days(each.wait),
+            "counted": "",
+            "is_flagged": False,
+            "is_hidden": False,
+            "month": each,
+        }
         for each in months
     ]
     return {"name": gettext("Third next available time, days"), "cells": cells}
@@ -220,7 +229,7 @@ def _compared(each: Compared) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _file(kind: str, unit: str, made: Dashboard, said: causes.Causes) -> HttpResponse:
+def _table(unit: str, made: Dashboard, said: causes.Causes) -> list[Sequence[object]]:
     """The months as they stand on the page: what is held back there is so here."""
     rows: list[Sequence[object]] = [
         [
@@ -256,4 +265,4 @@ def _file(kind: str, unit: str, made: Dashboard, said: causes.Causes) -> HttpRes
             "" if month.wait is None else f">{month.wait.days}" if month.wait.is_censored else month.wait.days,
             "", "", "", "",
         ])  # fmt: skip
-    return as_file(kind, "schedules", rows)
+    return rows

@@ -12,7 +12,7 @@ from fellesjournal.foundation.ui.forms import PlainForm
 from fellesjournal.leadership.benefits.selection import Criterion, Item, Listed, Score
 from fellesjournal.leadership.indicators.catalogue import called
 from fellesjournal.surfaces.leaders.benefit_forms import SeenForm
-from fellesjournal.surfaces.leaders.indicator_views import said as in_words
+from fellesjournal.surfaces.leaders.indicator_words import said as in_words
 from fellesjournal.surfaces.leaders.rollout_forms import reason_field
 
 CRITERIA = {
