@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
 from itertools import pairwise
 from statistics import mean, median
 from typing import Any
@@ -500,6 +501,94 @@ def sa4(record: Record) -> Json:
     }  # fmt: skip
 
 
+def _per_day(dosages: list[Json]) -> Any:
+    """(unit, so much a day); None when no number says so."""
+    days = {"h": Fraction(1, 24), "d": Fraction(1), "wk": Fraction(7)}
+    units, sums = set(), Fraction(0)
+    for each in dosages:
+        repeat = each.get("timing", {}).get("repeat", {})
+        amount = next(iter(each.get("doseAndRate", ())), {}).get("doseQuantity")
+        needed = "asNeededBoolean" in each or "asNeededCodeableConcept" in each
+        if needed or not amount or not {"frequency", "period", "periodUnit"} <= repeat.keys():
+            return None
+        units.add(amount["code"])
+        every = Fraction(str(repeat["period"])) * days[repeat["periodUnit"]]
+        sums += Fraction(str(amount["value"])) * repeat["frequency"] / every
+    return (units.pop(), sums) if len(units) == 1 else None
+
+
+def _key(each: Json) -> Any:
+    """(ATC, strength, dose per day); a prescription that does not say all of them is itself alone."""
+    said = {c["system"].rpartition("/")[2]: c["code"]
+            for c in each["medicationCodeableConcept"].get("coding", ())}  # fmt: skip
+    dose = _per_day(each.get("dosageInstruction", []))
+    if dose is None or not {"atc", "demo-formulary"} <= said.keys():
+        return each["id"]
+    return said["atc"], said["demo-formulary"], dose
+
+
+def sa5(record: Record) -> Json:
+    """Medication list agreed."""
+    people = {f"Patient/{each['id']}": each for each in record.of("Patient")}
+    kept = {
+        ref(each["subject"]) for each in record.of("List") if "medications" in codes(each["code"])
+    }
+    reported = {ref(each["subject"]) for each in record.of("MedicationStatement")
+                if each["status"] in {"active", "intended", "on-hold"}}  # fmt: skip
+    count: Counter[str] = Counter()
+    likeness = []
+    for stay, _, ended, why, receivers in _handed(record):
+        who, later = ref(stay["subject"]), ended + 72 * HOUR
+        died = at(people[who].get("deceasedDateTime"))
+        lists: tuple[dict[Any, list[Json]], ...] = (defaultdict(list), defaultdict(list))
+        undated = False
+        for each in record.of("MedicationRequest"):
+            written = at(each["authoredOn"])
+            if ref(each["subject"]) != who or written is None or written > later:
+                continue
+            if any("inpatient" in codes(of) for of in each.get("category", ())) \
+                    or each["status"] in {"entered-in-error", "draft"}:  # fmt: skip
+                continue
+            goes = None
+            if each["status"] not in {"active", "on-hold"}:
+                goes = at(each.get("dispenseRequest", {}).get("validityPeriod", {}).get("end"))
+                if goes is None:
+                    goes = at(each["meta"]["lastUpdated"])
+                    undated |= goes is not None and goes > ended
+            for listed, moment in zip(lists, (ended, later), strict=True):
+                if written <= moment and (goes is None or goes > moment):
+                    listed[_key(each)].append(each)
+        a, b = lists
+        if why:
+            count[why] += 1
+        elif died is not None and died <= later:
+            count["died"] += 1
+        elif later > record.cut:
+            count["open"] += 1
+        elif not record.inside(ref(stay["serviceProvider"]), *receivers):
+            count["outside"] += 1
+        elif who not in kept or undated:
+            count["undated" if who in kept else "unlisted"] += 1
+        else:
+            gone = [each for key in a.keys() - b.keys() for each in a[key]]
+            came = [each for key in b.keys() - a.keys() for each in b[key]]
+            all_of = a.keys() | b.keys()
+            likeness.append(Fraction(len(a.keys() & b.keys()), len(all_of)) if all_of else 1)
+            count["d"] += 1
+            count["n"] += all("requester" in each for each in came) and all(
+                "statusReason" in each or each["status"] == "completed" for each in gone
+            )
+            count["complete"] += who not in reported and not any(isinstance(k, str) for k in all_of)
+    known = count["d"] + count["unlisted"] + count["undated"]
+    return {
+        "n": count["n"], "d": count["d"], "complete": (count["complete"], count["d"]),
+        "likeness": float(sum(likeness) / len(likeness)) if likeness else None,
+        "coverage": (known, known + count["outside"]),
+        "left out": {k: count[k] for k in ("open", "died", "moved", "newborn", "blocked", "outside",
+                                           "unlisted", "undated")},
+    }  # fmt: skip
+
+
 def sa6(record: Record) -> Json:
     """Closed message loop."""
     found_at = {}
@@ -678,7 +767,7 @@ def sa9(record: Record) -> Json:
 
 
 BRUTE: dict[str, Callable[[Record], Json]] = {
-    "LE1": le1, "H4": h4, "SA1": sa1, "SA2": sa2, "SA3": sa3, "SA4": sa4, "SA6": sa6, "SA7": sa7,
+    "LE1": le1, "H4": h4, "SA1": sa1, "SA2": sa2, "SA3": sa3, "SA4": sa4, "SA5": sa5, "SA6": sa6, "SA7": sa7,
     "SA8": sa8, "SA9": sa9,
 }  # fmt: skip
 

@@ -10,6 +10,9 @@ import orjson
 
 from fellesjournal.access.sessions import system_session
 from fellesjournal.access.writing import Operation, write
+from fellesjournal.care.medication.formulary import ATC, FORMULARY
+from fellesjournal.care.medication.resources import Person as Doctor
+from fellesjournal.care.medication.resources import list_resource
 from fellesjournal.care.messages.kinds import Kind
 from fellesjournal.care.messages.resources import (
     Proof,
@@ -173,6 +176,37 @@ def document(name: str, patient: str, stay_: str) -> Resource:
         "content": [{"attachment": {"contentType": "text/plain", "data": "eA=="}}],
         "context": {"encounter": [{"reference": f"Encounter/{stay_}"}]},
     }  # fmt: skip
+
+
+def medication_list(name: str, patient: str) -> Resource:
+    """A list that is kept."""
+    return {
+        **list_resource(f"Patient/{patient}", name, [], Doctor("Practitioner/d", "d"), "x"), "id": name,
+    }  # fmt: skip
+
+
+def prescribed(
+    name: str, patient: str, atc: str, at: datetime, *, item: str = "1", dose: float = 1, every: int = 1,
+    period: str = "d", gone: datetime | None = None, status: str = "stopped", why: str = "x", by: str = "d",
+    **elements: Any,
+) -> Resource:  # fmt: skip
+    """A prescription, perhaps ``gone`` with a reason; without ``by`` nobody has signed it."""
+    made: Resource = {
+        "resourceType": "MedicationRequest", "id": name, "status": "active", "intent": "order",
+        "medicationCodeableConcept": {"coding": [{"system": ATC, "code": atc}, {"system": FORMULARY, "code": item}]},
+        "subject": {"reference": f"Patient/{patient}"}, "authoredOn": at.isoformat(),
+        "dosageInstruction": [{
+            "timing": {"repeat": {"frequency": 1, "period": every, "periodUnit": period}},
+            "doseAndRate": [{"doseQuantity": {"value": dose, "code": "tablet", "system": "urn:x"}}],
+        }],
+    }  # fmt: skip
+    if by:
+        made["requester"] = {"reference": f"Practitioner/{by}"}
+    if gone is not None:
+        made |= {"status": status, "dispenseRequest": {"validityPeriod": {"end": gone.isoformat()}}}
+        if why:
+            made["statusReason"] = {"text": why}
+    return {**made, **elements}
 
 
 def referral(

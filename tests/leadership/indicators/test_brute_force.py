@@ -36,9 +36,11 @@ from tests.leadership.indicators.records import (
     document,
     lives,
     load,
+    medication_list,
     notice,
     outcome,
     person,
+    prescribed,
     question,
     ready,
     referral,
@@ -106,6 +108,9 @@ class Region:
                 yield service(self.name(), who, home, starts=self.some("2022-01-01", "2022-10-30"))
         for _ in range(50):
             yield from self.stay()
+        yield from (medication_list(self.name(), who) for who in self.people[2:])
+        for _ in range(90):
+            yield self.medicine()
         for _ in range(60):
             yield self.message(self.some(*self.people), self.moment())
         for _ in range(40):
@@ -161,6 +166,31 @@ class Region:
                 )
                 yield sent(self.name(), who, at, by=ward, to=office, document=paper,
                            kind=Kind.DISCHARGE_SUMMARY, proofs=proofs)  # fmt: skip
+
+    def medicine(self) -> Resource:
+        """A prescription or a medicine that is told of, often changed about a discharge."""
+        name, who, written = self.name(), self.some(*self.people), self.moment()
+        if self.some(1, *[0] * 30):
+            return {
+                "resourceType": "MedicationStatement", "id": name, "status": self.some("active", "stopped"),
+                "medicationCodeableConcept": {"text": "x"}, "subject": {"reference": f"Patient/{who}"},
+                "dateAsserted": written.isoformat(),
+            }  # fmt: skip
+        ends = self.some(None, None, written + self.some(1, 20, 90) * HOUR)
+        made = prescribed(
+            name, who, self.some("C07AB02", "C03CA01"), written, gone=ends, why=self.some("x", "x", ""),
+            by=self.some("d", "d", ""), item=self.some("1", "1", "2"), status=self.some("stopped", "completed"),
+            **self.some({}, {"dose": 7, "period": "wk"}, {"dose": 2, "every": 2}, {"dose": 0.5}),
+        )  # fmt: skip
+        if ends and self.some(1, *[0] * 15):
+            del made["dispenseRequest"]
+        if self.some(1, *[0] * 8):
+            made["category"] = [{"coding": [{"code": "inpatient"}]}]
+        if self.some(1, *[0] * 8):
+            made["dosageInstruction"] = [{"text": "etter skjema"}]
+        elif self.some(1, *[0] * 8):
+            made["dosageInstruction"] *= 2
+        return made
 
     def message(self, who: str, at: datetime) -> Resource:
         """A document from one unit to another."""

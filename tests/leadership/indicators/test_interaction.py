@@ -22,6 +22,7 @@ from fellesjournal.leadership.indicators.sa1 import SA1
 from fellesjournal.leadership.indicators.sa2 import SA2
 from fellesjournal.leadership.indicators.sa3 import SA3
 from fellesjournal.leadership.indicators.sa4 import SA4
+from fellesjournal.leadership.indicators.sa5 import SA5
 from fellesjournal.leadership.indicators.sa6 import SA6
 from fellesjournal.leadership.indicators.sa7 import SA7
 from fellesjournal.leadership.indicators.sa8 import SA8
@@ -37,9 +38,11 @@ from tests.leadership.indicators.records import (
     figure,
     lives,
     load,
+    medication_list,
     notice,
     outcome,
     person,
+    prescribed,
     question,
     ready,
     referral,
@@ -317,6 +320,127 @@ def test_a_discharge_of_an_hour_ago_is_not_late_yet() -> None:
     assert counts(found) == (None, None)
     assert found.figure.excluded == {"open": 1}
     assert counts(figure(SA4, cut=NOON + 48 * HOUR)) == (0, 1)
+
+
+# --- SA5 ------------------------------------------------------------------------------------------
+
+HOME = NOON + DAY
+"""When those of SA5 are discharged."""
+FOUR = ("C07AB02", "C03CA01", "B01AF02", "N02BE01")
+
+
+def _listed(n: int = 0, *, to: str = "home", count: int = 4) -> list[dict[str, Any]]:
+    """A discharge of somebody whose list held {a, b, c, d} then, but for what a test says more of."""
+    return [
+        stay(f"s{n}", f"p{n}", NOON, hours=24), service(f"m{n}", f"p{n}", to), medication_list(f"l{n}", f"p{n}"),
+        *(prescribed(f"r{n}{atc}", f"p{n}", atc, NOON - DAY) for atc in FOUR[:count]),
+    ]  # fmt: skip
+
+
+def _likeness(n: str = "ward") -> Any:
+    return next(each.value for each in figure(SA5, n).companions if each.key == "likeness")
+
+
+def test_v_sa5_abcd_and_abce_are_0_6_alike_and_not_agreed() -> None:
+    load(UNITS + people(1))
+    load([
+        *_listed(count=3), prescribed("d", "p0", FOUR[3], NOON, gone=HOME + DAY, why=""),
+        prescribed("e", "p0", "N05CF01", HOME + DAY, by=""),
+    ])  # fmt: skip
+    assert counts(figure(SA5)) == (0, 1)
+    assert float(_likeness()) == 0.6
+    assert counts(figure(SA5, "home", side=Side.TO)) == (0, 1)
+    assert counts(figure(SA5, "home")) == (None, None)
+
+
+@pytest.mark.parametrize(("why", "by", "agreed"), [
+    ("x", "d", 1), ("", "d", 0), ("x", "", 0),
+])  # fmt: skip
+def test_lists_are_agreed_when_all_their_differences_are_signed(
+    why: str, by: str, agreed: int
+) -> None:
+    load(UNITS + people(1))
+    load([
+        *_listed(count=3), prescribed("d", "p0", FOUR[3], NOON, gone=HOME + DAY, why=why),
+        prescribed("e", "p0", "N05CF01", HOME + DAY, by=by),
+    ])  # fmt: skip
+    assert counts(figure(SA5)) == (agreed, 1)
+    assert float(_likeness()) == 0.6
+
+
+def test_what_is_changed_after_just_72_hours_is_on_the_receivers_list_and_a_second_later_is_not() -> (
+    None
+):
+    load(UNITS + people(2))
+    load([*_listed(0), *_listed(1)])
+    late = HOME + 72 * HOUR
+    load([
+        prescribed("e0", "p0", "N05CF01", late, by=""),
+        prescribed("e1", "p1", "N05CF01", late + timedelta(seconds=1), by=""),
+    ])  # fmt: skip
+    assert counts(figure(SA5)) == (1, 2)
+
+
+def test_what_is_stopped_after_just_72_hours_is_off_the_receivers_list_and_a_second_later_is_not() -> (
+    None
+):
+    load(UNITS + people(2))
+    load([*_listed(0), *_listed(1)])
+    late = HOME + 72 * HOUR
+    load([
+        prescribed("e0", "p0", "N05CF01", NOON, gone=late, why=""),
+        prescribed("e1", "p1", "N05CF01", NOON, gone=late + timedelta(seconds=1), why=""),
+    ])  # fmt: skip
+    assert counts(figure(SA5)) == (1, 2)
+
+
+def test_the_same_dose_a_day_in_other_words_is_no_difference_and_another_strength_is() -> None:
+    load(UNITS + people(2))
+    for n, item in enumerate(("1", "2")):
+        load([
+            *_listed(n, count=3), prescribed(f"d{n}", f"p{n}", FOUR[3], NOON, gone=HOME + DAY, why=""),
+            prescribed(f"e{n}", f"p{n}", FOUR[3], HOME + DAY, dose=14, every=2, period="wk", item=item, by=""),
+        ])  # fmt: skip
+    assert counts(figure(SA5)) == (1, 2)
+    assert float(_likeness()) == 0.8  # (1 + 3/5) / 2
+
+
+def test_a_dose_in_words_is_the_same_as_itself_alone_and_told_as_completeness() -> None:
+    load(UNITS + people(2))
+    words = {"dosageInstruction": [{"text": "etter skjema"}]}
+    load([
+        *_listed(0), prescribed("w0", "p0", "B01AA03", NOON, **words),
+        *_listed(1), prescribed("w1", "p1", "B01AA03", NOON, gone=HOME + DAY, why="", **words),
+        prescribed("x1", "p1", "B01AA03", HOME + DAY, by="", **words),
+    ])  # fmt: skip
+    found = figure(SA5)
+    assert counts(found) == (1, 2)
+    assert beside(found, "complete") == (0, 2)
+
+
+def test_no_list_is_not_an_agreed_list_and_what_cannot_be_known_is_counted_apart() -> None:
+    load(UNITS + people(4))
+    undated = prescribed("u", "p2", "N05CF01", NOON, gone=HOME)
+    del undated["dispenseRequest"]
+    load([stay("s0", "p0", NOON, hours=24), service("m0", "p0")])
+    load([*_listed(1, to="far"), *_listed(2), undated, *_listed(3)])
+    found = figure(SA5)
+    assert counts(found) == (1, 1)
+    assert found.figure.excluded == {"unlisted": 1, "outside": 1, "undated": 1}
+    assert beside(found, "coverage") == (3, 4)
+    assert figure(SA5, cut=HOME + 71 * HOUR).figure.excluded == {"open": 4}
+
+
+def test_what_was_prescribed_for_the_stay_alone_is_not_on_the_list_of_the_discharge() -> None:
+    load(UNITS + people(1))
+    kind = [{"coding": [{"code": "inpatient"}]}]
+    load(
+        [
+            *_listed(),
+            prescribed("i", "p0", "N05CF01", NOON, gone=HOME + HOUR, why="", category=kind),
+        ]
+    )
+    assert counts(figure(SA5)) == (1, 1)
 
 
 # --- SA6 ------------------------------------------------------------------------------------------
