@@ -507,7 +507,7 @@ def _per_day(dosages: list[Json]) -> Any:
     units, sums = set(), Fraction(0)
     for each in dosages:
         repeat = each.get("timing", {}).get("repeat", {})
-        amount = next(iter(each.get("doseAndRate", ())), {}).get("doseQuantity")
+        amount = next((rate["doseQuantity"] for rate in each.get("doseAndRate", ())), None)
         needed = "asNeededBoolean" in each or "asNeededCodeableConcept" in each
         if needed or not amount or not {"frequency", "period", "periodUnit"} <= repeat.keys():
             return None
@@ -536,7 +536,7 @@ def sa5(record: Record) -> Json:
     reported = {ref(each["subject"]) for each in record.of("MedicationStatement")
                 if each["status"] in {"active", "intended", "on-hold"}}  # fmt: skip
     count: Counter[str] = Counter()
-    likeness = []
+    likeness: list[Fraction] = []
     for stay, _, ended, why, receivers in _handed(record):
         who, later = ref(stay["subject"]), ended + 72 * HOUR
         died = at(people[who].get("deceasedDateTime"))
@@ -549,7 +549,7 @@ def sa5(record: Record) -> Json:
             if any("inpatient" in codes(of) for of in each.get("category", ())) \
                     or each["status"] in {"entered-in-error", "draft"}:  # fmt: skip
                 continue
-            goes = None
+            goes: datetime | None = None
             if each["status"] not in {"active", "on-hold"}:
                 goes = at(each.get("dispenseRequest", {}).get("validityPeriod", {}).get("end"))
                 if goes is None:
@@ -573,7 +573,9 @@ def sa5(record: Record) -> Json:
             gone = [each for key in a.keys() - b.keys() for each in a[key]]
             came = [each for key in b.keys() - a.keys() for each in b[key]]
             all_of = a.keys() | b.keys()
-            likeness.append(Fraction(len(a.keys() & b.keys()), len(all_of)) if all_of else 1)
+            likeness.append(
+                Fraction(len(a.keys() & b.keys()), len(all_of)) if all_of else Fraction(1)
+            )
             count["d"] += 1
             count["n"] += all("requester" in each for each in came) and all(
                 "statusReason" in each or each["status"] == "completed" for each in gone
@@ -582,7 +584,7 @@ def sa5(record: Record) -> Json:
     known = count["d"] + count["unlisted"] + count["undated"]
     return {
         "n": count["n"], "d": count["d"], "complete": (count["complete"], count["d"]),
-        "likeness": float(sum(likeness) / len(likeness)) if likeness else None,
+        "likeness": float(median(likeness)) if likeness else None,
         "coverage": (known, known + count["outside"]),
         "left out": {k: count[k] for k in ("open", "died", "moved", "newborn", "blocked", "outside",
                                            "unlisted", "undated")},
@@ -766,9 +768,96 @@ def sa9(record: Record) -> Json:
     }  # fmt: skip
 
 
+def _actor(record: Record, reference: str) -> set[str]:
+    """The organisations that somebody writes for."""
+    above = {
+        f"Organization/{each['id']}": ref(each.get("partOf")) for each in record.of("Organization")
+    }
+    if reference.startswith("Organization/"):
+        while above.get(reference):
+            reference = above[reference]
+        return {reference} & above.keys()
+    found: set[str] = set()
+    for each in record.of("PractitionerRole"):
+        if reference in {f"PractitionerRole/{each['id']}", ref(each.get("practitioner"))}:
+            found |= _actor(record, ref(each["organization"]))
+    return found
+
+
+def _used(record: Record) -> dict[str, set[tuple[str, str]]]:
+    """(unit, service) of each patient in the ninety days before the end of the period."""
+    used: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for each in [*record.of("EpisodeOfCare"), *record.of("Encounter")]:
+        began, ends = at(each["period"].get("start")), at(each["period"].get("end"))
+        if began is None or began > record.cut or day_of(began) >= record.end \
+                or (ends is not None and day_of(ends) + 90 * DAY < record.end):  # fmt: skip
+            continue
+        if each["resourceType"] == "EpisodeOfCare" and each["status"] != "planned":
+            kind = "".join(sorted(codes(next(iter(each.get("type", ())), None))))
+            unit_ = ref(each["managingOrganization"])
+            used[ref(each["patient"])].add((unit_, f"{min(_actor(record, unit_))} {kind}"))
+        elif each["resourceType"] == "Encounter" and each["class"]["code"] != "HH" \
+                and each["status"] in {"in-progress", "onleave", "finished"}:  # fmt: skip
+            unit_ = ref(each["serviceProvider"])
+            used[ref(each["subject"])].add((unit_, unit_))
+    return used
+
+
+def sa10(record: Record) -> Json:
+    """One shared plan."""
+    people = {f"Patient/{each['id']}": each for each in record.of("Patient")}
+    coordinated = {
+        f"CareTeam/{each['id']}" for each in record.of("CareTeam")
+        if any(role.get("text") == "Koordinator" for member in each["participant"] for role in member["role"])
+    }  # fmt: skip
+    count: Counter[str] = Counter()
+    ages: list[int] = []
+    for who, used in _used(record).items():
+        actors = {min(_actor(record, unit_)) for unit_, _ in used}
+        if len({service for _, service in used}) < 3 or len(actors) < 2:
+            continue
+        times = len({unit_ for unit_, _ in used} & record.units)
+        died = at(people[who].get("deceasedDateTime"))
+        if died is not None and died <= record.cut and day_of(died) < record.end:
+            count["died"] += times
+            continue
+        if who in record.closed:
+            count["blocked"] += times
+            continue
+        shared = complete = False
+        newest = None
+        for each in record.of("CarePlan"):
+            written = at(each["created"])
+            if ref(each["subject"]) != who or each["status"] not in {"active", "on-hold", "completed"} \
+                    or written is None or written > record.cut or day_of(written) >= record.end:  # fmt: skip
+                continue
+            authors = [
+                _actor(record, ref(by)) for by in (each["author"], *each.get("contributor", ()))
+            ]
+            complete |= all(authors)
+            newest = max(newest or day_of(written), day_of(written))
+            shared |= (
+                len(set.union(*authors)) >= 2 and ref(each["careTeam"][0]) in coordinated
+                and not any(label["code"] == "NORN_ALL" for label in each["meta"].get("security", ()))
+                and day_of(written) + 180 * DAY >= record.end
+            )  # fmt: skip
+        count["d"] += times
+        count["n"] += times * shared
+        count["inside"] += times * record.inside(*(unit_ for unit_, _ in used))
+        if newest is not None:
+            count["planned"] += times
+            count["complete"] += times * complete
+            ages += times * [(record.end - newest).days]
+    return {
+        "n": count["n"], "d": count["d"], "age": median(ages) if ages else None,
+        "complete": (count["complete"], count["planned"]), "coverage": (count["inside"], count["d"]),
+        "left out": {k: count[k] for k in ("died", "blocked")},
+    }  # fmt: skip
+
+
 BRUTE: dict[str, Callable[[Record], Json]] = {
     "LE1": le1, "H4": h4, "SA1": sa1, "SA2": sa2, "SA3": sa3, "SA4": sa4, "SA5": sa5, "SA6": sa6, "SA7": sa7,
-    "SA8": sa8, "SA9": sa9,
+    "SA8": sa8, "SA9": sa9, "SA10": sa10,
 }  # fmt: skip
 
 

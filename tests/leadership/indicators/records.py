@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from fellesjournal.access.labels import LABEL_DETAILS
 from fellesjournal.access.sessions import system_session
 from fellesjournal.access.writing import Operation, write
 from fellesjournal.care.medication.formulary import ATC, FORMULARY
@@ -182,6 +183,52 @@ def medication_list(name: str, patient: str) -> Resource:
     """A list that is kept."""
     return {
         **list_resource(f"Patient/{patient}", name, [], Doctor("Practitioner/d", "d"), "x"), "id": name,
+    }  # fmt: skip
+
+
+HIDDEN: Resource = {"meta": {"security": [{
+    "system": "urn:oid:2.16.578.1.12.4.1.1.9603", "code": "NORN_ALL",
+    "extension": [{"url": LABEL_DETAILS, "extension": [
+        {"url": "author", "valueReference": {"reference": "Practitioner/d"}}, {"url": "reason", "valueString": "x"},
+        {"url": "time", "valueDateTime": "2022-01-01T10:00:00Z"},
+    ]}],
+}]}}  # fmt: skip
+"""Not shown to the citizen."""
+
+
+def visited(name: str, patient: str, unit_: str, began: datetime, *, kind: str = "AMB") -> Resource:
+    """A visit to a unit that is over."""
+    return {
+        "resourceType": "Encounter", "id": name, "status": "finished", "subject": {"reference": f"Patient/{patient}"},
+        "class": {"system": codes.ACT_CODE, "code": kind},
+        "serviceProvider": {"reference": f"Organization/{unit_}"},
+        "period": {"start": began.isoformat(), "end": began.isoformat()},
+    }  # fmt: skip
+
+
+def plan(
+    name: str, patient: str, written: datetime, *by: str, role: str = "Koordinator", **elements: Any
+) -> list[Resource]:
+    """A plan by those that are named (Type/id), with its team; one of it has a role."""
+    subject = {"reference": f"Patient/{patient}"}
+    member = {"role": [{"text": role}], "member": {"reference": "Practitioner/d"}}
+    team = {"resourceType": "CareTeam", "id": f"t{name}", "status": "active", "subject": subject,
+            "participant": [member]}  # fmt: skip
+    made: Resource = {
+        "resourceType": "CarePlan", "id": name, "status": "active", "intent": "plan", "subject": subject,
+        "created": written.isoformat(), "careTeam": [{"reference": f"CareTeam/t{name}"}],
+        "author": {"reference": by[0]},
+    }  # fmt: skip
+    if by[1:]:
+        made["contributor"] = [{"reference": each} for each in by[1:]]
+    return [team, {**made, **elements}]
+
+
+def works(name: str, person_: str, unit_: str) -> Resource:
+    """An employment."""
+    return {
+        "resourceType": "PractitionerRole", "id": name, "practitioner": {"reference": f"Practitioner/{person_}"},
+        "organization": {"reference": f"Organization/{unit_}"},
     }  # fmt: skip
 
 

@@ -31,6 +31,7 @@ from tests.leadership.indicators.brute import BRUTE, Record, grouped
 from tests.leadership.indicators.records import (
     DAY,
     EVERYTHING,
+    HIDDEN,
     HOUR,
     closed,
     document,
@@ -40,6 +41,7 @@ from tests.leadership.indicators.records import (
     notice,
     outcome,
     person,
+    plan,
     prescribed,
     question,
     ready,
@@ -48,6 +50,8 @@ from tests.leadership.indicators.records import (
     service,
     stay,
     unit,
+    visited,
+    works,
 )
 from tests.leadership.indicators.views import FLATTENER
 from tests.surfaces.fhir_api.client import Client
@@ -111,6 +115,12 @@ class Region:
         yield from (medication_list(self.name(), who) for who in self.people[2:])
         for _ in range(90):
             yield self.medicine()
+        yield from (works(f"e{n}", n, at) for n, at in (("d", "w1"), ("e", "h1"), ("f", "gp")))
+        for _ in range(60):
+            yield visited(self.name(), self.some(*self.people), self.some("w1", "w2", "gp", "far"),
+                          self.moment() - self.some(0, 80, 91) * DAY)  # fmt: skip
+        for _ in range(70):
+            yield from self.plan()
         for _ in range(60):
             yield self.message(self.some(*self.people), self.moment())
         for _ in range(40):
@@ -191,6 +201,16 @@ class Region:
         elif self.some(1, *[0] * 8):
             made["dosageInstruction"] *= 2
         return made
+
+    def plan(self) -> list[Resource]:
+        """A plan by one or several, with a coordinator or without."""
+        by = ["Organization/w2", "Organization/h2", "Practitioner/d", "PractitionerRole/ed",
+              "PractitionerRole/ee", "Practitioner/f", "Practitioner/x"]  # fmt: skip
+        return plan(
+            self.name(), self.some(*self.people), self.moment() - self.some(0, 60, 180) * DAY,
+            *self.random.sample(by, self.some(1, 2, 2, 3)), role=self.some("Koordinator", "Koordinator", "Lege"),
+            **self.some({}, {}, {}, {"status": "revoked"}, {"status": "completed"}, HIDDEN),
+        )  # fmt: skip
 
     def message(self, who: str, at: datetime) -> Resource:
         """A document from one unit to another."""

@@ -27,8 +27,10 @@ from fellesjournal.leadership.indicators.sa6 import SA6
 from fellesjournal.leadership.indicators.sa7 import SA7
 from fellesjournal.leadership.indicators.sa8 import SA8
 from fellesjournal.leadership.indicators.sa9 import SA9
+from fellesjournal.leadership.indicators.sa10 import SA10
 from tests.leadership.indicators.records import (
     DAY,
+    HIDDEN,
     HOUR,
     NOON,
     beside,
@@ -42,6 +44,7 @@ from tests.leadership.indicators.records import (
     notice,
     outcome,
     person,
+    plan,
     prescribed,
     question,
     ready,
@@ -51,6 +54,8 @@ from tests.leadership.indicators.records import (
     stay,
     taken_up,
     unit,
+    visited,
+    works,
 )
 from tests.leadership.indicators.views import FLATTENER
 
@@ -402,12 +407,12 @@ def test_the_same_dose_a_day_in_other_words_is_no_difference_and_another_strengt
             prescribed(f"e{n}", f"p{n}", FOUR[3], HOME + DAY, dose=14, every=2, period="wk", item=item, by=""),
         ])  # fmt: skip
     assert counts(figure(SA5)) == (1, 2)
-    assert float(_likeness()) == 0.8  # (1 + 3/5) / 2
+    assert float(_likeness()) == 0.8  # of 1 and 3/5
 
 
 def test_a_dose_in_words_is_the_same_as_itself_alone_and_told_as_completeness() -> None:
     load(UNITS + people(2))
-    words = {"dosageInstruction": [{"text": "etter skjema"}]}
+    words: dict[str, Any] = {"dosageInstruction": [{"text": "etter skjema"}]}
     load([
         *_listed(0), prescribed("w0", "p0", "B01AA03", NOON, **words),
         *_listed(1), prescribed("w1", "p1", "B01AA03", NOON, gone=HOME + DAY, why="", **words),
@@ -608,9 +613,86 @@ def test_who_has_died_or_went_elsewhere_is_not_waited_for() -> None:
     assert found.figure.excluded == {"died": 1, "elsewhere": 1}
 
 
+# --- SA10 -----------------------------------------------------------------------------------------
+
+BOTH = ("Organization/ward", "Organization/home")
+
+
+def _needing(n: int) -> list[dict[str, Any]]:
+    """Somebody with two municipal services and visits to the hospital."""
+    kinds = [{"type": [{"coding": [{"system": "urn:x", "code": code}]}]} for code in ("1", "15")]
+    return [
+        *({**service(f"m{n}-{i}", f"p{n}"), **kind} for i, kind in enumerate(kinds)),
+        visited(f"v{n}", f"p{n}", "ward", NOON),
+    ]
+
+
+def test_v_sa10_one_shared_plan_is_12_of_40() -> None:
+    load(UNITS + people(40))
+    for n in range(40):
+        load(_needing(n))
+    for n in range(12):
+        load(plan(f"c{n}", f"p{n}", NOON, *BOTH))
+    assert counts(figure(SA10)) == (12, 40)
+    assert figure(SA10).figure.value == Fraction(30, 100)
+    assert counts(figure(SA10, "home")) == (12, 40)
+
+
+def test_two_services_or_one_organisation_or_four_months_ago_is_no_complex_need() -> None:
+    load(UNITS + people(4))
+    load([
+        service("a0", "p0"), visited("v0", "p0", "ward", NOON),
+        *_needing(1)[:2], visited("v1", "p1", "home", NOON),
+        *_needing(2)[:2], visited("v2", "p2", "ward", datetime(2022, 3, 2, 12, tzinfo=UTC)),
+        *_needing(3)[:2], visited("v3", "p3", "ward", datetime(2022, 3, 3, 12, tzinfo=UTC)),
+    ])  # fmt: skip
+    assert counts(figure(SA10, "home")) == (0, 1)
+
+
+@pytest.mark.parametrize(("by", "elements", "is_shared"), [
+    (BOTH, {}, 1),
+    (BOTH[:1], {}, 0),
+    (BOTH, {"role": "Fastlege"}, 0),
+    (BOTH, HIDDEN, 0),
+    (BOTH, {"status": "revoked"}, 0),
+    (("Practitioner/d", "PractitionerRole/r2"), {}, 1),
+    (("Practitioner/d", "PractitionerRole/r1"), {}, 0),
+    (("Practitioner/d", "Practitioner/nobody"), {}, 0),
+])  # fmt: skip
+def test_a_shared_plan_is_by_two_organisations_coordinated_and_hers_to_see(
+    by: tuple[str, ...], elements: dict[str, Any], is_shared: int
+) -> None:
+    load(UNITS + people(1))
+    load([works("r1", "d", "ward"), works("r2", "e", "home")])
+    load([*_needing(0), *plan("c", "p0", NOON, *by, **elements)])
+    assert counts(figure(SA10)) == (is_shared, 1)
+
+
+def test_a_plan_of_180_days_ago_counts_and_one_of_a_day_more_does_not() -> None:
+    load(UNITS + people(2))
+    load([*_needing(0), *_needing(1)])
+    last = datetime(2022, 6, 1, 10, tzinfo=UTC) - 180 * DAY
+    load([*plan("c0", "p0", last, *BOTH), *plan("c1", "p1", last - DAY, *BOTH)])
+    found = figure(SA10)
+    assert counts(found) == (1, 2)
+    assert {each.key: each.value for each in found.companions}["age"] == 180.5
+
+
+def test_what_a_plan_does_not_say_is_told_as_completeness() -> None:
+    load(UNITS + people(4))
+    load(plan("c0", "p0", NOON, *BOTH))
+    load(plan("c1", "p1", NOON, "Practitioner/nobody"))
+    load([*_needing(0), *_needing(1), *_needing(2), *_needing(3), closed("c3", "p3")])
+    load([visited("far", "p0", "far", NOON)])
+    found = figure(SA10)
+    assert beside(found, "complete") == (1, 2)
+    assert beside(found, "coverage") == (2, 3)
+    assert found.figure.excluded == {"blocked": 1}
+
+
 def test_every_one_names_its_balance_and_shows_its_coverage() -> None:
     for each in INTERACTION:
         assert each.balance["nb"], each.id
         if each is not SA3:  # of residents, wherever they were
             assert "coverage" in {companion.key for companion in each.companions}, each.id
-            assert each.has_sides, each.id
+            assert each.has_sides or each is SA10, each.id  # a plan is not handed over

@@ -67,9 +67,9 @@ SA5 = Indicator(
     companions=(
         number(
             "likeness",
-            "Likhet mellom listene (Jaccard), i gjennomsnitt",
-            "Likskap mellom listene (Jaccard), i gjennomsnitt",
-            "Likeness of the lists (Jaccard), on average",
+            "Likhet mellom listene (Jaccard), median",
+            "Likskap mellom listene (Jaccard), median",
+            "Likeness of the lists (Jaccard), median",
         ),
         share(
             "complete",

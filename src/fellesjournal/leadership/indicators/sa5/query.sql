@@ -77,7 +77,8 @@ each_stay as (
 select grp,
        count(*) filter (where why = 'in' and agreed = 1) as numerator,
        count(*) filter (where why = 'in') as denominator,
-       avg(likeness) filter (where why = 'in') as likeness,
+       -- not the mean: with the number of discharges that would tell how many small ones there are
+       percentile_cont(0.5) within group (order by likeness) filter (where why = 'in') as likeness,
        count(*) filter (where why = 'in' and complete = 1) as complete_n,
        count(*) filter (where why = 'in') as complete_d,
        count(*) filter (where why in ('in', 'unlisted', 'undated')) as coverage_n,
