@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
 from itertools import pairwise
 from statistics import mean, median
 from typing import Any
@@ -500,6 +501,96 @@ def sa4(record: Record) -> Json:
     }  # fmt: skip
 
 
+def _per_day(dosages: list[Json]) -> Any:
+    """(unit, so much a day); None when no number says so."""
+    days = {"h": Fraction(1, 24), "d": Fraction(1), "wk": Fraction(7)}
+    units, sums = set(), Fraction(0)
+    for each in dosages:
+        repeat = each.get("timing", {}).get("repeat", {})
+        amount = next((rate["doseQuantity"] for rate in each.get("doseAndRate", ())), None)
+        needed = "asNeededBoolean" in each or "asNeededCodeableConcept" in each
+        if needed or not amount or not {"frequency", "period", "periodUnit"} <= repeat.keys():
+            return None
+        units.add(amount["code"])
+        every = Fraction(str(repeat["period"])) * days[repeat["periodUnit"]]
+        sums += Fraction(str(amount["value"])) * repeat["frequency"] / every
+    return (units.pop(), sums) if len(units) == 1 else None
+
+
+def _key(each: Json) -> Any:
+    """(ATC, strength, dose per day); a prescription that does not say all of them is itself alone."""
+    said = {c["system"].rpartition("/")[2]: c["code"]
+            for c in each["medicationCodeableConcept"].get("coding", ())}  # fmt: skip
+    dose = _per_day(each.get("dosageInstruction", []))
+    if dose is None or not {"atc", "demo-formulary"} <= said.keys():
+        return each["id"]
+    return said["atc"], said["demo-formulary"], dose
+
+
+def sa5(record: Record) -> Json:
+    """Medication list agreed."""
+    people = {f"Patient/{each['id']}": each for each in record.of("Patient")}
+    kept = {
+        ref(each["subject"]) for each in record.of("List") if "medications" in codes(each["code"])
+    }
+    reported = {ref(each["subject"]) for each in record.of("MedicationStatement")
+                if each["status"] in {"active", "intended", "on-hold"}}  # fmt: skip
+    count: Counter[str] = Counter()
+    likeness: list[Fraction] = []
+    for stay, _, ended, why, receivers in _handed(record):
+        who, later = ref(stay["subject"]), ended + 72 * HOUR
+        died = at(people[who].get("deceasedDateTime"))
+        lists: tuple[dict[Any, list[Json]], ...] = (defaultdict(list), defaultdict(list))
+        undated = False
+        for each in record.of("MedicationRequest"):
+            written = at(each["authoredOn"])
+            if ref(each["subject"]) != who or written is None or written > later:
+                continue
+            if any("inpatient" in codes(of) for of in each.get("category", ())) \
+                    or each["status"] in {"entered-in-error", "draft"}:  # fmt: skip
+                continue
+            goes: datetime | None = None
+            if each["status"] not in {"active", "on-hold"}:
+                goes = at(each.get("dispenseRequest", {}).get("validityPeriod", {}).get("end"))
+                if goes is None:
+                    goes = at(each["meta"]["lastUpdated"])
+                    undated |= goes is not None and goes > ended
+            for listed, moment in zip(lists, (ended, later), strict=True):
+                if written <= moment and (goes is None or goes > moment):
+                    listed[_key(each)].append(each)
+        a, b = lists
+        if why:
+            count[why] += 1
+        elif died is not None and died <= later:
+            count["died"] += 1
+        elif later > record.cut:
+            count["open"] += 1
+        elif not record.inside(ref(stay["serviceProvider"]), *receivers):
+            count["outside"] += 1
+        elif who not in kept or undated:
+            count["undated" if who in kept else "unlisted"] += 1
+        else:
+            gone = [each for key in a.keys() - b.keys() for each in a[key]]
+            came = [each for key in b.keys() - a.keys() for each in b[key]]
+            all_of = a.keys() | b.keys()
+            likeness.append(
+                Fraction(len(a.keys() & b.keys()), len(all_of)) if all_of else Fraction(1)
+            )
+            count["d"] += 1
+            count["n"] += all("requester" in each for each in came) and all(
+                "statusReason" in each or each["status"] == "completed" for each in gone
+            )
+            count["complete"] += who not in reported and not any(isinstance(k, str) for k in all_of)
+    known = count["d"] + count["unlisted"] + count["undated"]
+    return {
+        "n": count["n"], "d": count["d"], "complete": (count["complete"], count["d"]),
+        "likeness": float(median(likeness)) if likeness else None,
+        "coverage": (known, known + count["outside"]),
+        "left out": {k: count[k] for k in ("open", "died", "moved", "newborn", "blocked", "outside",
+                                           "unlisted", "undated")},
+    }  # fmt: skip
+
+
 def sa6(record: Record) -> Json:
     """Closed message loop."""
     found_at = {}
@@ -677,9 +768,96 @@ def sa9(record: Record) -> Json:
     }  # fmt: skip
 
 
+def _actor(record: Record, reference: str) -> set[str]:
+    """The organisations that somebody writes for."""
+    above = {
+        f"Organization/{each['id']}": ref(each.get("partOf")) for each in record.of("Organization")
+    }
+    if reference.startswith("Organization/"):
+        while above.get(reference):
+            reference = above[reference]
+        return {reference} & above.keys()
+    found: set[str] = set()
+    for each in record.of("PractitionerRole"):
+        if reference in {f"PractitionerRole/{each['id']}", ref(each.get("practitioner"))}:
+            found |= _actor(record, ref(each["organization"]))
+    return found
+
+
+def _used(record: Record) -> dict[str, set[tuple[str, str]]]:
+    """(unit, service) of each patient in the ninety days before the end of the period."""
+    used: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for each in [*record.of("EpisodeOfCare"), *record.of("Encounter")]:
+        began, ends = at(each["period"].get("start")), at(each["period"].get("end"))
+        if began is None or began > record.cut or day_of(began) >= record.end \
+                or (ends is not None and day_of(ends) + 90 * DAY < record.end):  # fmt: skip
+            continue
+        if each["resourceType"] == "EpisodeOfCare" and each["status"] != "planned":
+            kind = "".join(sorted(codes(next(iter(each.get("type", ())), None))))
+            unit_ = ref(each["managingOrganization"])
+            used[ref(each["patient"])].add((unit_, f"{min(_actor(record, unit_))} {kind}"))
+        elif each["resourceType"] == "Encounter" and each["class"]["code"] != "HH" \
+                and each["status"] in {"in-progress", "onleave", "finished"}:  # fmt: skip
+            unit_ = ref(each["serviceProvider"])
+            used[ref(each["subject"])].add((unit_, unit_))
+    return used
+
+
+def sa10(record: Record) -> Json:
+    """One shared plan."""
+    people = {f"Patient/{each['id']}": each for each in record.of("Patient")}
+    coordinated = {
+        f"CareTeam/{each['id']}" for each in record.of("CareTeam")
+        if any(role.get("text") == "Koordinator" for member in each["participant"] for role in member["role"])
+    }  # fmt: skip
+    count: Counter[str] = Counter()
+    ages: list[int] = []
+    for who, used in _used(record).items():
+        actors = {min(_actor(record, unit_)) for unit_, _ in used}
+        if len({service for _, service in used}) < 3 or len(actors) < 2:
+            continue
+        times = len({unit_ for unit_, _ in used} & record.units)
+        died = at(people[who].get("deceasedDateTime"))
+        if died is not None and died <= record.cut and day_of(died) < record.end:
+            count["died"] += times
+            continue
+        if who in record.closed:
+            count["blocked"] += times
+            continue
+        shared = complete = False
+        newest = None
+        for each in record.of("CarePlan"):
+            written = at(each["created"])
+            if ref(each["subject"]) != who or each["status"] not in {"active", "on-hold", "completed"} \
+                    or written is None or written > record.cut or day_of(written) >= record.end:  # fmt: skip
+                continue
+            authors = [
+                _actor(record, ref(by)) for by in (each["author"], *each.get("contributor", ()))
+            ]
+            complete |= all(authors)
+            newest = max(newest or day_of(written), day_of(written))
+            shared |= (
+                len(set.union(*authors)) >= 2 and ref(each["careTeam"][0]) in coordinated
+                and not any(label["code"] == "NORN_ALL" for label in each["meta"].get("security", ()))
+                and day_of(written) + 180 * DAY >= record.end
+            )  # fmt: skip
+        count["d"] += times
+        count["n"] += times * shared
+        count["inside"] += times * record.inside(*(unit_ for unit_, _ in used))
+        if newest is not None:
+            count["planned"] += times
+            count["complete"] += times * complete
+            ages += times * [(record.end - newest).days]
+    return {
+        "n": count["n"], "d": count["d"], "age": median(ages) if ages else None,
+        "complete": (count["complete"], count["planned"]), "coverage": (count["inside"], count["d"]),
+        "left out": {k: count[k] for k in ("died", "blocked")},
+    }  # fmt: skip
+
+
 BRUTE: dict[str, Callable[[Record], Json]] = {
-    "LE1": le1, "H4": h4, "SA1": sa1, "SA2": sa2, "SA3": sa3, "SA4": sa4, "SA6": sa6, "SA7": sa7,
-    "SA8": sa8, "SA9": sa9,
+    "LE1": le1, "H4": h4, "SA1": sa1, "SA2": sa2, "SA3": sa3, "SA4": sa4, "SA5": sa5, "SA6": sa6, "SA7": sa7,
+    "SA8": sa8, "SA9": sa9, "SA10": sa10,
 }  # fmt: skip
 
 

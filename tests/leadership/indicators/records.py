@@ -8,8 +8,12 @@ from typing import Any
 
 import orjson
 
+from fellesjournal.access.labels import LABEL_DETAILS
 from fellesjournal.access.sessions import system_session
 from fellesjournal.access.writing import Operation, write
+from fellesjournal.care.medication.formulary import ATC, FORMULARY
+from fellesjournal.care.medication.resources import Person as Doctor
+from fellesjournal.care.medication.resources import list_resource
 from fellesjournal.care.messages.kinds import Kind
 from fellesjournal.care.messages.resources import (
     Proof,
@@ -173,6 +177,83 @@ def document(name: str, patient: str, stay_: str) -> Resource:
         "content": [{"attachment": {"contentType": "text/plain", "data": "eA=="}}],
         "context": {"encounter": [{"reference": f"Encounter/{stay_}"}]},
     }  # fmt: skip
+
+
+def medication_list(name: str, patient: str) -> Resource:
+    """A list that is kept."""
+    return {
+        **list_resource(f"Patient/{patient}", name, [], Doctor("Practitioner/d", "d"), "x"), "id": name,
+    }  # fmt: skip
+
+
+HIDDEN: Resource = {"meta": {"security": [{
+    "system": "urn:oid:2.16.578.1.12.4.1.1.9603", "code": "NORN_ALL",
+    "extension": [{"url": LABEL_DETAILS, "extension": [
+        {"url": "author", "valueReference": {"reference": "Practitioner/d"}}, {"url": "reason", "valueString": "x"},
+        {"url": "time", "valueDateTime": "2022-01-01T10:00:00Z"},
+    ]}],
+}]}}  # fmt: skip
+"""Not shown to the citizen."""
+
+
+def visited(name: str, patient: str, unit_: str, began: datetime, *, kind: str = "AMB") -> Resource:
+    """A visit to a unit that is over."""
+    return {
+        "resourceType": "Encounter", "id": name, "status": "finished", "subject": {"reference": f"Patient/{patient}"},
+        "class": {"system": codes.ACT_CODE, "code": kind},
+        "serviceProvider": {"reference": f"Organization/{unit_}"},
+        "period": {"start": began.isoformat(), "end": began.isoformat()},
+    }  # fmt: skip
+
+
+def plan(
+    name: str, patient: str, written: datetime, *by: str, role: str = "Koordinator", **elements: Any
+) -> list[Resource]:
+    """A plan by those that are named (Type/id), with its team; one of it has a role."""
+    subject = {"reference": f"Patient/{patient}"}
+    member = {"role": [{"text": role}], "member": {"reference": "Practitioner/d"}}
+    team = {"resourceType": "CareTeam", "id": f"t{name}", "status": "active", "subject": subject,
+            "participant": [member]}  # fmt: skip
+    made: Resource = {
+        "resourceType": "CarePlan", "id": name, "status": "active", "intent": "plan", "subject": subject,
+        "created": written.isoformat(), "careTeam": [{"reference": f"CareTeam/t{name}"}],
+        "author": {"reference": by[0]},
+    }  # fmt: skip
+    if by[1:]:
+        made["contributor"] = [{"reference": each} for each in by[1:]]
+    return [team, {**made, **elements}]
+
+
+def works(name: str, person_: str, unit_: str) -> Resource:
+    """An employment."""
+    return {
+        "resourceType": "PractitionerRole", "id": name, "practitioner": {"reference": f"Practitioner/{person_}"},
+        "organization": {"reference": f"Organization/{unit_}"},
+    }  # fmt: skip
+
+
+def prescribed(
+    name: str, patient: str, atc: str, at: datetime, *, item: str = "1", dose: float = 1, every: int = 1,
+    period: str = "d", gone: datetime | None = None, status: str = "stopped", why: str = "x", by: str = "d",
+    **elements: Any,
+) -> Resource:  # fmt: skip
+    """A prescription, perhaps ``gone`` with a reason; without ``by`` nobody has signed it."""
+    made: Resource = {
+        "resourceType": "MedicationRequest", "id": name, "status": "active", "intent": "order",
+        "medicationCodeableConcept": {"coding": [{"system": ATC, "code": atc}, {"system": FORMULARY, "code": item}]},
+        "subject": {"reference": f"Patient/{patient}"}, "authoredOn": at.isoformat(),
+        "dosageInstruction": [{
+            "timing": {"repeat": {"frequency": 1, "period": every, "periodUnit": period}},
+            "doseAndRate": [{"doseQuantity": {"value": dose, "code": "tablet", "system": "urn:x"}}],
+        }],
+    }  # fmt: skip
+    if by:
+        made["requester"] = {"reference": f"Practitioner/{by}"}
+    if gone is not None:
+        made |= {"status": status, "dispenseRequest": {"validityPeriod": {"end": gone.isoformat()}}}
+        if why:
+            made["statusReason"] = {"text": why}
+    return {**made, **elements}
 
 
 def referral(

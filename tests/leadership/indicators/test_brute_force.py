@@ -31,14 +31,18 @@ from tests.leadership.indicators.brute import BRUTE, Record, grouped
 from tests.leadership.indicators.records import (
     DAY,
     EVERYTHING,
+    HIDDEN,
     HOUR,
     closed,
     document,
     lives,
     load,
+    medication_list,
     notice,
     outcome,
     person,
+    plan,
+    prescribed,
     question,
     ready,
     referral,
@@ -46,6 +50,8 @@ from tests.leadership.indicators.records import (
     service,
     stay,
     unit,
+    visited,
+    works,
 )
 from tests.leadership.indicators.views import FLATTENER
 from tests.surfaces.fhir_api.client import Client
@@ -106,6 +112,15 @@ class Region:
                 yield service(self.name(), who, home, starts=self.some("2022-01-01", "2022-10-30"))
         for _ in range(50):
             yield from self.stay()
+        yield from (medication_list(self.name(), who) for who in self.people[2:])
+        for _ in range(90):
+            yield self.medicine()
+        yield from (works(f"e{n}", n, at) for n, at in (("d", "w1"), ("e", "h1"), ("f", "gp")))
+        for _ in range(60):
+            yield visited(self.name(), self.some(*self.people), self.some("w1", "w2", "gp", "far"),
+                          self.moment() - self.some(0, 80, 91) * DAY)  # fmt: skip
+        for _ in range(70):
+            yield from self.plan()
         for _ in range(60):
             yield self.message(self.some(*self.people), self.moment())
         for _ in range(40):
@@ -161,6 +176,41 @@ class Region:
                 )
                 yield sent(self.name(), who, at, by=ward, to=office, document=paper,
                            kind=Kind.DISCHARGE_SUMMARY, proofs=proofs)  # fmt: skip
+
+    def medicine(self) -> Resource:
+        """A prescription or a medicine that is told of, often changed about a discharge."""
+        name, who, written = self.name(), self.some(*self.people), self.moment()
+        if self.some(1, *[0] * 30):
+            return {
+                "resourceType": "MedicationStatement", "id": name, "status": self.some("active", "stopped"),
+                "medicationCodeableConcept": {"text": "x"}, "subject": {"reference": f"Patient/{who}"},
+                "dateAsserted": written.isoformat(),
+            }  # fmt: skip
+        ends = self.some(None, None, written + self.some(1, 20, 90) * HOUR)
+        made = prescribed(
+            name, who, self.some("C07AB02", "C03CA01"), written, gone=ends, why=self.some("x", "x", ""),
+            by=self.some("d", "d", ""), item=self.some("1", "1", "2"), status=self.some("stopped", "completed"),
+            **self.some({}, {"dose": 7, "period": "wk"}, {"dose": 2, "every": 2}, {"dose": 0.5}),
+        )  # fmt: skip
+        if ends and self.some(1, *[0] * 15):
+            del made["dispenseRequest"]
+        if self.some(1, *[0] * 8):
+            made["category"] = [{"coding": [{"code": "inpatient"}]}]
+        if self.some(1, *[0] * 8):
+            made["dosageInstruction"] = [{"text": "etter skjema"}]
+        elif self.some(1, *[0] * 8):
+            made["dosageInstruction"] *= 2
+        return made
+
+    def plan(self) -> list[Resource]:
+        """A plan by one or several, with a coordinator or without."""
+        by = ["Organization/w2", "Organization/h2", "Practitioner/d", "PractitionerRole/ed",
+              "PractitionerRole/ee", "Practitioner/f", "Practitioner/x"]  # fmt: skip
+        return plan(
+            self.name(), self.some(*self.people), self.moment() - self.some(0, 60, 180) * DAY,
+            *self.random.sample(by, self.some(1, 2, 2, 3)), role=self.some("Koordinator", "Koordinator", "Lege"),
+            **self.some({}, {}, {}, {"status": "revoked"}, {"status": "completed"}, HIDDEN),
+        )  # fmt: skip
 
     def message(self, who: str, at: datetime) -> Resource:
         """A document from one unit to another."""

@@ -22,12 +22,15 @@ from fellesjournal.leadership.indicators.sa1 import SA1
 from fellesjournal.leadership.indicators.sa2 import SA2
 from fellesjournal.leadership.indicators.sa3 import SA3
 from fellesjournal.leadership.indicators.sa4 import SA4
+from fellesjournal.leadership.indicators.sa5 import SA5
 from fellesjournal.leadership.indicators.sa6 import SA6
 from fellesjournal.leadership.indicators.sa7 import SA7
 from fellesjournal.leadership.indicators.sa8 import SA8
 from fellesjournal.leadership.indicators.sa9 import SA9
+from fellesjournal.leadership.indicators.sa10 import SA10
 from tests.leadership.indicators.records import (
     DAY,
+    HIDDEN,
     HOUR,
     NOON,
     beside,
@@ -37,9 +40,12 @@ from tests.leadership.indicators.records import (
     figure,
     lives,
     load,
+    medication_list,
     notice,
     outcome,
     person,
+    plan,
+    prescribed,
     question,
     ready,
     referral,
@@ -48,6 +54,8 @@ from tests.leadership.indicators.records import (
     stay,
     taken_up,
     unit,
+    visited,
+    works,
 )
 from tests.leadership.indicators.views import FLATTENER
 
@@ -319,6 +327,127 @@ def test_a_discharge_of_an_hour_ago_is_not_late_yet() -> None:
     assert counts(figure(SA4, cut=NOON + 48 * HOUR)) == (0, 1)
 
 
+# --- SA5 ------------------------------------------------------------------------------------------
+
+HOME = NOON + DAY
+"""When those of SA5 are discharged."""
+FOUR = ("C07AB02", "C03CA01", "B01AF02", "N02BE01")
+
+
+def _listed(n: int = 0, *, to: str = "home", count: int = 4) -> list[dict[str, Any]]:
+    """A discharge of somebody whose list held {a, b, c, d} then, but for what a test says more of."""
+    return [
+        stay(f"s{n}", f"p{n}", NOON, hours=24), service(f"m{n}", f"p{n}", to), medication_list(f"l{n}", f"p{n}"),
+        *(prescribed(f"r{n}{atc}", f"p{n}", atc, NOON - DAY) for atc in FOUR[:count]),
+    ]  # fmt: skip
+
+
+def _likeness(n: str = "ward") -> Any:
+    return next(each.value for each in figure(SA5, n).companions if each.key == "likeness")
+
+
+def test_v_sa5_abcd_and_abce_are_0_6_alike_and_not_agreed() -> None:
+    load(UNITS + people(1))
+    load([
+        *_listed(count=3), prescribed("d", "p0", FOUR[3], NOON, gone=HOME + DAY, why=""),
+        prescribed("e", "p0", "N05CF01", HOME + DAY, by=""),
+    ])  # fmt: skip
+    assert counts(figure(SA5)) == (0, 1)
+    assert float(_likeness()) == 0.6
+    assert counts(figure(SA5, "home", side=Side.TO)) == (0, 1)
+    assert counts(figure(SA5, "home")) == (None, None)
+
+
+@pytest.mark.parametrize(("why", "by", "agreed"), [
+    ("x", "d", 1), ("", "d", 0), ("x", "", 0),
+])  # fmt: skip
+def test_lists_are_agreed_when_all_their_differences_are_signed(
+    why: str, by: str, agreed: int
+) -> None:
+    load(UNITS + people(1))
+    load([
+        *_listed(count=3), prescribed("d", "p0", FOUR[3], NOON, gone=HOME + DAY, why=why),
+        prescribed("e", "p0", "N05CF01", HOME + DAY, by=by),
+    ])  # fmt: skip
+    assert counts(figure(SA5)) == (agreed, 1)
+    assert float(_likeness()) == 0.6
+
+
+def test_what_is_changed_after_just_72_hours_is_on_the_receivers_list_and_a_second_later_is_not() -> (
+    None
+):
+    load(UNITS + people(2))
+    load([*_listed(0), *_listed(1)])
+    late = HOME + 72 * HOUR
+    load([
+        prescribed("e0", "p0", "N05CF01", late, by=""),
+        prescribed("e1", "p1", "N05CF01", late + timedelta(seconds=1), by=""),
+    ])  # fmt: skip
+    assert counts(figure(SA5)) == (1, 2)
+
+
+def test_what_is_stopped_after_just_72_hours_is_off_the_receivers_list_and_a_second_later_is_not() -> (
+    None
+):
+    load(UNITS + people(2))
+    load([*_listed(0), *_listed(1)])
+    late = HOME + 72 * HOUR
+    load([
+        prescribed("e0", "p0", "N05CF01", NOON, gone=late, why=""),
+        prescribed("e1", "p1", "N05CF01", NOON, gone=late + timedelta(seconds=1), why=""),
+    ])  # fmt: skip
+    assert counts(figure(SA5)) == (1, 2)
+
+
+def test_the_same_dose_a_day_in_other_words_is_no_difference_and_another_strength_is() -> None:
+    load(UNITS + people(2))
+    for n, item in enumerate(("1", "2")):
+        load([
+            *_listed(n, count=3), prescribed(f"d{n}", f"p{n}", FOUR[3], NOON, gone=HOME + DAY, why=""),
+            prescribed(f"e{n}", f"p{n}", FOUR[3], HOME + DAY, dose=14, every=2, period="wk", item=item, by=""),
+        ])  # fmt: skip
+    assert counts(figure(SA5)) == (1, 2)
+    assert float(_likeness()) == 0.8  # of 1 and 3/5
+
+
+def test_a_dose_in_words_is_the_same_as_itself_alone_and_told_as_completeness() -> None:
+    load(UNITS + people(2))
+    words: dict[str, Any] = {"dosageInstruction": [{"text": "etter skjema"}]}
+    load([
+        *_listed(0), prescribed("w0", "p0", "B01AA03", NOON, **words),
+        *_listed(1), prescribed("w1", "p1", "B01AA03", NOON, gone=HOME + DAY, why="", **words),
+        prescribed("x1", "p1", "B01AA03", HOME + DAY, by="", **words),
+    ])  # fmt: skip
+    found = figure(SA5)
+    assert counts(found) == (1, 2)
+    assert beside(found, "complete") == (0, 2)
+
+
+def test_no_list_is_not_an_agreed_list_and_what_cannot_be_known_is_counted_apart() -> None:
+    load(UNITS + people(4))
+    undated = prescribed("u", "p2", "N05CF01", NOON, gone=HOME)
+    del undated["dispenseRequest"]
+    load([stay("s0", "p0", NOON, hours=24), service("m0", "p0")])
+    load([*_listed(1, to="far"), *_listed(2), undated, *_listed(3)])
+    found = figure(SA5)
+    assert counts(found) == (1, 1)
+    assert found.figure.excluded == {"unlisted": 1, "outside": 1, "undated": 1}
+    assert beside(found, "coverage") == (3, 4)
+    assert figure(SA5, cut=HOME + 71 * HOUR).figure.excluded == {"open": 4}
+
+
+def test_what_was_prescribed_for_the_stay_alone_is_not_on_the_list_of_the_discharge() -> None:
+    load(UNITS + people(1))
+    kind = [{"coding": [{"code": "inpatient"}]}]
+    load(
+        [
+            *_listed(),
+            prescribed("i", "p0", "N05CF01", NOON, gone=HOME + HOUR, why="", category=kind),
+        ]
+    )
+    assert counts(figure(SA5)) == (1, 1)
+
+
 # --- SA6 ------------------------------------------------------------------------------------------
 
 
@@ -484,9 +613,86 @@ def test_who_has_died_or_went_elsewhere_is_not_waited_for() -> None:
     assert found.figure.excluded == {"died": 1, "elsewhere": 1}
 
 
+# --- SA10 -----------------------------------------------------------------------------------------
+
+BOTH = ("Organization/ward", "Organization/home")
+
+
+def _needing(n: int) -> list[dict[str, Any]]:
+    """Somebody with two municipal services and visits to the hospital."""
+    kinds = [{"type": [{"coding": [{"system": "urn:x", "code": code}]}]} for code in ("1", "15")]
+    return [
+        *({**service(f"m{n}-{i}", f"p{n}"), **kind} for i, kind in enumerate(kinds)),
+        visited(f"v{n}", f"p{n}", "ward", NOON),
+    ]
+
+
+def test_v_sa10_one_shared_plan_is_12_of_40() -> None:
+    load(UNITS + people(40))
+    for n in range(40):
+        load(_needing(n))
+    for n in range(12):
+        load(plan(f"c{n}", f"p{n}", NOON, *BOTH))
+    assert counts(figure(SA10)) == (12, 40)
+    assert figure(SA10).figure.value == Fraction(30, 100)
+    assert counts(figure(SA10, "home")) == (12, 40)
+
+
+def test_two_services_or_one_organisation_or_four_months_ago_is_no_complex_need() -> None:
+    load(UNITS + people(4))
+    load([
+        service("a0", "p0"), visited("v0", "p0", "ward", NOON),
+        *_needing(1)[:2], visited("v1", "p1", "home", NOON),
+        *_needing(2)[:2], visited("v2", "p2", "ward", datetime(2022, 3, 2, 12, tzinfo=UTC)),
+        *_needing(3)[:2], visited("v3", "p3", "ward", datetime(2022, 3, 3, 12, tzinfo=UTC)),
+    ])  # fmt: skip
+    assert counts(figure(SA10, "home")) == (0, 1)
+
+
+@pytest.mark.parametrize(("by", "elements", "is_shared"), [
+    (BOTH, {}, 1),
+    (BOTH[:1], {}, 0),
+    (BOTH, {"role": "Fastlege"}, 0),
+    (BOTH, HIDDEN, 0),
+    (BOTH, {"status": "revoked"}, 0),
+    (("Practitioner/d", "PractitionerRole/r2"), {}, 1),
+    (("Practitioner/d", "PractitionerRole/r1"), {}, 0),
+    (("Practitioner/d", "Practitioner/nobody"), {}, 0),
+])  # fmt: skip
+def test_a_shared_plan_is_by_two_organisations_coordinated_and_hers_to_see(
+    by: tuple[str, ...], elements: dict[str, Any], is_shared: int
+) -> None:
+    load(UNITS + people(1))
+    load([works("r1", "d", "ward"), works("r2", "e", "home")])
+    load([*_needing(0), *plan("c", "p0", NOON, *by, **elements)])
+    assert counts(figure(SA10)) == (is_shared, 1)
+
+
+def test_a_plan_of_180_days_ago_counts_and_one_of_a_day_more_does_not() -> None:
+    load(UNITS + people(2))
+    load([*_needing(0), *_needing(1)])
+    last = datetime(2022, 6, 1, 10, tzinfo=UTC) - 180 * DAY
+    load([*plan("c0", "p0", last, *BOTH), *plan("c1", "p1", last - DAY, *BOTH)])
+    found = figure(SA10)
+    assert counts(found) == (1, 2)
+    assert {each.key: each.value for each in found.companions}["age"] == 180.5
+
+
+def test_what_a_plan_does_not_say_is_told_as_completeness() -> None:
+    load(UNITS + people(4))
+    load(plan("c0", "p0", NOON, *BOTH))
+    load(plan("c1", "p1", NOON, "Practitioner/nobody"))
+    load([*_needing(0), *_needing(1), *_needing(2), *_needing(3), closed("c3", "p3")])
+    load([visited("far", "p0", "far", NOON)])
+    found = figure(SA10)
+    assert beside(found, "complete") == (1, 2)
+    assert beside(found, "coverage") == (2, 3)
+    assert found.figure.excluded == {"blocked": 1}
+
+
 def test_every_one_names_its_balance_and_shows_its_coverage() -> None:
     for each in INTERACTION:
         assert each.balance["nb"], each.id
         if each is not SA3:  # of residents, wherever they were
             assert "coverage" in {companion.key for companion in each.companions}, each.id
-            assert each.has_sides, each.id
+            assert each.has_sides or each is SA10, each.id  # a plan is not handed over
