@@ -116,7 +116,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
     def note(message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
-            problems.append(message.text)
+            problems.append(f"{message.text} {message.location.get('url', '')}")
 
     opened.on("console", note)
     opened.on("pageerror", lambda error: problems.append(str(error)))
