@@ -42,7 +42,7 @@ ROWS = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.lists(ROWS, max_size=4, unique_by=lambda each: each.id), st.sampled_from(("nb", "nn", "en"))
 )
