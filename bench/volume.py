@@ -89,8 +89,8 @@ class Region:
     def prepare(self) -> None:
         """The session and the empty tables."""
         from fellesjournal.access.sessions import system_session  # noqa: PLC0415 - Django is set up
-        from fellesjournal.leadership.indicators.flattening import keep_up  # noqa: PLC0415
-        from fellesjournal.leadership.indicators.le1 import LE1  # noqa: PLC0415
+        from fellesjournal.leadership.indicators.flattening import keep_up  # noqa: PLC0415 - Django is set up
+        from fellesjournal.leadership.indicators.le1 import LE1  # noqa: PLC0415 - Django is set up
 
         self.session = system_session("system:flatten-views", purpose="HOPERAT")
         self.indicator = LE1
@@ -145,20 +145,21 @@ class Region:
         ours = _seconds(self.take_out, once=True)
         bare = _seconds(lambda: self.take_out_bare(since), once=True)
         print(f"{what.partition(',')[0]:52}{ours:8.2f}s{bare:8.2f}s{ours / bare:7.2f}")
-        assert self.count(since) == self.count_bare(since), "the two count differently"
+        shown, all_of = self.count(since), self.count_bare(since)
+        assert shown.items() <= all_of.items(), "the two count differently"
         ours, bare = _seconds(lambda: self.count(since)), _seconds(lambda: self.count_bare(since))
         print(f"{what.partition(', ')[2]:52}{ours:8.2f}s{bare:8.2f}s{ours / bare:7.2f}")
 
     def take_out(self) -> None:
         """Bring our files up to the tables."""
-        from fellesjournal.leadership.indicators import parquet  # noqa: PLC0415
+        from fellesjournal.leadership.indicators import parquet  # noqa: PLC0415 - Django is set up
 
         for table in self.tables.values():
             parquet.write(self.session, table, self.folder)
 
     def take_out_bare(self, since: date) -> None:
         """The rows from a month on as CSV, and from there to Parquet by month."""
-        import duckdb  # noqa: PLC0415
+        import duckdb  # noqa: PLC0415 - as above
 
         place = self.folder.parent / "bare"
         place.mkdir(exist_ok=True)
@@ -181,11 +182,13 @@ class Region:
             rows.unlink()
 
     def count(self, since: date) -> dict[tuple[int, date], tuple[int, ...]]:
-        """By municipality and month: on time, given, due, not given; as a page would have them."""
-        from fellesjournal.leadership.figures.periods import month  # noqa: PLC0415
-        from fellesjournal.leadership.indicators import parquet  # noqa: PLC0415
-        from fellesjournal.leadership.indicators.asking import Group  # noqa: PLC0415
-        from fellesjournal.leadership.indicators.measuring import measured  # noqa: PLC0415
+        """By municipality and month: on time, given, due, not given; as a page would have them, without
+        what is held back because few.
+        """
+        from fellesjournal.leadership.figures.periods import month  # noqa: PLC0415 - Django is set up
+        from fellesjournal.leadership.indicators import parquet  # noqa: PLC0415 - Django is set up
+        from fellesjournal.leadership.indicators.asking import Group  # noqa: PLC0415 - Django is set up
+        from fellesjournal.leadership.indicators.measuring import measured  # noqa: PLC0415 - Django is set up
 
         groups = [Group(n, f"Organization/m{n}", (n,)) for n in range(1, UNITS + 1)]
         found = {}
@@ -196,15 +199,16 @@ class Region:
                 for group in groups:
                     one = all_of[group.unit]
                     beside = {each.key: each for each in one.companions}["omitted"]
-                    counts = one.figure.numerator, one.figure.denominator
-                    found[group.number, period.start] = tuple(
-                        int(each or 0) for each in (*counts, beside.denominator, beside.numerator)
-                    )
+                    own = one.figure.numerator, one.figure.denominator
+                    counts = (*own, beside.denominator, beside.numerator)
+                    shown = [int(each) for each in counts if each is not None]
+                    if len(shown) == len(counts):
+                        found[group.number, period.start] = tuple(shown)
         return found
 
     def count_bare(self, since: date) -> dict[tuple[int, date], tuple[int, ...]]:
         """The same by one statement of DuckDB over the bare files."""
-        import duckdb  # noqa: PLC0415
+        import duckdb  # noqa: PLC0415 - as above
 
         place = self.folder.parent / "bare"
         cut = int(CUT.timestamp()) * 1_000_000
@@ -215,9 +219,9 @@ class Region:
 
     def pages(self) -> None:
         """The newest month of all municipalities, of PostgreSQL."""
-        from fellesjournal.leadership.figures.periods import month  # noqa: PLC0415
-        from fellesjournal.leadership.indicators.asking import Group  # noqa: PLC0415
-        from fellesjournal.leadership.indicators.measuring import measured  # noqa: PLC0415
+        from fellesjournal.leadership.figures.periods import month  # noqa: PLC0415 - Django is set up
+        from fellesjournal.leadership.indicators.asking import Group  # noqa: PLC0415 - Django is set up
+        from fellesjournal.leadership.indicators.measuring import measured  # noqa: PLC0415 - Django is set up
 
         groups = [Group(n, f"Organization/m{n}", (n,)) for n in range(1, UNITS + 1)]
         database = self.session.connection()

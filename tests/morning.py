@@ -30,7 +30,7 @@ MORNING = timezone(timedelta(hours=_AHEAD))
 
 def zones() -> str:
     """A value for ``PYTHONTZPATH``: our Europe/Oslo first, then what this machine has."""
-    folder = Path(tempfile.gettempdir()) / f"fellesjournal-morning{_AHEAD:+d}"
+    folder = Path(tempfile.gettempdir()) / f"fellesjournal-morning-{os.getuid()}{_AHEAD:+d}"
     oslo = folder / "Europe" / "Oslo"
     oslo.parent.mkdir(parents=True, exist_ok=True)
     beside = oslo.with_name(f"Oslo.{os.getpid()}")  # the other process may be reading

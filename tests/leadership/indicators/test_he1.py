@@ -358,6 +358,7 @@ def test_who_is_represented_is_counted_apart_and_her_representative_as_herself()
         week = monday(clock.now())
         found = counts(SYSTEM, weeks_until(max(week, THIS), 60))
     assert found.users == {TRONDHEIM: {THIS: 1}}
+    # on a Monday the week before is counted too, and has none
     assert {key: n for key, n in found.represented.items() if n} == {(TRONDHEIM, week): 1}
 
 

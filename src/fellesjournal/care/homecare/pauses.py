@@ -141,7 +141,7 @@ def _paused(service: Service, stay_id: str) -> Operation:
 
 def _with_status(data: Resource, status: str) -> Resource:
     """The service in another status, with the one before it in its history."""
-    now = clock.now().isoformat(timespec="seconds")
+    now = clock.now_text()
     history = list(data.get("statusHistory", ()))
     since = history[-1]["period"].get("end") if history else data.get("period", {}).get("start")
     period = {"start": since, "end": now} if since and since < now else {"end": now}

@@ -13,7 +13,8 @@ from enum import StrEnum
 from fellesjournal.access.acts import create
 from fellesjournal.access.writing import Operation
 from fellesjournal.care.referrals import codes
-from fellesjournal.care.referrals.resources import Referral, Resource, named, now_text
+from fellesjournal.care.referrals.resources import Referral, Resource, named
+from fellesjournal.foundation import clock
 
 _TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation"
 _KEYS = "https://fellesjournal.example/fhir/NamingSystem/referral-notice"
@@ -182,7 +183,7 @@ def _notice(
         "about": [{"reference": referral.reference}],
         "recipient": [named(recipient, name)],
         "sender": named(unit, referral.receiver_name),
-        "sent": now_text(),
+        "sent": clock.now_text(),
         "payload": [
             {
                 "contentString": own,

@@ -152,7 +152,7 @@ def put_content(request: Resource, content: Content) -> None:
 
 def add_to(request: Resource, text: str, *, by: str) -> None:
     """An answer or another addition; signed with a name and the time."""
-    said = {"text": text, "authorString": by, "time": now_text()}
+    said = {"text": text, "authorString": by, "time": clock.now_text()}
     request.setdefault("note", [{"text": "–"}]).append(said)
 
 
@@ -277,8 +277,8 @@ def new_task(
         "code": codes.concept(codes.TASK_CODE, code),
         "focus": {"reference": focus},
         "for": {"reference": patient},
-        "authoredOn": now_text(),
-        "lastModified": now_text(),
+        "authoredOn": clock.now_text(),
+        "lastModified": clock.now_text(),
         "owner": dict(owner),
         "restriction": {"period": {"end": deadline.isoformat()}},
     }
@@ -353,11 +353,6 @@ BY_MESSAGE = "sent-by-message"
 def named(reference: str, display: str = "") -> Element:
     """A Reference, with a name when there is one."""
     return {"reference": reference} | ({"display": display} if display else {})
-
-
-def now_text() -> str:
-    """The present moment as an instant in Norwegian time."""
-    return clock.now().astimezone(clock.NORWAY).isoformat(timespec="seconds")
 
 
 def moment_text(moment: datetime) -> str:

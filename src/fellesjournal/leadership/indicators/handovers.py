@@ -4,9 +4,9 @@ and who is on the platform. Each is a view of what those who work have written a
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from fellesjournal.leadership.indicators.tables import register
+from fellesjournal.leadership.indicators.tables import columns_of, register, view_of
 
 _OWN: Final = "https://fellesjournal.example/fhir/"
 _DEFINITION: Final = _OWN + "StructureDefinition/"
@@ -25,31 +25,8 @@ _IN_HOSPITAL: Final = (
 )
 
 
-def _columns(columns: dict[str, str | tuple[str, str]]) -> list[dict[str, str]]:
-    """A column of each path; with a type where the standard can't tell it."""
-    return [
-        {"name": name, "path": said}
-        if isinstance(said, str)
-        else {"name": name, "path": said[0], "type": said[1]}
-        for name, said in columns.items()
-    ]
-
-
-def _view(
-    name: str, resource: str, where: str, *parts: dict[str, Any], **columns: str | tuple[str, str]
-) -> dict[str, Any]:
-    return {
-        "resourceType": "ViewDefinition",
-        "name": name,
-        "status": "active",
-        "resource": resource,
-        "where": [{"path": where}] if where else [],
-        "select": [{"column": _columns(columns)}, *parts],
-    }
-
-
 STAY = register(
-    _view(
+    view_of(
         "stay", "Encounter", _IN_HOSPITAL,
         stay="getResourceKey()",
         patient="subject.getReferenceKey(Patient)",
@@ -71,15 +48,15 @@ STAY = register(
 """Each stay at a ward, not those at nursing homes; ``destination`` a code of discharge-disposition."""
 
 STAY_SAID = register(
-    _view(
+    view_of(
         "stay_said", "Encounter", _IN_HOSPITAL,
         {
             "forEach": f"extension('{_DEFINITION}discharge-readiness')",
-            "column": _columns({
-                "event": "extension('event').value.ofType(Coding).code.first()",
-                "said": "extension('at').value.ofType(dateTime).first()",
-                "since": "extension('from').value.ofType(dateTime).first()",
-            }),
+            **columns_of(
+                event="extension('event').value.ofType(Coding).code.first()",
+                said="extension('at').value.ofType(dateTime).first()",
+                since="extension('from').value.ofType(dateTime).first()",
+            ),
         },
         stay="getResourceKey()",
     ),
@@ -88,7 +65,7 @@ STAY_SAID = register(
 """What was said of being ready for discharge: ``event`` 3 she is, 4 she is not (9121)."""
 
 STAY_NOTICE = register(
-    _view(
+    view_of(
         "stay_notice", "Communication", f"category.coding.where(system = '{_OWN}CodeSystem/plo-kind').exists()",
         notice="getResourceKey()",
         stay="encounter.getReferenceKey(Encounter)",
@@ -104,7 +81,7 @@ STAY_NOTICE = register(
 """Each notice of a stay to a municipal unit; ``again``: it says anew or takes back another."""
 
 MUNICIPAL_SERVICE = register(
-    _view(
+    view_of(
         "municipal_service", "EpisodeOfCare", "",
         service="getResourceKey()",
         patient="patient.getReferenceKey(Patient)",
@@ -118,7 +95,7 @@ MUNICIPAL_SERVICE = register(
 """Each municipal service that was granted."""
 
 PERSON = register(
-    _view(
+    view_of(
         "person", "Patient", "",
         patient="getResourceKey()",
         born="birthDate",
@@ -132,7 +109,7 @@ PERSON = register(
 """Age, sex, death and municipality; nothing of who it is."""
 
 PRIVACY = register(
-    _view(
+    view_of(
         "privacy", "Consent", "scope.coding.where(code = 'patient-privacy').exists()",
         consent="getResourceKey()",
         patient="patient.getReferenceKey(Patient)",
@@ -144,7 +121,7 @@ PRIVACY = register(
 """Each wish of a citizen that something in her record be closed."""
 
 UNIT_SYSTEM = register(
-    _view(
+    view_of(
         "unit_system", "Organization", "",
         unit="getResourceKey()",
         above="partOf.getReferenceKey(Organization)",
@@ -157,7 +134,7 @@ UNIT_SYSTEM = register(
 """Each unit, what it is part of, and whether it uses another record system."""
 
 DELIVERY = register(
-    _view(
+    view_of(
         "delivery", "Task", f"code.coding.where(system = '{_TASK}' and code = 'delivery').exists()",
         delivery="getResourceKey()",
         document="focus.getReferenceKey(DocumentReference)",
@@ -174,15 +151,15 @@ DELIVERY = register(
 """Each document on its way to one unit; ``receiver`` is empty for letters to citizens."""
 
 DELIVERY_PROOF = register(
-    _view(
+    view_of(
         "delivery_proof", "Task", f"code.coding.where(system = '{_TASK}' and code = 'delivery').exists()",
         {
             "forEach": "output",
-            "column": _columns({
-                "state": "type.coding.code.first()",
+            **columns_of(
+                state="type.coding.code.first()",
                 # the evidence is "<instant> <source>": of the source no word comes here
-                "came": ("value.ofType(string).select($this.substring(0, $this.indexOf(' ')))", "dateTime"),
-            }),
+                came=("value.ofType(string).select($this.substring(0, $this.indexOf(' ')))", "dateTime"),
+            ),
         },
         delivery="getResourceKey()",
         sent="authoredOn",
@@ -192,7 +169,7 @@ DELIVERY_PROOF = register(
 """Each piece of evidence of a delivery: which state, and when it came."""
 
 DELIVERY_TAKEN_UP = register(
-    _view(
+    view_of(
         "delivery_taken_up", "Task",
         f"code.coding.where(system = '{_TASK}' and code = 'delivery-follow-up').exists()",
         task="getResourceKey()",
@@ -204,7 +181,7 @@ DELIVERY_TAKEN_UP = register(
 """When it was seen that a delivery had not arrived."""
 
 SUMMARY = register(
-    _view(
+    view_of(
         "summary", "Composition", _SUMMARY,
         summary="getResourceKey()",
         stay="encounter.getReferenceKey(Encounter)",
@@ -216,7 +193,7 @@ SUMMARY = register(
 """Each discharge summary."""
 
 SUMMARY_DOCUMENT = register(
-    _view(
+    view_of(
         "summary_document", "DocumentReference", _SUMMARY,
         document="getResourceKey()",
         stay="context.encounter.first().getReferenceKey(Encounter)",
@@ -228,7 +205,7 @@ SUMMARY_DOCUMENT = register(
 """Each discharge summary as it is sent."""
 
 REFERRAL = register(
-    _view(
+    view_of(
         "referral", "ServiceRequest",
         f"category.coding.where(system = '{_OWN}CodeSystem/order-type' and code = 'referral').exists()",
         referral="getResourceKey()",
@@ -243,7 +220,7 @@ REFERRAL = register(
 """Each referral; ``received`` is empty until an office here has it."""
 
 REFERRAL_WORK = register(
-    _view(
+    view_of(
         "referral_work", "Task",
         f"code.coding.where(system = '{_TASK}' and (code = 'referral' or code = 'referral-question')).exists()",
         task="getResourceKey()",
@@ -257,7 +234,7 @@ REFERRAL_WORK = register(
 """Who answers for a referral; ``kind`` referral-question: what was asked of who referred."""
 
 REFERRAL_NOTICE = register(
-    _view(
+    view_of(
         "referral_notice", "Communication",
         f"category.coding.where(system = '{_OWN}CodeSystem/notice' and code = 'referral-status').exists()",
         notice="getResourceKey()",

@@ -6,30 +6,13 @@ which prescriptions were in force at a moment is therefore the number that stood
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from fellesjournal.leadership.indicators.tables import register
+from fellesjournal.leadership.indicators.tables import columns_of, register, view_of
 
 _ATC: Final = "http://www.whocc.no/atc"
 _FORMULARY: Final = "https://fellesjournal.example/fhir/CodeSystem/demo-formulary"
 _CONCEPT: Final = "medication.ofType(CodeableConcept).coding"
-
-
-def _view(
-    name: str, resource: str, where: str, *parts: dict[str, Any], **columns: str
-) -> dict[str, Any]:
-    return {
-        "resourceType": "ViewDefinition",
-        "name": name,
-        "status": "active",
-        "resource": resource,
-        "where": [{"path": where}],
-        "select": [{"column": _columns(columns)}, *parts],
-    }
-
-
-def _columns(columns: dict[str, str]) -> list[dict[str, str]]:
-    return [{"name": name, "path": path} for name, path in columns.items()]
 
 
 _LASTING: Final = (
@@ -39,7 +22,7 @@ _LASTING: Final = (
 )
 
 PRESCRIBED = register(
-    _view(
+    view_of(
         "prescribed", "MedicationRequest", _LASTING,
         prescription="getResourceKey()",
         patient="subject.getReferenceKey(Patient)",
@@ -59,18 +42,18 @@ PRESCRIBED = register(
 """
 
 PRESCRIBED_DOSE = register(
-    _view(
+    view_of(
         "prescribed_dose", "MedicationRequest", _LASTING,
         {
             "forEach": "dosageInstruction",
-            "column": _columns({
-                "needed": "asNeeded.exists()",
-                "times": "timing.repeat.frequency",
-                "every": "timing.repeat.period",
-                "period": "timing.repeat.periodUnit",
-                "unit": "doseAndRate.first().dose.ofType(Quantity).code",
-                "dose": "doseAndRate.first().dose.ofType(Quantity).value",
-            }),
+            **columns_of(
+                needed="asNeeded.exists()",
+                times="timing.repeat.frequency",
+                every="timing.repeat.period",
+                period="timing.repeat.periodUnit",
+                unit="doseAndRate.first().dose.ofType(Quantity).code",
+                dose="doseAndRate.first().dose.ofType(Quantity).value",
+            ),
         },
         prescription="getResourceKey()",
         written="authoredOn",
@@ -80,7 +63,7 @@ PRESCRIBED_DOSE = register(
 """Each part of a dose: so much, so many ``times`` in each ``every`` of ``period`` (h, d or wk)."""
 
 REPORTED_MEDICINE = register(
-    _view(
+    view_of(
         "reported_medicine", "MedicationStatement", "status = 'active' or status = 'intended' or status = 'on-hold'",
         statement="getResourceKey()",
         patient="subject.getReferenceKey(Patient)",
@@ -91,7 +74,7 @@ REPORTED_MEDICINE = register(
 """Each medicine that is only told of: when it was begun or left is not known well enough to compare."""
 
 MEDICATION_LIST = register(
-    _view(
+    view_of(
         "medication_list", "List", "status = 'current' and code.coding.where(code = 'medications').exists()",
         list="getResourceKey()",
         patient="subject.getReferenceKey(Patient)",

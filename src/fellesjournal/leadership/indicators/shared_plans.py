@@ -4,10 +4,10 @@ coordinates them.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from fellesjournal.access.labels import HIDDEN_FROM_CITIZEN
-from fellesjournal.leadership.indicators.tables import register
+from fellesjournal.leadership.indicators.tables import columns_of, register, view_of
 
 _HIDING: Final = " or ".join(
     f"code = '{label.name}'" for label in HIDDEN_FROM_CITIZEN if (label.name or "").startswith("NOR")
@@ -15,23 +15,6 @@ _HIDING: Final = " or ".join(
 _WRITTEN: Final = (
     "intent = 'plan' and (status = 'active' or status = 'on-hold' or status = 'completed')"
 )
-
-
-def _view(
-    name: str, resource: str, where: str, *parts: dict[str, Any], **columns: str
-) -> dict[str, Any]:
-    return {
-        "resourceType": "ViewDefinition",
-        "name": name,
-        "status": "active",
-        "resource": resource,
-        "where": [{"path": where}] if where else [],
-        "select": [{"column": _columns(columns)}, *parts],
-    }
-
-
-def _columns(columns: dict[str, str]) -> list[dict[str, str]]:
-    return [{"name": name, "path": path} for name, path in columns.items()]
 
 
 def _who(path: str) -> dict[str, str]:
@@ -44,7 +27,7 @@ def _who(path: str) -> dict[str, str]:
 
 
 SERVICE_KIND = register(
-    _view(
+    view_of(
         "service_kind", "EpisodeOfCare", "status = 'active' or status = 'onhold' or status = 'finished'",
         service="getResourceKey()",
         patient="patient.getReferenceKey(Patient)",
@@ -58,7 +41,7 @@ SERVICE_KIND = register(
 """Each municipal service that is or was given; ``kind``: which (9151)."""
 
 TREATED = register(
-    _view(
+    view_of(
         "treated", "Encounter",
         "(class.code = 'IMP' or class.code = 'ACUTE' or class.code = 'NONAC' or class.code = 'AMB')"
         " and (status = 'in-progress' or status = 'onleave' or status = 'finished')",
@@ -75,7 +58,7 @@ municipal service already.
 """
 
 SHARED_PLAN = register(
-    _view(
+    view_of(
         "shared_plan", "CarePlan", _WRITTEN,
         plan="getResourceKey()",
         patient="subject.getReferenceKey(Patient)",
@@ -90,9 +73,9 @@ SHARED_PLAN = register(
 """Each plan; ``hidden``: not shown to herself."""
 
 PLAN_CONTRIBUTOR = register(
-    _view(
+    view_of(
         "plan_contributor", "CarePlan", _WRITTEN,
-        {"forEach": "contributor", "column": _columns(_who(""))},
+        {"forEach": "contributor", **columns_of(**_who(""))},
         plan="getResourceKey()",
         written="created",
     ),
@@ -101,7 +84,7 @@ PLAN_CONTRIBUTOR = register(
 """Who else wrote a plan."""
 
 PLAN_TEAM = register(
-    _view(
+    view_of(
         "plan_team", "CareTeam", "status = 'active' or status = 'inactive'",
         team="getResourceKey()",
         coordinated="participant.where(role.where(text = 'Koordinator').exists() and member.exists()).exists()",
@@ -109,12 +92,12 @@ PLAN_TEAM = register(
     ),
     month="begun",
 )  # fmt: skip
-"""Each team around somebody, and whether it names who coordinates. Assumption (configurable): no code for that role is
-among what we hold; it is read by the word for it.
+"""Each team around somebody, and whether it names who coordinates. Assumption: no code for that role is among
+what we hold, so it is read by the word for it.
 """
 
 WORKS_AT = register(
-    _view(
+    view_of(
         "works_at", "PractitionerRole", "",
         role="getResourceKey()",
         person="practitioner.getReferenceKey(Practitioner)",

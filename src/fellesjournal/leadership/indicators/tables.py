@@ -93,6 +93,40 @@ def _kind(table: str, column: Column) -> Kind | None:
     return kind
 
 
+def columns_of(**columns: str | tuple[str, str]) -> dict[str, Any]:
+    """The columns of a select, by name: each a path, or a path and its type where the standard can't
+    tell it.
+    """
+    said = {name: (each, "") if isinstance(each, str) else each for name, each in columns.items()}
+    return {
+        "column": [
+            {"name": name, "path": path} | ({"type": kind} if kind else {})
+            for name, (path, kind) in said.items()
+        ]
+    }
+
+
+def view_of(
+    name: str,
+    resource: str,
+    where: str = "",
+    *selects: Mapping[str, Any],
+    **columns: str | tuple[str, str],
+) -> dict[str, Any]:
+    """A ViewDefinition (SQL-on-FHIR v2): the ``columns`` of each resource that fits, beside those of
+    further ``selects``.
+    """
+    own = [columns_of(**columns)] if columns else []
+    return {
+        "resourceType": "ViewDefinition",
+        "name": name,
+        "status": "active",
+        "resource": resource,
+        "where": [{"path": where}] if where else [],
+        "select": [*own, *selects],
+    }
+
+
 _registered: dict[str, Table] = {}
 
 
@@ -116,4 +150,4 @@ def registered() -> tuple[Table, ...]:
     return tuple(_registered[name] for name in sorted(_registered))
 
 
-__all__ = ["NotATable", "Table", "register", "registered"]
+__all__ = ["NotATable", "Table", "columns_of", "register", "registered", "view_of"]

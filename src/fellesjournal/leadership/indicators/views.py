@@ -4,29 +4,14 @@ keys, codes and times, never a name or a word.
 
 from __future__ import annotations
 
-from typing import Any
-
-from fellesjournal.leadership.indicators.tables import register
+from fellesjournal.leadership.indicators.tables import register, view_of
 
 _OWN = "https://fellesjournal.example/fhir/"
 _PLANNED_AT = f"extension('{_OWN}StructureDefinition/planned-at').value.ofType(dateTime)"
 
 
-def _view(name: str, resource: str, where: str, **columns: str) -> dict[str, Any]:
-    return {
-        "resourceType": "ViewDefinition",
-        "name": name,
-        "status": "active",
-        "resource": resource,
-        "where": [{"path": where}] if where else [],
-        "select": [
-            {"column": [{"name": name, "path": path} for name, path in columns.items()]}
-        ],
-    }  # fmt: skip
-
-
 PLANNED_DOSE = register(
-    _view(
+    view_of(
         "planned_dose", "Task", "code.coding.where(code = 'planned-dose').exists()",
         dose="getResourceKey()",
         unit="owner.getReferenceKey(Organization)",
@@ -40,7 +25,7 @@ PLANNED_DOSE = register(
 """Each dose that home care was to give; ``state`` is a code of home-care-outcome."""
 
 DOSE_GIVEN = register(
-    _view(
+    view_of(
         "dose_given", "MedicationAdministration", "",
         administration="getResourceKey()",
         visit="context.getReferenceKey(Encounter)",
@@ -54,7 +39,7 @@ DOSE_GIVEN = register(
 """Each administration, with the time its dose was planned for."""
 
 HOME_VISIT = register(
-    _view(
+    view_of(
         "home_visit", "Encounter", "class.code = 'HH'",
         visit="getResourceKey()",
         patient="subject.getReferenceKey(Patient)",
@@ -86,7 +71,7 @@ VISIT_CARER = register(
 """Who made each visit: a row for each of several."""
 
 ANSWER_OWED = register(
-    _view(
+    view_of(
         "answer_owed", "Task", "code.coding.where(code = 'message-answer').exists()",
         task="getResourceKey()",
         unit=f"extension('{_OWN}StructureDefinition/answering-unit').value.ofType(Reference)"

@@ -39,7 +39,6 @@ from fellesjournal.care.referrals.resources import (
     named,
     new_request,
     new_task,
-    now_text,
     put_content,
     put_day,
     put_extension,
@@ -132,8 +131,8 @@ def send_referral(
     put_state(request, state)
     if not chosen.is_outsider:
         put_received(request)
-    request["authoredOn"] = now_text()
-    put_extension(request, CONTENT_AS_OF, valueDateTime=now_text())
+    request["authoredOn"] = clock.now_text()
+    put_extension(request, CONTENT_AS_OF, valueDateTime=clock.now_text())
     focus = f"ServiceRequest/{draft}" if draft else request["identifier"][0]["value"]
     # An outsider has no worklist here, and nothing is known of receipt: who has sent it follows it.
     owner = own if chosen.is_outsider else named(chosen.unit, chosen.unit_name)
@@ -213,10 +212,10 @@ def change_referral(session: Session, *, referral_id: str, seen: Seen, content: 
         raise Missing("what" if not content.what else "diagnosis")
     case.move(Step.CHANGE)
     put_content(case.request, content)
-    put_extension(case.request, CONTENT_AS_OF, valueDateTime=now_text())
+    put_extension(case.request, CONTENT_AS_OF, valueDateTime=clock.now_text())
     if case.task is not None:
         case.task["priority"] = content.urgency
-        put_output(case.task, codes.TASK_CODE, CHANGED, valueString=now_text())
+        put_output(case.task, codes.TASK_CODE, CHANGED, valueString=clock.now_text())
     case.write(session, seen, events.CHANGED)
 
 

@@ -21,7 +21,6 @@ from fellesjournal.care.referrals.notices import Notice, both_told
 from fellesjournal.care.referrals.resources import (
     Resource,
     moment_text,
-    now_text,
     put_output,
 )
 from fellesjournal.care.referrals.states import Step
@@ -104,7 +103,7 @@ def end_wait(session: Session, *, referral_id: str, seen: Seen, code: str) -> No
     case.move(Step.END, reason=codes.WAITING_ENDS[code])
     assert case.task is not None  # what waits has one
     put_output(case.task, codes.TASK_CODE, "waiting-end", valueCodeableConcept=why)
-    case.task["executionPeriod"] = {"end": now_text()}
+    case.task["executionPeriod"] = {"end": clock.now_text()}
     case.write(session, seen, events.WAIT_ENDED)
 
 
@@ -134,7 +133,7 @@ def _appointment(session: Session, case: Case, start: datetime, minutes: int) ->
         "description": referral.content.what,
         "start": moment_text(start),
         "end": moment_text(start + timedelta(minutes=minutes)),
-        "created": now_text(),
+        "created": clock.now_text(),
         "basedOn": [{"reference": referral.reference}],
         "participant": [
             {

@@ -4,74 +4,58 @@ name, no reason, no word.
 
 from __future__ import annotations
 
-from typing import Any
-
 from fellesjournal.access.booked import CANCELLATION, OUTCOME, VOLVEN
-from fellesjournal.leadership.indicators.tables import register
+from fellesjournal.leadership.indicators.tables import columns_of, register, view_of
 
 _BOOKED_IN = "https://fellesjournal.example/fhir/StructureDefinition/booked-in"
 _PART = f"extension('{OUTCOME}').first().extension"
 _KIND = "appointmentType.coding.where(system = '{}').code.first()"
 
 
-def _columns(**paths: str) -> dict[str, Any]:
-    return {"column": [{"name": name, "path": path} for name, path in paths.items()]}
-
-
-def _view(name: str, resource: str, *select: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "resourceType": "ViewDefinition", "name": name, "status": "active", "resource": resource,
-        "select": list(select),
-    }  # fmt: skip
-
-
 BOOKED_TIME = register(
-    _view(
-        "booked_time", "Appointment",
-        _columns(
-            appointment="getResourceKey()",
-            schedule=f"extension('{_BOOKED_IN}').first().value.ofType(Reference).getReferenceKey(Schedule)",
-            status="status",
-            contact=_KIND.format(VOLVEN + "8432"),
-            urgency=_KIND.format(VOLVEN + "7617"),
-            starts="start",
-            ends="end",
-            created="created",
-            ended=f"{_PART}('at').first().value.ofType(instant)",
-            outcome=f"{_PART}('code').first().value.ofType(CodeableConcept).coding"
-            f".where(system = '{CANCELLATION}').code.first()",
-            called_off=f"cancelationReason.coding.where(system = '{CANCELLATION}').code.first()",
-            is_late=f"{_PART}('late').first().value.ofType(boolean)",
-            requested="requestedPeriod.first().end",
-        ),
+    view_of(
+        "booked_time", "Appointment", "",
+        appointment="getResourceKey()",
+        schedule=f"extension('{_BOOKED_IN}').first().value.ofType(Reference).getReferenceKey(Schedule)",
+        status="status",
+        contact=_KIND.format(VOLVEN + "8432"),
+        urgency=_KIND.format(VOLVEN + "7617"),
+        starts="start",
+        ends="end",
+        created="created",
+        ended=f"{_PART}('at').first().value.ofType(instant)",
+        outcome=f"{_PART}('code').first().value.ofType(CodeableConcept).coding"
+        f".where(system = '{CANCELLATION}').code.first()",
+        called_off=f"cancelationReason.coding.where(system = '{CANCELLATION}').code.first()",
+        is_late=f"{_PART}('late').first().value.ofType(boolean)",
+        requested="requestedPeriod.first().end",
     ),
     month="starts",
 )  # fmt: skip
 """Each appointment. ``ended`` is when it was called off or missed, ``outcome`` a code of 7621."""
 
 BOOKED_WITH = register(
-    _view(
-        "booked_with", "Appointment",
-        _columns(appointment="getResourceKey()", starts="start"),
+    view_of(
+        "booked_with", "Appointment", "",
         {
             "forEach": "participant.where(actor.exists()).actor",
-            "column": [{"name": "clinician", "path": "getReferenceKey(Practitioner)"}],
+            **columns_of(clinician="getReferenceKey(Practitioner)"),
         },
+        appointment="getResourceKey()",
+        starts="start",
     ),
     month="starts",
 )  # fmt: skip
 """Who keeps each appointment: a row for each of several."""
 
 HELD_SLOT = register(
-    _view(
-        "held_slot", "Slot",
-        _columns(
-            slot="getResourceKey()",
-            schedule="schedule.getReferenceKey(Schedule)",
-            status="status",
-            starts="start",
-            ends="end",
-        ),
+    view_of(
+        "held_slot", "Slot", "",
+        slot="getResourceKey()",
+        schedule="schedule.getReferenceKey(Schedule)",
+        status="status",
+        starts="start",
+        ends="end",
     ),
     month="starts",
 )  # fmt: skip
