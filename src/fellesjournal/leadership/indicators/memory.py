@@ -44,6 +44,24 @@ class Memory:
         found = ((name, self.before.get((period, unit, name))) for name in wanted)
         return {name: part for name, part in found if part is not None}
 
+    def nearest(self, period: Period, unit: int, names: Iterable[str]) -> dict[str, Part]:
+        """As :func:`of`; where nothing is remembered of the period, what is of the nearest before it, and else
+        after it: of numbers that grow from one period to the next.
+        """
+        found = self.of(period, unit, names)
+        for name in names:
+            for each in (name, HELD + name):
+                near = self._near(period, unit, each) if each not in found else None
+                if near is not None:
+                    found[each] = near
+        return found
+
+    def _near(self, period: Period, unit: int, name: str) -> Part | None:
+        at = sorted(each for each, number, own in self.before if (number, own) == (unit, name))
+        earlier = [each for each in at if each < period]
+        wanted = earlier[-1] if earlier else at[0] if at else None
+        return None if wanted is None else self.before[wanted, unit, name]
+
     def show(self, period: Period, unit: int, name: str, part: Part) -> None:
         """From now on it was shown like this."""
         self.now[period, unit, name] = replace(part, at=clock.microseconds(clock.now()))

@@ -89,7 +89,11 @@ def looked_at(
     database, hash_ = session.connection(), definition().hash
     numbers = [number_of(place) for place in (ALL, *counted.places)]
     with locked(database):
-        memory = opened(database, hash_, map(week_of, mondays(counted, weeks)), numbers)
+        upto = max(
+            weeks[-1], week_of(clock.today()).start
+        )  # what was shown of a later week counts too
+        known = mondays(counted, [*weeks, upto])
+        memory = opened(database, hash_, map(week_of, known), numbers)
         found = places(counted, weeks, memory)
         by_age = () if ages_of is None else ages(counted, ages_of, weeks[-1], AGES, memory)
         keep(database, hash_, memory)

@@ -18,10 +18,12 @@ from fellesjournal.leadership.figures.suppression import RULE, Rule
 from fellesjournal.leadership.indicators.he1.shares import (
     ALL,
     NO_RATE,
+    RATE,
     Cells,
     Rate,
     by_age,
     number_of,
+    of_others,
     rate_of,
     shares,
     week_from,
@@ -31,6 +33,7 @@ from fellesjournal.leadership.indicators.parts import Part
 
 GROWN_UP = 16
 """Assumption (configurable): the age at which one decides about one's own health care."""
+GROWN = "grown"
 _WEEK = timedelta(days=7)
 
 # by municipality, and by week (its Monday)
@@ -105,7 +108,7 @@ def places(
     users = {place: _running(counts.users.get(place, {}), every) for place in counts.places}
     lives = {place: _running(_living_steps(counts, place), every) for place in counts.places}
     gross = _told("gross", users, every, at, memory, rule)
-    grown = _grown(counts, every, at, memory, rule)
+    grown = _grown(counts, every)
     living = _each("living", lives, every, at, memory, rule)
     kept = {
         place: [
@@ -118,7 +121,7 @@ def places(
     kept[ALL] = [
         # of a place more may live there than began there, of all of them not
         _kept(one, min(one, other, key=lambda point: point.value), from_16, rule)
-        for one, other, from_16 in zip(gross[ALL], alive, grown[ALL], strict=True)
+        for one, other, from_16 in zip(gross[ALL], alive, _sums(grown.values(), every), strict=True)
     ]
     active, acted = [], []
     for n, week in enumerate(weeks):
@@ -126,7 +129,7 @@ def places(
         active.append(shares("active", week, counts.places, signed_in, memory, rule))
         represented = _represented(counts, week)
         acted.append(shares("represented", week, counts.places, represented, memory, rule))
-    rates = _rates(counts, weeks[-1], grown, memory, rule)
+    rates = _rates(counts, weeks[-1], _each(GROWN, grown, every, at, memory, rule), memory, rule)
     return tuple(
         Place(
             place,
@@ -155,19 +158,18 @@ def ages(
     of all places together, with what all of them are.
     """
     memory = Memory() if memory is None else memory
+    cells: Cells = {
+        (age, number): _among(
+            sum(n for week, n in counts.living.get((number, age), {}).items() if week <= last),
+            counts.residents.get((number, age), 0),
+        )
+        for age in first_ages
+        for number in counts.places
+    }
     every = mondays(counts, [last])
-    cells: Cells = {}
-    for age in first_ages:
-        steps = {
-            number: _running(counts.living.get((number, age), {}), every)
-            for number in counts.places
-        }
-        told = _each(f"of-age-{age}", steps, every, len(every) - 1, memory, rule)
-        for number in counts.places:
-            residents = counts.residents.get((number, age), 0)
-            cells[age, number] = Part(min(told[number][-1].value, residents), residents, None)
-    shown = by_age(cells, last, memory, rule)
-    grown = _grown(counts, every, len(every) - 1, memory, rule)
+    grown = _each(GROWN, _grown(counts, every), every, len(every) - 1, memory, rule)
+    fresh = {number for number, series in grown.items() if not series[-1].is_carried}
+    shown = by_age(cells, fresh, last, memory, rule)
     whole = _rates(counts, last, grown, memory, rule)[place]
     found = []
     for age in first_ages:
@@ -262,11 +264,11 @@ def _sums(several: Iterable[Sequence[int]], every: Sequence[date]) -> list[int]:
     return [sum(values[n] for values in rows) for n in range(len(every))]
 
 
-def _kept(gross: Point, living: Point, grown: Point, rule: Rule) -> Point:
+def _kept(gross: Point, living: Point, grown: int, rule: Rule) -> Point:
     """The living beside all; a difference of a few, who died or moved, is not told, nor the few of them
     below the age that rates begin at. Of a place more may live there than began there.
     """
-    is_few = any(0 < abs(living.value - other.value) < rule.count for other in (gross, grown))
+    is_few = any(0 < abs(living.value - other) < rule.count for other in (gross.value, grown))
     return Point(gross.value, is_carried=True) if is_few else living
 
 
@@ -285,7 +287,7 @@ def _active(
     found = {}
     for place in counts.places:
         active = counts.active.get((place, week), 0)
-        found[place] = Part(active, max(active, living[place][n].value), None)
+        found[place] = of_others(active, living[place][n].value)
     return found
 
 
@@ -296,7 +298,7 @@ def _represented(counts: Counts, week: date) -> dict[str, Part]:
     found = {}
     for place in counts.places:
         acted = counts.represented.get((place, week), 0)
-        found[place] = Part(acted, max(acted, residents.get(place, 0)), None)
+        found[place] = of_others(acted, residents.get(place, 0))
     return found
 
 
@@ -304,15 +306,12 @@ def _count(part: Part | None) -> int | None:
     return None if part is None else part.numerator
 
 
-def _grown(
-    counts: Counts, every: Sequence[date], at: int, memory: Memory, rule: Rule
-) -> dict[str, list[Point]]:
+def _grown(counts: Counts, every: Sequence[date]) -> dict[str, list[int]]:
     """Those of the living from the age on that rates begin at."""
-    steps = {
+    return {
         place: _running(_living_steps(counts, place, grown_up=True), every)
         for place in counts.places
     }
-    return _told("grown", steps, every, at, memory, rule)
 
 
 def _rates(
@@ -326,9 +325,13 @@ def _rates(
             for (number, age), count in counts.residents.items()
             if number == place and age >= GROWN_UP
         )
-        cells[place] = Part(min(grown[place][-1].value, residents), residents, None)
-    found = shares("rate", last, counts.places, cells, memory, rule)
+        cells[place] = _among(grown[place][-1].value, residents)
+    found = shares(RATE, last, counts.places, cells, memory, rule)
     return {place: NO_RATE if part is None else rate_of(part) for place, part in found.items()}
+
+
+def _among(users: int, residents: int) -> Part:
+    return Part(min(users, residents), residents, None)
 
 
 def mondays(counts: Counts, weeks: Sequence[date]) -> list[date]:

@@ -5,7 +5,7 @@ beside their sums, and beside what was shown before.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -13,15 +13,16 @@ from typing import Final
 
 from fellesjournal.leadership.figures.intervals import Interval, wilson
 from fellesjournal.leadership.figures.periods import Period, week_of
-from fellesjournal.leadership.figures.suppression import Cell, Rule, hidden, total_is_safe
-from fellesjournal.leadership.indicators.asking import Group, Side
+from fellesjournal.leadership.figures.suppression import RULE, Rule, hidden, total_is_safe
+from fellesjournal.leadership.indicators.asking import Group
 from fellesjournal.leadership.indicators.memory import Memory
-from fellesjournal.leadership.indicators.pairs import Pair
-from fellesjournal.leadership.indicators.pairs import decided as decided_both_ways
-from fellesjournal.leadership.indicators.parts import Hidden, Part, Shown, each_decided
+from fellesjournal.leadership.indicators.parts import HELD, Hidden, Part, Shown, each_decided
 
 ALL: Final = "all"
+RATE: Final = "rate"
+"""The share that grows from one week to the next; the others are of a week."""
 _OTHER: Final = -2
+_MANY: Final = 10**9
 Cells = dict[tuple[int, str], Part]
 """By age (where its group begins) and place."""
 
@@ -69,6 +70,12 @@ def week_from(monday: date) -> Period:
     return week_of(monday)
 
 
+def of_others(count: int, every: int) -> Part:
+    """A count that is shown without what it is of, which matters only when all but a few are counted."""
+    rest = max(0, every - count)
+    return Part(count, count + (rest if 0 < rest < RULE.count else _MANY), None)
+
+
 def shares(
     name: str,
     week: date,
@@ -81,21 +88,21 @@ def shares(
     there is nothing to hold back.
     """
     some = {
-        place: part if part.numerator or name == "rate" else _NOUGHT
-        for place, part in cells.items()
+        place: part if part.numerator or name == RATE else _NOUGHT for place, part in cells.items()
     }
     some[ALL] = _sum(some.values())
     numbers = {place: number_of(place) for place in (ALL, *places)}
     groups = [Group(0, ALL, ())] + [Group(numbers[place], place, (), ALL) for place in places]
     now = {place: {name: some[place]} for place in numbers}
     period = week_from(week)
-    before = {place: memory.of(period, number, [name]) for place, number in numbers.items()}
+    remembered = memory.nearest if name == RATE else memory.of
+    before = {place: remembered(period, number, [name]) for place, number in numbers.items()}
     decision = each_decided(groups, now, before, rule)
     for place, parts in decision.held.items():
         memory.hold(period, numbers[place], name, parts[name])
     shown = {place: parts[name] for place, parts in decision.shown.items()}
     if _is_new(shown[ALL]) and not _is_safe(some, shown, rule):
-        was = memory.was(period, numbers[ALL], name)
+        was = before[ALL].get(name)
         shown[ALL] = replace(was, is_carried=True) if was else Hidden(is_small=False)
     return {
         place: _shown(part, period, numbers[place], name, memory) for place, part in shown.items()
@@ -110,43 +117,65 @@ def _is_safe(cells: Mapping[str, Part], shown: Mapping[str, Shown], rule: Rule) 
 
 
 def by_age(
-    cells: Cells, week: date, memory: Memory, rule: Rule
+    cells: Cells, fresh: Container[str], week: date, memory: Memory, rule: Rule
 ) -> dict[tuple[int, str], Part | None]:
-    """What is shown of each age at each place, and of all places together: no row of ages and no column of
-    places tells a hidden cell, whether their sums are shown or not.
+    """What is shown of each age at each place; None is held back. ``fresh``: places whose sum is shown as it is
+    now, from which their ages must not tell a step of a few.
+
+    The ages of a place move together or not at all: beside a sum that has moved, one that has not would tell
+    another. All places together are the sum of what is shown of each, and no more: what all have of an age would
+    tell, beside what each place has, more than rows and columns can hide.
     """
     period = week_from(week)
-    ages_ = sorted({age for age, _ in cells})
-    whole = {age: _sum(part for (own, _), part in cells.items() if own == age) for age in ages_}
-    pairs = {(_line(age), number_of(place)): part for (age, place), part in cells.items()}
-    before = {pair: memory.was(period, pair[1], _name(pair[0])) for pair in pairs}
-    held = {pair: memory.held(period, pair[1], _name(pair[0])) for pair in pairs}
-    told = _sums_told(whole, period, memory, rule)
-    while True:
-        shown = decided_both_ways(
-            pairs, _known(before), _known(held),
-            {Side.FROM: {_line(age) for age in told}, Side.TO: {place for _, place in pairs}}, rule,
-        )  # fmt: skip
-        alone = {age for age in told if _is_alone(age, pairs, shown, _known(before))}
-        if not alone:
-            break
-        told = _beside_each_other(whole, told - alone, rule)
-    for pair, part in shown.items():
-        if not _is_new(part) and pairs[pair].denominator:
-            memory.hold(period, pair[1], _name(pair[0]), pairs[pair])
-    found: dict[tuple[int, str], Part | None] = {
-        (age, place): _shown(
-            shown[_line(age), number_of(place)], period, number_of(place), _name(_line(age)), memory
-        )
-        for age, place in cells
-    }
-    for age in ages_:
-        name = _name(_line(age))
-        was = memory.was(period, 0, name)
-        if age in told:
-            memory.show(period, 0, name, whole[age])
-        found[age, ALL] = whole[age] if age in told else was
+    found: dict[tuple[int, str], Part | None] = {}
+    for place in sorted({place for _, place in cells}):
+        own = {age: part for (age, at), part in cells.items() if at == place}
+        told = _ages(own, place, period, memory, rule) if place in fresh else None
+        for age, part in own.items():
+            number, name = number_of(place), _name(age)
+            if told is None:
+                found[age, place] = memory.nearest(period, number, [name]).get(name)
+                continue
+            shown = told[age]
+            if not _is_new(shown) and part.denominator:
+                memory.hold(period, number, name, part)
+            found[age, place] = _shown(shown, period, number, name, memory)
+    for age in sorted({age for age, _ in cells}):
+        parts = [part for (of, _), part in found.items() if of == age and part is not None]
+        found[age, ALL] = _sum(parts)
     return found
+
+
+def _ages(
+    own: Mapping[int, Part], place: str, period: Period, memory: Memory, rule: Rule
+) -> dict[int, Shown] | None:
+    """What may be shown of the ages of a place as they are now, beside their sum; None where all must stay as
+    they were.
+    """
+    number = number_of(place)
+    near = {age: memory.nearest(period, number, [_name(age)]) for age in own}
+    before = {age: parts[_name(age)] for age, parts in near.items() if _name(age) in parts}
+    held = {
+        age: parts[HELD + _name(age)] for age, parts in near.items() if HELD + _name(age) in parts
+    }
+    known = {age for age, was in before.items() if own[age].cell == was.cell}
+    if any(own[age].steps_by_little(was, rule) for age, was in before.items()):
+        return None
+    close = {
+        age for age, was in held.items() if age not in known and own[age].stands_close_to(was, rule)
+    }
+    back = hidden(
+        {str(age): part.cell for age, part in own.items() if part.denominator},
+        total_is_shown=True, rule=rule,
+        also=frozenset(str(age) for age in close if own[age].denominator),
+        known=frozenset(map(str, known)),
+    )  # fmt: skip
+    if len(back - {str(age) for age in known}) == 1 or back & {str(age) for age in before}:
+        return None
+    return {
+        age: Hidden(rule.is_small(part.cell)) if str(age) in back else part
+        for age, part in own.items()
+    }
 
 
 _NOUGHT: Final = Part(0, 0, None)
@@ -168,58 +197,14 @@ def _shown(part: Shown, period: Period, number: int, name: str, memory: Memory) 
     return part
 
 
-def _line(age: int) -> int:
-    """An age as the number of a line; no place has such a number."""
-    return -(10**12) - age
-
-
-def _name(line: int) -> str:
-    return f"age-{-line - 10**12}"
-
-
-def _sums_told(whole: Mapping[int, Part], period: Period, memory: Memory, rule: Rule) -> set[int]:
-    """The ages whose sum of all places may be shown as it is now."""
-    found = set()
-    for age, part in whole.items():
-        was = memory.was(period, 0, _name(_line(age)))
-        moved = was is not None and part.steps_by_little(was, rule)
-        if not moved and part.denominator and not rule.is_small(part.cell):
-            found.add(age)
-    return _beside_each_other(whole, found, rule)
-
-
-def _beside_each_other(whole: Mapping[int, Part], told: set[int], rule: Rule) -> set[int]:
-    """Those of them that may be shown while all of them together are."""
-    cells: dict[str, Cell] = {
-        str(age): part.cell for age, part in whole.items() if part.denominator
-    }
-    also = frozenset(cells) - {str(age) for age in told}
-    back = hidden(cells, total_is_shown=True, rule=rule, also=also)
-    return {age for age in told if str(age) not in back}
-
-
-def _is_alone(
-    age: int, pairs: Mapping[Pair, Part], shown: Mapping[Pair, Shown], before: Mapping[Pair, Part]
-) -> bool:
-    """Whether all places but one are known: their sum would tell it."""
-    own = [pair for pair in pairs if pair[0] == _line(age) and pairs[pair].denominator]
-    open_ = [
-        pair
-        for pair in own
-        if not _is_new(shown[pair])
-        and not (pair in before and before[pair].cell == pairs[pair].cell)
-    ]
-    return len(open_) == 1
+def _name(age: int) -> str:
+    return f"age-{age}"
 
 
 def _is_new(part: Shown) -> bool:
     return isinstance(part, Part) and not part.is_carried
 
 
-def _known(parts: Mapping[Pair, Part | None]) -> dict[Pair, Part]:
-    return {pair: part for pair, part in parts.items() if part is not None}
-
-
 __all__ = [
-    "ALL", "NO_RATE", "Cells", "Rate", "by_age", "number_of", "rate_of", "shares", "week_from",
+    "ALL", "NO_RATE", "RATE", "Cells", "Rate", "by_age", "number_of", "of_others", "rate_of", "shares", "week_from",
 ]  # fmt: skip
