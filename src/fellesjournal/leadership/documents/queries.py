@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -23,6 +23,10 @@ _BELOW = (
     f"select distinct on (key) {_COLUMNS} from leadership.document"
     " where kind = %s and starts_with(key, %s) order by key, version desc"
 )
+_TOGETHER = (
+    f"select distinct on (kind) kind, {_COLUMNS} from leadership.document"
+    " where kind = any(%s) and key = %s order by kind, version desc"
+)
 _VERSIONS = (
     f"select {_COLUMNS} from leadership.document where kind = %s and key = %s order by version desc"
 )
@@ -41,6 +45,17 @@ def find(session: Session, kind: Kind[Body], key: str) -> Document[Body] | None:
     must_read(session, kind)
     row = session.connection().execute(_STANDING, [kind.name, key, key]).fetchone()
     return None if row is None else _document(kind, row)
+
+
+def together(session: Session, key: str, *kinds: Kind[Any]) -> dict[str, Document[Any]]:
+    """The newest versions of documents of several kinds under one key, by kind, in one question; those
+    that nobody has saved are missing.
+    """
+    for kind in kinds:
+        must_read(session, kind)
+    of_name = {kind.name: kind for kind in kinds}
+    rows = session.connection().execute(_TOGETHER, [list(of_name), key])
+    return {name: _document(of_name[name], row) for name, *row in rows}
 
 
 def all_standing(session: Session, kind: Kind[Body]) -> list[Document[Body]]:
@@ -75,9 +90,9 @@ def names_of(session: Session, found: Iterable[Document[Any]]) -> Mapping[str, s
     }
 
 
-def _document(kind: Kind[Body], row: tuple[Any, ...]) -> Document[Body]:
+def _document(kind: Kind[Body], row: Sequence[Any]) -> Document[Body]:
     key, version, body, *said = row
     return Document(key, version, kind.decoded(body), *said)
 
 
-__all__ = ["all_standing", "find", "names_of", "standing", "standing_below", "versions"]
+__all__ = ["all_standing", "find", "names_of", "standing", "standing_below", "together", "versions"]

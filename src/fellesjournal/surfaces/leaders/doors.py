@@ -79,6 +79,11 @@ DOORS: tuple[Door, ...] = (
         _("The gates 90, 60 and 30 days before go-live, evidence and waivers."),
     ),
     Door(
+        "leaders-training",
+        _("Training"),
+        _("Who has passed the courses of her role, who works without, and what comes of it."),
+    ),
+    Door(
         "leaders-costs",
         _("Costs"),
         _("What it costs with its uncertainty, and what must be gained."),
