@@ -91,6 +91,8 @@ def _changed(
 def _possible(make: Callable[[], Rehearsals]) -> Rehearsals:
     try:
         return make()
+    except LookupError as error:
+        raise NotFound(str(error)) from None
     except ValueError as error:
         raise Unprocessable(str(error), code="value") from None
 

@@ -1,5 +1,6 @@
 """Dress rehearsals of an organisation: playing the script step by step, what is found, and closing it
-after a retest that passed. What can't be is refused with a ValueError.
+after a retest that passed. What can't be is refused with a ValueError, what is not there with a
+LookupError.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class Rehearsals:
 def played(rehearsal: Rehearsal, place: int, minutes: int) -> Rehearsal:
     """A step was done in so many minutes; written again, the later number stands."""
     if not 0 <= place < len(rehearsal.steps):
-        raise ValueError("there is no such step")
+        raise LookupError("there is no such step")
     if not 0 <= minutes <= LONGEST_STEP:
         raise ValueError("a step takes no more than a day")
     steps = list(rehearsal.steps)
@@ -69,7 +70,7 @@ def found(rehearsal: Rehearsal, finding: RehearsalFinding) -> Rehearsal:
 def retested(rehearsal: Rehearsal, place: int, retest: Retest) -> Rehearsal:
     """A finding was tried again: it is closed when that passed, and open again when it did not."""
     if not 0 <= place < len(rehearsal.findings):
-        raise ValueError("there is no such finding")
+        raise LookupError("there is no such finding")
     if not retest.by.strip():
         raise ValueError("a retest says who tried")
     findings = list(rehearsal.findings)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from fellesjournal.access.directory.staff import organisations, staff_below
 from fellesjournal.access.policy.rules import Duty
 from fellesjournal.access.sessions import Session
-from fellesjournal.fhir.issues import NotFound, PreconditionFailed
+from fellesjournal.fhir.issues import NotFound, PreconditionFailed, Unprocessable
 from fellesjournal.foundation import clock
 from fellesjournal.leadership.rollout import queries, training_actions, training_queries
 from fellesjournal.leadership.rollout.programme import Programme
@@ -152,7 +152,7 @@ def _saved(request: HttpRequest, actor: str, count: int, act: Callable[[], objec
     """Do it, and lead back to the organisation."""
     try:
         act()
-    except PreconditionFailed:
+    except (PreconditionFailed, Unprocessable):  # a course may be gone meanwhile
         messages.warning(request, str(OVERTAKEN))
     else:
         text = ngettext("%(count)s line saved.", "%(count)s lines saved.", count)
