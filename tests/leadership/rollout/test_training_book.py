@@ -181,4 +181,5 @@ def test_a_leader_s_part_holds_those_who_work_at_her_units_alone() -> None:
     book = _book(_pass("Practitioner/1", TODAY))
     assert book.within(["Organization/2"]) == book
     cut = book.within(["Organization/9"])
-    assert cut.roster.shifts == cut.passes.passed == ()
+    assert not cut.roster.shifts
+    assert not cut.passes.passed

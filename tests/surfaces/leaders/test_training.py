@@ -276,6 +276,14 @@ def test_the_gate_s_figure_is_counted_from_training_and_says_so(lead: Client) ->
     read(lead, reverse("leaders-readiness"))
 
 
+def test_a_slip_tells_whose_courses_expire_before_the_new_day(lead: Client) -> None:
+    assert lead.post(COURSES, PLAN).status_code == 302
+    form = {**_pass(NURSE, "basic"), "one-passed": "2021-06-01", "one-expires": "2022-02-01"}
+    assert lead.post(RECORD, form).status_code == 302
+    slip = reverse("leaders-rollout") + "?wave=PD1&months=6&day=2021-10-01"
+    assert "the courses of 1 people expire before the new go-live" in read(lead, slip)
+
+
 def test_of_two_who_write_at_once_the_second_is_told(planned: Client) -> None:
     assert planned.post(RECORD, _pass(NURSE, "basic")).status_code == 302
     late = planned.post(RECORD, _pass(CARER, "basic"), follow=True)

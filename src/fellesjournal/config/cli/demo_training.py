@@ -55,8 +55,8 @@ def _courses(unit: str, staff: list[Placed]) -> Courses:
 
     named: dict[str, tuple[str, str]] = {}
     for each in staff:
-        if each.unit_name.endswith(told.SUPER_USERS_OF):
-            named.setdefault(each.unit, (each.practitioner, each.unit))
+        named.setdefault(each.unit, (each.practitioner, each.unit))
+    held = {each.code for each in staff}
     return Courses(
         unit,
         Enforcement.WARN,
@@ -64,7 +64,12 @@ def _courses(unit: str, staff: list[Placed]) -> Courses:
             Course(course_id(e.title), e.title, e.place, e.contact, e.months or None)
             for e in told.COURSES
         ),
-        tuple(RoleCourse(role, course_id(e.title)) for e in told.COURSES for role in e.roles),
+        tuple(
+            RoleCourse(role, course_id(e.title))
+            for e in told.COURSES
+            for role in e.roles
+            if role in held
+        ),
         tuple(named.values()),
     )
 
@@ -76,14 +81,14 @@ def _passes(actor: str, courses: Courses, staff: list[Placed]) -> list[Training]
     from fellesjournal.leadership.rollout.training_book import SUPER_USER
 
     found: list[Training] = []
-    first = next(iter(courses.super_users), None)
+    trained = courses.super_users[: told.TRAINED_SUPER_USERS]
     for turn, each in enumerate(staff):
         day = _passed_on(actor, each, turn / len(staff))
         if day is None:
             continue
         for course in courses.courses:
             needs = any((e.role, e.course) == (each.code, course.id) for e in courses.needed)
-            is_super = course.id in SUPER_USER and (each.practitioner, each.unit) == first
+            is_super = course.id in SUPER_USER and (each.practitioner, each.unit) in trained
             if needs or is_super:
                 expires = clock.today() + told.SHORT if turn == 1 else course.expires(day)
                 found.append(Training(each.practitioner, each.code, course.id, day, expires))
@@ -92,10 +97,11 @@ def _passes(actor: str, courses: Courses, staff: list[Placed]) -> list[Training]
 
 def _passed_on(actor: str, placed: Placed, share: float) -> date | None:
     from fellesjournal.demo import training as told
+    from fellesjournal.foundation import clock
 
     if actor == told.LIVE:
         is_missing = placed.practitioner.endswith(f"/{told.WITHOUT}")
-        return None if is_missing else told.PASSED_WHERE_LIVE
+        return None if is_missing else clock.today() - told.PASSED_WHERE_LIVE
     return next((day for limit, day in told.STEPS if share < limit), None)
 
 

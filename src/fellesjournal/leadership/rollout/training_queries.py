@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from fellesjournal.access.sessions import Session
 from fellesjournal.leadership.documents.queries import all_standing, find, together
 from fellesjournal.leadership.documents.resources import Kind
 from fellesjournal.leadership.rollout.queries import Seen
+from fellesjournal.leadership.rollout.training import Training
 from fellesjournal.leadership.rollout.training_book import (
     COURSES,
     PASSES,
@@ -48,6 +50,15 @@ def book(session: Session, actor: str) -> Book:
     )
 
 
+def all_passed(session: Session) -> tuple[Training, ...]:
+    """Who has passed what at every organisation, each with the organisation it was at."""
+    return tuple(
+        replace(each, actor=kept.key)
+        for kept in all_standing(session, PASSES)
+        for each in kept.body.passed
+    )
+
+
 def all_books(session: Session) -> dict[str, Book]:
     """What is kept of training, by organisation; those of which nothing is kept are missing."""
     courses_of = {each.key: each.body for each in all_standing(session, COURSES)}
@@ -64,4 +75,4 @@ def _seen(session: Session, kind: Kind[Body], actor: str, empty: Callable[[], Bo
     return Seen(empty(), 0) if found is None else Seen(found.body, found.version)
 
 
-__all__ = ["all_books", "book", "courses", "passes", "roster"]
+__all__ = ["all_books", "all_passed", "book", "courses", "passes", "roster"]

@@ -15,6 +15,7 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.fhir.issues import NotFound, PreconditionFailed
 from fellesjournal.foundation import clock
 from fellesjournal.leadership.rollout import queries, rehearsal_actions
+from fellesjournal.leadership.rollout.fixtures import rehearsal_data
 from fellesjournal.leadership.rollout.trials import Rehearsal, Severity
 from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders import rehearsal_words
@@ -38,7 +39,12 @@ def rehearsals(request: HttpRequest, actor: str) -> HttpResponse:
     if programme.plan(actor) is None:
         raise NotFound("there is no such page")
     form = PlanRehearsalForm(
-        request.POST or None, initial={"version": stands.version, "day": clock.today()}
+        request.POST or None,
+        initial={
+            "version": stands.version,
+            "day": clock.today(),
+            "script": rehearsal_data().scripts[0].service,
+        },
     )
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -125,6 +131,7 @@ def _shown(
                 "step": each,
                 "title": rehearsal_words.step(each.title),
                 "role": rehearsal_words.role(each.role),
+                "is_sent": _of_place(step, place) is not None,
                 "is_over": (each.taken_minutes or 0) > each.planned_minutes,
                 "form": _of_place(step, place)
                 or StepForm(

@@ -55,7 +55,7 @@ class PassForm(SeenForm):
     prefix = "one"
 
     who = forms.ChoiceField(label=_("Who"))
-    course = forms.ChoiceField(label=_("Course"))
+    course = forms.ChoiceField(label=_("Training course"))
     passed = forms.DateField(label=_("Passed on"), widget=day_input())
     expires = forms.DateField(
         label=_("Holds to before (empty: as the course says)"), widget=day_input(), required=False

@@ -108,7 +108,9 @@ def courses(request: HttpRequest, actor: str) -> HttpResponse:
     asked = request.POST.get("do", "")
     if asked == "courses" and form.is_valid():
         said = form.cleaned_data
-        read = read_courses(said["lines"], titles.items())
+        # also roles that nobody has at the moment stay as they are written
+        stay = {each.role: each.role for each in stands.body.needed}
+        read = read_courses(said["lines"], [*stay.items(), *titles.items()])
         refuse_unread(form, "lines", read)
         if form.is_valid():
             body = Courses(
