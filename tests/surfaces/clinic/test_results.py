@@ -223,7 +223,7 @@ def test_an_analysis_that_is_closed_to_her_is_not_named_in_the_inbox(gp: Client)
 
 
 def test_the_inbox_names_what_was_measured_in_a_usual_result(gp: Client) -> None:
-    values = _analyses(*(f"P-{n}" for n in range(6)), interpretation=[])
+    values = _analyses(*(f"P-{n}" for n in range(6)), interpretation=[{"coding": [{"code": "N"}]}])
     report(patient=ASLAUG.id, result=values)
     handle()
     assert _named(gp) == []
