@@ -6,14 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext_lazy as _
+
 from fellesjournal.access.sessions import Session
 from fellesjournal.foundation import clock
 from fellesjournal.leadership.figures.result import Status
 from fellesjournal.leadership.indicators import reading
 from fellesjournal.leadership.indicators.asking import Asked, Side
 from fellesjournal.leadership.indicators.catalogue import CATALOGUE
-from fellesjournal.leadership.indicators.definition import Indicator
+from fellesjournal.leadership.indicators.definition import Direction, Indicator
 from fellesjournal.surfaces.leaders.indicator_words import Shown, said, shown
+
+_GOOD = {Direction.UP: _("Higher is better."), Direction.DOWN: _("Lower is better.")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,11 @@ class Tile:
     title: str
     now: Shown | None
     before: Shown | None
+
+    @property
+    def good(self) -> str:
+        """Which way is the better one."""
+        return str(_GOOD[self.indicator.direction])
 
 
 def tiles(session: Session, values: Mapping[str, Decimal]) -> tuple[str, list[Tile]]:
