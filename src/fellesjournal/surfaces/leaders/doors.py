@@ -108,6 +108,11 @@ DOORS: tuple[Door, ...] = (
         Theme.ROLLOUT,
     ),
     Door(
+        "leaders-training",
+        _("Training"),
+        _("Who has passed the courses of her role, who works without, and what comes of it."),
+    ),
+    Door(
         "leaders-costs",
         _("Costs"),
         _("What it costs with its uncertainty, and what must be gained."),
