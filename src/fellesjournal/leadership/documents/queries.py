@@ -11,7 +11,7 @@ from fellesjournal.access import patients
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import NotFound
-from fellesjournal.leadership.documents.policies import must_read
+from fellesjournal.leadership.documents.policies import must_be_author, must_read
 from fellesjournal.leadership.documents.resources import Body, Document, Kind
 
 _COLUMNS = "key, version, body::text, author, role, unit, at, reason"
@@ -22,6 +22,12 @@ _STANDING = (
 _BELOW = (
     f"select distinct on (key) {_COLUMNS} from leadership.document"
     " where kind = %s and starts_with(key, %s) order by key, version desc"
+)
+_OWN = (
+    f"select {_COLUMNS} from leadership.document d where kind = %s and key = %s"
+    " and exists (select from leadership.document first where first.kind = d.kind"
+    "  and first.key = d.key and first.version = 1 and first.author = %s)"
+    " order by version desc limit 1"
 )
 _VERSIONS = (
     f"select {_COLUMNS} from leadership.document where kind = %s and key = %s order by version desc"
@@ -40,6 +46,13 @@ def find(session: Session, kind: Kind[Body], key: str) -> Document[Body] | None:
     """The newest version of a document, if there is one."""
     must_read(session, kind)
     row = session.connection().execute(_STANDING, [kind.name, key, key]).fetchone()
+    return None if row is None else _document(kind, row)
+
+
+def find_own(session: Session, kind: Kind[Body], key: str) -> Document[Body] | None:
+    """The newest version of a document that she has begun herself, if there is one."""
+    must_be_author(session, kind)
+    row = session.connection().execute(_OWN, [kind.name, key, session.person]).fetchone()
     return None if row is None else _document(kind, row)
 
 
@@ -80,4 +93,6 @@ def _document(kind: Kind[Body], row: tuple[Any, ...]) -> Document[Body]:
     return Document(key, version, kind.decoded(body), *said)
 
 
-__all__ = ["all_standing", "find", "names_of", "standing", "standing_below", "versions"]
+__all__ = [
+    "all_standing", "find", "find_own", "names_of", "standing", "standing_below", "versions",
+]  # fmt: skip

@@ -79,6 +79,12 @@ DOORS: tuple[Door, ...] = (
         _("The gates 90, 60 and 30 days before go-live, evidence and waivers."),
     ),
     Door(
+        "leaders-reports",
+        _("Reports of problems"),
+        _("What people have reported from any page: what is late, who has it, what was answered."),
+        Duty.ROLL_OUT,
+    ),
+    Door(
         "leaders-costs",
         _("Costs"),
         _("What it costs with its uncertainty, and what must be gained."),
