@@ -284,6 +284,7 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "leaders/rollout/risks/<slug:actor>/": FIGURES,
     "leaders/rollout/tests/<slug:actor>/": FIGURES,
     "leaders/rollout/tickets/<slug:actor>/": FIGURES,
+    "leaders/rollout/tickets/<slug:actor>/users/": frozenset({Duty.ROLL_OUT}),
     "leaders/support/": frozenset({Duty.ROLL_OUT}),
     "leaders/support/<int:report_number>/": frozenset({Duty.ROLL_OUT}),
     "leaders/support/<int:report_number>/<slug:act>/": frozenset({Duty.ROLL_OUT}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -12,12 +13,14 @@ from django.urls import reverse
 
 from fellesjournal.access.sessions import Session
 from fellesjournal.demo.cast import STAFF
+from fellesjournal.foundation import clock
 from fellesjournal.leadership.rollout.support import actions, queries
 from fellesjournal.leadership.rollout.support.actions import Report
 from fellesjournal.leadership.rollout.support.ticket import SupportTicket
 from fellesjournal.leadership.rollout.tickets import Category
+from fellesjournal.registry.units import UNIT_KIND_SYSTEM
 from tests.signing_in import staff_client
-from tests.staff import SYSTEM, employ
+from tests.staff import SYSTEM, employ, put
 from tests.surfaces.statements import counted
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +140,38 @@ def test_the_pages_ask_the_database_little_however_many_there_are(
         with counted() as found:
             read(lead, address)
         assert len(found) <= 12, address
+
+
+def test_reports_stand_in_the_curve_day_by_day_with_how_they_are_answered(lead: Client) -> None:
+    nurse = employ("s", "nurse", unit="org-roros")
+    put(
+        "Organization", "org-roros", name="Røros kommune",
+        type=[{"coding": [{"system": UNIT_KIND_SYSTEM, "code": "municipality"}]}],
+        address=[{"_district": {"extension": [{
+            "url": "http://hl7.no/fhir/StructureDefinition/no-basis-municipalitycode",
+            "valueCoding": {"system": "urn:oid:2.16.578.1.12.4.1.1.3402", "code": "5025"},
+        }]}}],
+    )  # fmt: skip
+    page = reverse("leaders-tickets", args=["5025"])
+    assert "No day is counted yet" in read(lead, page)
+    now = clock.now()
+    for n, days in enumerate((3, 3, 1)):
+        with clock.at(now - timedelta(days=days)):
+            actions.report(nurse, replace(SAID, safety=True), key=str(n))
+    shown = read(lead, page)
+    assert "Say how many use it here" in shown
+    users = reverse("leaders-tickets-users", args=["5025"])
+    for bad in ("0", "", "many", "9" * 30):
+        lead.post(users, {"all-users": bad, "all-version": "0"})
+    assert "Say how many use it here" in read(lead, page)
+    lead.post(users, {"all-users": "100", "all-version": "0"})
+    shown = read(lead, page)
+    rows = re.findall(
+        r'<th scope="row">(\d+) \([^)]+\)</th><td data-label="Tickets">(\d+)</td>', shown
+    )
+    assert [count for _, count in rows] == ["2", "0", "1"]
+    assert "0 of 3 are answered" in shown
+    assert "open for more than 24 hours</dt><dd>3</dd>" in shown
+    assert f'href="{LIST}?organisation=5025"' in shown
+    leader = staff_client(next(member for member in STAFF if member.role == "unit-leader"))
+    assert LIST not in read(leader, page)

@@ -156,6 +156,7 @@ urlpatterns = [
     path("rollout/risks/<slug:actor>/", risk_views.risks, name="leaders-risks"),
     path("rollout/tests/<slug:actor>/", run_views.runs, name="leaders-runs"),
     path("rollout/tickets/<slug:actor>/", ticket_views.tickets, name="leaders-tickets"),
+    path("rollout/tickets/<slug:actor>/users/", ticket_views.users, name="leaders-tickets-users"),
     path("support/", support_views.reports, name="leaders-reports"),
     path("support/<int:report_number>/", support_views.report, name="leaders-report"),
     path(

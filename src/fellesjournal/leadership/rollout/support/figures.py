@@ -27,7 +27,8 @@ select count(*), count(*) filter (where reopened > 0),
     count(*) filter (where closed is null),
     percentile_disc(0.5) within group (order by %(at)s - opened) filter (where closed is null),
     max(%(at)s - opened) filter (where closed is null),
-    count(*) filter (where closed is null and safety and %(at)s - opened > %(limit)s)
+    count(*) filter (where closed is null and safety and %(at)s - opened > %(limit)s),
+    (min(opened) at time zone 'Europe/Oslo')::date
 from known"""
 _BY_DAY = """
 select (opened at time zone 'Europe/Oslo')::date as day, count(*), count(*) filter (where reopened > 0)
@@ -39,7 +40,8 @@ group by day order by day"""
 @dataclass(frozen=True, slots=True)
 class Counted:
     """Reports of an organisation at a moment, without duplicates. ``p90_to_close`` is of the closed
-    ones; ``median_age`` and ``oldest`` of the open ones; ``unsafe`` about safety and open too long.
+    ones; ``median_age`` and ``oldest`` of the open ones; ``unsafe`` about safety and open too long;
+    ``first`` the day of the first, None without any.
     """
 
     reports: int
@@ -51,6 +53,7 @@ class Counted:
     median_age: timedelta | None
     oldest: timedelta | None
     unsafe: int
+    first: date | None
 
 
 @dataclass(frozen=True, slots=True)
