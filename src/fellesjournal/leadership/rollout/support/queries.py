@@ -29,7 +29,7 @@ _OPEN = (
     f"{_COLUMNS}{_JOINED} where t.closed is null"
     " and (%s::text is null or t.organisation = %s) and (%s::text is null or t.owner = %s)"
     " and (not %s or starts_with(t.owner, %s))"
-    " order by t.escalated is null, t.due, t.number limit %s"
+    " order by t.escalated is null, t.escalated is not null and not t.safety, t.due, t.number limit %s"
 )
 _OWN = f"{_COLUMNS}{_JOINED} where t.reporter = %s order by t.number desc limit %s"
 
@@ -61,7 +61,9 @@ def open_tickets(
     is_untaken: bool = False,
     most: int = MOST,
 ) -> Listed:
-    """What is not closed: what has passed its deadline first, then by deadline. Raises NotFound."""
+    """What is not closed: first what was late and can harm, then what else was late, then by deadline.
+    Raises NotFound.
+    """
     must_read(session, SUPPORT_TICKETS)
     asked = [organisation, organisation, owner, owner, is_untaken, GROUP, most]
     return _listed(session, _OPEN, asked)
