@@ -287,6 +287,7 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "leaders/rollout/tickets/<slug:actor>/users/": frozenset({Duty.ROLL_OUT}),
     "leaders/support/": frozenset({Duty.ROLL_OUT}),
     "leaders/support/<int:report_number>/": frozenset({Duty.ROLL_OUT}),
+    "leaders/support/<int:report_number>/queue/": frozenset({Duty.ROLL_OUT}),
     "leaders/support/<int:report_number>/<slug:act>/": frozenset({Duty.ROLL_OUT}),
     "leaders/benefits/": FIGURES,
     "leaders/benefits/list/": FIGURES,

@@ -34,6 +34,9 @@ REFUSALS: dict[Why, Promise] = {
         "That report is a duplicate itself. Give the number of the one it repeats."
     ),
     Why.OTHER_CLOSED: _("That report is closed, so nobody works on it."),
+    Why.NOT_FOR_QUEUE: _(
+        "It stands in the usability queue already, or asks for no change of the platform."
+    ),
     Why.OTHER_HARMLESS: _(
         "This one can harm a patient, and the other does not say so. Weigh the other anew first."
     ),

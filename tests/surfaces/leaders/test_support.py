@@ -14,6 +14,8 @@ from django.urls import reverse
 from fellesjournal.access.sessions import Session
 from fellesjournal.demo.cast import STAFF
 from fellesjournal.foundation import clock
+from fellesjournal.leadership.decisions.structure import ISSUES
+from fellesjournal.leadership.documents.queries import find
 from fellesjournal.leadership.rollout.support import actions, queries
 from fellesjournal.leadership.rollout.support.actions import Report
 from fellesjournal.leadership.rollout.support.ticket import SupportTicket
@@ -175,3 +177,41 @@ def test_reports_stand_in_the_curve_day_by_day_with_how_they_are_answered(lead: 
     assert f'href="{LIST}?organisation=5025"' in shown
     leader = staff_client(next(member for member in STAFF if member.role == "unit-leader"))
     assert LIST not in read(leader, page)
+
+
+ISSUE = {
+    "workflow": "The list is empty", "users": "40", "uses_per_day": "6", "days": "220",
+    "seconds_lost": "15", "safety": "0", "fix": "build", "effort_days": "2", "reach": "shared",
+    "version": "1",
+}  # fmt: skip
+
+
+def test_a_report_goes_into_the_usability_queue_once_and_stays_open(
+    lead: Client, nurse: Session
+) -> None:
+    number = actions.report(nurse, SAID, key="a")
+    page = reverse("leaders-report-queue", args=[number])
+    assert f'href="{page}"' in read(lead, one(number))
+    assert 'value="The list is empty"' in read(lead, page)
+    assert lead.post(page, {**ISSUE, "effort_days": "0"}).status_code == 422
+    assert lead.post(page, {**ISSUE, "version": "9"}).status_code == 422
+    assert stands(number).issue == ""
+    answer = lead.post(page, ISSUE)
+    issue = reverse("leaders-usability-issue", args=[f"report-{number}"])
+    assert (answer.status_code, answer["Location"]) == (302, issue)
+    assert "Ticket" in read(lead, issue) or "report" in read(lead, issue).casefold()
+    assert f'href="{issue}"' in read(lead, one(number))
+    assert stands(number).closed is None
+    assert lead.get(page).status_code == 404
+    assert lead.post(page, {**ISSUE, "version": "2"}).status_code == 422
+
+
+def test_what_needs_no_change_of_the_platform_stays_out_of_the_queue(
+    lead: Client, nurse: Session
+) -> None:
+    number = actions.report(nurse, replace(SAID, category=Category.TRAINING), key="a")
+    page = reverse("leaders-report-queue", args=[number])
+    assert page not in read(lead, one(number))
+    assert lead.get(page).status_code == 404
+    assert lead.post(page, ISSUE).status_code == 422
+    assert find(SYSTEM, ISSUES, f"report-{number}") is None

@@ -18,7 +18,7 @@ from fellesjournal.foundation import clock
 from fellesjournal.foundation.ui.forms import PlainForm
 from fellesjournal.leadership.rollout.support import actions, queries
 from fellesjournal.leadership.rollout.support.queries import Filed
-from fellesjournal.leadership.rollout.support.rules import Refused
+from fellesjournal.leadership.rollout.support.rules import Refused, may_be_queued
 from fellesjournal.leadership.rollout.support.ticket import GROUP, State
 from fellesjournal.leadership.rollout.tickets import Category
 from fellesjournal.surfaces import support_words as words
@@ -88,6 +88,7 @@ def _report(
         **_shown(filed, names),
         "reporter": "" if ticket.is_citizen else names.get(filed.reporter, ""),
         "answers": [(each, names.get(each.by, "")) for each in ticket.answers],
+        "may_be_queued": may_be_queued(ticket),
         "is_mine": ticket.owner == session.person,
         "step": StepForm(initial=seen, prefix="step"),
         "answer": AnswerForm(initial=seen, prefix="answer"),

@@ -33,6 +33,7 @@ from fellesjournal.surfaces.leaders import (
     schedule_example_views,
     schedule_views,
     selection_views,
+    support_queue_views,
     support_views,
     ticket_views,
     usability_views,
@@ -159,6 +160,11 @@ urlpatterns = [
     path("rollout/tickets/<slug:actor>/users/", ticket_views.users, name="leaders-tickets-users"),
     path("support/", support_views.reports, name="leaders-reports"),
     path("support/<int:report_number>/", support_views.report, name="leaders-report"),
+    path(
+        "support/<int:report_number>/queue/",
+        support_queue_views.queue_report,
+        name="leaders-report-queue",
+    ),
     path(
         "support/<int:report_number>/<slug:act>/",
         support_views.report_act,

@@ -135,6 +135,13 @@ def weigh(
         publish(due_event(queries.ticket(session, number).key), due=after.due)
 
 
+def queue(session: Session, number: int, *, issue: str, seen: int) -> None:
+    """Note what it has become in the queue of usability. Raises Refused when it can't stand there, and
+    as :func:`take`. Of the same transaction as the issue itself.
+    """
+    _changed(session, number, seen, partial(rules.queued, issue=issue), "in the queue")
+
+
 def _changed(session: Session, number: int, seen: int, step: Step, reason: str) -> SupportTicket:
     filed = queries.ticket(session, number)
     after = step(filed.ticket)
@@ -158,6 +165,6 @@ def _assumed() -> Assumptions:
 
 
 __all__ = [
-    "Report", "answer", "close", "close_as_duplicate", "give_back", "open_again", "report", "take",
+    "Report", "answer", "close", "close_as_duplicate", "give_back", "open_again", "queue", "report", "take",
     "weigh",
 ]  # fmt: skip

@@ -18,6 +18,10 @@ LONGEST = 2000
 _PERSON_NUMBER = re.compile(r"(?<!\d)\d(?:[ .\-\u00a0\u2009]?\d){10}(?!\d)")
 
 
+FOR_THE_QUEUE = frozenset({Category.DEFECT, Category.ENHANCEMENT})
+"""What changing the platform can put right."""
+
+
 class Why(Enum):
     """Why something can't be done with a report."""
 
@@ -27,6 +31,7 @@ class Why(Enum):
     ITSELF = "nothing is a duplicate of itself"
     OTHER_DUPLICATE = "the other is a duplicate itself"
     OTHER_CLOSED = "the other is closed"
+    NOT_FOR_QUEUE = "nothing of the platform has to change, or it stands in the queue"
     OTHER_HARMLESS = "the other does not say that it can harm"
 
 
@@ -56,7 +61,7 @@ def begun(ticket: SupportTicket) -> SupportTicket:
     """The report as it is made: owned by those who help its organisation, and nothing done."""
     return replace(
         ticket, owner=GROUP + ticket.organisation, first_response=None, answers=(), closed=None,
-        done="", duplicate_of=None, reopened=(), escalated=None,
+        done="", duplicate_of=None, reopened=(), escalated=None, issue="",
     )  # fmt: skip
 
 
@@ -136,6 +141,21 @@ def weighed(
     return replace(ticket, category=category, severity=severity, safety=safety, due=until)
 
 
+def may_be_queued(ticket: SupportTicket) -> bool:
+    """Whether it may stand in the queue of usability: it is open, asks for a change, and stands not
+    there yet.
+    """
+    return ticket.closed is None and ticket.category in FOR_THE_QUEUE and not ticket.issue
+
+
+def queued(ticket: SupportTicket, issue: str) -> SupportTicket:
+    """It stands in the queue of usability, and stays open until it is put right. Raises Refused."""
+    _must_be_open(ticket)
+    if not may_be_queued(ticket):
+        raise Refused(Why.NOT_FOR_QUEUE)
+    return replace(ticket, issue=issue)
+
+
 def risen(ticket: SupportTicket, at: datetime) -> SupportTicket:
     """Late, and shown as such to all who lead the rollout, once; the same when there is nothing to do."""
     if not ticket.is_late(at) or ticket.escalated is not None:
@@ -149,6 +169,7 @@ def _must_be_open(ticket: SupportTicket) -> None:
 
 
 __all__ = [
-    "LONGEST", "Refused", "Why", "answered", "begun", "closed", "due", "duplicate", "given_back",
-    "looks_like_person_number", "opened_again", "risen", "taken", "weighed",
+    "FOR_THE_QUEUE", "LONGEST", "Refused", "Why", "answered", "begun", "closed", "due", "duplicate",
+    "given_back", "looks_like_person_number", "may_be_queued", "opened_again", "queued", "risen",
+    "taken", "weighed",
 ]  # fmt: skip

@@ -47,7 +47,8 @@ class Words:
 class SupportTicket:
     """A report of a problem. ``organisation`` is a key (``organisations.Organisation``), "" of citizens;
     ``owner`` is a person, or GROUP and the organisation until somebody has taken it. ``closed`` is when
-    it was closed last; ``done`` what was done, "" of a duplicate, which names the number of the other.
+    it was closed last; ``done`` what was done, "" of a duplicate, which names the number of the other;
+    ``issue`` the key of what it has become in the queue of usability.
     Raises ValueError without an owner, and for what closed and can't be.
     """
 
@@ -71,6 +72,7 @@ class SupportTicket:
     duplicate_of: int | None = None
     reopened: tuple[Words, ...] = ()
     escalated: datetime | None = None
+    issue: str = ""
 
     def __post_init__(self) -> None:
         if not self.owner:
