@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -28,6 +29,10 @@ _OWN = (
     " and exists (select from leadership.document first where first.kind = d.kind"
     "  and first.key = d.key and first.version = 1 and first.author = %s)"
     " order by version desc limit 1"
+)
+_TOGETHER = (
+    f"select distinct on (kind, key) kind, {_COLUMNS} from leadership.document"
+    " where kind = any(%s) order by kind, key, version desc"
 )
 _VERSIONS = (
     f"select {_COLUMNS} from leadership.document where kind = %s and key = %s order by version desc"
@@ -70,6 +75,27 @@ def standing_below(session: Session, kind: Kind[Body], start: str) -> list[Docum
     return [_document(kind, row) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Together:
+    """The newest version of each document of several kinds, as they stood at one moment."""
+
+    rows: Mapping[str, list[tuple[Any, ...]]]
+
+    def of(self, kind: Kind[Body]) -> list[Document[Body]]:
+        """Those of a kind, by key. Raises KeyError for a kind that was not asked for."""
+        return [_document(kind, row) for row in self.rows[kind.name]]
+
+
+def standing_together(session: Session, *kinds: Kind[Any]) -> Together:
+    """As :func:`all_standing` for several kinds, in one statement."""
+    for kind in kinds:
+        must_read(session, kind)
+    rows: dict[str, list[tuple[Any, ...]]] = {kind.name: [] for kind in kinds}
+    for name, *row in session.connection().execute(_TOGETHER, [list(rows)]):
+        rows[name].append(tuple(row))
+    return Together(rows)
+
+
 def versions(session: Session, kind: Kind[Body], key: str) -> list[Document[Body]]:
     """All versions of a document, newest first. Raises NotFound when there is none."""
     must_read(session, kind)
@@ -94,5 +120,6 @@ def _document(kind: Kind[Body], row: tuple[Any, ...]) -> Document[Body]:
 
 
 __all__ = [
-    "all_standing", "find", "find_own", "names_of", "standing", "standing_below", "versions",
+    "Together", "all_standing", "find", "find_own", "names_of", "standing",
+    "standing_below", "standing_together", "versions",
 ]  # fmt: skip
