@@ -179,6 +179,22 @@ def test_reports_stand_in_the_curve_day_by_day_with_how_they_are_answered(lead: 
     assert LIST not in read(leader, page)
 
 
+def test_what_can_harm_and_is_late_awaits_all_who_help_on_their_front_page(
+    lead: Client, nurse: Session
+) -> None:
+    now = clock.now()
+    with clock.at(now - timedelta(hours=25)):
+        late = actions.report(nurse, replace(SAID, safety=True), key="a")
+        harmless = actions.report(nurse, SAID, key="b")
+    fresh = actions.report(nurse, replace(SAID, safety=True), key="c")
+    shown = read(lead, reverse("leaders"))
+    assert f'href="{one(late)}"' in shown
+    assert one(harmless) not in shown
+    assert one(fresh) not in shown
+    other = staff_client(next(member for member in STAFF if member.role == "unit-leader"))
+    assert one(late) not in read(other, reverse("leaders"))
+
+
 ISSUE = {
     "workflow": "The list is empty", "users": "40", "uses_per_day": "6", "days": "220",
     "seconds_lost": "15", "safety": "0", "fix": "build", "effort_days": "2", "reach": "shared",

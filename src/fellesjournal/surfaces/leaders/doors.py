@@ -111,6 +111,7 @@ DOORS: tuple[Door, ...] = (
         "leaders-reports",
         _("Reports of problems"),
         _("What people have reported from any page: what is late, who has it, what was answered."),
+        Theme.ROLLOUT,
         Duty.ROLL_OUT,
     ),
     Door(

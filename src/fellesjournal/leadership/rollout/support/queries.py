@@ -31,6 +31,10 @@ _OPEN = (
     " and (not %s or starts_with(t.owner, %s))"
     " order by t.escalated is null, t.escalated is not null and not t.safety, t.due, t.number limit %s"
 )
+_UNSAFE = (
+    f"{_COLUMNS}{_JOINED} where t.closed is null and t.safety and t.due <= %s"
+    " order by t.due, t.number limit %s"
+)
 _OWN = f"{_COLUMNS}{_JOINED} where t.reporter = %s order by t.number desc limit %s"
 
 
@@ -67,6 +71,12 @@ def open_tickets(
     must_read(session, SUPPORT_TICKETS)
     asked = [organisation, organisation, owner, owner, is_untaken, GROUP, most]
     return _listed(session, _OPEN, asked)
+
+
+def unsafe_tickets(session: Session, *, most: int = MOST) -> Listed:
+    """What can harm a patient and has passed its deadline, the latest first. Raises NotFound."""
+    must_read(session, SUPPORT_TICKETS)
+    return _listed(session, _UNSAFE, [clock.now(), most])
 
 
 def own_tickets(session: Session, *, most: int = MOST) -> Listed:
@@ -165,5 +175,5 @@ def _the_one(found: Listed) -> Filed:
 
 __all__ = [
     "MOST", "Filed", "Listed", "late_keys", "names_of", "number_of", "open_tickets", "organisations",
-    "own_ticket", "own_tickets", "ticket", "ticket_of",
+    "own_ticket", "own_tickets", "ticket", "ticket_of", "unsafe_tickets",
 ]  # fmt: skip
