@@ -49,6 +49,9 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "sessions/": SIGNED_IN,
     "sessions/<uuid:session_id>/end/": SIGNED_IN,
     "sessions/end/": SIGNED_IN,
+    "report/": SIGNED_IN,
+    "report/mine/": SIGNED_IN,
+    "report/mine/<int:report_number>/": SIGNED_IN,
     # the clinic
     "": STAFF,
     "shortcuts/": STAFF,
@@ -291,6 +294,11 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "leaders/rollout/rehearsals/<slug:actor>/<slug:key>/": FIGURES,
     "leaders/rollout/rehearsals/<slug:actor>/<slug:key>/<slug:act>/": frozenset({Duty.ROLL_OUT}),
     "leaders/rollout/tickets/<slug:actor>/": FIGURES,
+    "leaders/rollout/tickets/<slug:actor>/users/": frozenset({Duty.ROLL_OUT}),
+    "leaders/support/": frozenset({Duty.ROLL_OUT}),
+    "leaders/support/<int:report_number>/": frozenset({Duty.ROLL_OUT}),
+    "leaders/support/<int:report_number>/queue/": frozenset({Duty.ROLL_OUT}),
+    "leaders/support/<int:report_number>/<slug:act>/": frozenset({Duty.ROLL_OUT}),
     "leaders/benefits/": FIGURES,
     "leaders/benefits/list/": FIGURES,
     "leaders/benefits/list/<slug:item>/": FIGURES,
@@ -345,7 +353,7 @@ SAMPLES = {
     "role_id": "none", "practitioner_id": "none", "client_id": "none", "key": "none",
     "medicine_id": "none", "plan_id": "none", "group_id": "none", "conversation_id": "none", "contact_id": "none",
     "request_id": "none",
-    "report_id": "none", "number": "none",
+    "report_id": "none", "number": "none", "report_number": "1",
     "referral_id": "none", "step": "accept", "act": "position", "part": "to-be", "place": "1",
 }  # fmt: skip
 

@@ -111,6 +111,14 @@ DOORS: tuple[Door, ...] = (
         "leaders-training",
         _("Training"),
         _("Who has passed the courses of her role, who works without, and what comes of it."),
+        Theme.ROLLOUT,
+    ),
+    Door(
+        "leaders-reports",
+        _("Reports of problems"),
+        _("What people have reported from any page: what is late, who has it, what was answered."),
+        Theme.ROLLOUT,
+        Duty.ROLL_OUT,
     ),
     Door(
         "leaders-costs",
