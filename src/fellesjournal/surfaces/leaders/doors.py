@@ -78,9 +78,9 @@ DOORS: tuple[Door, ...] = (
     ),
     Door(
         "leaders-interaction",
-        _("Who sends to whom"),
+        _("Who hands over to whom"),
         _(
-            "Documents between organisations: what came, what nobody heard of, who is on the platform."
+            "Ten indicators between organisations, pair by pair: how it goes, and who is on the platform."
         ),
     ),
     Door(
