@@ -154,8 +154,12 @@ CONFOUNDER = (
     "Gevinstkoordinatorene og brukerrådet",
 )  # fmt: skip
 """What else happened, how many days ago, which way, which figures, and who was asked."""
+WATCHED, OTHERS = (("Trondheim", "org-5001"), ("Røros", "org-5025")), ("org-5031",)
+"""Whose figures are followed, by workstream, and whom they are compared with."""
+STARTED = (("Trondheim", 150),)
+"""Which municipality has begun, and how many days ago."""
 
 __all__ = [
-    "CONFOUNDER", "DRAWINGS", "GROUP", "HEARD", "KEY", "LANES", "MEASURES", "THERE", "TITLE",
-    "WORKSTREAMS", "DemoDrawing", "DemoMeasure", "DemoStep",
+    "CONFOUNDER", "DRAWINGS", "GROUP", "HEARD", "KEY", "LANES", "MEASURES", "OTHERS", "STARTED", "THERE",
+    "TITLE", "WATCHED", "WORKSTREAMS", "DemoDrawing", "DemoMeasure", "DemoStep",
 ]  # fmt: skip

@@ -291,7 +291,7 @@ def test_a_phase_is_left_when_all_it_asks_for_is_there_and_not_before(lead: Clie
     assert _introduce(lead, "heard", forum="Brukerrådet", said="Bra", answer="") == 302
     assert Guard.USERS_HEARD not in {guard for guard, _ in _found().lacking}
     assert _introduce(lead, "start", municipality="Røros", day="2025-04-01") == 302
-    assert _found().project.starts[0].municipality == "Røros"
+    assert _found().project.starts[-1].municipality == "Røros"
     tomorrow = (clock.today() + timedelta(days=1)).isoformat()
     for wrong in ({"day": tomorrow}, {"municipality": "Bergen"}, {"day": "soon"}):
         said = {"municipality": "Røros", "day": "2025-04-01", **wrong}

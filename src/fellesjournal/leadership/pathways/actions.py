@@ -42,6 +42,7 @@ from fellesjournal.leadership.pathways.resources import (
     ClaimMade,
     Drawing,
     Improvement,
+    Watched,
     drawing_key,
     drawn_as,
     parts_of,
@@ -203,10 +204,29 @@ def log_confounder(
     return _changed(session, key, seen, change, "asked what else happened")
 
 
+def watch(session: Session, key: str, watched: Watched, *, seen: int) -> Document[Improvement]:
+    """Say whose figures tell whether it helped. Raises Unprocessable for a workstream that is none."""
+
+    def change(was: Improvement) -> Improvement:
+        if set(watched.places) - {each.name for each in was.project.workstreams}:
+            raise ValueError("there is no such workstream")
+        return replace(was, watched=watched)
+
+    return _changed(session, key, seen, change, "whose figures are followed")
+
+
 def claim(
-    session: Session, key: str, *, text: str, strength: Claim, evidence: Evidence, seen: int
+    session: Session,
+    key: str,
+    *,
+    text: str,
+    strength: Claim,
+    evidence: Evidence,
+    seen: int,
+    found: str = "",
 ) -> Document[Improvement]:
-    """Claim an effect, on evidence and with all that is known to have happened besides.
+    """Claim an effect, on evidence and with all that is known to have happened besides. ``found``: what
+    the platform worked out, in words.
 
     Raises Refused when that is not known, and for a claim stronger than the evidence carries.
     """
@@ -214,7 +234,7 @@ def claim(
     def change(was: Improvement) -> Improvement:
         held = replace(evidence, confounders=was.confounders)
         claimed(held, strength)
-        made = ClaimMade(text, strength, held, session.person, clock.now())
+        made = ClaimMade(text, strength, held, session.person, clock.now(), found)
         return replace(was, claims=(*was.claims, made))
 
     return _changed(session, key, seen, change, f"claim: {strength}")
@@ -256,5 +276,5 @@ def _changed(
 __all__ = [
     "add_measure", "begin", "claim", "draw", "export_measure", "finish_measure", "hear",
     "log_confounder", "move_on", "publish_pathway", "show", "start_in", "start_measure",
-    "stop_measure",
+    "stop_measure", "watch",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ its drawings.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from fellesjournal.access.policy.rules import Duty
@@ -35,13 +35,32 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class ClaimMade:
-    """What was claimed of an effect: in words, how strongly, on what evidence, by whom and when."""
+    """What was claimed of an effect: in words, how strongly, on what evidence, by whom and when.
+    ``found``: what the platform worked out for it, in words; "" for evidence from elsewhere.
+    """
 
     text: str
     claim: Claim
     evidence: Evidence
     by: str
     at: datetime
+    found: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Whose figures tell whether it helped: the organisation (``Organization/x``) of each workstream, by its
+    name, and others that do not take part. ``worst``: the places were chosen for being worst.
+    """
+
+    places: dict[str, str] = field(default_factory=dict)
+    others: tuple[str, ...] = ()
+    worst: bool = False
+
+    def __post_init__(self) -> None:
+        named = [*self.places.values(), *self.others]
+        if len(set(named)) != len(named):
+            raise ValueError("an organisation is one place, or one of the others")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +74,7 @@ class Improvement:
     confounders: Confounders | None = None
     claims: tuple[ClaimMade, ...] = ()
     published: str = ""
+    watched: Watched = field(default_factory=Watched)
 
     def __post_init__(self) -> None:
         titles = [each.title.casefold() for each in self.measures]
@@ -142,5 +162,5 @@ def drawing_key(improvement: str, part: str) -> str:
 
 __all__ = [
     "DRAWINGS", "IMPROVEMENTS", "LEADING", "TO_BE", "ClaimMade", "Drawing", "Improvement", "Part",
-    "comparisons", "drawing_key", "drawn_as", "parts_of", "with_what_is_drawn",
+    "Watched", "comparisons", "drawing_key", "drawn_as", "parts_of", "with_what_is_drawn",
 ]  # fmt: skip
