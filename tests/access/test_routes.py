@@ -257,6 +257,10 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "leaders/pathways/<slug:key>/measures/<int:place>/<slug:act>/": LEADING,
     "leaders/pathways/<slug:key>/introduction/": FIGURES,
     "leaders/pathways/<slug:key>/effect/": FIGURES,
+    "leaders/pathways/<slug:key>/effect/<slug:indicator_id>/": FIGURES,
+    "leaders/pathways/<slug:key>/drawings/<slug:part>/edit/": LEADING,
+    "leaders/pathways/<slug:key>/drawings/<slug:part>/edit/<slug:thing>/": LEADING,
+    "leaders/pathways/<slug:key>/drawings/<slug:part>/copy/": LEADING,
     "leaders/committees/": FIGURES,
     "leaders/committees/<slug:key>/": FIGURES,
     "leaders/committees/<slug:key>/meetings/new/": LEADING,
@@ -337,6 +341,7 @@ SAMPLES = {
     "request_id": "none",
     "report_id": "none", "number": "none",
     "referral_id": "none", "step": "accept", "act": "position", "part": "to-be", "place": "1",
+    "thing": "step",
 }  # fmt: skip
 
 

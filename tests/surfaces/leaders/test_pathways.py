@@ -368,7 +368,11 @@ def test_what_is_published_becomes_a_plan_definition_and_again_changes_nothing(
     ]
     assert set(plan.lanes.values()) == {"patient", "municipality", "hospital", "gp"}
     assert _read_in(lead, written(_found().pathways["to-be"]))[0] == 302
-    said = {"version": str(_found().version)}
+    for drawing in ("1", ""):  # what she has looked at is what is published
+        said = {"version": str(_found().version), "drawing": drawing}
+        lead.post(reverse("leaders-pathway-publish", args=[told.KEY]), said)
+        assert _found().body.published == "1"
+    said["drawing"] = "2"
     assert lead.post(reverse("leaders-pathway-publish", args=[told.KEY]), said).status_code == 302
     assert _found().body.published == "2"
 
@@ -376,7 +380,7 @@ def test_what_is_published_becomes_a_plan_definition_and_again_changes_nothing(
 def test_a_drawing_that_nobody_could_follow_is_not_published(lead: Client) -> None:
     file = written(_found().pathways["to-be"]).replace(b'level="gp"', b'level="unknown"')
     assert _read_in(lead, file)[0] == 302
-    said = {"version": str(_found().version)}
+    said = {"version": str(_found().version), "drawing": "2"}
     assert lead.post(reverse("leaders-pathway-publish", args=[told.KEY]), said).status_code == 302
     assert _found().body.published == "1"
 

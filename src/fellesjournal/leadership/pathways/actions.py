@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from fellesjournal.access.sessions import Session
-from fellesjournal.fhir.issues import NotFound, Unprocessable
+from fellesjournal.fhir.issues import NotFound, PreconditionFailed, Unprocessable
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.database.connection import transaction
 from fellesjournal.foundation.outbox.events import Event, publish
@@ -78,15 +78,21 @@ def draw(
     return save(session, DRAWINGS, key=drawing_key(key, part), body=body, seen=seen, reason=reason)
 
 
-def publish_pathway(session: Session, key: str, *, seen: int) -> Document[Improvement]:
-    """Let clinicians follow how it is to be, as it is drawn now.
+def publish_pathway(
+    session: Session, key: str, *, seen: int, drawing: int = 0
+) -> Document[Improvement]:
+    """Let clinicians follow how it is to be, as it is drawn now; ``drawing`` is the version of it that was
+    looked at, 0 for whatever stands.
 
-    Raises Refused for a drawing that nobody could follow, NotFound without one, and as
-    ``documents.actions.save``.
+    Raises Refused for a drawing that nobody could follow, PreconditionFailed when somebody has drawn
+    since, NotFound without one, and as ``documents.actions.save``.
     """
-    drawn = standing(session, DRAWINGS, drawing_key(key, TO_BE)).body.pathway
-    if found := [(fault, about) for fault, about in faults(drawn) if fault in _UNFOLLOWABLE]:
-        raise Refused(Why.GUARD, "; ".join(f"{fault}: {about}" for fault, about in found))
+    found = standing(session, DRAWINGS, drawing_key(key, TO_BE))
+    if drawing not in {0, found.version}:
+        raise PreconditionFailed("somebody has changed the drawing meanwhile")
+    drawn = found.body.pathway
+    if wrong := [(fault, about) for fault, about in faults(drawn) if fault in _UNFOLLOWABLE]:
+        raise Refused(Why.GUARD, "; ".join(f"{fault}: {about}" for fault, about in wrong))
     with transaction():
         made = _changed(
             session, key, seen, lambda was: replace(was, published=drawn.version), "published"

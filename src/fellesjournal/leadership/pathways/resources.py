@@ -25,12 +25,13 @@ LEADING = frozenset({Duty.REALISE_BENEFITS, Duty.ROLL_OUT})
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """A pathway as it was drawn. ``file``: what it was read from; ``left_out``: what of that file has
-    no place in a pathway.
+    no place in a pathway. ``as_of``: the version that it was put back to, 0 for one that was drawn.
     """
 
     pathway: Pathway
     file: str = ""
     left_out: tuple[str, ...] = ()
+    as_of: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from fellesjournal.surfaces.leaders import (
     migration_views,
     network_views,
     pathway_drawing_views,
+    pathway_editor_views,
     pathway_effect_views,
     pathway_views,
     pathway_work_views,
@@ -89,6 +90,21 @@ urlpatterns = [
         "pathways/<slug:key>/drawings/<slug:part>/read-in/",
         pathway_drawing_views.read_in,
         name="leaders-pathway-read-in",
+    ),
+    path(
+        "pathways/<slug:key>/drawings/<slug:part>/edit/",
+        pathway_editor_views.editor,
+        name="leaders-pathway-edit",
+    ),
+    path(
+        "pathways/<slug:key>/drawings/<slug:part>/edit/<slug:thing>/",
+        pathway_editor_views.edit,
+        name="leaders-pathway-edit-thing",
+    ),
+    path(
+        "pathways/<slug:key>/drawings/<slug:part>/copy/",
+        pathway_editor_views.copy,
+        name="leaders-pathway-copy",
     ),
     path(
         "pathways/<slug:key>/drawings/<slug:part>/bpmn/",
