@@ -261,6 +261,8 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "leaders/pathways/<slug:key>/drawings/<slug:part>/edit/": LEADING,
     "leaders/pathways/<slug:key>/drawings/<slug:part>/edit/<slug:thing>/": LEADING,
     "leaders/pathways/<slug:key>/drawings/<slug:part>/copy/": LEADING,
+    "leaders/pathways/<slug:key>/guide/": FIGURES,
+    "leaders/pathways/<slug:key>/guide/start/": LEADING,
     "leaders/committees/": FIGURES,
     "leaders/committees/<slug:key>/": FIGURES,
     "leaders/committees/<slug:key>/meetings/new/": LEADING,

@@ -159,7 +159,14 @@ WATCHED, OTHERS = (("Trondheim", "org-5001"), ("Røros", "org-5025")), ("org-503
 STARTED = (("Trondheim", 150),)
 """Which municipality has begun, and how many days ago."""
 
+LEARNT = (
+    (120, "Trondheim", "Rapporten ble ikke lest når den kom om natten.",
+     "Avtal hvem som leser, også i helgen."),
+    (40, "", "Pårørende ringte mindre da første besøk var avtalt før hjemreise.", ""),
+)  # fmt: skip
+"""What was learnt: how many days ago, where, what, and what others should do."""
+
 __all__ = [
-    "CONFOUNDER", "DRAWINGS", "GROUP", "HEARD", "KEY", "LANES", "MEASURES", "OTHERS", "STARTED", "THERE",
+    "CONFOUNDER", "DRAWINGS", "GROUP", "HEARD", "KEY", "LANES", "LEARNT", "MEASURES", "OTHERS", "STARTED", "THERE",
     "TITLE", "WATCHED", "WORKSTREAMS", "DemoDrawing", "DemoMeasure", "DemoStep",
 ]  # fmt: skip

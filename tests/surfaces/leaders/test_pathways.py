@@ -296,7 +296,7 @@ def test_a_phase_is_left_when_all_it_asks_for_is_there_and_not_before(lead: Clie
     for wrong in ({"day": tomorrow}, {"municipality": "Bergen"}, {"day": "soon"}):
         said = {"municipality": "Røros", "day": "2025-04-01", **wrong}
         assert _introduce(lead, "start", **said) == 422
-    assert _introduce(lead, "there", what="as-is|Røros", document="x") == 422  # the drawing says it
+    assert _introduce(lead, "there", what="as-is|Røros", document="x") == 404  # the drawing says it
     assert _introduce(lead, "nothing") == 404
 
 

@@ -25,7 +25,7 @@ def fill_pathways() -> None:
     from fellesjournal.leadership.pathways.claims import Confounder, Direction
     from fellesjournal.leadership.pathways.measures import Effect, Measure, Workstream
     from fellesjournal.leadership.pathways.pathway import Group
-    from fellesjournal.leadership.pathways.phases import Guard, Heard, Phase, There
+    from fellesjournal.leadership.pathways.phases import Guard, Heard, Learnt, Phase, There
     from fellesjournal.leadership.pathways.resources import (
         DRAWINGS,
         IMPROVEMENTS,
@@ -84,6 +84,9 @@ def fill_pathways() -> None:
         version = actions.start_in(
             session.again(), told.KEY, municipality, began, seen=version
         ).version
+    for days_ago, where, text, advice in told.LEARNT:
+        learnt = Learnt(clock.today() - timedelta(days=days_ago), where, text, advice)
+        version = actions.learn(session.again(), told.KEY, learnt, seen=version).version
     actions.publish_pathway(session.again(), told.KEY, seen=version)
 
 

@@ -28,6 +28,7 @@ from fellesjournal.leadership.pathways.measures import ForQueue, Measure, Workst
 from fellesjournal.leadership.pathways.pathway import Fault, Group, faults
 from fellesjournal.leadership.pathways.phases import (
     Heard,
+    Learnt,
     Phase,
     Project,
     Start,
@@ -160,6 +161,35 @@ def hear(session: Session, key: str, heard: Heard, *, seen: int) -> Document[Imp
     return _changed(session, key, seen, change, "users heard")
 
 
+def answer(
+    session: Session, key: str, place: int, text: str, *, seen: int
+) -> Document[Improvement]:
+    """Answer what users have said, by its place from 1. Raises NotFound, Refused for what is answered."""
+
+    def change(was: Improvement) -> Improvement:
+        heard = was.project.heard
+        if not 1 <= place <= len(heard):
+            raise NotFound("nobody has said this")
+        if heard[place - 1].answer:
+            raise Refused(Why.STATE, "this was answered")
+        given = replace(heard[place - 1], answer=text)
+        all_ = (*heard[: place - 1], given, *heard[place:])
+        return replace(was, project=replace(was.project, heard=all_))
+
+    return _changed(session, key, seen, change, "users answered")
+
+
+def learn(session: Session, key: str, learnt: Learnt, *, seen: int) -> Document[Improvement]:
+    """Write in the learning log. Raises Unprocessable for a day to come."""
+    if learnt.day > clock.today():
+        raise Unprocessable("what was learnt was learnt today or before", code="value")
+
+    def change(was: Improvement) -> Improvement:
+        return replace(was, project=replace(was.project, learnt=(*was.project.learnt, learnt)))
+
+    return _changed(session, key, seen, change, "learnt")
+
+
 def start_in(
     session: Session, key: str, municipality: str, day: date, *, seen: int
 ) -> Document[Improvement]:
@@ -280,7 +310,7 @@ def _changed(
 
 
 __all__ = [
-    "add_measure", "begin", "claim", "draw", "export_measure", "finish_measure", "hear",
-    "log_confounder", "move_on", "publish_pathway", "show", "start_in", "start_measure",
+    "add_measure", "answer", "begin", "claim", "draw", "export_measure", "finish_measure",
+    "hear", "learn", "log_confounder", "move_on", "publish_pathway", "show", "start_in", "start_measure",
     "stop_measure", "watch",
 ]  # fmt: skip

@@ -1,4 +1,5 @@
-"""What is done with a drawing on the page: one change at a time, each a version; and back again.
+"""What is done with a drawing on the page: one change at a time, each a version, and back again; and a
+pathway that begins with the drawing of another.
 
 Versions are drafts until one is published; the one that clinicians follow is never changed.
 """
@@ -9,16 +10,22 @@ from dataclasses import replace
 
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir.issues import NotFound, PreconditionFailed, Unprocessable
+from fellesjournal.foundation.database.connection import transaction
 from fellesjournal.leadership.documents.actions import save
 from fellesjournal.leadership.documents.queries import find, standing
 from fellesjournal.leadership.documents.resources import Document
 from fellesjournal.leadership.pathways import queries
 from fellesjournal.leadership.pathways.editing import Edit, blank
+from fellesjournal.leadership.pathways.guide import template_of
+from fellesjournal.leadership.pathways.measures import Workstream
 from fellesjournal.leadership.pathways.pathway import Group
+from fellesjournal.leadership.pathways.phases import Project
 from fellesjournal.leadership.pathways.resources import (
     DRAWINGS,
     IMPROVEMENTS,
+    TO_BE,
     Drawing,
+    Improvement,
     Part,
     drawing_key,
     drawn_as,
@@ -84,6 +91,34 @@ def copy(
     return save(session, DRAWINGS, key=drawing_key(key, part), body=made, seen=seen, reason=reason)
 
 
+def begin_from(
+    session: Session,
+    source: str,
+    *,
+    key: str,
+    title: str,
+    group: Group,
+    workstreams: tuple[Workstream, ...],
+    reason: str,
+) -> Document[Improvement]:
+    """Begin an improvement with what the guide of another offers, drawn as it is to be: both or neither.
+
+    Raises NotFound for one that has drawn nothing, and as ``documents.actions.save``.
+    """
+    drawn = template_of(standing(session, DRAWINGS, drawing_key(source, TO_BE)).body.pathway)
+    project = Project(title, group=group, workstreams=workstreams)
+    part = parts_of(project)[0]
+    own = replace(drawn_as(drawn, part, 1), title=title, group=group)
+    with transaction():
+        body = Improvement(project, begun_from=source)
+        made = save(session, IMPROVEMENTS, key=key, body=body, seen=0, reason=reason)
+        save(
+            session, DRAWINGS, key=drawing_key(key, part.key), body=Drawing(own), seen=0,
+            reason=reason,
+        )  # fmt: skip
+    return made
+
+
 def _part(session: Session, key: str, part: str) -> tuple[Part, str, Group]:
     """The part, and what a drawing of it is called and for whom it is."""
     project = standing(session, IMPROVEMENTS, key).body.project
@@ -93,4 +128,4 @@ def _part(session: Session, key: str, part: str) -> tuple[Part, str, Group]:
     return chosen, project.title, project.group or Group.FRAIL_ELDERLY
 
 
-__all__ = ["before", "copy", "edit", "go_back"]
+__all__ = ["before", "begin_from", "copy", "edit", "go_back"]

@@ -67,7 +67,7 @@ class Watched:
 @dataclass(frozen=True, slots=True)
 class Improvement:
     """The improvement of one pathway. ``published``: the version of what is to be that clinicians
-    may follow, and "" before that.
+    may follow, and "" before that. ``begun_from``: the key of the one whose guide it began with.
     """
 
     project: Project
@@ -76,6 +76,7 @@ class Improvement:
     claims: tuple[ClaimMade, ...] = ()
     published: str = ""
     watched: Watched = field(default_factory=Watched)
+    begun_from: str = ""
 
     def __post_init__(self) -> None:
         titles = [each.title.casefold() for each in self.measures]
@@ -147,6 +148,8 @@ def with_what_is_drawn(
         found.append(There(Guard.GAPS, TO_BE))
     if (given := list(measures)) and all(each.effects for each in given):
         found.append(There(Guard.MEASURES, given[0].title))
+    if project.learnt and all(each.guard is not Guard.LEARNING_LOG for each in said):
+        found.append(There(Guard.LEARNING_LOG, project.learnt[-1].what))
     return replace(project, there=(*said, *found))
 
 

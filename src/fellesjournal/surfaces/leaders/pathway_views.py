@@ -167,6 +167,7 @@ def tabs(request: HttpRequest, found: Standing, here: str) -> dict[str, Any]:
         ("leaders-pathway-measures", gettext("Measures")),
         ("leaders-pathway-introduction", gettext("Introduction")),
         ("leaders-pathway-effect", gettext("Effect")),
+        ("leaders-pathway-guide", gettext("Guide")),
     )
     project = found.body.project
     return {

@@ -34,6 +34,7 @@ from fellesjournal.surfaces.leaders.pathway_forms import (
     ThereForm,
     VersionForm,
 )
+from fellesjournal.surfaces.leaders.pathway_log_forms import AnswerForm, LearnForm
 from fellesjournal.surfaces.leaders.pathway_views import gap_words, leads, tabs
 
 _STEPS: dict[str, Callable[..., Document[Improvement]]] = {
@@ -119,6 +120,12 @@ def introduction(request: HttpRequest, key: str) -> HttpResponse:
             for each in project.there
         ],
         "heard": [(words.PHASES[each.phase], each) for each in project.heard],
+        "unheard": [
+            words.PHASES[each]
+            for each in Phase
+            if each <= project.phase and each not in {one.phase for one in project.heard}
+        ],
+        "learnt": sorted(project.learnt, key=lambda each: each.day, reverse=True),
         "workstreams": _progress(found),
         "forms": forms if leads(request) else {},
     }  # fmt: skip
@@ -169,6 +176,15 @@ def _introduction_forms(request: HttpRequest, found: Standing) -> dict[str, Vers
     if wanted:
         forms["there"] = ThereForm(said("there"), initial=first, wanted=wanted, auto_id="there_%s")
     forms["heard"] = HeardForm(said("heard"), initial=first, auto_id="heard_%s")
+    waiting = [(n, each) for n, each in enumerate(project.heard, 1) if not each.answer]
+    if waiting:
+        forms["answer"] = AnswerForm(
+            said("answer"), initial=first, auto_id="answer_%s", waiting=waiting
+        )
+    forms["learn"] = LearnForm(
+        said("learn"), initial=first, auto_id="learn_%s",
+        places=[each.name for each in project.workstreams],
+    )  # fmt: skip
     forms["start"] = StartForm(
         said("start"), initial=first, auto_id="start_%s",
         municipalities=list(dict.fromkeys(each.municipality for each in project.workstreams)),
@@ -186,6 +202,11 @@ def _introduced(session: Session, key: str, form: PlainForm, seen: int) -> objec
         phase = queries.improvement(session, key).body.project.phase
         heard = Heard(phase, said["forum"], said["said"], said["answer"])
         return actions.hear(session, key, heard, seen=seen)
+    if isinstance(form, AnswerForm):
+        place, text = int(said["place"]), said["answer"]
+        return actions.answer(session, key, place, text, seen=seen)
+    if isinstance(form, LearnForm):
+        return actions.learn(session, key, form.learnt(), seen=seen)
     if isinstance(form, StartForm):
         return actions.start_in(session, key, said["municipality"], said["day"], seen=seen)
     return actions.move_on(session, key, seen=seen)

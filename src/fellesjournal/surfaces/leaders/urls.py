@@ -17,6 +17,7 @@ from fellesjournal.surfaces.leaders import (
     evaluation_views,
     finding_views,
     front_views,
+    guide_views,
     indicator_views,
     interaction_views,
     migration_views,
@@ -142,6 +143,8 @@ urlpatterns = [
         evaluation_views.evaluation,
         name="leaders-pathway-evaluation",
     ),
+    path("pathways/<slug:key>/guide/", guide_views.read, name="leaders-pathway-guide"),
+    path("pathways/<slug:key>/guide/start/", guide_views.start, name="leaders-pathway-guide-start"),
     path("committees/", committee_views.communities, name="leaders-committees"),
     path("committees/<slug:key>/", committee_views.community, name="leaders-community"),
     path(
