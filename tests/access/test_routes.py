@@ -261,6 +261,7 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "leaders/pathways/<slug:key>/drawings/<slug:part>/edit/": LEADING,
     "leaders/pathways/<slug:key>/drawings/<slug:part>/edit/<slug:thing>/": LEADING,
     "leaders/pathways/<slug:key>/drawings/<slug:part>/copy/": LEADING,
+    "leaders/pathways/<slug:key>/followed/": FIGURES,
     "leaders/pathways/<slug:key>/guide/": FIGURES,
     "leaders/pathways/<slug:key>/guide/start/": LEADING,
     "leaders/committees/": FIGURES,

@@ -166,6 +166,7 @@ def tabs(request: HttpRequest, found: Standing, here: str) -> dict[str, Any]:
         ("leaders-pathway", gettext("Drawings and gaps")),
         ("leaders-pathway-measures", gettext("Measures")),
         ("leaders-pathway-introduction", gettext("Introduction")),
+        ("leaders-pathway-followed", gettext("Followed")),
         ("leaders-pathway-effect", gettext("Effect")),
         ("leaders-pathway-guide", gettext("Guide")),
     )
