@@ -135,6 +135,29 @@ def test_few_are_held_back_and_one_more_does_not_tell_of_herself(lead: Client) -
     assert "few are new" not in page
 
 
+def test_what_is_held_back_of_a_step_is_not_told_by_the_whole_nor_by_a_handover(
+    lead: Client,
+) -> None:
+    follow(range(10), left_out=6)
+    follow(range(10, 12), left_out=5)  # two: step 5 is held back
+    follow(range(12, 30))
+    rows = [row.split(";") for row in read(lead, **{"as": "csv"}).splitlines()][1:]
+    assert rows[0][3:] == ["", "", "suppressed"]  # 18 of 30 were whole: 30 less 10 less those two
+    assert ["20", "30", "final"] in [row[3:] for row in rows]
+    assert {row[4] for row in rows} == {"30", ""}
+    assert "it would tell another" in read(lead)
+
+
+def test_nothing_new_is_told_while_nearly_the_same_are_counted(lead: Client) -> None:
+    follow(range(18))
+    follow(range(18, 22), left_out=6)  # four: held back
+    assert "18 / 22" not in read(lead)
+    follow(range(22, 24), left_out=6)  # six of 24 are no longer few, but 24 less 22 are
+    assert "/ 24" not in read(lead)
+    follow(range(24, 40))
+    assert "34 / 40" in read(lead)
+
+
 def test_before_it_is_counted_or_published_the_page_says_so_and_others_do_not_see_it(
     lead: Client,
 ) -> None:
@@ -153,8 +176,8 @@ def test_a_step_done_before_the_one_it_follows_is_out_of_order(lead: Client) -> 
     now = clock.now()
     ways = [{"step-1": now, "step-2": now - timedelta(hours=1)}, {"step-1": now}]
     found = conforming(pathway, ways)
-    assert found["order 1"] == (1, 1)
-    assert found["late 1"] == (0, 1)
+    assert found["order 1"] == (1, 2)
+    assert found["late 1"] == (0, 2)
     assert found["step step-2"] == (1, 2)
     assert found["whole"] == (0, 2)
     assert conforming(pathway, [])["whole"] == (0, 0)

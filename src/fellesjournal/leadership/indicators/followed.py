@@ -8,7 +8,7 @@ asks here what of it may be shown. Only pathways of which every step has ended c
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -81,19 +81,39 @@ def followed(session: Session, canonical: str) -> Followed | None:
 
 
 def shown(
-    session: Session, canonical: str, counts: Mapping[str, Cell], *, rule: Rule = RULE
+    session: Session,
+    canonical: str,
+    counts: Mapping[str, Cell],
+    *,
+    whole: str,
+    parts: Collection[str],
+    rule: Rule = RULE,
 ) -> dict[str, Shown]:
-    """What may be shown of counts, by name: small ones are Hidden, and what has moved by little since it was
-    shown stands as it was.
+    """What may be shown of counts of the same people, by name: all have one denominator, so that none tells
+    another. Small ones are Hidden; what has moved by little since it was shown stands as it was, and all do
+    as long as those who are counted are nearly the same. ``whole`` is on all of ``parts``: it is not told
+    beside one of these that is held back or stands as it was.
+
+    Raises ValueError for counts with different denominators.
     """
+    if len({cell.denominator for cell in counts.values()}) > 1:
+        raise ValueError("counts of the same people have one denominator")
     said = f"followed {canonical} {PATHWAY_STEP.view.digest}"
     definition = hashlib.sha256(said.encode()).hexdigest()[:16]
     key = Key(definition, date(1970, 1, 1), date(9999, 12, 31), "from")
     database, at = session.connection(), clock.microseconds(clock.now())
+    now = {name: Part(*cell, None, at) for name, cell in counts.items()}
     with locked(database):
         before = remembered(database, key, [_EVERYBODY]).get(_EVERYBODY, {})
-        now = {name: Part(*cell, None, at) for name, cell in counts.items()}
-        found = {name: _decided(part, before.get(name), rule) for name, part in now.items()}
+        are_the_same = any(
+            _is_nearly(now[name], was) for name, was in before.items() if name in now
+        )
+        found = {
+            name: _decided(part, before.get(name), rule, must=are_the_same)
+            for name, part in now.items()
+        }
+        if any(not _is_new(found[name]) for name in parts):
+            found[whole] = _as_it_was(before.get(whole), is_small=rule.is_small(now[whole].cell))
         remember(database, key, [
             (_EVERYBODY, name, part, before.get(name))
             for name, part in found.items()
@@ -102,15 +122,28 @@ def shown(
     return found
 
 
-def _decided(now: Part, was: Part | None, rule: Rule) -> Shown:
+def _is_nearly(now: Part, was: Part) -> bool:
+    """Whether so few more are counted that any count which is new would be about them."""
+    return 0 < abs(now.denominator - was.denominator) < RULE.denominator
+
+
+def _decided(now: Part, was: Part | None, rule: Rule, *, must: bool) -> Shown:
     if was is not None and now.cell == was.cell:
         return now
     is_small = rule.is_small(now.cell)
-    if was is None:
-        return Hidden(is_small=True) if is_small else now
-    if is_small or now.steps_by_little(was, rule):
-        return Part(was.numerator, was.denominator, None, was.at, is_carried=True)
+    if must or is_small or (was is not None and now.steps_by_little(was, rule)):
+        return _as_it_was(was, is_small=is_small)
     return now
+
+
+def _as_it_was(was: Part | None, *, is_small: bool) -> Shown:
+    if was is None:
+        return Hidden(is_small)
+    return Part(was.numerator, was.denominator, None, was.at, is_carried=True)
+
+
+def _is_new(part: Shown) -> bool:
+    return isinstance(part, Part) and not part.is_carried
 
 
 __all__ = ["PATHWAY_STEP", "Followed", "followed", "shown"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from fellesjournal.leadership.figures.suppression import Cell
@@ -17,13 +17,14 @@ WHOLE = "whole"
 
 def counted(pathway: Pathway, ways: Iterable[Mapping[str, datetime]]) -> dict[str, Cell]:
     """Of all ways that have ended (step id -> when it was done): on how many every step was done (``whole``),
-    each step (``step <id>``), and of those on which both steps of a handover (by place from 1) were done,
-    how many were late (``late 1``, with a deadline) and out of order (``order 1``).
+    each step (``step <id>``), and each handover (by place from 1) was late (``late 1``, with a deadline) or
+    out of order (``order 1``). All are of all ways: how many of them a handover could be late on would tell
+    how many left a step out.
     """
-    keys = {own: key for key, own in action_ids(pathway).items()}
     ids = action_ids(pathway)
+    keys = {own: key for key, own in ids.items()}
+    places = {(each.start, each.end): place for place, each in enumerate(pathway.handovers, 1)}
     yes: Counter[str] = Counter()
-    out_of: Counter[str] = Counter()
     every = 0
     for way in ways:
         every += 1
@@ -31,26 +32,21 @@ def counted(pathway: Pathway, ways: Iterable[Mapping[str, datetime]]) -> dict[st
         found = conformance(pathway, log)
         yes[WHOLE] += not found.left_out
         yes.update(f"step {ids[key]}" for key in found.done)
-        for place, each in enumerate(pathway.handovers, 1):
-            if not {each.start, each.end} <= set(found.done):
-                continue
-            pair = (each.start, each.end)
-            out_of[f"order {place}"] += 1
-            yes[f"order {place}"] += pair in found.out_of_order
-            if each.deadline_hours is not None:
-                out_of[f"late {place}"] += 1
-                yes[f"late {place}"] += pair in found.late
-    names = [WHOLE, *(f"step {own}" for own in ids.values())]
-    both = [f"order {place}" for place in range(1, len(pathway.handovers) + 1)]
-    timed = [
-        f"late {place}"
-        for place, each in enumerate(pathway.handovers, 1)
-        if each.deadline_hours is not None
-    ]
-    return {
-        **{name: Cell(yes[name], every) for name in names},
-        **{name: Cell(yes[name], out_of[name]) for name in (*both, *timed)},
-    }
+        yes.update(f"order {places[pair]}" for pair in dict.fromkeys(found.out_of_order))
+        yes.update(f"late {places[pair]}" for pair in dict.fromkeys(found.late))
+    return {name: Cell(yes[name], every) for name in (WHOLE, *steps_of(pathway), *_pairs(pathway))}
 
 
-__all__ = ["WHOLE", "counted"]
+def steps_of(pathway: Pathway) -> list[str]:
+    """The names of the counts of its steps."""
+    return [f"step {own}" for own in action_ids(pathway).values()]
+
+
+def _pairs(pathway: Pathway) -> Iterator[str]:
+    for place, each in enumerate(pathway.handovers, 1):
+        yield f"order {place}"
+        if each.deadline_hours is not None:
+            yield f"late {place}"
+
+
+__all__ = ["WHOLE", "counted", "steps_of"]

@@ -21,7 +21,7 @@ from fellesjournal.foundation.ui.templatetags.ui import written
 from fellesjournal.leadership.indicators import followed as figures
 from fellesjournal.leadership.indicators.parts import Hidden, Part, Shown
 from fellesjournal.leadership.pathways import queries
-from fellesjournal.leadership.pathways.conforming import WHOLE, counted
+from fellesjournal.leadership.pathways.conforming import WHOLE, counted, steps_of
 from fellesjournal.leadership.pathways.pathway import Pathway
 from fellesjournal.leadership.pathways.plan_definition import action_ids
 from fellesjournal.leadership.pathways.resources import TO_BE
@@ -62,7 +62,9 @@ def followed(request: HttpRequest, key: str) -> HttpResponse:
     ways = figures.followed(session, canonical)
     if ways is None:
         return page(request, "leaders/pathway_followed.html", context)
-    shown = figures.shown(session, canonical, counted(pathway, ways.ways))
+    shown = figures.shown(
+        session, canonical, counted(pathway, ways.ways), whole=WHOLE, parts=steps_of(pathway)
+    )
     if (kind := asked_for(request)) in {CSV, XLSX}:
         return as_file(kind, f"{key}-followed", _table(pathway, shown), _no_paper)
     context |= {
@@ -85,7 +87,7 @@ def followed(request: HttpRequest, key: str) -> HttpResponse:
 
 def _count(part: Shown) -> Count:
     if isinstance(part, Hidden):
-        return Count("", "", gettext("held back: few"))
+        return Count("", "", _why_held(part))
     if part.denominator == 0:
         return Count("", "", gettext("nothing to count"))
     yes = part.numerator or 0
@@ -94,6 +96,12 @@ def _count(part: Shown) -> Count:
         percent(Fraction(yes, part.denominator)), f"{plain(yes)} / {plain(part.denominator)}", "",
         written(since, "j. F H:i") if part.is_carried else "",
     )  # fmt: skip
+
+
+def _why_held(part: Hidden) -> str:
+    if part.is_small:
+        return gettext("held back: few")
+    return gettext("held back: it would tell another")
 
 
 def _table(pathway: Pathway, shown: Mapping[str, Shown]) -> Iterator[Sequence[object]]:
