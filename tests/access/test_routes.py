@@ -287,6 +287,16 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "leaders/rollout/migration/<slug:actor>/": FIGURES,
     "leaders/rollout/risks/<slug:actor>/": FIGURES,
     "leaders/rollout/tests/<slug:actor>/": FIGURES,
+    "leaders/rollout/training/": FIGURES,
+    "leaders/rollout/training/<slug:actor>/": FIGURES,
+    "leaders/rollout/training/<slug:actor>/record/": frozenset({Duty.ROLL_OUT}),
+    "leaders/rollout/training/<slug:actor>/courses/": frozenset({Duty.ROLL_OUT}),
+    "leaders/rollout/training/<slug:actor>/leave/<fhir_id:role_id>/": frozenset(
+        {Duty.ROLL_OUT, Duty.REVIEW_UNIT}
+    ),
+    "leaders/rollout/rehearsals/<slug:actor>/": FIGURES,
+    "leaders/rollout/rehearsals/<slug:actor>/<slug:key>/": FIGURES,
+    "leaders/rollout/rehearsals/<slug:actor>/<slug:key>/<slug:act>/": frozenset({Duty.ROLL_OUT}),
     "leaders/rollout/tickets/<slug:actor>/": FIGURES,
     "leaders/benefits/": FIGURES,
     "leaders/benefits/list/": FIGURES,

@@ -32,6 +32,7 @@ from fellesjournal.foundation.outbox.wiring import Subscription, Timer, WrittenR
 from fellesjournal.leadership.indicators import jobs as indicators
 from fellesjournal.leadership.indicators.he1 import jobs as portal_use
 from fellesjournal.leadership.pathways import jobs as pathways
+from fellesjournal.leadership.rollout import jobs as rollout
 
 # Purposes are codes of http://terminology.hl7.org/CodeSystem/v3-ActReason: TREAT for what is part
 # of giving care, HOPERAT for what keeps the work going.
@@ -114,6 +115,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription("pathway-step-ended", "open-steps", followed_pathways.tend_plan, "TREAT"),
     Subscription("unit-closed", "hand-on-steps-of-unit", followed_pathways.tend_all, "TREAT"),
     Subscription("pathway-published", "write-pathway-plan", pathways.write_plan, "HOPERAT"),
+    Subscription("document-saved", "keep-course-rules", rollout.keep_course_rules, "HOPERAT"),
     Subscription("appointment-cancelled", "wait-on", referrals.on_appointment_lost, "TREAT"),
     Subscription("appointment-missed", "wait-on", referrals.on_appointment_lost, "TREAT"),
     Subscription("appointment-moved", "wait-until", referrals.on_appointment_moved, "TREAT"),

@@ -17,6 +17,7 @@ from fellesjournal.leadership.rollout.plans import Plan, StatusReport
 from fellesjournal.leadership.rollout.programme import Programme
 from fellesjournal.leadership.rollout.readiness import Criterion
 from fellesjournal.leadership.rollout.regions import Region, RegionList
+from fellesjournal.leadership.rollout.rehearsals import Script
 from fellesjournal.leadership.rollout.waves import Actor, ActorKind, Wave
 from fellesjournal.registry.municipalities import municipalities
 
@@ -64,6 +65,15 @@ class ReadinessData:
     criteria: tuple[Criterion, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class RehearsalData:
+    """``data/rehearsals.json``."""
+
+    source: str
+    note: str
+    scripts: tuple[Script, ...]
+
+
 @cache
 def wave_data() -> WaveData:
     """Waves, date rules and the plans that public papers tell of."""
@@ -86,6 +96,12 @@ def package_data() -> PackageData:
 def readiness_data() -> ReadinessData:
     """Criteria of the gates."""
     return _read("readiness.json", ReadinessData)
+
+
+@cache
+def rehearsal_data() -> RehearsalData:
+    """Scripts of dress rehearsals, by service."""
+    return _read("rehearsals.json", RehearsalData)
 
 
 @cache
@@ -113,11 +129,13 @@ __all__ = [
     "PackageData",
     "ReadinessData",
     "RegionData",
+    "RehearsalData",
     "WaveData",
     "municipal_actors",
     "package_data",
     "published_programme",
     "readiness_data",
     "region_data",
+    "rehearsal_data",
     "wave_data",
 ]

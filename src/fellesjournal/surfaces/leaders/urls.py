@@ -32,6 +32,7 @@ from fellesjournal.surfaces.leaders import (
     portal_use_views,
     projection_views,
     readiness_views,
+    rehearsal_views,
     risk_views,
     rollout_views,
     run_views,
@@ -39,6 +40,8 @@ from fellesjournal.surfaces.leaders import (
     schedule_views,
     selection_views,
     ticket_views,
+    training_keep_views,
+    training_views,
     usability_views,
     worksheet_row_views,
     workshop_views,
@@ -182,6 +185,40 @@ urlpatterns = [
     path("rollout/migration/<slug:actor>/", migration_views.migration, name="leaders-migration"),
     path("rollout/risks/<slug:actor>/", risk_views.risks, name="leaders-risks"),
     path("rollout/tests/<slug:actor>/", run_views.runs, name="leaders-runs"),
+    path("rollout/training/", training_views.overview, name="leaders-training"),
+    path(
+        "rollout/training/<slug:actor>/", training_views.organisation, name="leaders-training-one"
+    ),
+    path(
+        "rollout/training/<slug:actor>/record/",
+        training_keep_views.record,
+        name="leaders-training-record",
+    ),
+    path(
+        "rollout/training/<slug:actor>/courses/",
+        training_keep_views.courses,
+        name="leaders-training-courses",
+    ),
+    path(
+        "rollout/training/<slug:actor>/leave/<fhir_id:role_id>/",
+        training_views.waive,
+        name="leaders-training-waive",
+    ),
+    path(
+        "rollout/rehearsals/<slug:actor>/",
+        rehearsal_views.rehearsals,
+        name="leaders-rehearsals",
+    ),
+    path(
+        "rollout/rehearsals/<slug:actor>/<slug:key>/",
+        rehearsal_views.rehearsal,
+        name="leaders-rehearsal",
+    ),
+    path(
+        "rollout/rehearsals/<slug:actor>/<slug:key>/<slug:act>/",
+        rehearsal_views.rehearsal_act,
+        name="leaders-rehearsal-act",
+    ),
     path("rollout/tickets/<slug:actor>/", ticket_views.tickets, name="leaders-tickets"),
     path("benefits/", benefit_views.front, name="leaders-benefits"),
     path("benefits/list/", selection_views.selection, name="leaders-selection"),
