@@ -260,6 +260,13 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "leaders/pathways/<slug:key>/measures/<int:place>/<slug:act>/": LEADING,
     "leaders/pathways/<slug:key>/introduction/": FIGURES,
     "leaders/pathways/<slug:key>/effect/": FIGURES,
+    "leaders/pathways/<slug:key>/effect/<slug:indicator_id>/": FIGURES,
+    "leaders/pathways/<slug:key>/drawings/<slug:part>/edit/": LEADING,
+    "leaders/pathways/<slug:key>/drawings/<slug:part>/edit/<slug:thing>/": LEADING,
+    "leaders/pathways/<slug:key>/drawings/<slug:part>/copy/": LEADING,
+    "leaders/pathways/<slug:key>/followed/": FIGURES,
+    "leaders/pathways/<slug:key>/guide/": FIGURES,
+    "leaders/pathways/<slug:key>/guide/start/": LEADING,
     "leaders/committees/": FIGURES,
     "leaders/committees/<slug:key>/": FIGURES,
     "leaders/committees/<slug:key>/meetings/new/": LEADING,
@@ -355,6 +362,7 @@ SAMPLES = {
     "request_id": "none",
     "report_id": "none", "number": "none", "report_number": "1",
     "referral_id": "none", "step": "accept", "act": "position", "part": "to-be", "place": "1",
+    "thing": "step",
 }  # fmt: skip
 
 
