@@ -20,7 +20,6 @@ from fellesjournal.foundation import clock
 from fellesjournal.leadership.rollout import actions, queries
 from fellesjournal.leadership.rollout.derived import BLOCKERS, Derived
 from fellesjournal.leadership.rollout.fixtures import readiness_data
-from fellesjournal.leadership.rollout.programme import Programme
 from fellesjournal.leadership.rollout.readiness import (
     GATES,
     Cell,
@@ -29,10 +28,8 @@ from fellesjournal.leadership.rollout.readiness import (
     Gate,
     State,
     Threshold,
-    gates_of,
 )
 from fellesjournal.leadership.rollout.resources import Readiness
-from fellesjournal.leadership.rollout.trials import gate_blockers
 from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders import rollout_words as words
 from fellesjournal.surfaces.leaders.amounts import plain
@@ -57,7 +54,7 @@ def overview(request: HttpRequest) -> HttpResponse:
                 "gates": [_gate_cell(gate, day) for gate in gates],
             }
             for plan in programme.plans
-            if (gates := _gates(programme, plan.actor, shown.get(plan.actor, Readiness())))
+            if (gates := queries.gates(programme, plan.actor, shown.get(plan.actor, Readiness())))
         ],
     }
     return page(request, "leaders/readiness.html", context)
@@ -70,7 +67,7 @@ def heat_map(request: HttpRequest, actor: str) -> HttpResponse:
     session, day = leading(request), clock.today()
     programme, stands = queries.programme(session).body, queries.readiness(session, actor)
     shown, _ = with_data(session, programme, actor, stands.body, day)
-    gates = _gates(programme, actor, shown)
+    gates = queries.gates(programme, actor, shown)
     if not gates:
         raise NotFound("there is no such page")
     context = {
@@ -96,7 +93,7 @@ def check(request: HttpRequest, actor: str, gate: int, criterion: str) -> HttpRe
     found = next((each for each in readiness_data().criteria if each.id == criterion), None)
     programme, stands = queries.programme(session).body, queries.readiness(session, actor)
     shown, follows = with_data(session, programme, actor, stands.body, clock.today())
-    gates = _gates(programme, actor, shown)
+    gates = queries.gates(programme, actor, shown)
     asked = found.at(gate) if found else None
     if found is None or asked is None or not gates:
         raise NotFound("there is no such page")
@@ -158,14 +155,6 @@ def _amount(criterion: Criterion, value: Decimal | None) -> str:
     places = next((n for n in range(2) if round(exact, n) == exact), 2)
     text = plain(exact, places)
     return f"{text}\N{NO-BREAK SPACE}%" if criterion.unit == "%" else text
-
-
-def _gates(programme: Programme, actor: str, shown: Readiness) -> tuple[Gate, ...]:
-    plan = programme.plan(actor)
-    if plan is None:
-        return ()
-    go_live = plan.go_live(programme.wave(plan.wave))
-    return gates_of(go_live, readiness_data().criteria, shown.checks, gate_blockers(shown.runs))
 
 
 def _gate_cell(gate: Gate, day: date) -> dict[str, Any]:
