@@ -290,6 +290,8 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "leaders/rollout/migration/<slug:actor>/": FIGURES,
     "leaders/rollout/risks/<slug:actor>/": FIGURES,
     "leaders/rollout/tests/<slug:actor>/": FIGURES,
+    "leaders/rollout/cut-over/<slug:actor>/": FIGURES,
+    "leaders/rollout/cut-over/<slug:actor>/<slug:act>/": frozenset({Duty.ROLL_OUT}),
     "leaders/rollout/training/": FIGURES,
     "leaders/rollout/training/<slug:actor>/": FIGURES,
     "leaders/rollout/training/<slug:actor>/record/": frozenset({Duty.ROLL_OUT}),

@@ -13,6 +13,7 @@ from fellesjournal.surfaces.leaders import (
     benefit_views,
     committee_views,
     cost_views,
+    cutover_views,
     decision_views,
     evaluation_views,
     finding_views,
@@ -187,6 +188,12 @@ urlpatterns = [
     path("rollout/migration/<slug:actor>/", migration_views.migration, name="leaders-migration"),
     path("rollout/risks/<slug:actor>/", risk_views.risks, name="leaders-risks"),
     path("rollout/tests/<slug:actor>/", run_views.runs, name="leaders-runs"),
+    path("rollout/cut-over/<slug:actor>/", cutover_views.cutover, name="leaders-cutover"),
+    path(
+        "rollout/cut-over/<slug:actor>/<slug:act>/",
+        cutover_views.cutover_act,
+        name="leaders-cutover-act",
+    ),
     path("rollout/training/", training_views.overview, name="leaders-training"),
     path(
         "rollout/training/<slug:actor>/", training_views.organisation, name="leaders-training-one"
