@@ -116,6 +116,8 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription("unit-closed", "hand-on-steps-of-unit", followed_pathways.tend_all, "TREAT"),
     Subscription("pathway-published", "write-pathway-plan", pathways.write_plan, "HOPERAT"),
     Subscription("ticket-due", "raise-late-ticket", support.due, "HOPERAT"),
+    Subscription("staff-changed", "hand-back-tickets", support.staff_changed, "HOPERAT"),
+    Subscription("person-ended", "hand-back-tickets-of-person", support.staff_changed, "HOPERAT"),
     Subscription("appointment-cancelled", "wait-on", referrals.on_appointment_lost, "TREAT"),
     Subscription("appointment-missed", "wait-on", referrals.on_appointment_lost, "TREAT"),
     Subscription("appointment-moved", "wait-until", referrals.on_appointment_moved, "TREAT"),

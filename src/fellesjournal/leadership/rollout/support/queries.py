@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -95,6 +96,22 @@ def own_ticket(session: Session, number: int) -> Filed:
     return _the_one(found)
 
 
+def done_elsewhere(session: Session, number: int) -> tuple[datetime, str] | None:
+    """When and how the report was closed that hers is a duplicate of; None while it is open, and when
+    hers is none. Nothing else of the other is told. Raises NotFound for an app.
+    """
+    must_be_author(session, SUPPORT_TICKETS)
+    row = session.connection().execute(
+        "select other.closed, d.body->>'done' from leadership.ticket mine"
+        " join leadership.ticket other on other.number = mine.duplicate_of"
+        f" join leadership.document d on d.kind = '{SUPPORT_TICKETS.name}'"
+        "  and d.key = other.key and d.version = other.version"
+        " where mine.number = %s and mine.reporter = %s and other.closed is not null",
+        [_known(number), session.person],
+    ).fetchone()  # fmt: skip
+    return None if row is None else (row[0], row[1])
+
+
 def ticket(session: Session, number: int) -> Filed:
     """Any report. Raises NotFound."""
     must_read(session, SUPPORT_TICKETS)
@@ -105,6 +122,23 @@ def ticket_of(session: Session, key: str) -> Filed:
     """Any report, by the key of its document. Raises NotFound."""
     must_read(session, SUPPORT_TICKETS)
     return _the_one(_listed(session, f"{_COLUMNS}{_JOINED} where t.key = %s", [key]))
+
+
+def wait_for_turn(session: Session) -> None:
+    """Inside a transaction: one at a time decides which report stands for which, and what can harm."""
+    session.connection().execute(
+        "select pg_advisory_xact_lock(hashtextextended(%s, 0))", ["support-ticket"]
+    )
+
+
+def stands_for_harm(session: Session, number: int) -> bool:
+    """Whether another that can harm a patient is a duplicate of it."""
+    must_read(session, SUPPORT_TICKETS)
+    row = session.connection().execute(
+        "select exists (select from leadership.ticket where duplicate_of = %s and safety)",
+        [_known(number)],
+    ).fetchone()  # fmt: skip
+    return row == (True,)
 
 
 def number_of(session: Session, key: str) -> int:
@@ -138,6 +172,16 @@ def late_keys(session: Session) -> list[str]:
         [clock.now()],
     )
     return [key for (key,) in rows]
+
+
+def taken_keys(session: Session) -> Mapping[str, list[str]]:
+    """The keys of what is open and taken, by who has it. For the clock."""
+    must_read(session, SUPPORT_TICKETS)
+    rows = session.connection().execute(
+        "select owner, array_agg(key order by number) from leadership.ticket"
+        " where closed is null and not starts_with(owner, %s) group by owner", [GROUP],
+    )  # fmt: skip
+    return dict(rows.fetchall())
 
 
 def names_of(session: Session, references: Iterable[str]) -> Mapping[str, str]:
@@ -174,6 +218,7 @@ def _the_one(found: Listed) -> Filed:
 
 
 __all__ = [
-    "MOST", "Filed", "Listed", "late_keys", "names_of", "number_of", "open_tickets", "organisations",
-    "own_ticket", "own_tickets", "ticket", "ticket_of", "unsafe_tickets",
+    "MOST", "Filed", "Listed", "done_elsewhere", "late_keys", "names_of", "number_of",
+    "open_tickets", "organisations", "own_ticket", "own_tickets", "stands_for_harm", "taken_keys",
+    "ticket", "ticket_of", "unsafe_tickets", "wait_for_turn",
 ]  # fmt: skip
