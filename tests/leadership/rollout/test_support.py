@@ -379,6 +379,7 @@ def test_a_duplicate_stands_behind_one_that_somebody_works_on(
         reported(nurse, made, str(n)) for n, made in enumerate((SAID, SAID, SAID, UNSAFE))
     )
     actions.close_as_duplicate(lead, second, of=first, seen=1)
+    assert queries.done_elsewhere(nurse, second) is None
     refused = []
     for number, of in ((first, first), (third, second), (unsafe, first)):
         with pytest.raises(Refused) as why:
@@ -390,6 +391,10 @@ def test_a_duplicate_stands_behind_one_that_somebody_works_on(
         actions.close_as_duplicate(lead, third, of=first, seen=1)
     with pytest.raises(NotFound):
         actions.close_as_duplicate(lead, third, of=4711, seen=1)
+    done = queries.done_elsewhere(nurse, second)
+    assert done is not None
+    assert done[1] == "Mended"
+    assert queries.done_elsewhere(employ("o", "doctor"), second) is None
     assert {each.number for each in queries.open_tickets(lead).rows} == {third, unsafe}
     assert figures.counted(lead, "u", NOON + timedelta(days=1)).reports == 3
 

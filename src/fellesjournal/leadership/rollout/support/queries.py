@@ -20,7 +20,6 @@ from fellesjournal.leadership.rollout.support.ticket import GROUP, SupportTicket
 
 MOST = 100
 """So many are shown at once; the rest when these are worked off, or below a narrower question."""
-_LARGEST = 2**63 - 1
 _JOINED = (
     " from leadership.ticket t join leadership.document d"
     f"  on d.kind = '{SUPPORT_TICKETS.name}' and d.key = t.key and d.version = t.version"
@@ -91,7 +90,7 @@ def own_ticket(session: Session, number: int) -> Filed:
     must_be_author(session, SUPPORT_TICKETS)
     found = _listed(
         session, f"{_COLUMNS}{_JOINED} where t.number = %s and t.reporter = %s",
-        [_known(number), session.person],
+        [number, session.person],
     )  # fmt: skip
     return _the_one(found)
 
@@ -107,7 +106,7 @@ def done_elsewhere(session: Session, number: int) -> tuple[datetime, str] | None
         f" join leadership.document d on d.kind = '{SUPPORT_TICKETS.name}'"
         "  and d.key = other.key and d.version = other.version"
         " where mine.number = %s and mine.reporter = %s and other.closed is not null",
-        [_known(number), session.person],
+        [number, session.person],
     ).fetchone()  # fmt: skip
     return None if row is None else (row[0], row[1])
 
@@ -115,7 +114,7 @@ def done_elsewhere(session: Session, number: int) -> tuple[datetime, str] | None
 def ticket(session: Session, number: int) -> Filed:
     """Any report. Raises NotFound."""
     must_read(session, SUPPORT_TICKETS)
-    return _the_one(_listed(session, f"{_COLUMNS}{_JOINED} where t.number = %s", [_known(number)]))
+    return _the_one(_listed(session, f"{_COLUMNS}{_JOINED} where t.number = %s", [number]))
 
 
 def ticket_of(session: Session, key: str) -> Filed:
@@ -136,7 +135,7 @@ def stands_for_harm(session: Session, number: int) -> bool:
     must_read(session, SUPPORT_TICKETS)
     row = session.connection().execute(
         "select exists (select from leadership.ticket where duplicate_of = %s and safety)",
-        [_known(number)],
+        [number],
     ).fetchone()  # fmt: skip
     return row == (True,)
 
@@ -194,12 +193,6 @@ def names_of(session: Session, references: Iterable[str]) -> Mapping[str, str]:
         stored.reference: reading.name_text(orjson.loads(stored.body or b"{}").get("name"))
         for stored in patients.read_known(session, people)
     }
-
-
-def _known(number: int) -> int:
-    if number > _LARGEST:  # an address may hold any digits
-        raise NotFound("there is no such page")
-    return number
 
 
 def _listed(session: Session, statement: str, values: list[Any]) -> Listed:
