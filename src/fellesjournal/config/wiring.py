@@ -118,6 +118,8 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription("pathway-published", "write-pathway-plan", pathways.write_plan, "HOPERAT"),
     Subscription("document-saved", "keep-course-rules", rollout.keep_course_rules, "HOPERAT"),
     Subscription("ticket-due", "raise-late-ticket", support.due, "HOPERAT"),
+    Subscription("staff-changed", "hand-back-tickets", support.staff_changed, "HOPERAT"),
+    Subscription("person-ended", "hand-back-tickets-of-person", support.staff_changed, "HOPERAT"),
     Subscription("appointment-cancelled", "wait-on", referrals.on_appointment_lost, "TREAT"),
     Subscription("appointment-missed", "wait-on", referrals.on_appointment_lost, "TREAT"),
     Subscription("appointment-moved", "wait-until", referrals.on_appointment_moved, "TREAT"),
