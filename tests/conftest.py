@@ -112,7 +112,8 @@ def empty_record(transactional_db: None) -> Iterator[None]:
             " access.log, access.once, access.employment, access.inactive, access.part_of,"
             " access.member, access.ground, access.block, access.release, access.also_about,"
             " access.opening, access.course_rule, access.course_needed, access.course_passed,"
-            " access.course_waiver, outbox.message, outbox.timer, outbox.taken_in, leadership.document"
+            " access.course_waiver, outbox.message, outbox.timer, outbox.taken_in, leadership.document,"
+            " leadership.ticket"
             " restart identity"
         )
         for view, generation in database.execute(

@@ -12,7 +12,7 @@ from fellesjournal.access import patients
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import NotFound
-from fellesjournal.leadership.documents.policies import must_read
+from fellesjournal.leadership.documents.policies import must_be_author, must_read
 from fellesjournal.leadership.documents.resources import Body, Document, Kind
 
 _COLUMNS = "key, version, body::text, author, role, unit, at, reason"
@@ -23,6 +23,12 @@ _STANDING = (
 _BELOW = (
     f"select distinct on (key) {_COLUMNS} from leadership.document"
     " where kind = %s and starts_with(key, %s) order by key, version desc"
+)
+_OWN = (
+    f"select {_COLUMNS} from leadership.document d where kind = %s and key = %s"
+    " and exists (select from leadership.document first where first.kind = d.kind"
+    "  and first.key = d.key and first.version = 1 and first.author = %s)"
+    " order by version desc limit 1"
 )
 _TOGETHER = (
     f"select distinct on (kind) kind, {_COLUMNS} from leadership.document"
@@ -61,6 +67,13 @@ def together(session: Session, key: str, *kinds: Kind[Any]) -> dict[str, Documen
     of_name = {kind.name: kind for kind in kinds}
     rows = session.connection().execute(_TOGETHER, [list(of_name), key])
     return {name: _document(of_name[name], row) for name, *row in rows}
+
+
+def find_own(session: Session, kind: Kind[Body], key: str) -> Document[Body] | None:
+    """The newest version of a document that she has begun herself, if there is one."""
+    must_be_author(session, kind)
+    row = session.connection().execute(_OWN, [kind.name, key, session.person]).fetchone()
+    return None if row is None else _document(kind, row)
 
 
 def all_standing(session: Session, kind: Kind[Body]) -> list[Document[Body]]:
@@ -122,6 +135,6 @@ def _document(kind: Kind[Body], row: Sequence[Any]) -> Document[Body]:
 
 
 __all__ = [
-    "Together", "all_standing", "all_together", "find", "names_of", "standing", "standing_below",
-    "together", "versions",
+    "Together", "all_standing", "all_together", "find", "find_own", "names_of", "standing",
+    "standing_below", "together", "versions",
 ]  # fmt: skip

@@ -18,7 +18,7 @@ from fellesjournal.fhir.pathway_plans import STEP
 from fellesjournal.foundation import clock
 from fellesjournal.leadership.figures.suppression import RULE, Cell, Rule
 from fellesjournal.leadership.indicators.parts import Hidden, Part, Shown
-from fellesjournal.leadership.indicators.publishing import Key, locked, remember, remembered
+from fellesjournal.leadership.indicators.publishing import Key, locked, remember, remembered_of
 from fellesjournal.leadership.indicators.queries import seen_until
 from fellesjournal.leadership.indicators.reading import may_see
 from fellesjournal.leadership.indicators.tables import register, view_of
@@ -104,7 +104,7 @@ def shown(
     database, at = session.connection(), clock.microseconds(clock.now())
     now = {name: Part(*cell, None, at) for name, cell in counts.items()}
     with locked(database):
-        before = remembered(database, key, [_EVERYBODY]).get(_EVERYBODY, {})
+        before = remembered_of(database, [key], [_EVERYBODY]).get(key, {}).get(_EVERYBODY, {})
         are_the_same = any(
             _is_nearly(now[name], was) for name, was in before.items() if name in now
         )

@@ -78,9 +78,9 @@ DOORS: tuple[Door, ...] = (
     ),
     Door(
         "leaders-interaction",
-        _("Who sends to whom"),
+        _("Who hands over to whom"),
         _(
-            "Documents between organisations: what came, what nobody heard of, who is on the platform."
+            "Ten indicators between organisations, pair by pair: how it goes, and who is on the platform."
         ),
     ),
     Door(
@@ -111,6 +111,14 @@ DOORS: tuple[Door, ...] = (
         "leaders-training",
         _("Training"),
         _("Who has passed the courses of her role, who works without, and what comes of it."),
+        Theme.ROLLOUT,
+    ),
+    Door(
+        "leaders-reports",
+        _("Reports of problems"),
+        _("What people have reported from any page: what is late, who has it, what was answered."),
+        Theme.ROLLOUT,
+        Duty.ROLL_OUT,
     ),
     Door(
         "leaders-costs",

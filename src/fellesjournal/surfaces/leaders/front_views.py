@@ -12,9 +12,10 @@ from fellesjournal.leadership.documents.settings import SETTINGS, values_of
 from fellesjournal.leadership.indicators.assumptions import ASSUMPTIONS
 from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders.doors import by_theme, links_for
+from fellesjournal.surfaces.leaders.front_reports import reports_waiting
 from fellesjournal.surfaces.leaders.front_waiting import KINDS, waits_for
 from fellesjournal.surfaces.leaders.indicator_tiles import tiles
-from fellesjournal.surfaces.leaders.pages import leading, page
+from fellesjournal.surfaces.leaders.pages import leading, may, page
 
 _MOST_WAITING = 6
 _MOST_TILES = 4
@@ -27,6 +28,8 @@ def front(request: HttpRequest) -> HttpResponse:
     session = leading(request)
     kept = all_together(session, *KINDS)
     organisation, waiting = waits_for(session, kept)
+    if may(request, Duty.ROLL_OUT):
+        waiting = [*reports_waiting(session), *waiting]
     unit, found = tiles(session, values_of(kept.of(SETTINGS), ASSUMPTIONS, clock.today()))
     counted = [each for each in found if each.now and each.now.value]
     context = {

@@ -25,11 +25,9 @@ from fellesjournal.leadership.indicators.he1.definition import DESCRIPTION, TITL
 from fellesjournal.leadership.indicators.he1.growth import roros
 from fellesjournal.leadership.indicators.he1.series import (
     AgeRate,
-    Counts,
     Place,
-    ages,
-    places,
 )
+from fellesjournal.leadership.indicators.he1.shares import ALL
 from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders import portal_use_words as words
 from fellesjournal.surfaces.leaders.amounts import percent, plain
@@ -50,7 +48,9 @@ def portal_use(request: HttpRequest) -> HttpResponse:
     session = leading(request)
     until = reading.counted_until(session)
     chosen = _chosen(request, _weeks_shown(request))
-    found = _places(reading.counts(session, chosen.weeks), chosen)
+    found = _places(
+        reading.looked_at(session, reading.counts(session, chosen.weeks), chosen.weeks)[0]
+    )
     rows = _rows(found)
     if kind := asked_for(request):
         table = _table(found[1:] if len(found) > 1 else found, chosen)
@@ -71,14 +71,13 @@ def portal_place(request: HttpRequest, number: str) -> HttpResponse:
     until = reading.counted_until(session)
     chosen = _chosen(request, _weeks_shown(request))
     counts = reading.counts(session, chosen.weeks)
-    place = next(
-        (each for each in _places(counts, chosen) if words.place_key(each.number) == number), None
-    )
-    if place is None:
+    known = {words.place_key(each): each for each in (ALL, *counts.places)}
+    if number not in known:
         raise NotFound("there is no such page")
+    found, of_ages = reading.looked_at(session, counts, chosen.weeks, known[number])
+    place = next(each for each in found if each.number == known[number])
     name = words.place_name(place.number)
     weeks = [(each, _week_row(each, place, n)) for n, each in enumerate(place.weeks)][::-1]
-    of_ages = ages(counts, place.number, chosen.last, AGES)
     by_age = [(each, _age_row(each)) for each in of_ages]
     if kind := asked_for(request):
         return as_file(
@@ -121,9 +120,9 @@ def _chosen(request: HttpRequest, count: int) -> Chosen:
     return Chosen(reading.weeks_until(last, count), last < this)
 
 
-def _places(counts: Counts, chosen: Chosen) -> list[Place]:
+def _places(found: Sequence[Place]) -> list[Place]:
     """All together first, then by name; what is not known of last."""
-    whole, *each = places(counts, chosen.weeks)
+    whole, *each = found
     return [
         whole,
         *sorted(each, key=lambda place: (not place.number, words.place_name(place.number))),
