@@ -28,6 +28,7 @@ from fellesjournal.care.results.news import is_changed_value, is_result
 from fellesjournal.care.scheduling import jobs as scheduling
 from fellesjournal.care.stays import jobs as stays
 from fellesjournal.care.triage import jobs as triage
+from fellesjournal.config.recurring import reopen_findings
 from fellesjournal.foundation.outbox.wiring import Subscription, Timer, WrittenRule
 from fellesjournal.leadership.indicators import jobs as indicators
 from fellesjournal.leadership.indicators.he1 import jobs as portal_use
@@ -141,6 +142,8 @@ TIMERS: tuple[Timer, ...] = (
     Timer("flatten-views", timedelta(seconds=2), indicators.flatten, "HOPERAT"),
     Timer("count-portal-use", timedelta(minutes=1), portal_use.count_use, "HOPERAT"),
     Timer("tend-tickets", timedelta(hours=1), support.tend, "HOPERAT"),
+    # the months it looks at change each night: late words of a month may still open a finding
+    Timer("reopen-findings", timedelta(days=1), reopen_findings, "HOPERAT"),
     Timer("make-home-visits", timedelta(minutes=5), homecare.make_all_days, "TREAT"),
 )
 
