@@ -22,7 +22,7 @@ import psycopg
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.database.connection import transaction
 from fellesjournal.leadership.figures.suppression import RULE, Rule
-from fellesjournal.leadership.indicators.asking import BEFORE, Asked, Group, parameters
+from fellesjournal.leadership.indicators.asking import BEFORE, Asked, Group, bundled, parameters
 from fellesjournal.leadership.indicators.measuring import Measured, told
 from fellesjournal.leadership.indicators.parts import (
     HELD,
@@ -123,18 +123,22 @@ def looked_at(
 def _counted(
     database: Database, asked: Sequence[Asked], groups: Sequence[Group], cut: datetime
 ) -> list[dict[str, Parts]]:
-    """Of all questions in one statement: each row as JSON, with the number of its question."""
+    """Of all questions in one statement: each row as JSON, with the number of the bundle of questions
+    that it answers one of.
+    """
     texts: list[str] = []
     given: dict[str, Any] = {}
-    for number, each in enumerate(asked):
-        query = _PARAMETER.sub(rf"%(\1_{number})s", BEFORE + each.indicator.query)
+    bundles = bundled(asked)
+    for number, places in enumerate(bundles):
+        first = asked[places[0]]
+        query = _PARAMETER.sub(rf"%(\1_{number})s", BEFORE + first.indicator.query)
         texts.append(f"(select {number} as which, row_to_json(q)::text as said from ({query}) q)")
-        own = parameters(each, groups, cut)
+        own = parameters(first, groups, cut, [asked[place].period for place in places])
         given |= {f"{name}_{number}": value for name, value in own.items()}
     rows: list[dict[int, Mapping[str, Any]]] = [{} for _ in asked]
     for which, said in database.execute("\nunion all\n".join(texts).encode(), given):
         row = json.loads(said, parse_float=Decimal)
-        rows[which][row["grp"]] = row
+        rows[bundles[which][row.get("period", 0)]][row["grp"]] = row
     at = clock.microseconds(cut)
     return [
         {group.unit: parts_of(each.indicator, of.get(group.number, {}), at) for group in groups}

@@ -57,7 +57,7 @@ def own_units(session: Session, *, is_made: bool = False) -> Units:
     tree = tuple(directory.tree(session))
     numbers = directory.numbers(session, tree)
     known = tuple(each for each in tree if each.reference in numbers)
-    rows = session.connection().execute(_ABOVE).fetchall() if is_made or _is_made(session) else []
+    rows = all_units(session, is_made=is_made)
     above: dict[int, int | None] = {unit: parent for unit, parent, _ in rows}
     for each in known:  # what the table has not seen yet
         above.setdefault(numbers[each.reference], numbers.get(each.parent))
@@ -73,9 +73,14 @@ def may_see(session: Session) -> bool:
     return role is not None and Duty.SEE_FIGURES in role.duties
 
 
-def _is_made(session: Session) -> bool:
-    row = session.connection().execute(_POSITIONS, [[UNIT_SYSTEM.name]]).fetchone()
-    return row is not None
+def all_units(session: Session, *, is_made: bool = False) -> list[tuple[int, int | None, bool]]:
+    """Every unit as a number, the one it is part of, and whether it is outside the platform; none as long
+    as the table is being made. ``is_made``: it is known to be there.
+    """
+    database = session.connection()
+    if not is_made and database.execute(_POSITIONS, [[UNIT_SYSTEM.name]]).fetchone() is None:
+        return []
+    return database.execute(_ABOVE).fetchall()
 
 
 def seen_until(session: Session, indicators: Sequence[Indicator]) -> dict[str, datetime]:
@@ -155,6 +160,7 @@ def course(last: Asked, count: int = 6) -> list[Asked]:
 __all__ = [
     "Side",
     "Units",
+    "all_units",
     "course",
     "figures",
     "may_see",
