@@ -29,6 +29,11 @@ class Memory:
 
     before: Mapping[_Where, Part] = field(default_factory=dict)
     now: dict[_Where, Part] = field(default_factory=dict)
+    _periods: dict[tuple[int, str], list[Period]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for period, unit, name in sorted(self.before):
+            self._periods.setdefault((unit, name), []).append(period)
 
     def was(self, period: Period, unit: int, name: str) -> Part | None:
         """A part as it was shown."""
@@ -57,7 +62,7 @@ class Memory:
         return found
 
     def _near(self, period: Period, unit: int, name: str) -> Part | None:
-        at = sorted(each for each, number, own in self.before if (number, own) == (unit, name))
+        at = self._periods.get((unit, name), [])
         earlier = [each for each in at if each < period]
         wanted = earlier[-1] if earlier else at[0] if at else None
         return None if wanted is None else self.before[wanted, unit, name]
