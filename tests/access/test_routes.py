@@ -235,6 +235,7 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "leaders/indicators/<slug:indicator_id>/": FIGURES,
     "leaders/indicators/<slug:indicator_id>/definition/": FIGURES,
     "leaders/portal/": FIGURES,
+    "leaders/rollout/adoption/": FIGURES,
     "leaders/portal/<slug:number>/": FIGURES,
     "leaders/audit/": FIGURES,
     "leaders/schedules/": FIGURES,

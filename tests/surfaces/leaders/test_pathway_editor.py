@@ -244,3 +244,7 @@ def test_the_editor_asks_the_database_little(lead: Client) -> None:
             assert lead.get(page).status_code == 200
         assert len(statements) <= 20, page
         assert list(statements.asked_again()) == []
+    do(lead, "down step 1")
+    with counted() as statements:
+        assert send(lead, "step", **{**STEP, "of": "2"}, version="1")[0] == 409
+    assert len(statements) <= 20

@@ -6,6 +6,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from fellesjournal.surfaces.leaders import (
+    adoption_views,
     assumption_views,
     audit_views,
     benefit_line_views,
@@ -176,6 +177,7 @@ urlpatterns = [
     path("assumptions/", assumption_views.assumptions, name="leaders-assumptions"),
     path("assumptions/<slug:key>/", assumption_views.assumption, name="leaders-assumption"),
     path("rollout/", rollout_views.waves, name="leaders-rollout"),
+    path("rollout/adoption/", adoption_views.adoption, name="leaders-adoption"),
     path("rollout/organisations/", rollout_views.organisations, name="leaders-organisations"),
     path("rollout/organisations/<slug:actor>/", rollout_views.plan, name="leaders-plan"),
     path("rollout/readiness/", readiness_views.overview, name="leaders-readiness"),

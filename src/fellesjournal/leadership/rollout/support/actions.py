@@ -18,7 +18,7 @@ from fellesjournal.leadership.rollout.support import queries, rules
 from fellesjournal.leadership.rollout.support.events import due_event
 from fellesjournal.leadership.rollout.support.organisations import Organisation, organisation_of
 from fellesjournal.leadership.rollout.support.resources import SUPPORT_TICKETS
-from fellesjournal.leadership.rollout.support.rules import LONGEST
+from fellesjournal.leadership.rollout.support.rules import LONGEST, Refused, Why
 from fellesjournal.leadership.rollout.support.ticket import (
     GROUP,
     SEVERITIES,
@@ -112,7 +112,8 @@ def close_as_duplicate(session: Session, number: int, *, of: int, seen: int) -> 
     """Close it because another says the same. Raises Refused for an other that can't stand for it,
     NotFound without such a one, and as :func:`take`.
     """
-    with transaction():  # the other is read where this is saved
+    with transaction():
+        queries.wait_for_turn(session)
         other = queries.ticket(session, of).ticket
         step = partial(
             rules.duplicate, number=number, other=other, of=of, by=session.person, at=clock.now()
@@ -124,14 +125,19 @@ def weigh(
     session: Session, number: int, *, category: Category, severity: int, safety: bool, reason: str,
     seen: int,
 ) -> None:  # fmt: skip
-    """Weigh it anew, with a reason. Raises Refused when it is closed, Unprocessable without a reason,
-    and as :func:`take`.
+    """Weigh it anew, with a reason that who reported it reads. Raises Refused when it is closed, and when
+    it is to be harmless while it stands for another that is not; else as :func:`close`.
     """
+    words = Words(session.person, clock.now(), _told(reason))
     step = partial(
-        rules.weighed, category=category, severity=severity, safety=safety, assumed=_assumed()
-    )
+        rules.weighed, words=words, category=category, severity=severity, safety=safety,
+        assumed=_assumed(),
+    )  # fmt: skip
     with transaction():
-        after = _changed(session, number, seen, step, _told(reason))
+        queries.wait_for_turn(session)
+        if not safety and queries.stands_for_harm(session, number):
+            raise Refused(Why.STANDS_FOR_HARM)
+        after = _changed(session, number, seen, step, "weighed anew")
         publish(due_event(queries.ticket(session, number).key), due=after.due)
 
 

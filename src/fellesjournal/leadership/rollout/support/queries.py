@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -19,7 +20,6 @@ from fellesjournal.leadership.rollout.support.ticket import GROUP, SupportTicket
 
 MOST = 100
 """So many are shown at once; the rest when these are worked off, or below a narrower question."""
-_LARGEST = 2**63 - 1
 _JOINED = (
     " from leadership.ticket t join leadership.document d"
     f"  on d.kind = '{SUPPORT_TICKETS.name}' and d.key = t.key and d.version = t.version"
@@ -90,21 +90,54 @@ def own_ticket(session: Session, number: int) -> Filed:
     must_be_author(session, SUPPORT_TICKETS)
     found = _listed(
         session, f"{_COLUMNS}{_JOINED} where t.number = %s and t.reporter = %s",
-        [_known(number), session.person],
+        [number, session.person],
     )  # fmt: skip
     return _the_one(found)
+
+
+def done_elsewhere(session: Session, number: int) -> tuple[datetime, str] | None:
+    """When and how the report was closed that hers is a duplicate of; None while it is open, and when
+    hers is none. Nothing else of the other is told. Raises NotFound for an app.
+    """
+    must_be_author(session, SUPPORT_TICKETS)
+    row = session.connection().execute(
+        "select other.closed, d.body->>'done' from leadership.ticket mine"
+        " join leadership.ticket other on other.number = mine.duplicate_of"
+        f" join leadership.document d on d.kind = '{SUPPORT_TICKETS.name}'"
+        "  and d.key = other.key and d.version = other.version"
+        " where mine.number = %s and mine.reporter = %s and other.closed is not null",
+        [number, session.person],
+    ).fetchone()  # fmt: skip
+    return None if row is None else (row[0], row[1])
 
 
 def ticket(session: Session, number: int) -> Filed:
     """Any report. Raises NotFound."""
     must_read(session, SUPPORT_TICKETS)
-    return _the_one(_listed(session, f"{_COLUMNS}{_JOINED} where t.number = %s", [_known(number)]))
+    return _the_one(_listed(session, f"{_COLUMNS}{_JOINED} where t.number = %s", [number]))
 
 
 def ticket_of(session: Session, key: str) -> Filed:
     """Any report, by the key of its document. Raises NotFound."""
     must_read(session, SUPPORT_TICKETS)
     return _the_one(_listed(session, f"{_COLUMNS}{_JOINED} where t.key = %s", [key]))
+
+
+def wait_for_turn(session: Session) -> None:
+    """Inside a transaction: one at a time decides which report stands for which, and what can harm."""
+    session.connection().execute(
+        "select pg_advisory_xact_lock(hashtextextended(%s, 0))", ["support-ticket"]
+    )
+
+
+def stands_for_harm(session: Session, number: int) -> bool:
+    """Whether another that can harm a patient is a duplicate of it."""
+    must_read(session, SUPPORT_TICKETS)
+    row = session.connection().execute(
+        "select exists (select from leadership.ticket where duplicate_of = %s and safety)",
+        [number],
+    ).fetchone()  # fmt: skip
+    return row == (True,)
 
 
 def number_of(session: Session, key: str) -> int:
@@ -140,6 +173,16 @@ def late_keys(session: Session) -> list[str]:
     return [key for (key,) in rows]
 
 
+def taken_keys(session: Session) -> Mapping[str, list[str]]:
+    """The keys of what is open and taken, by who has it. For the clock."""
+    must_read(session, SUPPORT_TICKETS)
+    rows = session.connection().execute(
+        "select owner, array_agg(key order by number) from leadership.ticket"
+        " where closed is null and not starts_with(owner, %s) group by owner", [GROUP],
+    )  # fmt: skip
+    return dict(rows.fetchall())
+
+
 def names_of(session: Session, references: Iterable[str]) -> Mapping[str, str]:
     """What staff are called, by reference; citizens are not looked up: who they are is nobody's
     business here.
@@ -150,12 +193,6 @@ def names_of(session: Session, references: Iterable[str]) -> Mapping[str, str]:
         stored.reference: reading.name_text(orjson.loads(stored.body or b"{}").get("name"))
         for stored in patients.read_known(session, people)
     }
-
-
-def _known(number: int) -> int:
-    if number > _LARGEST:  # an address may hold any digits
-        raise NotFound("there is no such page")
-    return number
 
 
 def _listed(session: Session, statement: str, values: list[Any]) -> Listed:
@@ -174,6 +211,7 @@ def _the_one(found: Listed) -> Filed:
 
 
 __all__ = [
-    "MOST", "Filed", "Listed", "late_keys", "names_of", "number_of", "open_tickets", "organisations",
-    "own_ticket", "own_tickets", "ticket", "ticket_of", "unsafe_tickets",
+    "MOST", "Filed", "Listed", "done_elsewhere", "late_keys", "names_of", "number_of",
+    "open_tickets", "organisations", "own_ticket", "own_tickets", "stands_for_harm", "taken_keys",
+    "ticket", "ticket_of", "unsafe_tickets", "wait_for_turn",
 ]  # fmt: skip
