@@ -187,23 +187,28 @@ class Region:
         """
         from fellesjournal.leadership.figures.periods import month  # noqa: PLC0415 - Django is set up
         from fellesjournal.leadership.indicators import parquet  # noqa: PLC0415 - Django is set up
-        from fellesjournal.leadership.indicators.asking import Group  # noqa: PLC0415 - Django is set up
-        from fellesjournal.leadership.indicators.measuring import measured  # noqa: PLC0415 - Django is set up
+        from fellesjournal.leadership.indicators.asking import (  # noqa: PLC0415 - Django is set up
+            Asked,
+            Group,
+        )
+        from fellesjournal.leadership.indicators.measuring import (  # noqa: PLC0415 - Django is set up
+            all_measured,
+        )
 
         groups = [Group(n, f"Organization/m{n}", (n,)) for n in range(1, UNITS + 1)]
+        asked = [Asked(self.indicator, month(YEAR, number)) for number in range(since.month, 13)]
         found = {}
         with parquet.opened(self.folder, self.indicator.tables) as files:
-            for number in range(since.month, 13):
-                period = month(YEAR, number)
-                all_of = measured(files, self.indicator, period, groups, cut=CUT)
+            all_months = all_measured(files, asked, groups, cut=CUT)
+            for each, all_of in zip(asked, all_months, strict=True):
                 for group in groups:
                     one = all_of[group.unit]
-                    beside = {each.key: each for each in one.companions}["omitted"]
+                    beside = {of.key: of for of in one.companions}["omitted"]
                     own = one.figure.numerator, one.figure.denominator
                     counts = (*own, beside.denominator, beside.numerator)
-                    shown = [int(each) for each in counts if each is not None]
+                    shown = [int(count) for count in counts if count is not None]
                     if len(shown) == len(counts):
-                        found[group.number, period.start] = tuple(shown)
+                        found[group.number, each.period.start] = tuple(shown)
         return found
 
     def count_bare(self, since: date) -> dict[tuple[int, date], tuple[int, ...]]:

@@ -235,6 +235,7 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "leaders/indicators/<slug:indicator_id>/": FIGURES,
     "leaders/indicators/<slug:indicator_id>/definition/": FIGURES,
     "leaders/portal/": FIGURES,
+    "leaders/rollout/adoption/": FIGURES,
     "leaders/portal/<slug:number>/": FIGURES,
     "leaders/audit/": FIGURES,
     "leaders/schedules/": FIGURES,
@@ -260,6 +261,13 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "leaders/pathways/<slug:key>/measures/<int:place>/<slug:act>/": LEADING,
     "leaders/pathways/<slug:key>/introduction/": FIGURES,
     "leaders/pathways/<slug:key>/effect/": FIGURES,
+    "leaders/pathways/<slug:key>/effect/<slug:indicator_id>/": FIGURES,
+    "leaders/pathways/<slug:key>/drawings/<slug:part>/edit/": LEADING,
+    "leaders/pathways/<slug:key>/drawings/<slug:part>/edit/<slug:thing>/": LEADING,
+    "leaders/pathways/<slug:key>/drawings/<slug:part>/copy/": LEADING,
+    "leaders/pathways/<slug:key>/followed/": FIGURES,
+    "leaders/pathways/<slug:key>/guide/": FIGURES,
+    "leaders/pathways/<slug:key>/guide/start/": LEADING,
     "leaders/committees/": FIGURES,
     "leaders/committees/<slug:key>/": FIGURES,
     "leaders/committees/<slug:key>/meetings/new/": LEADING,
@@ -283,6 +291,18 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "leaders/rollout/migration/<slug:actor>/": FIGURES,
     "leaders/rollout/risks/<slug:actor>/": FIGURES,
     "leaders/rollout/tests/<slug:actor>/": FIGURES,
+    "leaders/rollout/cut-over/<slug:actor>/": FIGURES,
+    "leaders/rollout/cut-over/<slug:actor>/<slug:act>/": frozenset({Duty.ROLL_OUT}),
+    "leaders/rollout/training/": FIGURES,
+    "leaders/rollout/training/<slug:actor>/": FIGURES,
+    "leaders/rollout/training/<slug:actor>/record/": frozenset({Duty.ROLL_OUT}),
+    "leaders/rollout/training/<slug:actor>/courses/": frozenset({Duty.ROLL_OUT}),
+    "leaders/rollout/training/<slug:actor>/leave/<fhir_id:role_id>/": frozenset(
+        {Duty.ROLL_OUT, Duty.REVIEW_UNIT}
+    ),
+    "leaders/rollout/rehearsals/<slug:actor>/": FIGURES,
+    "leaders/rollout/rehearsals/<slug:actor>/<slug:key>/": FIGURES,
+    "leaders/rollout/rehearsals/<slug:actor>/<slug:key>/<slug:act>/": frozenset({Duty.ROLL_OUT}),
     "leaders/rollout/tickets/<slug:actor>/": FIGURES,
     "leaders/rollout/tickets/<slug:actor>/users/": frozenset({Duty.ROLL_OUT}),
     "leaders/support/": frozenset({Duty.ROLL_OUT}),
@@ -345,6 +365,7 @@ SAMPLES = {
     "request_id": "none",
     "report_id": "none", "number": "none", "report_number": "1",
     "referral_id": "none", "step": "accept", "act": "position", "part": "to-be", "place": "1",
+    "thing": "step",
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,10 @@ _OWN = (
     " order by version desc limit 1"
 )
 _TOGETHER = (
+    f"select distinct on (kind) kind, {_COLUMNS} from leadership.document"
+    " where kind = any(%s) and key = %s order by kind, version desc"
+)
+_ALL_TOGETHER = (
     f"select distinct on (kind, key) kind, {_COLUMNS} from leadership.document"
     " where kind = any(%s) order by kind, key, version desc"
 )
@@ -52,6 +56,17 @@ def find(session: Session, kind: Kind[Body], key: str) -> Document[Body] | None:
     must_read(session, kind)
     row = session.connection().execute(_STANDING, [kind.name, key, key]).fetchone()
     return None if row is None else _document(kind, row)
+
+
+def together(session: Session, key: str, *kinds: Kind[Any]) -> dict[str, Document[Any]]:
+    """The newest versions of documents of several kinds under one key, by kind, in one question; those
+    that nobody has saved are missing.
+    """
+    for kind in kinds:
+        must_read(session, kind)
+    of_name = {kind.name: kind for kind in kinds}
+    rows = session.connection().execute(_TOGETHER, [list(of_name), key])
+    return {name: _document(of_name[name], row) for name, *row in rows}
 
 
 def find_own(session: Session, kind: Kind[Body], key: str) -> Document[Body] | None:
@@ -86,12 +101,12 @@ class Together:
         return [_document(kind, row) for row in self.rows[kind.name]]
 
 
-def standing_together(session: Session, *kinds: Kind[Any]) -> Together:
+def all_together(session: Session, *kinds: Kind[Any]) -> Together:
     """As :func:`all_standing` for several kinds, in one statement."""
     for kind in kinds:
         must_read(session, kind)
     rows: dict[str, list[tuple[Any, ...]]] = {kind.name: [] for kind in kinds}
-    for name, *row in session.connection().execute(_TOGETHER, [list(rows)]):
+    for name, *row in session.connection().execute(_ALL_TOGETHER, [list(rows)]):
         rows[name].append(tuple(row))
     return Together(rows)
 
@@ -114,12 +129,12 @@ def names_of(session: Session, found: Iterable[Document[Any]]) -> Mapping[str, s
     }
 
 
-def _document(kind: Kind[Body], row: tuple[Any, ...]) -> Document[Body]:
+def _document(kind: Kind[Body], row: Sequence[Any]) -> Document[Body]:
     key, version, body, *said = row
     return Document(key, version, kind.decoded(body), *said)
 
 
 __all__ = [
-    "Together", "all_standing", "find", "find_own", "names_of", "standing",
-    "standing_below", "standing_together", "versions",
+    "Together", "all_standing", "all_together", "find", "find_own", "names_of", "standing",
+    "standing_below", "together", "versions",
 ]  # fmt: skip

@@ -3,7 +3,8 @@
 ``asked(unit, grp, top)`` says which units are counted together, and of which organisation they are;
 ``home(unit, top)`` has each of them once; ``calendar(day, turn, opens, closes)`` has a
 row for each day: the how-manieth working day it is (one that is none has the number of the last), and
-when the agreed hours begin and end on it, as moments (none where they do not).
+when the agreed hours begin and end on it, as moments (none where they do not). ``periods(day, period)``
+has the days of each period that is asked about: one that a query looks through the rows for but once.
 """
 
 from __future__ import annotations
@@ -26,13 +27,22 @@ from fellesjournal.leadership.indicators.definition import Indicator
 from fellesjournal.leadership.indicators.values import local_day
 from fellesjournal.registry.working_days import is_working_day
 
+_TIMES: Final = (
+    "calendar(day, turn, opens, closes) as (select unnest(%(days)s::date[]), unnest(%(turns)s::bigint[]),"
+    " unnest(%(opens)s::bigint[]), unnest(%(closes)s::bigint[])),\n"
+    "periods(day, period) as (select unnest(%(period_days)s::date[]), unnest(%(periods)s::bigint[])),\n"
+)
 BEFORE: Final = (
     "with asked(unit, grp, top) as (select unnest(%(units)s::bigint[]), unnest(%(groups)s::bigint[]),"
     " unnest(%(tops)s::bigint[])),\n"
     "home(unit, top) as (select distinct unit, top from asked),\n"
-    "calendar(day, turn, opens, closes) as (select unnest(%(days)s::date[]), unnest(%(turns)s::bigint[]),"
-    " unnest(%(opens)s::bigint[]), unnest(%(closes)s::bigint[])),\n"
-)
+) + _TIMES
+BEFORE_PAIRS: Final = (
+    "with asked(unit, grp, top) as (select unnest(%(units)s::bigint[]), unnest(%(groups)s::bigint[]),"
+    " 0::bigint),\n"
+    "home(unit, top) as (select unit, grp from asked),\n"
+) + _TIMES
+"""The same for pairs of organisations: what goes within one is a pair too, and is left out of none."""
 _ANSWERED_UNTIL: Final = timedelta(days=62)
 """So long after a period something of it may still be opened or answered, and be timed."""
 
@@ -86,8 +96,26 @@ class Asked:
         return shipped if self.values is None else self.values.get(key, shipped)
 
 
-def parameters(asked: Asked, groups: Iterable[Group], cut: datetime) -> dict[str, Any]:
-    """All parameters of a statement; moments as microseconds since 1970."""
+def bundled(asked: Sequence[Asked]) -> list[list[int]]:
+    """The places of questions that one statement answers: those of one indicator that differ in the period
+    alone, where its query can tell them apart.
+    """
+    found: dict[object, list[int]] = {}
+    for place, each in enumerate(asked):
+        said = frozenset((each.values or {}).items())
+        key = (each.indicator.id, each.side, said) if each.indicator.is_by_period else place
+        found.setdefault(key, []).append(place)
+    return list(found.values())
+
+
+def parameters(
+    asked: Asked, groups: Iterable[Group], cut: datetime, periods: Sequence[Period] = ()
+) -> dict[str, Any]:
+    """All parameters of a statement; moments as microseconds since 1970. ``periods``: those that are asked
+    about at once, where it is not the one of the question alone.
+    """
+    several = periods or (asked.period,)
+    of_days = [(day, number) for number, each in enumerate(several) for day in _days(each)]
     pairs = [(unit, group.number, group.top) for group in groups for unit in group.units]
     at = clock.microseconds(cut)
     days = _calendar(asked) if asked.indicator.has_sides else []
@@ -99,13 +127,19 @@ def parameters(asked: Asked, groups: Iterable[Group], cut: datetime) -> dict[str
         "turns": [turn for _, turn, *_ in days],
         "opens": [opens for *_, opens, _ in days],
         "closes": [closes for *_, closes in days],
-        "start": asked.period.start,
-        "end": asked.period.end,
+        "period_days": [day for day, _ in of_days],
+        "periods": [number for _, number in of_days],
+        "start": min(each.start for each in several),
+        "end": max(each.end for each in several),
         "cut": at,
         "today": local_day(at),
         "side": str(asked.side),
         **{each.key.replace("-", "_"): asked.value(each.key) for each in asked.indicator.reads},
     }
+
+
+def _days(period: Period) -> list[date]:
+    return [period.start + timedelta(days=n) for n in range((period.end - period.start).days)]
 
 
 def assumptions_of(indicator: Indicator) -> Sequence[Assumption]:
@@ -134,4 +168,6 @@ def _moment(day: date, hours: Decimal) -> int:
     return clock.microseconds(instant_of(wall).at)
 
 
-__all__ = ["BEFORE", "Asked", "Group", "Side", "assumptions_of", "parameters"]
+__all__ = [
+    "BEFORE", "BEFORE_PAIRS", "Asked", "Group", "Side", "assumptions_of", "bundled", "parameters",
+]  # fmt: skip

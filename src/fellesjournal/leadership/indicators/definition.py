@@ -68,7 +68,7 @@ def number(key: str, nb: str, nn: str, en: str, *, unit: str = "", adds_up: str 
 class Indicator:
     """One indicator. ``query`` is SQL over ``tables`` with the parameters ``start`` and ``end`` (days,
     the end not in it), ``cut`` (microseconds since 1970: what was due later does not count yet) and
-    ``today`` (its day), after ``asked(unit, grp)`` and ``calendar`` (asking.py). It gives one row for
+    ``today`` (its day), after ``asked(unit, grp)``, ``calendar`` and ``periods`` (asking.py). It gives one row for
     each group: ``grp``, ``numerator``, ``denominator``, the columns of the companions, and
     ``x_<reason>`` for what was left out.
     """
@@ -102,6 +102,10 @@ class Indicator:
     """Assumptions that the query has as parameters, by key with _ for -."""
     is_clocked: bool = False
     """Whether it counts in the agreed hours."""
+    is_by_period: bool = False
+    """Whether the query may be asked of several periods at once: it then gives a row for each group and
+    ``period`` of ``periods``.
+    """
 
     @cached_property
     def hash(self) -> str:

@@ -107,7 +107,7 @@ def _known(database: psycopg.Connection[Any], table: Table) -> set[tuple[str, bo
 
 
 def _make(database: psycopg.Connection[Any], table: Table) -> None:
-    database.execute(
+    ((generation,),) = database.execute(
         "select figures.make(%s, %s, %s::text[], %s::text[])",
         [
             table.name,
@@ -115,7 +115,12 @@ def _make(database: psycopg.Connection[Any], table: Table) -> None:
             [name for name, _ in table.columns],
             [kind for _, kind in table.columns],
         ],
-    )
+    ).fetchall()
+    for index in table.indexes:
+        database.execute(
+            "select figures.find_by(%s, %s::text[], %s::text[])",
+            [generation, list(index.keys), list(index.beside)],
+        )
 
 
 def _give_up(database: psycopg.Connection[Any], view: str) -> None:

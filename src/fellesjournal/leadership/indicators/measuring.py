@@ -21,7 +21,14 @@ from fellesjournal.leadership.figures.periods import Period
 from fellesjournal.leadership.figures.ratios import ratio
 from fellesjournal.leadership.figures.result import Figure, Status
 from fellesjournal.leadership.figures.suppression import RULE, Rule
-from fellesjournal.leadership.indicators.asking import BEFORE, Asked, Group, Side, parameters
+from fellesjournal.leadership.indicators.asking import (
+    BEFORE,
+    Asked,
+    Group,
+    Side,
+    bundled,
+    parameters,
+)
 from fellesjournal.leadership.indicators.definition import Companion, Indicator, Scoring
 from fellesjournal.leadership.indicators.parts import (
     FIGURE,
@@ -77,23 +84,49 @@ def measured(
     (``parquet.opened``), by nothing that was shown before. ``cut``: what comes to pass later does
     not count. ``seen``, when it is earlier: up to when the tables have seen the record.
     """
-    asked = Asked(indicator, period, side, values)
-    now = counted(database, asked, groups, cut)
-    shown = decided(indicator, groups, now, {}, rule).shown
-    return told(asked, groups, shown, cut, seen or cut)
+    return all_measured(
+        database, [Asked(indicator, period, side, values)], groups, cut=cut, seen=seen, rule=rule
+    )[0]
+
+
+def all_measured(
+    database: psycopg.Connection[Any] | Files,
+    asked: Sequence[Asked],
+    groups: Sequence[Group],
+    *,
+    cut: datetime,
+    seen: datetime | None = None,
+    rule: Rule = RULE,
+) -> list[dict[str, Measured]]:
+    """As :func:`measured`, of several questions: in one statement those that :func:`asking.bundled` says."""
+    found = []
+    for each, now in zip(asked, counted(database, asked, groups, cut), strict=True):
+        shown = decided(each.indicator, groups, now, {}, rule).shown
+        found.append(told(each, groups, shown, cut, seen or cut))
+    return found
 
 
 def counted(
-    database: psycopg.Connection[Any] | Files, asked: Asked, groups: Sequence[Group], cut: datetime
-) -> dict[str, Parts]:
-    """What there is of each unit, with nothing held back: for :func:`parts.decided` alone."""
-    cursor = database.execute(BEFORE + asked.indicator.query, parameters(asked, groups, cut))
-    names = [column.name for column in cursor.description or ()]
-    rows = {row[0]: dict(zip(names, row, strict=True)) for row in cursor}
+    database: psycopg.Connection[Any] | Files,
+    asked: Sequence[Asked],
+    groups: Sequence[Group],
+    cut: datetime,
+) -> list[dict[str, Parts]]:
+    """What there is of each unit, for each question, with nothing held back: for :func:`parts.decided` alone."""
+    rows: list[dict[int, dict[str, Any]]] = [{} for _ in asked]
+    for places in bundled(asked):
+        first, periods = asked[places[0]], [asked[place].period for place in places]
+        given = parameters(first, groups, cut, periods)
+        cursor = database.execute(BEFORE + first.indicator.query, given)
+        names = [column.name for column in cursor.description or ()]
+        for values in cursor:
+            row = dict(zip(names, values, strict=True))
+            rows[places[row.get("period", 0)]][row["grp"]] = row
     at = clock.microseconds(cut)
-    return {
-        group.unit: parts_of(asked.indicator, rows.get(group.number, {}), at) for group in groups
-    }
+    return [
+        {group.unit: parts_of(each.indicator, of.get(group.number, {}), at) for group in groups}
+        for each, of in zip(asked, rows, strict=True)
+    ]
 
 
 def told(
@@ -167,4 +200,4 @@ def _beside(companion: Companion, part: Shown) -> Beside:
     return Beside(companion.key, value, part.numerator, part.denominator)
 
 
-__all__ = ["Beside", "Group", "Measured", "counted", "measured", "told"]
+__all__ = ["Beside", "Group", "Measured", "all_measured", "counted", "measured", "told"]

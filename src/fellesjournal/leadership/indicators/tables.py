@@ -17,12 +17,22 @@ from fellesjournal.fhir.views import Column, View, compile_view
 from fellesjournal.leadership.indicators.values import KINDS, MOMENT, WITHOUT_TEXT, Kind
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_VERSION: Final = 1
-"""Raised when values are written otherwise: all tables are then made anew."""
+_VERSION: Final = 2
+"""Raised when values are written or found otherwise: all tables are then made anew."""
 
 
 class NotATable(ValueError):
     """A view that no table may be kept of; says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """What rows are found by: the first of the columns ``keys`` that has a value. ``beside``: columns
+    that are read with it, without going to the row.
+    """
+
+    keys: tuple[str, ...]
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -30,12 +40,14 @@ class Table:
     """A view with a table of its own.
 
     ``name`` is that of the view and of the table; ``month`` a column with a day or a moment, by
-    which files of the table are cut. Raises NotATable when its columns are looked at.
+    which files of the table are cut. ``found_by``: what its rows are found by, the day of ``month`` where
+    nothing else is said. Raises NotATable when its columns are looked at.
     """
 
     name: str
     definition: Mapping[str, Any]
     month: str
+    found_by: tuple[Index, ...] = ()
 
     @cached_property
     def view(self) -> View:
@@ -45,7 +57,7 @@ class Table:
     @cached_property
     def digest(self) -> str:
         """Changes with whatever changes its rows."""
-        of = f"{_VERSION} {self.view.digest} {' '.join(own_bases())}"
+        of = f"{_VERSION} {self.view.digest} {' '.join(own_bases())} {self.found_by or ''}"
         return hashlib.sha256(of.encode()).hexdigest()
 
     @cached_property
@@ -74,6 +86,11 @@ class Table:
             if name in days:
                 return name
         raise NotATable(f"{self.name}: {self.month!r} is no column with a day or a moment")
+
+    @cached_property
+    def indexes(self) -> tuple[Index, ...]:
+        """What its rows are found by: questions are of a month, tables of years."""
+        return self.found_by or (Index((self.day,)),)
 
 
 def _kind(table: str, column: Column) -> Kind | None:
@@ -130,7 +147,9 @@ def view_of(
 _registered: dict[str, Table] = {}
 
 
-def register(definition: Mapping[str, Any], *, month: str) -> Table:
+def register(
+    definition: Mapping[str, Any], *, month: str, found_by: tuple[Index, ...] = ()
+) -> Table:
     """Have a table kept of a ViewDefinition, under its ``name``.
 
     Raises NotATable for a name that is taken or no name; the rest is found by the tests and when
@@ -141,7 +160,7 @@ def register(definition: Mapping[str, Any], *, month: str) -> Table:
         raise NotATable("a view has a name of small letters, digits and underscores")
     if name in _registered and _registered[name].definition != definition:
         raise NotATable(f"{name}: another view has this name")
-    _registered[name] = Table(name, definition, month)
+    _registered[name] = Table(name, definition, month, found_by)
     return _registered[name]
 
 
@@ -150,4 +169,4 @@ def registered() -> tuple[Table, ...]:
     return tuple(_registered[name] for name in sorted(_registered))
 
 
-__all__ = ["NotATable", "Table", "columns_of", "register", "registered", "view_of"]
+__all__ = ["Index", "NotATable", "Table", "columns_of", "register", "registered", "view_of"]

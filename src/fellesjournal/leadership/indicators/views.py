@@ -4,7 +4,7 @@ keys, codes and times, never a name or a word.
 
 from __future__ import annotations
 
-from fellesjournal.leadership.indicators.tables import register, view_of
+from fellesjournal.leadership.indicators.tables import Index, register, view_of
 
 _OWN = "https://fellesjournal.example/fhir/"
 _PLANNED_AT = f"extension('{_OWN}StructureDefinition/planned-at').value.ofType(dateTime)"
@@ -35,6 +35,7 @@ DOSE_GIVEN = register(
         recorded="meta.lastUpdated",
     ),
     month="given",
+    found_by=(Index(("planned_day", "given_day")),),
 )  # fmt: skip
 """Each administration, with the time its dose was planned for."""
 
@@ -49,6 +50,7 @@ HOME_VISIT = register(
         ended="period.end",
     ),
     month="began",
+    found_by=(Index(("began_day",)), Index(("visit",), ("unit",))),
 )  # fmt: skip
 """Each visit at somebody's home; until it is begun, the times are those it is planned for."""
 

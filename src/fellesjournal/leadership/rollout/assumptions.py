@@ -133,9 +133,21 @@ SILENT_SHARE = Assumption(
     most=Decimal(1),
 )
 
+SUPER_USER_DAYS = Assumption(
+    key="super-user-days",
+    value=Decimal(14),
+    unit="d",
+    title=gettext_noop("Days from go-live on in which each shift needs a trained super-user"),
+    reason=gettext_noop("Two weeks; sources ask for intensified support and give no number."),
+    least=Decimal(1),
+    most=Decimal(365),
+    is_whole=True,
+)
+
 ASSUMPTIONS = (
     PROMISE_YEAR, LAST_MAIN_DELAYS, DEADLINES_NEVER_EARLIER, SAMPLE_MARGIN, CURVE_A, CURVE_TAU,
     CURVE_B, SAFETY_HOURS, STANDSTILL_HOURS, HINDRANCE_HOURS, NUISANCE_HOURS, SILENT_SHARE,
+    SUPER_USER_DAYS,
 )  # fmt: skip
 
 
@@ -161,6 +173,7 @@ class Assumptions:
     nuisance_hours: Decimal = NUISANCE_HOURS.value
     silent_share: Decimal = SILENT_SHARE.value
     adoption_floor: int = int(SMALLEST_COUNT.value)
+    super_user_days: int = int(SUPER_USER_DAYS.value)
 
 
 ASSUMED = Assumptions()
@@ -181,6 +194,7 @@ def assumed(values: Mapping[str, Decimal]) -> Assumptions:
         hindrance_hours=values[HINDRANCE_HOURS.key],
         nuisance_hours=values[NUISANCE_HOURS.key],
         silent_share=values[SILENT_SHARE.key],
+        super_user_days=int(values[SUPER_USER_DAYS.key]),
     )
 
 

@@ -55,11 +55,6 @@ def readiness(session: Session, actor: str) -> Seen[Readiness]:
     return Seen(Readiness(), 0) if found is None else Seen(found.body, found.version)
 
 
-def all_readiness(session: Session) -> dict[str, Readiness]:
-    """What was shown, by organisation; those of whom nothing was shown are missing."""
-    return {each.key: each.body for each in all_standing(session, READINESS)}
-
-
 def gates(programme: Programme, actor: str, shown: Readiness) -> tuple[Gate, ...]:
     """The gates of an organisation as they stand; none without a plan."""
     plan = programme.plan(actor)
@@ -122,7 +117,6 @@ def assumptions(session: Session, day: date) -> Assumptions:
 
 __all__ = [
     "Seen",
-    "all_readiness",
     "assumptions",
     "concerns",
     "migration",

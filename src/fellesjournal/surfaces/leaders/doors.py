@@ -78,9 +78,9 @@ DOORS: tuple[Door, ...] = (
     ),
     Door(
         "leaders-interaction",
-        _("Who sends to whom"),
+        _("Who hands over to whom"),
         _(
-            "Documents between organisations: what came, what nobody heard of, who is on the platform."
+            "Ten indicators between organisations, pair by pair: how it goes, and who is on the platform."
         ),
     ),
     Door(
@@ -105,6 +105,12 @@ DOORS: tuple[Door, ...] = (
         "leaders-readiness",
         _("Readiness"),
         _("The gates 90, 60 and 30 days before go-live, evidence and waivers."),
+        Theme.ROLLOUT,
+    ),
+    Door(
+        "leaders-training",
+        _("Training"),
+        _("Who has passed the courses of her role, who works without, and what comes of it."),
         Theme.ROLLOUT,
     ),
     Door(

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from fellesjournal.access.policy.rules import Duty
 from fellesjournal.foundation import clock
-from fellesjournal.leadership.documents.queries import standing_together
+from fellesjournal.leadership.documents.queries import all_together
 from fellesjournal.leadership.documents.settings import SETTINGS, values_of
 from fellesjournal.leadership.indicators.assumptions import ASSUMPTIONS
 from fellesjournal.surfaces.duties import for_duty
@@ -26,7 +26,7 @@ _MOST_TILES = 4
 def front(request: HttpRequest) -> HttpResponse:
     """What awaits her organisation, the figures that there are of her unit, and all parts by theme."""
     session = leading(request)
-    kept = standing_together(session, *KINDS)
+    kept = all_together(session, *KINDS)
     organisation, waiting = waits_for(session, kept)
     if may(request, Duty.ROLL_OUT):
         waiting = [*reports_waiting(session), *waiting]

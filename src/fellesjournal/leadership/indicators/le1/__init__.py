@@ -90,6 +90,7 @@ LE1 = Indicator(
             unit="min",
         ),
     ),
+    is_by_period=True,
     exclusions={
         "unplanned": texts(
             "Uten planlagt tid (ved behov, straks)",

@@ -1,17 +1,23 @@
 -- A dose counts on the day it was planned for, at the unit whose visit it was given in or is owed by.
 -- Microseconds: 60 minutes are 3 600 000 000, and both ends are inside.
+-- The visits of a month lie close together: their first and last keep the rest of the years from being looked through.
+span as (
+    select min(visit) as first, max(visit) as last
+      from figures.dose_given
+     where coalesce(planned_day, given_day) >= %(start)s and coalesce(planned_day, given_day) < %(end)s
+),
 given as (
-    select a.grp as grp, g.status as status, g.planned as planned, g.given as given,
+    select a.grp as grp, p.period as period, g.status as status, g.planned as planned, g.given as given,
            g.recorded as recorded, g.given - g.planned as off
       from figures.dose_given g
       join figures.home_visit v on v.visit = g.visit
+      join span s on v.visit between s.first and s.last
       join asked a on a.unit = v.unit
-     where coalesce(g.planned_day, g.given_day) >= %(start)s
-       and coalesce(g.planned_day, g.given_day) < %(end)s
-       and g.given <= %(cut)s
+      join periods p on p.day = coalesce(g.planned_day, g.given_day)
+     where g.given <= %(cut)s
 ),
 administrations as (
-    select grp,
+    select grp, period,
            count(*) filter (where status = 'completed' and planned is not null) as completed,
            count(*) filter (where status = 'completed' and off between -3600000000 and 3600000000) as on_time,
            count(*) filter (where status = 'completed' and off < -3600000000) as early,
@@ -22,20 +28,22 @@ administrations as (
            percentile_cont(0.5) within group (
                order by case when status = 'completed' and recorded >= given then recorded - given end
            ) / 60000000 as lag
-      from given group by grp
+      from given group by grp, period
 ),
 doses as (
-    select a.grp as grp,
+    select a.grp as grp, p.period as period,
            -- one that nobody has answered is due when its window is over
            count(*) filter (where state in ('done', 'not-done')
                                or (state = 'open' and window_end <= %(cut)s)) as due,
            count(*) filter (where state = 'not-done') as omitted,
            count(*) filter (where state = 'paused') as away
-      from figures.planned_dose d join asked a on a.unit = d.unit
-     where d.planned_day >= %(start)s and d.planned_day < %(end)s and d.planned <= %(cut)s
-     group by a.grp
+      from figures.planned_dose d
+      join asked a on a.unit = d.unit
+      join periods p on p.day = d.planned_day
+     where d.planned <= %(cut)s
+     group by a.grp, p.period
 )
-select coalesce(a.grp, d.grp) as grp,
+select coalesce(a.grp, d.grp) as grp, coalesce(a.period, d.period) as period,
        coalesce(a.on_time, 0) as numerator, coalesce(a.completed, 0) as denominator,
        coalesce(a.on_time, 0) as le1b_n, coalesce(d.due, 0) as le1b_d,
        coalesce(d.omitted, 0) as omitted_n, coalesce(d.due, 0) as omitted_d,
@@ -45,4 +53,4 @@ select coalesce(a.grp, d.grp) as grp,
        a.lag as lag,
        coalesce(a.unplanned, 0) as x_unplanned, coalesce(a.in_error, 0) as x_in_error,
        coalesce(d.away, 0) as x_away
-  from administrations a full join doses d on d.grp = a.grp
+  from administrations a full join doses d on d.grp = a.grp and d.period = a.period
