@@ -134,12 +134,25 @@ def test_activity_needs_people_of_the_same_years_and_nights_need_a_stay() -> Non
     assert "Read in the population first" in _told(Table.ACTIVITY, activity())[0][2]
     _keep(Table.POPULATION, [line for line in population() if line[1] != 2018])
     whys = {why for *_, why in _told(Table.ACTIVITY, activity())}
-    assert whys == {"Population and activity do not fit together: no population for 2018."}
+    assert whys == {"There is activity of years whose population is not observed: 2018."}
     lines = activity()
     lines[2][7] = "3"
     ((line, column, why),) = _told(Table.ACTIVITY, lines)
     assert (line, column) == (3, "bed_days")
     assert why == "A day or outpatient contact has no bed-days."
+
+
+def test_ages_and_sexes_of_people_and_of_what_was_done_agree() -> None:
+    _keep(Table.POPULATION, population())
+    lines = [line for line in activity() if line[2] != "male"]
+    for line in lines[1:]:
+        line[2] = "all"
+    why = "Ages or sexes of this region differ between years, places or files."
+    assert _told(Table.ACTIVITY, lines) == [(0, "region", why)]
+    whys = {why for *_, why in _told(Table.ACTIVITY, activity("5001"))}
+    assert whys == {
+        "There is activity of years whose population is not observed: 2018, 2019, 2022."
+    }
 
 
 def test_sexes_are_told_apart_in_all_of_a_file_or_in_none() -> None:
@@ -245,7 +258,7 @@ def test_a_population_that_the_activity_no_longer_fits_is_refused() -> None:
     _keep(Table.ACTIVITY, activity())
     shorter = [line for line in population() if line[1] != 2018]
     assert {why for *_, why in _told(Table.POPULATION, shorter)} == {
-        "Population and activity do not fit together: no population for 2018."
+        "There is activity of years whose population is not observed: 2018."
     }
 
 

@@ -65,7 +65,7 @@ def _projection(client: Client, **said: str) -> str:
 
 
 def test_a_file_is_looked_at_first_and_kept_when_she_says_so(coordinator: Client) -> None:
-    looked = _look(coordinator, Table.POPULATION, population())
+    looked = _look(coordinator, Table.POPULATION, population(EVERYBODY, SMALL))
     assert looked.status_code == 200
     told = looked.content.decode()
     assert "60,000" in told

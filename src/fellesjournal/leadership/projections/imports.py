@@ -260,7 +260,22 @@ def _against_the_rest(session: Session, table: Table, made: Rows) -> list[Fault]
     stands = kept_rows(session, other.body)
     populations = made.populations or stands.populations
     activity = made.activity or stands.activity
-    return _in_every_region(Read(populations, activity))
+    found = Read(populations, activity)
+    return _people_of_all_years(found, activity) or _in_every_region(found)
+
+
+def _people_of_all_years(found: Read, activity: Iterable[Activity]) -> list[Fault]:
+    """For each region with activity: its people of the years that rates are taken from."""
+    years: dict[str, set[int]] = defaultdict(set)
+    for row in activity:
+        years[row.region].add(row.year)
+    faults = []
+    for region, of in years.items():
+        people = {each.year for each in found.people(region) if each.alternative == OBSERVED}
+        if missing := set(years_to_pool(of)) - people:
+            why = gettext("There is activity of years whose population is not observed: %(years)s.")
+            faults.append(Fault(0, "year", region, why % {"years": _listed(missing)}))
+    return faults
 
 
 def _in_every_region(found: Read) -> list[Fault]:
@@ -271,9 +286,9 @@ def _in_every_region(found: Read) -> list[Fault]:
             # nothing is made of the example: it is there for every region, and takes long
             if found.reaches(region):
                 found.sources(region)
-        except ValueError as error:
-            why = gettext("Population and activity do not fit together: %(why)s.")
-            faults.append(Fault(0, "region", region, why % {"why": error}))
+        except ValueError:
+            why = gettext("Ages or sexes of this region differ between years, places or files.")
+            faults.append(Fault(0, "region", region, why))
     return faults
 
 

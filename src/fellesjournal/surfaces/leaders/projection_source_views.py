@@ -4,7 +4,7 @@ first, kept afterwards, never in part.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -27,7 +27,9 @@ from fellesjournal.leadership.figures.rounding import in_words
 from fellesjournal.leadership.figures.workbooks import LARGEST_FILE, Unreadable
 from fellesjournal.leadership.projections.files import COLUMNS, Fault, written
 from fellesjournal.leadership.projections.imports import Looked, checksum, keep, look, origin_of
+from fellesjournal.leadership.projections.people import OBSERVED
 from fellesjournal.leadership.projections.rates import Use
+from fellesjournal.leadership.projections.regions import regions
 from fellesjournal.leadership.projections.resources import ORIGINS, SAVED_BY, Origin, Table
 from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders.pages import leading, page
@@ -147,27 +149,35 @@ def _page(
 def _facts(found: Looked) -> list[tuple[str, str]]:
     """What a file says, in few words."""
     populations, activity = found.rows.populations, found.rows.activity
-    regions = {each.region for each in populations} | {row.region for row in activity}
+    places = {each.region for each in populations} | {row.region for row in activity}
     years = {each.year for each in populations} | {row.year for row in activity}
     told = [
         (gettext("Rows"), _number(len(found.lines))),
-        (gettext("Regions"), _number(len(regions))),
+        (gettext("Regions"), _number(len(places))),
         (gettext("Years"), f"{min(years)}\N{EN DASH}{max(years)}"),
     ]
+    widest = _widest(places)
     if populations:
-        last = max(each.year for each in populations if each.alternative == "observed")
+        last = max(each.year for each in populations if each.alternative == OBSERVED)
         people = sum(
             each.total
             for each in populations
-            if (each.year, each.alternative) == (last, "observed")
+            if (each.year, each.alternative) == (last, OBSERVED) and each.region in widest
         )
-        names = sorted({each.alternative for each in populations} - {"observed"})
+        names = sorted({each.alternative for each in populations} - {OBSERVED})
         told.append((gettext("People observed in %(year)s") % {"year": last}, _number(people)))
         told.append((gettext("Alternatives"), ", ".join(names)))
         return told
     for use, title in ((Use.STAYS, gettext("Stays")), (Use.BED_DAYS, gettext("Bed-days"))):
-        told.append((title, _number(sum(row.amount for row in activity if row.use is use))))
+        amounts = [row.amount for row in activity if row.use is use and row.region in widest]
+        told.append((title, _number(sum(amounts))))
     return told
+
+
+def _widest(keys: Iterable[str]) -> set[str]:
+    """Those of these regions that lie in none of the others: in a sum nobody counts twice."""
+    inside = {key: set(regions()[key].numbers) for key in keys}
+    return {key for key, own in inside.items() if not any(own < of for of in inside.values())}
 
 
 def _number(value: Any) -> str:
