@@ -111,7 +111,9 @@ def empty_record(transactional_db: None) -> Iterator[None]:
             " store.entry_number, store.unique_identifier, store.term, store.feed_position,"
             " access.log, access.once, access.employment, access.inactive, access.part_of,"
             " access.member, access.ground, access.block, access.release, access.also_about,"
-            " access.opening, outbox.message, outbox.timer, outbox.taken_in, leadership.document"
+            " access.opening, access.course_rule, access.course_needed, access.course_passed,"
+            " access.course_waiver, outbox.message, outbox.timer, outbox.taken_in, leadership.document,"
+            " leadership.ticket"
             " restart identity"
         )
         for view, generation in database.execute(

@@ -6,9 +6,17 @@ import pytest
 
 from fellesjournal.config.cli.demo_rollout import fill_rollout
 from fellesjournal.demo import rollout as told
+from fellesjournal.demo import training
 from fellesjournal.demo.cast import STAFF
-from fellesjournal.leadership.rollout import queries
-from tests.signing_in import staff_client
+from fellesjournal.leadership.rollout import (
+    cutover_actions,
+    queries,
+    rehearsal_actions,
+    training_queries,
+)
+from fellesjournal.leadership.rollout.cutover import TaskState
+from fellesjournal.leadership.rollout.training_book import Enforcement
+from tests.signing_in import employ, put, staff_client
 from tests.staff import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -28,3 +36,34 @@ def test_it_is_there_once_however_often_it_is_filled_in() -> None:
     log = queries.tickets(SYSTEM, told.WENT_LIVE).body
     assert log is not None
     assert tuple(day.tickets for day in log.days) == told.TICKETS
+
+
+def test_training_and_rehearsals_are_there_once_and_name_people_of_the_register() -> None:
+    lead, nurse, midwife = (
+        next(each for each in STAFF if each.role == role)
+        for role in ("rollout-lead", "home-care-nurse", "midwife")
+    )
+    staff_client(lead)
+    for each in (nurse, midwife):
+        employ(each)
+        put(
+            "Organization",
+            each.unit_id,
+            name=each.unit_name,
+            partOf={"reference": "Organization/org-5001"},
+        )
+    fill_rollout()
+    fill_rollout()
+    book = training_queries.book(SYSTEM, training.LIVE)
+    assert book.courses.enforcement is Enforcement.WARN  # nobody of the demo is locked out
+    passed = {each.person for each in book.passes.passed}
+    assert f"Practitioner/{nurse.id}" in passed
+    assert f"Practitioner/{training.WITHOUT}" not in passed
+    assert len(set(book.roster.shifts)) == len(book.roster.shifts) > 0
+    played = rehearsal_actions.standing(SYSTEM, training.ON_ITS_WAY).body.rehearsals
+    assert [each.passes for each in played] == [True, False]
+    cutover = cutover_actions.standing(SYSTEM, training.ON_ITS_WAY).body
+    assert cutover is not None
+    assert cutover.is_past_return
+    assert {each.state for each in cutover.tasks} == {TaskState.DONE}
+    assert cutover.decisions[-1].open == ("transfer-balances",)

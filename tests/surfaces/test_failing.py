@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import django.db
@@ -16,7 +17,7 @@ from fellesjournal.access.attempts import Unavailable
 
 
 def _fails_by(error: Exception) -> Callable[[HttpRequest], HttpResponse]:
-    def view(_request: HttpRequest) -> HttpResponse:
+    def view(_request: HttpRequest, **_of: str) -> HttpResponse:
         raise error
 
     return view
@@ -29,6 +30,18 @@ urlpatterns = [
     path("store/", _fails_by(Unavailable("the database can't be reached"))),
     path("ours/", _fails_by(ValueError("a mistake"))),
 ]
+
+
+class WithReports:
+    """Addresses with the one where a problem is reported."""
+
+    urlpatterns = (
+        path("ours/<str:number>/", _fails_by(ValueError("a mistake")), name="ours"),
+        path("report/", _fails_by(ValueError("never asked")), name="report-problem"),
+    )
+    handler500 = "fellesjournal.surfaces.failing.server_error"
+
+
 handler500 = "fellesjournal.surfaces.failing.server_error"
 
 _MIDDLEWARE = ["django.middleware.csrf.CsrfViewMiddleware"]
@@ -65,7 +78,20 @@ def test_a_form_can_be_sent_again_as_it_was(client: Client) -> None:
 
 @override_settings(ROOT_URLCONF=__name__, MIDDLEWARE=_MIDDLEWARE)
 def test_a_mistake_of_ours_is_no_outage(client: Client) -> None:
-    assert client.get("/ours/").status_code == 500
+    answer = client.get("/ours/")
+    assert answer.status_code == 500
+    assert "/report/" not in answer.content.decode()
+
+
+@override_settings(ROOT_URLCONF=WithReports, MIDDLEWARE=_MIDDLEWARE)
+def test_a_mistake_of_ours_has_a_number_that_stands_in_the_log_and_leads_to_the_form(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = client.get("/ours/05057912345/")
+    found = re.search(r'href="/report/\?reference=([0-9A-F]{8})"', answer.content.decode())
+    assert found is not None
+    (line,) = [each for each in caplog.records if each.name.endswith("failing")]
+    assert line.getMessage() == f"error {found[1]}: ValueError at the page 'ours'"
 
 
 @override_settings(ROOT_URLCONF=__name__)

@@ -28,6 +28,7 @@ from fellesjournal.access.writing import Operation, write
 from fellesjournal.care.homecare import jobs as homecare
 from fellesjournal.config.cli.demo import fill_waiting_room
 from fellesjournal.config.cli.demo_decisions import fill_decisions
+from fellesjournal.config.cli.demo_reports import fill_reports
 from fellesjournal.demo import generate
 from fellesjournal.fhir import bodies
 from fellesjournal.foundation import clock
@@ -102,6 +103,7 @@ def region(empty_record: None) -> None:
     homecare.make_all_days(SYSTEM)
     fill_waiting_room()
     fill_decisions()
+    fill_reports()
 
 
 def _route(address: str) -> str | None:

@@ -9,6 +9,7 @@ from django.views.i18n import set_language
 urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("", include("fellesjournal.surfaces.signing_in.urls")),
+    path("", include("fellesjournal.surfaces.support.urls")),
     path("helsami/", include("fellesjournal.surfaces.portal.urls")),
     path("", include("fellesjournal.surfaces.oauth.urls")),
     path("", include("fellesjournal.surfaces.clinic.urls")),

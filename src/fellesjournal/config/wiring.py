@@ -33,6 +33,8 @@ from fellesjournal.foundation.outbox.wiring import Subscription, Timer, WrittenR
 from fellesjournal.leadership.indicators import jobs as indicators
 from fellesjournal.leadership.indicators.he1 import jobs as portal_use
 from fellesjournal.leadership.pathways import jobs as pathways
+from fellesjournal.leadership.rollout import jobs as rollout
+from fellesjournal.leadership.rollout.support import jobs as support
 
 # Purposes are codes of http://terminology.hl7.org/CodeSystem/v3-ActReason: TREAT for what is part
 # of giving care, HOPERAT for what keeps the work going.
@@ -115,6 +117,10 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription("pathway-step-ended", "open-steps", followed_pathways.tend_plan, "TREAT"),
     Subscription("unit-closed", "hand-on-steps-of-unit", followed_pathways.tend_all, "TREAT"),
     Subscription("pathway-published", "write-pathway-plan", pathways.write_plan, "HOPERAT"),
+    Subscription("document-saved", "keep-course-rules", rollout.keep_course_rules, "HOPERAT"),
+    Subscription("ticket-due", "raise-late-ticket", support.due, "HOPERAT"),
+    Subscription("staff-changed", "hand-back-tickets", support.staff_changed, "HOPERAT"),
+    Subscription("person-ended", "hand-back-tickets-of-person", support.staff_changed, "HOPERAT"),
     Subscription("appointment-cancelled", "wait-on", referrals.on_appointment_lost, "TREAT"),
     Subscription("appointment-missed", "wait-on", referrals.on_appointment_lost, "TREAT"),
     Subscription("appointment-moved", "wait-until", referrals.on_appointment_moved, "TREAT"),
@@ -135,6 +141,7 @@ TIMERS: tuple[Timer, ...] = (
     Timer("count-volumes", timedelta(hours=1), volumes.count_nights, "HOPERAT"),
     Timer("flatten-views", timedelta(seconds=2), indicators.flatten, "HOPERAT"),
     Timer("count-portal-use", timedelta(minutes=1), portal_use.count_use, "HOPERAT"),
+    Timer("tend-tickets", timedelta(hours=1), support.tend, "HOPERAT"),
     # the months it looks at change each night: late words of a month may still open a finding
     Timer("reopen-findings", timedelta(days=1), reopen_findings, "HOPERAT"),
     Timer("make-home-visits", timedelta(minutes=5), homecare.make_all_days, "TREAT"),

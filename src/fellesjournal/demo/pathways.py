@@ -154,8 +154,19 @@ CONFOUNDER = (
     "Gevinstkoordinatorene og brukerrådet",
 )  # fmt: skip
 """What else happened, how many days ago, which way, which figures, and who was asked."""
+WATCHED, OTHERS = (("Trondheim", "org-5001"), ("Røros", "org-5025")), ("org-5031",)
+"""Whose figures are followed, by workstream, and whom they are compared with."""
+STARTED = (("Trondheim", 150),)
+"""Which municipality has begun, and how many days ago."""
+
+LEARNT = (
+    (120, "Trondheim", "Rapporten ble ikke lest når den kom om natten.",
+     "Avtal hvem som leser, også i helgen."),
+    (40, "", "Pårørende ringte mindre da første besøk var avtalt før hjemreise.", ""),
+)  # fmt: skip
+"""What was learnt: how many days ago, where, what, and what others should do."""
 
 __all__ = [
-    "CONFOUNDER", "DRAWINGS", "GROUP", "HEARD", "KEY", "LANES", "MEASURES", "THERE", "TITLE",
-    "WORKSTREAMS", "DemoDrawing", "DemoMeasure", "DemoStep",
+    "CONFOUNDER", "DRAWINGS", "GROUP", "HEARD", "KEY", "LANES", "LEARNT", "MEASURES", "OTHERS", "STARTED", "THERE",
+    "TITLE", "WATCHED", "WORKSTREAMS", "DemoDrawing", "DemoMeasure", "DemoStep",
 ]  # fmt: skip

@@ -5,16 +5,20 @@ Django calls :func:`server_error` for whatever a view or a middleware let throug
 
 from __future__ import annotations
 
+import logging
+import secrets
 import sys
 
 import django.db
 import psycopg
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.middleware.csrf import get_token
 from django.template import loader
-from django.views import defaults
+from django.urls import NoReverseMatch, reverse
 
 from fellesjournal.access.attempts import Unavailable
+
+_log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5
 _OUTAGES = (
@@ -34,8 +38,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     it is the same, so that it is carried out once (INV-8). The page itself asks the database for
     nothing.
     """
-    if not isinstance(sys.exc_info()[1], _OUTAGES):
-        return defaults.server_error(request)
+    error = sys.exc_info()[1]
+    if not isinstance(error, _OUTAGES):
+        return _our_mistake(request, error)
     kept = [
         (name, value)
         for name, values in (request.POST.lists() if request.method == "POST" else ())
@@ -53,6 +58,21 @@ def server_error(request: HttpRequest) -> HttpResponse:
     response["Retry-After"] = str(RETRY_SECONDS)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _our_mistake(request: HttpRequest, error: BaseException | None) -> HttpResponse:
+    """The page with a number that stands in the log too, and the way to report it with."""
+    reference = secrets.token_hex(4).upper()
+    match = request.resolver_match
+    page = "" if match is None else match.view_name
+    # beside Django's own line with the traceback: a name of a route and a class, nothing of anybody
+    _log.error("error %s: %s at the page %r", reference, type(error).__name__, page)
+    try:
+        report = reverse("report-problem")
+    except NoReverseMatch:  # a program with other addresses
+        report = ""
+    context = {"reference": reference, "report": report}
+    return HttpResponseServerError(loader.get_template("500.html").render(context))
 
 
 __all__ = ["RETRY_SECONDS", "server_error"]

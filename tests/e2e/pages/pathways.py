@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.pages.clinic import SignInPage
@@ -28,6 +30,17 @@ class PathwayPage:
     def drawing(self, title: str) -> Locator:
         """A drawing as lanes."""
         return self.page.get_by_role("img", name=f"{title}, drawn as lanes")
+
+    def draw(self, title: str) -> PathwayPage:
+        """Open a drawing to be changed."""
+        link = re.compile(rf"Draw\s*:\s*{re.escape(title)}")
+        self.page.get_by_role("main").get_by_role("link", name=link).click()
+        expect(self.page.get_by_role("heading", level=1, name=title)).to_be_visible()
+        return self
+
+    def drawn_steps(self) -> int:
+        """How many steps the list of the drawing that is changed has, each of which is drawn."""
+        return self.page.get_by_role("table", name="Steps").get_by_role("row").count() - 1
 
     def step(self, purpose: str) -> Locator:
         """A step in the table that says the same."""

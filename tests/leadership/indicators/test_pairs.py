@@ -129,7 +129,8 @@ def test_few_are_held_back_with_one_more_that_would_tell_them(leader: Client) ->
     load(sent(f"b{n}", "p0", at, by=LEADER.unit_id, to="far", proofs=well) for n in range(3))
     shown = page(leader)
     assert "held back: few" in shown
-    assert shown.count("12 / 12") == 1  # how many, of the units on the platform; not how they went
+    # how many, of the units on the platform, in the matrix and in the table; not how they went
+    assert shown.count("100.0% (12 / 12)") == shown.count("12 / 12") == 2
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,8 +11,8 @@ from django.urls import reverse
 from fellesjournal.access.policy.roles import role_of
 from fellesjournal.demo.cast_staff import STAFF, StaffMember
 from fellesjournal.surfaces.clinic.navigation import record, workspace
+from tests.homecare_at_home import CARER, at_eight, home, visit_address
 from tests.signing_in import ASLAUG, put, staff_client
-from tests.surfaces.clinic.test_homecare import CARER, _visit_address, at_eight, home
 
 pytestmark = pytest.mark.django_db
 __all__ = ["at_eight", "home"]  # fixtures of home care
@@ -40,7 +40,7 @@ def test_home_care_has_the_day_the_shift_what_to_decide_and_messages_at_hand() -
 
 @pytest.mark.usefixtures("home")
 def test_from_the_medicines_of_a_patient_the_bar_leads_back_to_her_visit() -> None:
-    client, visit = staff_client(CARER), _visit_address()
+    client, visit = staff_client(CARER), visit_address()
     medicines = reverse("medicines", args=[ASLAUG.id])
     plan = reverse("home-care-plan", args=[ASLAUG.id])
     assert _keys(_bar(client, medicines))[1] == plan  # no visit of hers has been opened
@@ -52,7 +52,7 @@ def test_from_the_medicines_of_a_patient_the_bar_leads_back_to_her_visit() -> No
 
 @pytest.mark.usefixtures("home")
 def test_the_visit_of_one_patient_is_not_in_the_bar_of_another_s_record() -> None:
-    client, visit = staff_client(CARER), _visit_address()
+    client, visit = staff_client(CARER), visit_address()
     client.get(visit)
     put("Patient", "other", name=[{"family": "Annen", "given": ["Ola"]}])
     answer = client.get(reverse("home-care-plan", args=["other"]))

@@ -185,7 +185,7 @@ def _analyses(*names: str, **more: Any) -> list[dict[str, str]]:
             "Observation", f"{ASLAUG.id}-a{number}", category=LABORATORY,
             code={"text": name}, subject={"reference": f"Patient/{ASLAUG.id}"},
             effectiveDateTime="2026-05-04T08:00:00+02:00", valueString="x",
-            interpretation=[{"coding": [{"code": "H"}]}], **{"status": "final", **more},
+            **{"status": "final", "interpretation": [{"coding": [{"code": "H"}]}], **more},
         )  # fmt: skip
     return [{"reference": f"Observation/{ASLAUG.id}-a{n}"} for n, _ in enumerate(names)]
 
@@ -220,6 +220,23 @@ def test_an_analysis_that_is_closed_to_her_is_not_named_in_the_inbox(gp: Client)
     closed = {"security": [{"system": CONFIDENTIALITY, "code": "R"}]}
     _analyses("P-Kalium", "HIV", meta=closed)
     assert _named(gp) == []
+
+
+def test_the_inbox_names_what_was_measured_in_a_usual_result(gp: Client) -> None:
+    values = _analyses(*(f"P-{n}" for n in range(6)), interpretation=[{"coding": [{"code": "N"}]}])
+    report(patient=ASLAUG.id, result=values)
+    handle()
+    assert _named(gp) == []
+    assert re.search(r'row__aside">P-0, P-1, P-2, P-3 …<', _row(gp))
+
+
+def test_beside_an_abnormal_value_that_is_closed_no_other_is_named(gp: Client) -> None:
+    value(13.0, patient=ASLAUG.id)
+    result = [{"reference": f"Observation/{ASLAUG.id}-hb"}, *_analyses("HIV")]
+    report(patient=ASLAUG.id, result=result)
+    handle()
+    _analyses("HIV", meta={"security": [{"system": CONFIDENTIALITY, "code": "R"}]})
+    assert "row__aside" not in _row(gp)
 
 
 def test_the_inbox_counts_what_it_lists_and_the_abnormal_come_first(gp: Client) -> None:

@@ -96,6 +96,18 @@ def test_few_users_are_held_back_on_the_page_and_in_the_file(leader: Client) -> 
     assert ";3;" not in file
 
 
+def test_two_looks_tell_no_few_who_came_between_them_on_any_page_or_file(leader: Client) -> None:
+    people(8, 12)
+    for n in range(2):  # the second after three more have begun
+        for name, args in ((LIST, ()), (ONE, (TRONDHEIM,)), (ONE, ("all",))):
+            assert "8 / 20" in text(leader, name, *args)
+            assert "11" not in text(leader, name, *args, **{"as": "csv"}).replace("-11-", "")
+        if not n:
+            people(11, 9)
+    people(14, 6)
+    assert "14 / 20" in text(leader)  # six more than were told
+
+
 def paper(client: Client, name: str = LIST, *args: str) -> Paper:
     answer = client.get(reverse(name, args=args), {"as": "pdf"})
     assert answer["Content-Type"] == "application/pdf"

@@ -21,17 +21,17 @@ from fellesjournal.care.messages.resources import LETTER_SYSTEM
 from fellesjournal.demo.cast import CastCitizen
 from fellesjournal.foundation import clock
 from fellesjournal.surfaces.portal.lately_views import _rows
-from tests.signing_in import put, register, sign_in, staff_client
-from tests.staff import SYSTEM
-from tests.surfaces.clinic.test_homecare import (
+from tests.homecare_at_home import (
     CARER,
     UNIT,
-    _form,
-    _page,
-    _visit_address,
     at_eight,
+    form_of,
     home,
+    page_of,
+    visit_address,
 )
+from tests.signing_in import put, register, sign_in, staff_client
+from tests.staff import SYSTEM
 from tests.surfaces.portal.family import ASLAUG, OTHER, at_browser, power, switch
 from tests.surfaces.statements import counted
 
@@ -76,9 +76,9 @@ def test_a_visit_that_was_made_tells_when_and_by_whom_and_leads_to_her_notes(
     aslaug: Client,
 ) -> None:
     carer = staff_client(CARER)
-    address = _visit_address()
+    address = visit_address()
     for button in ('value="start"', 'value="end"'):
-        carer.post(address, _form(_page(carer, address), button))
+        carer.post(address, form_of(page_of(carer, address), button))
     text = _today(aslaug)
     assert "Done at 08:01" in text
     assert CARER.name in text

@@ -83,15 +83,23 @@ def numbers_of(session: Session, references: Iterable[str]) -> dict[str, int]:
 
 def names_of(session: Session, numbers: Iterable[int]) -> dict[int, str]:
     """What units are called that stand as numbers in tables of figures; those known to who asks."""
+    return {rid: each.name or each.id for rid, each in known_by(session, numbers).items()}
+
+
+def known_by(session: Session, numbers: Iterable[int]) -> dict[int, Unit]:
+    """The units that stand as numbers in tables of figures, by these; those known to who asks."""
     rows = session.connection().execute(
         "select r.rid, r.fhir_id from store.resource r where r.type = %s and r.rid = any(%s)"
         f" and r.version > 0 and not r.deleted and {session.visibility.sql('r')}",
         [type_number("Organization"), sorted(numbers)],
     )
     ids: dict[int, str] = dict(rows.fetchall())
-    found = patients.read_known(session, [("Organization", fhir_id) for fhir_id in ids.values()])
-    names = {str(each.reference): _of(each.body).name for each in found}
-    return {rid: names.get(f"Organization/{fhir_id}") or fhir_id for rid, fhir_id in ids.items()}
+    stored = patients.read_known(session, [("Organization", fhir_id) for fhir_id in ids.values()])
+    found = {str(each.reference): _of(each.body) for each in stored}
+    return {
+        rid: found.get(f"Organization/{fhir_id}") or Unit(fhir_id, fhir_id, "", "", active=True)
+        for rid, fhir_id in ids.items()
+    }
 
 
 def register_unit(session: Session, *, parent: str, name: str, kind: str, number: str = "") -> str:
@@ -164,4 +172,4 @@ def _of(body: bytes | None, depth: int = 0) -> Unit:
     )
 
 
-__all__ = ["Unit", "names_of", "numbers", "pages", "register_unit", "tree", "unit"]
+__all__ = ["Unit", "known_by", "names_of", "numbers", "pages", "register_unit", "tree", "unit"]

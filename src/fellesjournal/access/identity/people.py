@@ -4,13 +4,14 @@ by person number. The look-ups go through the one door, as the platform's own, a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import orjson
 
 from fellesjournal.access import patients, records
+from fellesjournal.access.courses.rules import Lack, lacks
 from fellesjournal.access.identity.claims import Identity
 from fellesjournal.access.identity.refusals import SignInRefused
 from fellesjournal.access.policy.roles import role_of
@@ -43,7 +44,8 @@ class RoleAtUnit:
     """One piece of employment that counts today: a PractitionerRole.
 
     ``unit`` is a reference (Organization/x). ``allowed`` is False when the role asks for an
-    HPR number that she did not sign in with, and for a role that no policy knows (INV-39).
+    HPR number that she did not sign in with, for a role that no policy knows (INV-39), and while
+    a course that it needs stops her; ``lack`` are the courses that are missing.
     """
 
     id: str
@@ -52,6 +54,12 @@ class RoleAtUnit:
     unit: str
     unit_name: str
     allowed: bool = True
+    lack: Lack | None = None
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether nothing but a course keeps her from it: she may go in where care can't wait."""
+        return self.lack is not None and self.lack.stops and not self.allowed
 
 
 def practitioner_of(identity: Identity) -> KnownPerson:
@@ -96,8 +104,22 @@ def roles_of(person: KnownPerson) -> list[RoleAtUnit]:
     today = clock.today()
     current = [resource for resource in resources if _is_current(resource, today)]
     names = _unit_names([reading.reference_target(r.get("organization")) for r in current])
-    roles = [_role(resource, names, hpr=bool(person.hpr)) for resource in current]
+    roles = _held_to_courses(
+        person, [_role(resource, names, hpr=bool(person.hpr)) for resource in current]
+    )
     return sorted(roles, key=lambda role: (role.unit_name.casefold(), role.title, role.id))
+
+
+def _held_to_courses(person: KnownPerson, roles: list[RoleAtUnit]) -> list[RoleAtUnit]:
+    """The roles with what is missing for them; one that is not open anyhow is not asked about."""
+    opened = [(each.id, each.code, each.unit) for each in roles if each.allowed]
+    missing = lacks(_session(), person.reference, opened)
+    return [
+        each
+        if (lack := missing.get(each.id)) is None
+        else replace(each, lack=lack, allowed=not lack.stops)
+        for each in roles
+    ]
 
 
 def _is_active(person: KnownPerson) -> bool:

@@ -22,6 +22,7 @@ grant select, insert, update, delete on all tables in schema access to fellesjou
 grant usage on all sequences in schema access to fellesjournal_app;
 revoke insert, update, delete, truncate on access.employment, access.inactive, access.part_of, access.member,
     access.ground, access.block, access.release, access.also_about, access.opening from fellesjournal_app;
+revoke update, delete, truncate on access.course_waiver from fellesjournal_app;
 
 grant usage on schema outbox to fellesjournal_app;
 grant select, insert, update, delete on all tables in schema outbox to fellesjournal_app;

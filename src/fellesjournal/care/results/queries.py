@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 import orjson
 
@@ -24,11 +25,13 @@ CODE = f"{TASK_SYSTEM}|{RESULT_TASK}"
 """What the Task of a result is searched by."""
 _LABORATORY = "http://terminology.hl7.org/CodeSystem/v2-0074|LAB"
 _MOST = "500"
+NAMED = 5
+"""So many analyses of a usual result are named in the inbox; its page has all."""
 
 
 @dataclass(frozen=True, slots=True)
-class Abnormal:
-    """A value outside what is usual: what was measured, and the Observation as FHIR."""
+class Measured:
+    """A value of a report: what was measured, and the Observation as FHIR."""
 
     name: str
     observation: Element
@@ -37,7 +40,8 @@ class Abnormal:
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """One result that awaits acknowledgement. ``title`` and ``issued`` are the report's;
-    ``abnormal`` are its values outside what is usual, as far as she who asks may see them.
+    ``abnormal`` are its values outside what is usual, as far as she who asks may see them, and
+    ``analyses`` the names of what was measured: of a usual result the first few alone.
     """
 
     task: ResultTask
@@ -46,7 +50,8 @@ class Waiting:
     title: str
     issued: Moment | None
     why: Why
-    abnormal: tuple[Abnormal, ...] = ()
+    abnormal: tuple[Measured, ...] = ()
+    analyses: tuple[str, ...] = ()
 
     @property
     def is_mine(self) -> bool:
@@ -81,30 +86,37 @@ def inbox(session: Session) -> list[Waiting]:
         if why is not Why.NOT or task.unit == session.unit:
             report = beside.get(f"DiagnosticReport/{task.report}", {})
             found[task.id] = _waiting(task, report, beside, why)
-            if task.is_abnormal and report.get("status") not in _WITHDRAWN_VALUE:
+            if report.get("status") not in _WITHDRAWN_VALUE:
                 reports[task.id] = report
-    named = _abnormal_in(session, reports)
-    listed = [replace(each, abnormal=named.get(key, ())) for key, each in found.items()]
-    return sorted(listed, key=_order)
+    return sorted(_with_analyses(session, found, reports), key=_order)
 
 
-def _abnormal_in(
-    session: Session, reports: Mapping[str, Element]
-) -> dict[str, tuple[Abnormal, ...]]:
-    """The abnormal values of each report that have a name, in its order; one statement for all."""
-    values = {key: list(_values_of(report)) for key, report in reports.items()}
-    pairs = [pair for listed in values.values() for pair in listed]
-    abnormal: dict[str, Abnormal] = {}
-    for stored in patients.read_known(session, pairs):
-        body = orjson.loads(stored.body or b"{}")
-        if body.get("status") not in _WITHDRAWN_VALUE and is_abnormal(body):
-            abnormal[stored.id] = Abnormal(reading.concept_text(body.get("code")), body)
-    return {
-        key: tuple(
-            found for _, fhir_id in listed if (found := abnormal.get(fhir_id)) and found.name
-        )
-        for key, listed in values.items()
+def _with_analyses(
+    session: Session, found: Mapping[str, Waiting], reports: Mapping[str, Element]
+) -> Iterator[Waiting]:
+    """Each result with what was measured, in the order of its report; one statement for all."""
+    values = {
+        key: list(islice(_values_of(report), None if found[key].task.is_abnormal else NAMED))
+        for key, report in reports.items()
     }
+    pairs = [pair for listed in values.values() for pair in listed]
+    read = {
+        stored.id: orjson.loads(stored.body or b"{}")
+        for stored in patients.read_known(session, pairs)
+    }
+    for key, waiting in found.items():
+        bodies = [read[fhir_id] for _, fhir_id in values.get(key, ()) if fhir_id in read]
+        measured = [
+            Measured(name, body)
+            for body in bodies
+            if body.get("status") not in _WITHDRAWN_VALUE
+            and (name := reading.concept_text(body.get("code")))
+        ]
+        yield replace(
+            waiting,
+            abnormal=tuple(each for each in measured if is_abnormal(each.observation)),
+            analyses=tuple(each.name for each in measured),
+        )
 
 
 def _values_of(report: Element) -> Iterator[tuple[str, str]]:
@@ -341,5 +353,5 @@ def _names(session: Session, references: Sequence[str]) -> dict[str, str]:
 _WITHDRAWN_VALUE = frozenset({"cancelled", "entered-in-error"})
 
 __all__ = [
-    "CODE", "Abnormal", "Orderer", "Result", "Waiting", "Why", "inbox", "orderer_of", "result_of", "results_of",
+    "CODE", "Measured", "Orderer", "Result", "Waiting", "Why", "inbox", "orderer_of", "result_of", "results_of",
 ]  # fmt: skip

@@ -63,6 +63,7 @@ def fill_if_empty(citizens: int, data: Path) -> None:
     from fellesjournal.config.cli.demo_benefits import fill_benefits
     from fellesjournal.config.cli.demo_decisions import fill_decisions, fill_follow_up
     from fellesjournal.config.cli.demo_pathways import fill_pathways
+    from fellesjournal.config.cli.demo_reports import fill_reports
     from fellesjournal.config.cli.demo_rollout import fill_rollout
 
     unfinished = data / "demo-region.unfinished"
@@ -81,6 +82,7 @@ def fill_if_empty(citizens: int, data: Path) -> None:
     fill_follow_up()
     fill_pathways()
     fill_rollout()
+    fill_reports()
     unfinished.unlink()
 
 

@@ -25,8 +25,13 @@ def fill_pathways() -> None:
     from fellesjournal.leadership.pathways.claims import Confounder, Direction
     from fellesjournal.leadership.pathways.measures import Effect, Measure, Workstream
     from fellesjournal.leadership.pathways.pathway import Group
-    from fellesjournal.leadership.pathways.phases import Guard, Heard, Phase, There
-    from fellesjournal.leadership.pathways.resources import DRAWINGS, IMPROVEMENTS, drawing_key
+    from fellesjournal.leadership.pathways.phases import Guard, Heard, Learnt, Phase, There
+    from fellesjournal.leadership.pathways.resources import (
+        DRAWINGS,
+        IMPROVEMENTS,
+        Watched,
+        drawing_key,
+    )
 
     who = next(each for each in STAFF if each.role == "rollout-lead")
     session = staff_session(
@@ -69,6 +74,19 @@ def fill_pathways() -> None:
         session.again(), told.KEY, asked=asked, seen=version,
         found=Confounder(day, what, Direction(direction), indicators),
     ).version  # fmt: skip
+    watched = Watched(
+        {place: f"Organization/{unit}" for place, unit in told.WATCHED},
+        tuple(f"Organization/{unit}" for unit in told.OTHERS),
+    )
+    version = actions.watch(session.again(), told.KEY, watched, seen=version).version
+    for municipality, days_ago in told.STARTED:
+        began = clock.today() - timedelta(days=days_ago)
+        version = actions.start_in(
+            session.again(), told.KEY, municipality, began, seen=version
+        ).version
+    for days_ago, where, text, advice in told.LEARNT:
+        learnt = Learnt(clock.today() - timedelta(days=days_ago), where, text, advice)
+        version = actions.learn(session.again(), told.KEY, learnt, seen=version).version
     actions.publish_pathway(session.again(), told.KEY, seen=version)
 
 

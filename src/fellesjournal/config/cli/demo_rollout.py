@@ -14,6 +14,7 @@ def fill_rollout() -> None:
     of another. What is there already is passed over: a start that was interrupted goes on.
     """
     from fellesjournal.access.sessions import staff_session
+    from fellesjournal.config.cli.demo_training import fill_training
     from fellesjournal.demo.cast import STAFF
 
     who = next(each for each in STAFF if each.role == "rollout-lead")
@@ -25,6 +26,7 @@ def fill_rollout() -> None:
     _move(lead)
     _weigh(lead)
     _count(lead)
+    fill_training(lead)
 
 
 def _show(lead: Session) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from fellesjournal.access.sessions import Session
 from fellesjournal.foundation import clock
@@ -41,7 +43,11 @@ class Listed:
 
 def rules_today(session: Session) -> Rules:
     """The rules with what is set today where the source is silent."""
-    now = values_on(session, ASSUMPTIONS, clock.today())
+    return rules_of(values_on(session, ASSUMPTIONS, clock.today()))
+
+
+def rules_of(now: Mapping[str, Decimal]) -> Rules:
+    """The rules with what is set, by key of the assumption."""
     return Rules(
         int(now[DAYS_AT_A_LEVEL.key]), int(now[DAYS_TO_RATIFY.key]), int(now[FEWEST_AGREEING.key])
     )
@@ -59,7 +65,11 @@ class AllCases:
 
 def all_cases(session: Session, actor: str, rules: Rules) -> AllCases:
     """Every case, as an organisation sees them ("" for none)."""
-    found = all_standing(session, CASES)
+    return sorted_cases(all_standing(session, CASES), actor, rules)
+
+
+def sorted_cases(found: list[Document[GovernanceCase]], actor: str, rules: Rules) -> AllCases:
+    """As :func:`all_cases`, of documents that were read already."""
     live = [listed(each, actor, rules) for each in found if each.body.status in LIVE]
     ended = [each for each in found if each.body.status not in LIVE]
     return AllCases(

@@ -6,12 +6,18 @@ from psycopg import errors
 
 from fellesjournal.access.readlog import lines
 from fellesjournal.access.sessions import Session
-from fellesjournal.fhir.issues import PreconditionFailed, Unprocessable
+from fellesjournal.fhir.issues import NotFound, PreconditionFailed, Unprocessable
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.database.connection import transaction
 from fellesjournal.foundation.outbox.events import Event, publish
 from fellesjournal.leadership.documents.events import DOCUMENT_SAVED
-from fellesjournal.leadership.documents.policies import must_save
+from fellesjournal.leadership.documents.policies import (
+    has_duty,
+    must_be_author,
+    must_follow,
+    must_save,
+)
+from fellesjournal.leadership.documents.queries import find_own
 from fellesjournal.leadership.documents.resources import Body, Document, Kind
 
 _INSERT = (
@@ -20,6 +26,8 @@ _INSERT = (
     "  (select max(version) from leadership.document where kind = %s and key = %s), 0)"
 )
 LONGEST_KEY = 200
+_LAST_VERSION = 2**31 - 1
+"""Of the column; a form that names a later one has seen no version of ours."""
 
 
 def save(
@@ -31,11 +39,13 @@ def save(
     Raises PreconditionFailed when somebody else has saved meanwhile, Unprocessable without a
     reason, NotAllowed, NotFound.
     """
-    must_save(session, kind)
+    _must_save(session, kind, key, body, seen)
     if not reason.strip():
         raise Unprocessable("say why: a version stands with its reason", code="required")
     if not 0 < len(key) <= LONGEST_KEY:
         raise Unprocessable(f"a key has 1 to {LONGEST_KEY} characters", code="value")
+    if not 0 <= seen < _LAST_VERSION:
+        raise _changed()
     made = Document(
         key, seen + 1, body, session.person, session.role, session.unit, clock.now(), reason.strip()
     )
@@ -45,6 +55,17 @@ def save(
         facts = {"kind": kind.name, "key": key, "version": str(made.version)}
         publish(Event(DOCUMENT_SAVED, f"{kind.name}/{key}", facts))
     return made
+
+
+def _must_save(session: Session, kind: Kind[Body], key: str, body: Body, seen: int) -> None:
+    if kind.by_author is None or has_duty(session, kind.saved_by):
+        must_save(session, kind)
+        return
+    must_be_author(session, kind)
+    stands = find_own(session, kind, key) if seen else None
+    if seen and stands is None:
+        raise NotFound("there is no such page")
+    must_follow(kind, None if stands is None else stands.body, body)
 
 
 def _insert(session: Session, kind: Kind[Body], made: Document[Body]) -> None:

@@ -41,16 +41,25 @@ class Settings:
 
 SETTINGS: Kind[Settings] = Kind(
     "assumption", Settings, saved_by=frozenset({Duty.REALISE_BENEFITS, Duty.ROLL_OUT}),
-    read_by_apps=True,
+    read_by_apps=True, read_by_all=True,
 )  # fmt: skip
-"""Read by apps too: a figure over the API is what it is on the page."""
+"""Values about nobody: a figure over the API is what it is on the page, and whoever reports a problem is
+told by when she is answered.
+"""
 
 
 def values_on(
     session: Session, assumptions: Iterable[Assumption], day: date
 ) -> Mapping[str, Decimal]:
     """What each assumption is on a day, by key: as it was set, or as it is shipped."""
-    found = {each.key: each.body for each in all_standing(session, SETTINGS)}
+    return values_of(all_standing(session, SETTINGS), assumptions, day)
+
+
+def values_of(
+    settings: Iterable[Document[Settings]], assumptions: Iterable[Assumption], day: date
+) -> Mapping[str, Decimal]:
+    """As :func:`values_on`, of documents that were read already."""
+    found = {each.key: each.body for each in settings}
     return {each.key: found.get(each.key, Settings()).on(day, each) for each in assumptions}
 
 
@@ -70,4 +79,4 @@ def set_value(
     )  # fmt: skip
 
 
-__all__ = ["SETTINGS", "Setting", "Settings", "set_value", "values_on"]
+__all__ = ["SETTINGS", "Setting", "Settings", "set_value", "values_of", "values_on"]

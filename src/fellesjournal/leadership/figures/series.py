@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from fellesjournal.leadership.figures.suppression import RULE, Rule
@@ -32,4 +32,19 @@ def cumulative(values: Iterable[int], rule: Rule = RULE) -> Iterator[Point]:
             yield Point(shown, is_carried=True)
 
 
-__all__ = ["Point", "cumulative"]
+def stepped(
+    values: Sequence[int], before: Sequence[int | None], rule: Rule = RULE
+) -> Iterator[Point]:
+    """As :func:`cumulative`, of numbers that may fall, beside what was shown of each at an earlier look
+    (None: nothing was): neither from one to the next nor from look to look there is a step of a few.
+    """
+    told = 0
+    for value, was in zip(values, before, strict=True):
+        wanted = was if was is not None and 0 < abs(value - was) < rule.count else value
+        if wanted < told or (0 < wanted - told < rule.count and wanted != was):
+            wanted = told
+        told = wanted
+        yield Point(told, is_carried=told != value)
+
+
+__all__ = ["Point", "cumulative", "stepped"]

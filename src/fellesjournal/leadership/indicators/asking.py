@@ -27,14 +27,22 @@ from fellesjournal.leadership.indicators.definition import Indicator
 from fellesjournal.leadership.indicators.values import local_day
 from fellesjournal.registry.working_days import is_working_day
 
-BEFORE: Final = (
-    "with asked(unit, grp, top) as (select unnest(%(units)s::bigint[]), unnest(%(groups)s::bigint[]),"
-    " unnest(%(tops)s::bigint[])),\n"
-    "home(unit, top) as (select distinct unit, top from asked),\n"
+_TIMES: Final = (
     "calendar(day, turn, opens, closes) as (select unnest(%(days)s::date[]), unnest(%(turns)s::bigint[]),"
     " unnest(%(opens)s::bigint[]), unnest(%(closes)s::bigint[])),\n"
     "periods(day, period) as (select unnest(%(period_days)s::date[]), unnest(%(periods)s::bigint[])),\n"
 )
+BEFORE: Final = (
+    "with asked(unit, grp, top) as (select unnest(%(units)s::bigint[]), unnest(%(groups)s::bigint[]),"
+    " unnest(%(tops)s::bigint[])),\n"
+    "home(unit, top) as (select distinct unit, top from asked),\n"
+) + _TIMES
+BEFORE_PAIRS: Final = (
+    "with asked(unit, grp, top) as (select unnest(%(units)s::bigint[]), unnest(%(groups)s::bigint[]),"
+    " 0::bigint),\n"
+    "home(unit, top) as (select unit, grp from asked),\n"
+) + _TIMES
+"""The same for pairs of organisations: what goes within one is a pair too, and is left out of none."""
 _ANSWERED_UNTIL: Final = timedelta(days=62)
 """So long after a period something of it may still be opened or answered, and be timed."""
 
@@ -160,4 +168,6 @@ def _moment(day: date, hours: Decimal) -> int:
     return clock.microseconds(instant_of(wall).at)
 
 
-__all__ = ["BEFORE", "Asked", "Group", "Side", "assumptions_of", "bundled", "parameters"]
+__all__ = [
+    "BEFORE", "BEFORE_PAIRS", "Asked", "Group", "Side", "assumptions_of", "bundled", "parameters",
+]  # fmt: skip

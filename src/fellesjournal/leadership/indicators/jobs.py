@@ -5,6 +5,7 @@ from __future__ import annotations
 from fellesjournal.access.sessions import Session
 from fellesjournal.leadership.indicators import catalogue
 from fellesjournal.leadership.indicators.flattening import keep_up
+from fellesjournal.leadership.indicators.followed import PATHWAY_STEP
 from fellesjournal.leadership.indicators.he1.views import RESIDENT
 from fellesjournal.leadership.indicators.schedule.views import TABLES as SCHEDULES
 from fellesjournal.leadership.indicators.tables import registered
@@ -13,6 +14,7 @@ from fellesjournal.leadership.indicators.tables import registered
 assert catalogue.CATALOGUE
 assert RESIDENT.name
 assert SCHEDULES
+assert PATHWAY_STEP.name
 SECONDS_AT_A_TIME = 1.0
 """A table in the making takes no longer than this from the other jobs of the clock."""
 

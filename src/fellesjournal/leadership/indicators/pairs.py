@@ -1,87 +1,181 @@
-"""Documents between two organisations: from whom to whom, how many came, and how many nobody heard of.
+"""Who hands over to whom: each indicator that has two sides, for each pair of organisations.
 
 Each organisation sees its own pairs, as a whole, and its own sums. A pair is the same number at both of its
-ends, and adds up, at either end, to the figure SA6: what is held back is decided of all pairs together.
+ends, and adds up, at either end, to the figure of that end: what is held back is decided of all pairs together.
+What is handed over to several counts at each of them, so that the sum of who sends may be less than its pairs.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final
 
 import psycopg
 
 from fellesjournal.foundation import clock
 from fellesjournal.leadership.figures.suppression import RULE, Cell, Rule, hidden
-from fellesjournal.leadership.indicators.asking import BEFORE, Asked, Group, Side, parameters
-from fellesjournal.leadership.indicators.interaction import MESSAGES
-from fellesjournal.leadership.indicators.parts import FIGURE, HELD, Hidden, Part, Shown
-from fellesjournal.leadership.indicators.publishing import Key, remember, remembered
+from fellesjournal.leadership.indicators.asking import (
+    BEFORE_PAIRS,
+    Asked,
+    Group,
+    Side,
+    parameters,
+)
+from fellesjournal.leadership.indicators.definition import Indicator
+from fellesjournal.leadership.indicators.parts import (
+    FIGURE,
+    HELD,
+    Hidden,
+    Part,
+    Parts,
+    Shown,
+    parts_of,
+)
+from fellesjournal.leadership.indicators.publishing import Key, remember
 
 Pair = tuple[int, int]
 """Numbers of the organisations that send and receive."""
-QUERY: Final = MESSAGES + (Path(__file__).parent / "pairs.sql").read_text(encoding="utf-8")
-TOTALS: Final[Mapping[str, str]] = {"closed": FIGURE, "silent": "silent", "coverage": "coverage"}
-"""What is told of each pair, and the part of SA6 that it adds up to."""
+NONE: Final = 0
+"""Instead of one of them: what is of no pair, as a discharge nobody was told of. It is never shown, and can be
+worked out when all else is."""
+COVERAGE: Final = "coverage"
+SILENT: Final = "silent"
+_BESIDE: Final = (COVERAGE, SILENT)
+"""Companions that are told of pairs, where an indicator has them."""
 _FROM: Final = "from #"
+_REMEMBERED_AS: Final = {FIGURE: "closed"}
+"""The name of the figure in what is remembered, from when documents were the only pairs."""
+_GROUP: Final = "a.grp as grp"
+_AT_END: Final = re.compile(r"a\.grp as grp(.*?left join home (\w+) on )", re.DOTALL)
+"""Where a statement says whom it counts for, and by which name it knows who sends."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is shown of a pair, by the names of TOTALS."""
+    """What is shown of a pair: the figure, and those of its companions that are told of pairs."""
 
     sender: int
     receiver: int
     parts: Mapping[str, Shown]
 
 
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What an organisation has at one side: as it was counted, and what of it is shown."""
+
+    counted: Parts
+    shown: Mapping[str, Shown]
+
+
+def query_of(indicator: Indicator) -> str:
+    """The statement of an indicator with a row for each pair: ``grp`` is "sender receiver". It is the same
+    statement, asked for the side that receives. Raises ValueError for one that has no sides.
+    """
+    query, changed = _AT_END.subn(r"\2.top || ' ' || a.grp as grp\1", indicator.query)
+    if not indicator.has_sides or not changed or changed != indicator.query.count(_GROUP):
+        raise ValueError(f"{indicator.id} is not of pairs")
+    return query
+
+
 def pairs(
     database: psycopg.Connection[Any],
     asked: Asked,
     organisations: Sequence[Group],
-    shown: Mapping[Side, Mapping[int, Mapping[str, Shown]]],
+    sums: Mapping[Side, Mapping[int, Sums]],
+    remembered: Mapping[int, Mapping[str, Part]],
     *,
     cut: datetime,
     rule: Rule = RULE,
 ) -> list[Told]:
-    """All pairs of organisations with documents in the period of ``asked`` (SA6), those that send first.
-    For ``publishing.locked`` alone.
+    """All pairs of organisations with something in the period of ``asked``, those that send first. For
+    ``publishing.locked`` alone.
 
-    ``organisations``: with all their units. ``shown``: what SA6 shows of each, at each side, by its number.
+    ``organisations``: with all their units. ``sums``: what the indicator says of each, at each side, by its
+    number. ``remembered``: what was shown of the question ``asked``, by numbers of organisations and NONE.
     """
-    at = clock.microseconds(cut)
-    rows = database.execute(BEFORE + QUERY, parameters(asked, organisations, cut)).fetchall()
-    now = {
-        (sender, receiver): {
-            name: Part(counts[2 * n], counts[2 * n + 1], None, at) for n, name in enumerate(TOTALS)
-        }
-        for sender, receiver, *counts in rows
-    }
-    key = Key.of(asked)
-    before = _before(database, key, now)
-    told: dict[Pair, dict[str, Shown]] = {pair: {} for pair in now}
+    names = [FIGURE, *(each.key for each in asked.indicator.companions if each.key in _BESIDE)]
+    now = _counted(database, asked, organisations, names, cut)
+    now |= of_no_pair(now, sums, names)
+    before = _before(remembered)
+    told: dict[Pair, dict[str, Shown]] = {pair: {} for pair in now if NONE not in pair}
     kept: list[tuple[Pair, str, Part]] = []
-    for name, total in TOTALS.items():
+    for name in names:
+        as_ = _REMEMBERED_AS.get(name, name)
         whole = {
-            side: {unit for unit, parts in units.items() if _is_new(parts[total])}
-            for side, units in shown.items()
+            side: {unit for unit, each in units.items() if _is_new(each.shown[name])}
+            for side, units in sums.items()
         }
         found = decided(
             {pair: parts[name] for pair, parts in now.items()},
-            {pair: parts[name] for pair, parts in before.items() if name in parts},
-            {pair: parts[HELD + name] for pair, parts in before.items() if HELD + name in parts},
+            {pair: parts[as_] for pair, parts in before.items() if as_ in parts},
+            {pair: parts[HELD + as_] for pair, parts in before.items() if HELD + as_ in parts},
             whole, rule,
         )  # fmt: skip
         for pair, part in found.items():
-            told[pair][name] = part
+            if pair in told:
+                told[pair][name] = part
             new = isinstance(part, Part) and not part.is_carried
             if new or pair[0] in whole[Side.FROM] or pair[1] in whole[Side.TO]:
-                kept.append((pair, name if new else HELD + name, now[pair][name]))
-    remember(database, key, _rows(kept, before))
+                kept.append((pair, as_ if new else HELD + as_, now[pair][name]))
+    remember(database, Key.of(asked), _rows(kept, before))
     return [Told(*pair, told[pair]) for pair in sorted(told)]
+
+
+def _counted(
+    database: psycopg.Connection[Any],
+    asked: Asked,
+    organisations: Sequence[Group],
+    names: Sequence[str],
+    cut: datetime,
+) -> dict[Pair, dict[str, Part]]:
+    given = parameters(asked, organisations, cut) | {"side": str(Side.TO)}
+    cursor = database.execute(BEFORE_PAIRS + query_of(asked.indicator), given)
+    columns = [column.name for column in cursor.description or ()]
+    at = clock.microseconds(cut)
+    found: dict[Pair, dict[str, Part]] = {}
+    for values in cursor:
+        row = dict(zip(columns, values, strict=True))
+        if row["grp"] is None:
+            continue  # nobody knows who sent it
+        sender, receiver = (int(each) for each in row["grp"].split())
+        parts = parts_of(asked.indicator, row, at)
+        found[sender, receiver] = {name: parts[name] for name in names}
+    return found
+
+
+def of_no_pair(
+    now: Mapping[Pair, Mapping[str, Part]],
+    sums: Mapping[Side, Mapping[int, Sums]],
+    names: Sequence[str],
+) -> dict[Pair, dict[str, Part]]:
+    """What an organisation has at a side beside its pairs."""
+    found: dict[Pair, dict[str, Part]] = {}
+    for side, units in sums.items():
+        end = list(Side).index(side)
+        for unit, each in units.items():
+            own = [
+                parts
+                for pair, parts in now.items()
+                if pair[end] == unit and (side is Side.FROM or pair[0] != pair[1])
+            ]
+            rest = {
+                name: _less(each.counted[name], [parts[name] for parts in own]) for name in names
+            }
+            if any(part.denominator for part in rest.values()):
+                found[(unit, NONE) if side is Side.FROM else (NONE, unit)] = rest
+    return found
+
+
+def _less(whole: Part, parts: Sequence[Part]) -> Part:
+    """What is left of a whole; nothing where more is in its parts than in it."""
+    of = whole.denominator - sum(part.denominator for part in parts)
+    if whole.numerator is None:
+        return Part(None, max(0, of), None, whole.at)
+    count = whole.numerator - sum(part.numerator or 0 for part in parts)
+    return Part(count, of, None, whole.at) if 0 <= count <= of else Part(0, 0, None, whole.at)
 
 
 def decided(
@@ -131,7 +225,7 @@ def _lines(cells: Mapping[Pair, Cell], whole: Mapping[Side, set[int]]) -> Iterat
     for end, side in enumerate((Side.FROM, Side.TO)):
         # what stays within an organisation was sent, and did not come from others
         listed = {p: c for p, c in cells.items() if side is Side.FROM or p[0] != p[1]}
-        for unit in sorted({pair[end] for pair in listed}):
+        for unit in sorted({pair[end] for pair in listed} - {NONE}):
             own = {pair: cell for pair, cell in listed.items() if pair[end] == unit}
             yield _Line(own, unit in whole.get(side, set()))
 
@@ -161,12 +255,10 @@ def _is_new(part: Shown) -> bool:
     return isinstance(part, Part) and not part.is_carried
 
 
-def _before(
-    database: psycopg.Connection[Any], key: Key, now: Mapping[Pair, Any]
-) -> dict[Pair, dict[str, Part]]:
+def _before(remembered: Mapping[int, Mapping[str, Part]]) -> dict[Pair, dict[str, Part]]:
     """What was shown before: kept with the receiver, under the number of who sends."""
     found: dict[Pair, dict[str, Part]] = {}
-    for receiver, parts in remembered(database, key, {pair[1] for pair in now}).items():
+    for receiver, parts in remembered.items():
         for name, part in parts.items():
             sender, _, part_name = name.removeprefix(_FROM).partition(" ")
             if name.startswith(_FROM):
@@ -181,4 +273,6 @@ def _rows(
         yield pair[1], f"{_FROM}{pair[0]} {name}", part, before.get(pair, {}).get(name)
 
 
-__all__ = ["TOTALS", "Pair", "Told", "decided", "pairs"]
+__all__ = [
+    "COVERAGE", "NONE", "SILENT", "Pair", "Sums", "Told", "decided", "of_no_pair", "pairs", "query_of",
+]  # fmt: skip

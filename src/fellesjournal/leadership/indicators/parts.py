@@ -119,11 +119,23 @@ def decided(
     A part that has moved by little since it was shown is carried: it stays as it was; and so do others
     that would tell how it stands now. What was never shown and must not be is Hidden.
     """
+    return each_decided(groups, now, before, rule, together=_together(indicator))
+
+
+def each_decided(
+    groups: Sequence[Group],
+    now: Mapping[str, Parts],
+    before: Mapping[str, Parts],
+    rule: Rule,
+    *,
+    together: Sequence[Sequence[str]] = (),
+) -> Decision:
+    """The same of parts of no indicator: each by itself, but for those that stand or fall ``together``."""
     names = list(next(iter(now.values()))) if now else []
     back = {name: _back(groups, now, before, name, rule) for name in names}
-    for together in _together(indicator):
-        all_of = frozenset().union(*(back[name] for name in together))
-        for name in together:
+    for several in together:
+        all_of = frozenset().union(*(back[name] for name in several))
+        for name in several:
             back[name] = _back(groups, now, before, name, rule, must=all_of)
     shown = {
         unit: {
@@ -190,6 +202,6 @@ def exact(value: Decimal | float | None) -> Fraction | None:
 
 
 __all__ = [
-    "FIGURE", "HELD", "LEFT_OUT", "Decision", "Hidden", "Part", "Parts", "Shown", "decided", "exact",
-    "parts_of",
+    "FIGURE", "HELD", "LEFT_OUT", "Decision", "Hidden", "Part", "Parts", "Shown", "decided",
+    "each_decided", "exact", "parts_of",
 ]  # fmt: skip

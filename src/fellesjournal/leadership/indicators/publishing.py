@@ -76,33 +76,48 @@ def published(
     have seen the record.
     """
     with locked(database):
-        shown = shown_of(database, asked, groups, cut=cut, rule=rule)
+        found = looked_at(database, asked, groups, cut=cut, rule=rule)
     return [
-        told(each, groups, parts, cut, until)
-        for each, parts, until in zip(asked, shown, seen, strict=True)
+        told(each, groups, look.shown, cut, until)
+        for each, look, until in zip(asked, found, seen, strict=True)
     ]
 
 
-def shown_of(
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is shown of each unit, part by part; what was ``counted``, and all that was remembered ``before``
+    of the question, by the number of the unit: for other decisions alone.
+    """
+
+    counted: Mapping[str, Parts]
+    shown: Mapping[str, Mapping[str, Shown]]
+    before: Mapping[int, Mapping[str, Part]]
+
+
+def looked_at(
     database: Database,
     asked: Sequence[Asked],
     groups: Sequence[Group],
     *,
     cut: datetime,
     rule: Rule = RULE,
-) -> list[dict[str, dict[str, Shown]]]:
-    """What is shown of each unit, part by part, for each question; remembered from now on. For
-    :func:`locked` alone.
+    also: Sequence[int] = (),
+) -> list[Look]:
+    """What is shown of each unit, for each question; remembered from now on. For :func:`locked` alone.
+    ``also``: other numbers whose memory is wanted.
     """
     now = _counted(database, asked, groups, cut)
     keys = [Key.of(each) for each in asked]
-    before = _remembered_of(database, keys, [group.number for group in groups])
+    before = remembered_of(database, keys, [*(group.number for group in groups), *also])
     decisions = []
     for key, each, parts in zip(keys, asked, now, strict=True):
         was = {group.unit: before.get(key, {}).get(group.number, {}) for group in groups}
         decisions.append(decided(each.indicator, groups, parts, was, rule))
     _write(database, _moved(keys, groups, decisions, before))
-    return [each.shown for each in decisions]
+    return [
+        Look(parts, each.shown, before.get(key, {}))
+        for key, parts, each in zip(keys, now, decisions, strict=True)
+    ]
 
 
 def _counted(
@@ -131,24 +146,27 @@ def _counted(
     ]
 
 
-def remembered(database: Database, key: Key, units: Iterable[int]) -> dict[int, dict[str, Part]]:
-    """What was shown of a question: number of a unit -> name -> part."""
-    return _remembered_of(database, [key], sorted(units)).get(key, {})
-
-
 def remember(
     database: Database, key: Key, rows: Iterable[tuple[int, str, Part, Part | None]]
 ) -> None:
     """Keep what is shown now: of (unit, name, part, what was shown before) those that differ."""
+    remember_all(database, ((key, *row) for row in rows))
+
+
+def remember_all(
+    database: Database, rows: Iterable[tuple[Key, int, str, Part, Part | None]]
+) -> None:
+    """The same of several questions, in one statement."""
     _write(
         database,
-        (_row(key, unit, name, part) for unit, name, part, was in rows if _differs(part, was)),
+        (_row(key, unit, name, part) for key, unit, name, part, was in rows if _differs(part, was)),
     )
 
 
-def _remembered_of(
+def remembered_of(
     database: Database, keys: Sequence[Key], units: Sequence[int]
 ) -> dict[Key, dict[int, dict[str, Part]]]:
+    """What was shown of questions: number of a unit -> name -> part."""
     rows = database.execute(
         "select a.n, p.unit, p.part, p.numerator, p.denominator, p.value, p.at from figures.published p"
         " join unnest(%s::int[], %s::text[], %s::date[], %s::date[], %s::text[])"
@@ -215,4 +233,13 @@ def _write(database: Database, rows: Iterable[tuple[Any, ...]]) -> None:
         )
 
 
-__all__ = ["Key", "locked", "published", "remember", "remembered", "shown_of"]
+__all__ = [
+    "Key",
+    "Look",
+    "locked",
+    "looked_at",
+    "published",
+    "remember",
+    "remember_all",
+    "remembered_of",
+]

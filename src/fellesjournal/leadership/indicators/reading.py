@@ -25,8 +25,8 @@ from fellesjournal.leadership.indicators.assumptions import ASSUMPTIONS
 from fellesjournal.leadership.indicators.definition import Indicator
 from fellesjournal.leadership.indicators.handovers import UNIT_SYSTEM
 from fellesjournal.leadership.indicators.measuring import Measured
-from fellesjournal.leadership.indicators.pairs import Told, pairs
-from fellesjournal.leadership.indicators.publishing import locked, published, shown_of
+from fellesjournal.leadership.indicators.pairs import NONE, Sums, Told, pairs
+from fellesjournal.leadership.indicators.publishing import locked, looked_at, published
 from fellesjournal.leadership.indicators.trees import groups_of, organisation_of
 
 _ABOVE = "select unit, above, outside from figures.unit_system"
@@ -48,14 +48,16 @@ class Units:
     inside: frozenset[int]
 
 
-def own_units(session: Session) -> Units:
-    """The units a leader may see figures of. Raises NotFound for who has no such duty."""
+def own_units(session: Session, *, is_made: bool = False) -> Units:
+    """The units a leader may see figures of. ``is_made``: the table of units is known to be there. Raises
+    NotFound for who has no such duty.
+    """
     if not may_see(session):
         raise NotFound("there is no such page")
     tree = tuple(directory.tree(session))
     numbers = directory.numbers(session, tree)
     known = tuple(each for each in tree if each.reference in numbers)
-    rows = session.connection().execute(_ABOVE).fetchall() if _is_made(session) else []
+    rows = all_units(session, is_made=is_made)
     above: dict[int, int | None] = {unit: parent for unit, parent, _ in rows}
     for each in known:  # what the table has not seen yet
         above.setdefault(numbers[each.reference], numbers.get(each.parent))
@@ -71,9 +73,14 @@ def may_see(session: Session) -> bool:
     return role is not None and Duty.SEE_FIGURES in role.duties
 
 
-def _is_made(session: Session) -> bool:
-    row = session.connection().execute(_POSITIONS, [[UNIT_SYSTEM.name]]).fetchone()
-    return row is not None
+def all_units(session: Session, *, is_made: bool = False) -> list[tuple[int, int | None, bool]]:
+    """Every unit as a number, the one it is part of, and whether it is outside the platform; none as long
+    as the table is being made. ``is_made``: it is known to be there.
+    """
+    database = session.connection()
+    if not is_made and database.execute(_POSITIONS, [[UNIT_SYSTEM.name]]).fetchone() is None:
+        return []
+    return database.execute(_ABOVE).fetchall()
 
 
 def seen_until(session: Session, indicators: Sequence[Indicator]) -> dict[str, datetime]:
@@ -119,8 +126,8 @@ def figures(
 
 
 def pairs_of(session: Session, asked: Asked, own: Units) -> tuple[list[Told], Mapping[int, str]]:
-    """What was sent between the organisation of who asks and others, from and to it (``asked``: SA6),
-    and the names of those others.
+    """What was handed over between the organisation of who asks and others, from and to it, and the names
+    of those others. ``asked``: an indicator that has sides; at which one is asked tells nothing here.
     """
     database, cut = session.connection(), clock.now()
     tops = sorted({organisation_of(unit, own.above) for unit in own.above})
@@ -128,12 +135,15 @@ def pairs_of(session: Session, asked: Asked, own: Units) -> tuple[list[Told], Ma
     whole = {top: next(group for group in groups if group.number == top) for top in tops}
     with locked(database):
         sides = [replace(asked, side=side) for side in Side]
-        shown = shown_of(database, sides, groups, cut=cut)
+        looks = looked_at(database, sides, groups, cut=cut, also=[NONE])
         sums = {
-            question.side: {top: units[group.unit] for top, group in whole.items()}
-            for question, units in zip(sides, shown, strict=True)
+            question.side: {
+                top: Sums(look.counted[group.unit], look.shown[group.unit])
+                for top, group in whole.items()
+            }
+            for question, look in zip(sides, looks, strict=True)
         }
-        found = pairs(database, sides[0], list(whole.values()), sums, cut=cut)
+        found = pairs(database, sides[0], list(whole.values()), sums, looks[0].before, cut=cut)
     mine = [each for each in found if own.organisation in {each.sender, each.receiver}]
     others = {number for each in mine for number in (each.sender, each.receiver)}
     return mine, directory.names_of(session, others)
@@ -150,6 +160,7 @@ def course(last: Asked, count: int = 6) -> list[Asked]:
 __all__ = [
     "Side",
     "Units",
+    "all_units",
     "course",
     "figures",
     "may_see",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from fellesjournal.access.sessions import Session
-from fellesjournal.fhir.issues import NotFound, Unprocessable
+from fellesjournal.fhir.issues import NotFound, PreconditionFailed, Unprocessable
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.database.connection import transaction
 from fellesjournal.foundation.outbox.events import Event, publish
@@ -28,6 +28,7 @@ from fellesjournal.leadership.pathways.measures import ForQueue, Measure, Workst
 from fellesjournal.leadership.pathways.pathway import Fault, Group, faults
 from fellesjournal.leadership.pathways.phases import (
     Heard,
+    Learnt,
     Phase,
     Project,
     Start,
@@ -42,6 +43,7 @@ from fellesjournal.leadership.pathways.resources import (
     ClaimMade,
     Drawing,
     Improvement,
+    Watched,
     drawing_key,
     drawn_as,
     parts_of,
@@ -77,15 +79,21 @@ def draw(
     return save(session, DRAWINGS, key=drawing_key(key, part), body=body, seen=seen, reason=reason)
 
 
-def publish_pathway(session: Session, key: str, *, seen: int) -> Document[Improvement]:
-    """Let clinicians follow how it is to be, as it is drawn now.
+def publish_pathway(
+    session: Session, key: str, *, seen: int, drawing: int = 0
+) -> Document[Improvement]:
+    """Let clinicians follow how it is to be, as it is drawn now; ``drawing`` is the version of it that was
+    looked at, 0 for whatever stands.
 
-    Raises Refused for a drawing that nobody could follow, NotFound without one, and as
-    ``documents.actions.save``.
+    Raises Refused for a drawing that nobody could follow, PreconditionFailed when somebody has drawn
+    since, NotFound without one, and as ``documents.actions.save``.
     """
-    drawn = standing(session, DRAWINGS, drawing_key(key, TO_BE)).body.pathway
-    if found := [(fault, about) for fault, about in faults(drawn) if fault in _UNFOLLOWABLE]:
-        raise Refused(Why.GUARD, "; ".join(f"{fault}: {about}" for fault, about in found))
+    found = standing(session, DRAWINGS, drawing_key(key, TO_BE))
+    if drawing not in {0, found.version}:
+        raise PreconditionFailed("somebody has changed the drawing meanwhile")
+    drawn = found.body.pathway
+    if wrong := [(fault, about) for fault, about in faults(drawn) if fault in _UNFOLLOWABLE]:
+        raise Refused(Why.GUARD, "; ".join(f"{fault}: {about}" for fault, about in wrong))
     with transaction():
         made = _changed(
             session, key, seen, lambda was: replace(was, published=drawn.version), "published"
@@ -153,6 +161,35 @@ def hear(session: Session, key: str, heard: Heard, *, seen: int) -> Document[Imp
     return _changed(session, key, seen, change, "users heard")
 
 
+def answer(
+    session: Session, key: str, place: int, text: str, *, seen: int
+) -> Document[Improvement]:
+    """Answer what users have said, by its place from 1. Raises NotFound, Refused for what is answered."""
+
+    def change(was: Improvement) -> Improvement:
+        heard = was.project.heard
+        if not 1 <= place <= len(heard):
+            raise NotFound("nobody has said this")
+        if heard[place - 1].answer:
+            raise Refused(Why.STATE, "this was answered")
+        given = replace(heard[place - 1], answer=text)
+        all_ = (*heard[: place - 1], given, *heard[place:])
+        return replace(was, project=replace(was.project, heard=all_))
+
+    return _changed(session, key, seen, change, "users answered")
+
+
+def learn(session: Session, key: str, learnt: Learnt, *, seen: int) -> Document[Improvement]:
+    """Write in the learning log. Raises Unprocessable for a day to come."""
+    if learnt.day > clock.today():
+        raise Unprocessable("what was learnt was learnt today or before", code="value")
+
+    def change(was: Improvement) -> Improvement:
+        return replace(was, project=replace(was.project, learnt=(*was.project.learnt, learnt)))
+
+    return _changed(session, key, seen, change, "learnt")
+
+
 def start_in(
     session: Session, key: str, municipality: str, day: date, *, seen: int
 ) -> Document[Improvement]:
@@ -203,10 +240,29 @@ def log_confounder(
     return _changed(session, key, seen, change, "asked what else happened")
 
 
+def watch(session: Session, key: str, watched: Watched, *, seen: int) -> Document[Improvement]:
+    """Say whose figures tell whether it helped. Raises Unprocessable for a workstream that is none."""
+
+    def change(was: Improvement) -> Improvement:
+        if set(watched.places) - {each.name for each in was.project.workstreams}:
+            raise ValueError("there is no such workstream")
+        return replace(was, watched=watched)
+
+    return _changed(session, key, seen, change, "whose figures are followed")
+
+
 def claim(
-    session: Session, key: str, *, text: str, strength: Claim, evidence: Evidence, seen: int
+    session: Session,
+    key: str,
+    *,
+    text: str,
+    strength: Claim,
+    evidence: Evidence,
+    seen: int,
+    found: str = "",
 ) -> Document[Improvement]:
-    """Claim an effect, on evidence and with all that is known to have happened besides.
+    """Claim an effect, on evidence and with all that is known to have happened besides. ``found``: what
+    the platform worked out, in words.
 
     Raises Refused when that is not known, and for a claim stronger than the evidence carries.
     """
@@ -214,7 +270,7 @@ def claim(
     def change(was: Improvement) -> Improvement:
         held = replace(evidence, confounders=was.confounders)
         claimed(held, strength)
-        made = ClaimMade(text, strength, held, session.person, clock.now())
+        made = ClaimMade(text, strength, held, session.person, clock.now(), found)
         return replace(was, claims=(*was.claims, made))
 
     return _changed(session, key, seen, change, f"claim: {strength}")
@@ -254,7 +310,7 @@ def _changed(
 
 
 __all__ = [
-    "add_measure", "begin", "claim", "draw", "export_measure", "finish_measure", "hear",
-    "log_confounder", "move_on", "publish_pathway", "show", "start_in", "start_measure",
-    "stop_measure",
+    "add_measure", "answer", "begin", "claim", "draw", "export_measure", "finish_measure",
+    "hear", "learn", "log_confounder", "move_on", "publish_pathway", "show", "start_in", "start_measure",
+    "stop_measure", "watch",
 ]  # fmt: skip

@@ -45,22 +45,27 @@ class Series:
     durbin_watson: float
 
 
-def interrupted(values: Sequence[float], start: int, *, first_month: int | None = None) -> Series:
+def interrupted(
+    values: Sequence[float | None], start: int, *, first_month: int | None = None
+) -> Series:
     """The series y = b0 + b1·t + b2·D + b3·(t−T0)·D, and the month where ``first_month``
     (1 to 12) is given.
 
-    ``start`` is T0, the place of the first value after the change. Raises ValueError for fewer than
-    three values before or after, and where the values do not tell the parts apart.
+    ``start`` is T0, the place of the first value after the change. A period without a value (None) is
+    left out, and the time it took is not. Raises ValueError for fewer than three values before or after,
+    and where the values do not tell the parts apart.
     """
-    if start < 3 or len(values) - start < 3:
+    there = [(t, value) for t, value in enumerate(values) if value is not None]
+    before = sum(t < start for t, _ in there)
+    if before < 3 or len(there) - before < 3:
         raise ValueError("a trend needs three values before the change and three after it")
-    rows = [_row(t, start, first_month) for t in range(len(values))]
-    found, errors, rest = _least_squares(rows, values)
+    rows = [_row(t, start, first_month) for t, _ in there]
+    found, errors, rest = _least_squares(rows, [value for _, value in there])
     steps = sum((b - a) ** 2 for a, b in itertools.pairwise(rest))
     squares = sum(each * each for each in rest)
     return Series(
         found[0], found[1], found[2], errors[2], found[3], errors[3], first_month is not None,
-        steps / squares if squares > 1e-18 * sum(v * v for v in values) else 2.0,
+        steps / squares if squares > 1e-18 * sum(v * v for _, v in there) else 2.0,
     )  # fmt: skip
 
 

@@ -83,6 +83,16 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
+class Learnt:
+    """Something that was learnt on the way: when, where, what happened, and what others should do."""
+
+    day: date
+    where: str
+    what: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """An improvement of a pathway, and how far it has come. ``ended``: the last phase was left."""
 
@@ -95,6 +105,7 @@ class Project:
     starts: tuple[Start, ...] = ()
     start_before: date = SUMMER_2025
     ended: bool = False
+    learnt: tuple[Learnt, ...] = ()
 
 
 def lacking(project: Project) -> tuple[tuple[Guard, str], ...]:
@@ -138,5 +149,5 @@ def _has_started(project: Project) -> bool:
 
 
 __all__ = [
-    "Guard", "Heard", "Phase", "Project", "Start", "There", "lacking", "moved_on",
+    "Guard", "Heard", "Learnt", "Phase", "Project", "Start", "There", "lacking", "moved_on",
 ]  # fmt: skip

@@ -14,6 +14,10 @@ class Why(StrEnum):
     NO_CONFOUNDERS = "no-confounders"
     CLAIM = "claim"
     UNREADABLE = "unreadable"
+    GONE = "gone"
+    """What was to be changed is not there any more."""
+    IN_USE = "in-use"
+    TOO_MANY = "too-many"
 
 
 class Refused(Exception):

@@ -5,7 +5,7 @@ its drawings.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from fellesjournal.access.policy.rules import Duty
@@ -25,29 +25,49 @@ LEADING = frozenset({Duty.REALISE_BENEFITS, Duty.ROLL_OUT})
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """A pathway as it was drawn. ``file``: what it was read from; ``left_out``: what of that file has
-    no place in a pathway.
+    no place in a pathway. ``as_of``: the version that it was put back to, 0 for one that was drawn.
     """
 
     pathway: Pathway
     file: str = ""
     left_out: tuple[str, ...] = ()
+    as_of: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimMade:
-    """What was claimed of an effect: in words, how strongly, on what evidence, by whom and when."""
+    """What was claimed of an effect: in words, how strongly, on what evidence, by whom and when.
+    ``found``: what the platform worked out for it, in words; "" for evidence from elsewhere.
+    """
 
     text: str
     claim: Claim
     evidence: Evidence
     by: str
     at: datetime
+    found: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Whose figures tell whether it helped: the organisation (``Organization/x``) of each workstream, by its
+    name, and others that do not take part. ``worst``: the places were chosen for being worst.
+    """
+
+    places: dict[str, str] = field(default_factory=dict)
+    others: tuple[str, ...] = ()
+    worst: bool = False
+
+    def __post_init__(self) -> None:
+        named = [*self.places.values(), *self.others]
+        if len(set(named)) != len(named):
+            raise ValueError("an organisation is one place, or one of the others")
 
 
 @dataclass(frozen=True, slots=True)
 class Improvement:
     """The improvement of one pathway. ``published``: the version of what is to be that clinicians
-    may follow, and "" before that.
+    may follow, and "" before that. ``begun_from``: the key of the one whose guide it began with.
     """
 
     project: Project
@@ -55,6 +75,8 @@ class Improvement:
     confounders: Confounders | None = None
     claims: tuple[ClaimMade, ...] = ()
     published: str = ""
+    watched: Watched = field(default_factory=Watched)
+    begun_from: str = ""
 
     def __post_init__(self) -> None:
         titles = [each.title.casefold() for each in self.measures]
@@ -126,6 +148,8 @@ def with_what_is_drawn(
         found.append(There(Guard.GAPS, TO_BE))
     if (given := list(measures)) and all(each.effects for each in given):
         found.append(There(Guard.MEASURES, given[0].title))
+    if project.learnt and all(each.guard is not Guard.LEARNING_LOG for each in said):
+        found.append(There(Guard.LEARNING_LOG, project.learnt[-1].what))
     return replace(project, there=(*said, *found))
 
 
@@ -142,5 +166,5 @@ def drawing_key(improvement: str, part: str) -> str:
 
 __all__ = [
     "DRAWINGS", "IMPROVEMENTS", "LEADING", "TO_BE", "ClaimMade", "Drawing", "Improvement", "Part",
-    "comparisons", "drawing_key", "drawn_as", "parts_of", "with_what_is_drawn",
+    "Watched", "comparisons", "drawing_key", "drawn_as", "parts_of", "with_what_is_drawn",
 ]  # fmt: skip

@@ -151,6 +151,17 @@ def count_tickets(
     return save(session, TICKETS, key=actor, body=body, seen=seen, reason=reason)
 
 
+def count_users(session: Session, actor: str, users: int, *, seen: int) -> Document[TicketLog]:
+    """Say how many use the platform there. Raises as ``count_tickets``."""
+    _known(session, actor)
+    before = queries.tickets(session, actor).body
+    try:
+        body = TicketLog(users, before.days if before else ())
+    except ValueError as error:
+        raise Unprocessable(str(error), code="value") from None
+    return save(session, TICKETS, key=actor, body=body, seen=seen, reason="users counted")
+
+
 def _known(session: Session, actor: str) -> None:
     if queries.programme(session).body.plan(actor) is None:
         raise NotFound("there is no such organisation with a plan")
@@ -169,6 +180,7 @@ def _checked(session: Session, actor: str, criterion: str, gate: int, stage: str
 
 __all__ = [
     "count_tickets",
+    "count_users",
     "record_run",
     "save_programme",
     "show_check",

@@ -96,6 +96,33 @@ SAFETY_HOURS = Assumption(
     least=Decimal(0),
     most=Decimal(8760),
 )
+STANDSTILL_HOURS = Assumption(
+    key="standstill-ticket-hours",
+    value=Decimal(8),
+    unit="h",
+    title=gettext_noop("Hours until a report must be closed when the work stands still"),
+    reason=gettext_noop("A shift; no source names a limit."),
+    least=Decimal(1),
+    most=Decimal(8760),
+)
+HINDRANCE_HOURS = Assumption(
+    key="hindrance-ticket-hours",
+    value=Decimal(72),
+    unit="h",
+    title=gettext_noop("Hours until a report must be closed when the work is hindered"),
+    reason=gettext_noop("Three days; no source names a limit."),
+    least=Decimal(1),
+    most=Decimal(8760),
+)
+NUISANCE_HOURS = Assumption(
+    key="nuisance-ticket-hours",
+    value=Decimal(336),
+    unit="h",
+    title=gettext_noop("Hours until a report must be closed when it is a nuisance"),
+    reason=gettext_noop("Two weeks; no source names a limit."),
+    least=Decimal(1),
+    most=Decimal(8760),
+)
 SILENT_SHARE = Assumption(
     key="silent-ticket-share",
     value=Decimal("0.5"),
@@ -106,9 +133,21 @@ SILENT_SHARE = Assumption(
     most=Decimal(1),
 )
 
+SUPER_USER_DAYS = Assumption(
+    key="super-user-days",
+    value=Decimal(14),
+    unit="d",
+    title=gettext_noop("Days from go-live on in which each shift needs a trained super-user"),
+    reason=gettext_noop("Two weeks; sources ask for intensified support and give no number."),
+    least=Decimal(1),
+    most=Decimal(365),
+    is_whole=True,
+)
+
 ASSUMPTIONS = (
     PROMISE_YEAR, LAST_MAIN_DELAYS, DEADLINES_NEVER_EARLIER, SAMPLE_MARGIN, CURVE_A, CURVE_TAU,
-    CURVE_B, SAFETY_HOURS, SILENT_SHARE,
+    CURVE_B, SAFETY_HOURS, STANDSTILL_HOURS, HINDRANCE_HOURS, NUISANCE_HOURS, SILENT_SHARE,
+    SUPER_USER_DAYS,
 )  # fmt: skip
 
 
@@ -129,8 +168,12 @@ class Assumptions:
     curve_b: Decimal = CURVE_B.value
     weekday_factors: tuple[Decimal, ...] = (Decimal(1),) * 7
     safety_hours: Decimal = SAFETY_HOURS.value
+    standstill_hours: Decimal = STANDSTILL_HOURS.value
+    hindrance_hours: Decimal = HINDRANCE_HOURS.value
+    nuisance_hours: Decimal = NUISANCE_HOURS.value
     silent_share: Decimal = SILENT_SHARE.value
     adoption_floor: int = int(SMALLEST_COUNT.value)
+    super_user_days: int = int(SUPER_USER_DAYS.value)
 
 
 ASSUMED = Assumptions()
@@ -147,7 +190,11 @@ def assumed(values: Mapping[str, Decimal]) -> Assumptions:
         curve_tau_days=values[CURVE_TAU.key],
         curve_b=values[CURVE_B.key],
         safety_hours=values[SAFETY_HOURS.key],
+        standstill_hours=values[STANDSTILL_HOURS.key],
+        hindrance_hours=values[HINDRANCE_HOURS.key],
+        nuisance_hours=values[NUISANCE_HOURS.key],
         silent_share=values[SILENT_SHARE.key],
+        super_user_days=int(values[SUPER_USER_DAYS.key]),
     )
 
 

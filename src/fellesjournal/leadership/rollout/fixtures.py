@@ -11,12 +11,14 @@ from typing import TypeVar
 
 import msgspec
 
+from fellesjournal.leadership.rollout.cutover import Task
 from fellesjournal.leadership.rollout.deadlines import DateRule
 from fellesjournal.leadership.rollout.packages import PhaseTemplate
 from fellesjournal.leadership.rollout.plans import Plan, StatusReport
 from fellesjournal.leadership.rollout.programme import Programme
 from fellesjournal.leadership.rollout.readiness import Criterion
 from fellesjournal.leadership.rollout.regions import Region, RegionList
+from fellesjournal.leadership.rollout.rehearsals import Script
 from fellesjournal.leadership.rollout.waves import Actor, ActorKind, Wave
 from fellesjournal.registry.municipalities import municipalities
 
@@ -64,6 +66,25 @@ class ReadinessData:
     criteria: tuple[Criterion, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class RehearsalData:
+    """``data/rehearsals.json``."""
+
+    source: str
+    note: str
+    scripts: tuple[Script, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CutoverData:
+    """``data/cutover.json``."""
+
+    source: str
+    note: str
+    start_hour: int
+    tasks: tuple[Task, ...]
+
+
 @cache
 def wave_data() -> WaveData:
     """Waves, date rules and the plans that public papers tell of."""
@@ -89,6 +110,18 @@ def readiness_data() -> ReadinessData:
 
 
 @cache
+def rehearsal_data() -> RehearsalData:
+    """Scripts of dress rehearsals, by service."""
+    return _read("rehearsals.json", RehearsalData)
+
+
+@cache
+def cutover_data() -> CutoverData:
+    """The template of a cut-over plan."""
+    return _read("cutover.json", CutoverData)
+
+
+@cache
 def municipal_actors() -> tuple[Actor, ...]:
     """Every municipality of the register, by number."""
     return tuple(
@@ -110,14 +143,18 @@ def _read(name: str, shape: type[T]) -> T:
 
 
 __all__ = [
+    "CutoverData",
     "PackageData",
     "ReadinessData",
     "RegionData",
+    "RehearsalData",
     "WaveData",
+    "cutover_data",
     "municipal_actors",
     "package_data",
     "published_programme",
     "readiness_data",
     "region_data",
+    "rehearsal_data",
     "wave_data",
 ]

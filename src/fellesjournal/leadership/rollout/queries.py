@@ -15,8 +15,9 @@ from fellesjournal.leadership.documents.queries import all_standing, find
 from fellesjournal.leadership.documents.settings import values_on
 from fellesjournal.leadership.rollout.assumptions import ASSUMPTIONS, Assumptions, assumed
 from fellesjournal.leadership.rollout.fitting import Site
-from fellesjournal.leadership.rollout.fixtures import published_programme
+from fellesjournal.leadership.rollout.fixtures import published_programme, readiness_data
 from fellesjournal.leadership.rollout.programme import Programme
+from fellesjournal.leadership.rollout.readiness import Gate, gates_of
 from fellesjournal.leadership.rollout.resources import (
     CONCERNS,
     MIGRATION,
@@ -29,6 +30,7 @@ from fellesjournal.leadership.rollout.resources import (
     Readiness,
     TicketLog,
 )
+from fellesjournal.leadership.rollout.trials import gate_blockers
 
 Body = TypeVar("Body")
 
@@ -53,9 +55,13 @@ def readiness(session: Session, actor: str) -> Seen[Readiness]:
     return Seen(Readiness(), 0) if found is None else Seen(found.body, found.version)
 
 
-def all_readiness(session: Session) -> dict[str, Readiness]:
-    """What was shown, by organisation; those of whom nothing was shown are missing."""
-    return {each.key: each.body for each in all_standing(session, READINESS)}
+def gates(programme: Programme, actor: str, shown: Readiness) -> tuple[Gate, ...]:
+    """The gates of an organisation as they stand; none without a plan."""
+    plan = programme.plan(actor)
+    if plan is None:
+        return ()
+    go_live = plan.go_live(programme.wave(plan.wave))
+    return gates_of(go_live, readiness_data().criteria, shown.checks, gate_blockers(shown.runs))
 
 
 def concerns(session: Session, actor: str) -> Seen[Concerns]:
@@ -111,7 +117,6 @@ def assumptions(session: Session, day: date) -> Assumptions:
 
 __all__ = [
     "Seen",
-    "all_readiness",
     "assumptions",
     "concerns",
     "migration",

@@ -96,12 +96,24 @@ def messages_passed(trials: Iterable[MessageTrial], routes: Iterable[tuple[str, 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of a dress rehearsal: the real role that does it, planned and taken minutes."""
+    """A step of a dress rehearsal: the real role that does it, planned and taken minutes, and at what
+    time of the day the script has it (``08:00``).
+    """
 
     title: str
     role: str
     planned_minutes: int
     taken_minutes: int | None = None
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Retest:
+    """That a finding was tried again: when, by whom, and whether it was mended."""
+
+    day: date
+    by: str
+    passed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +124,7 @@ class RehearsalFinding:
     severity: Severity
     owner: str
     closed: bool = False
+    retests: tuple[Retest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +135,7 @@ class Rehearsal:
     day: date
     steps: tuple[Step, ...]
     findings: tuple[RehearsalFinding, ...] = ()
+    id: str = ""
 
     @property
     def open_blockers(self) -> tuple[RehearsalFinding, ...]:
@@ -153,6 +167,7 @@ __all__ = [
     "Rehearsal",
     "RehearsalFinding",
     "Result",
+    "Retest",
     "Severity",
     "Step",
     "gate_blockers",

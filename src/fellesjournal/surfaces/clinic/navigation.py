@@ -252,15 +252,19 @@ def first_place(role: str) -> str:
     """The name of the address that somebody comes to after signing in.
 
     Home care to the visits of the day, the out-of-hours clinic to its waiting room, which is what
-    they are there for; a GP to her day list; who reviews to what awaits them; others to finding
-    a patient.
+    they are there for; a GP to her day list; who reviews to what awaits them; who leads without
+    seeing records to figures and plans; others to finding a patient.
     """
     if role in _GENERAL_PRACTICE:
         return "day-list"
     if role in HOME_CARE | OUT_OF_HOURS:
         return places_of(role)[0].address
     known = role_of(role)
-    return "reviews" if known is not None and _reviews(known) else "patients"
+    if known is None:
+        return "patients"
+    if _reviews(known):
+        return "reviews"
+    return "leaders" if Duty.SEE_FIGURES in known.duties and not gives_care(known) else "patients"
 
 
 def record(role: str, patient_id: str, here: str) -> list[Link]:

@@ -197,6 +197,7 @@ def _one(
 def _row(found: Requisition) -> dict[str, Any]:
     return {
         "requisition": found,
+        "names": ", ".join(each.name for each in found.analyses),
         "status": STATUS[found.status],
         "color": STATUS_COLOR[found.status],
         "urgency": URGENCY.get(Urgency(found.urgency)) if found.urgency in set(Urgency) else "",

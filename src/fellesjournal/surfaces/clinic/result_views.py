@@ -21,7 +21,7 @@ from fellesjournal.care.chart.results import Trend, Value, trends
 from fellesjournal.care.citizens.resources import Person
 from fellesjournal.care.results.actions import AcknowledgementRefused, acknowledge
 from fellesjournal.care.results.queries import (
-    Abnormal,
+    Measured,
     Result,
     Waiting,
     inbox,
@@ -200,8 +200,8 @@ def _names(found: Result) -> Sequence[str]:
     ]  # fmt: skip
 
 
-def _deviating(found: Abnormal) -> str:
-    """An abnormal analysis with its value: ``P-Kalium 5.7 mmol/L``."""
+def _with_value(found: Measured) -> str:
+    """An analysis with its value: ``P-Kalium 5.7 mmol/L``."""
     read = trends([found.observation])
     if not read:
         return found.name
@@ -216,8 +216,11 @@ def _waiting_row(each: Waiting) -> dict[str, Any]:
         "days": each.age.days,
         "hours": int(each.age.total_seconds() // 3600),
         "standing": STANDING[each.task.standing],
-        "abnormal": [_deviating(each) for each in each.abnormal[:_MOST_NAMES]],
+        "abnormal": [_with_value(each) for each in each.abnormal[:_MOST_NAMES]],
         "more_abnormal": max(0, len(each.abnormal) - _MOST_NAMES),
+        # beside "abnormal" the name of a usual value would be taken for the abnormal one
+        "usual": () if each.task.is_abnormal else each.analyses[:_MOST_NAMES],
+        "has_more_usual": len(each.analyses) > _MOST_NAMES,
         "report_status": REPORT.get(each.task.report_status, ""),
         "why": WHY[each.why],
         "owner": each.task.owner_name,

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from django.utils.translation import gettext
+
 from fellesjournal.leadership.benefits.attainment import Attainment, attainment
 from fellesjournal.leadership.benefits.plan import Plan, PlanLine
 from fellesjournal.leadership.benefits.selection import Item
@@ -110,6 +112,14 @@ def value_in(indicator: str, value: Fraction | float) -> str:
     return percent(Fraction(value)) if is_share(indicator) else plain(Fraction(value), 2)
 
 
+def moved_in(indicator: str, difference: Fraction | float) -> str:
+    """How much a value has moved: a share in percentage points."""
+    sign = "+" if difference > 0 else ""
+    if not is_share(indicator):
+        return sign + plain(difference, 2)
+    return gettext("%(points)s percentage points") % {"points": sign + plain(difference * 100, 1)}
+
+
 def is_better_up(indicator: str) -> bool:
     """Which way an indicator is better."""
     found = CATALOGUE.get(indicator)
@@ -117,7 +127,7 @@ def is_better_up(indicator: str) -> bool:
 
 
 __all__ = [
-    "ShownLine", "attained_now", "has_changed", "is_better_up", "is_share", "shown_line",
+    "ShownLine", "attained_now", "has_changed", "is_better_up", "is_share", "moved_in", "shown_line",
     "shown_lines", "title_of", "titles_of",
     "value_in",
 ]  # fmt: skip

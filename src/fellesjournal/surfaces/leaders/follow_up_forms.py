@@ -105,6 +105,13 @@ class TicketsForm(PlainForm):
         )
 
 
+class UsersForm(PlainForm):
+    """How many use the platform, where the tickets themselves are reports from its pages."""
+
+    users = forms.IntegerField(label=_("Users in all"), min_value=1, max_value=LARGEST)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
 class RunForm(PlainForm):
     """A run of a test case. ``run`` holds it once the form is valid."""
 
@@ -153,4 +160,4 @@ class RunForm(PlainForm):
         )
 
 
-__all__ = ["JobForm", "RunForm", "TicketsForm"]
+__all__ = ["JobForm", "RunForm", "TicketsForm", "UsersForm"]

@@ -1,4 +1,4 @@
-"""The first page of leaders."""
+"""The first page of leaders: what awaits them, how it goes, and where everything is."""
 
 from __future__ import annotations
 
@@ -6,24 +6,38 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from fellesjournal.access.policy.rules import Duty
-from fellesjournal.leadership.decisions.actors import actors, speaks_for
-from fellesjournal.leadership.decisions.findings import Finding, Review, State, to_answer
-from fellesjournal.leadership.decisions.structure import REVIEWS
-from fellesjournal.leadership.documents.queries import all_standing
+from fellesjournal.foundation import clock
+from fellesjournal.leadership.documents.queries import all_together
+from fellesjournal.leadership.documents.settings import SETTINGS, values_of
+from fellesjournal.leadership.indicators.assumptions import ASSUMPTIONS
 from fellesjournal.surfaces.duties import for_duty
-from fellesjournal.surfaces.leaders.pages import leading, page
+from fellesjournal.surfaces.leaders.doors import by_theme, links_for
+from fellesjournal.surfaces.leaders.front_reports import reports_waiting
+from fellesjournal.surfaces.leaders.front_waiting import KINDS, waits_for
+from fellesjournal.surfaces.leaders.indicator_tiles import tiles
+from fellesjournal.surfaces.leaders.pages import leading, may, page
+
+_MOST_WAITING = 6
+_MOST_TILES = 4
 
 
 @require_GET
 @for_duty(Duty.SEE_FIGURES)
 def front(request: HttpRequest) -> HttpResponse:
-    """What there is for her role; first the findings that await an answer from her organisation."""
+    """What awaits her organisation, the figures that there are of her unit, and all parts by theme."""
     session = leading(request)
-    reviews = [each.body for each in all_standing(session, REVIEWS)]
-    waiting: list[tuple[Review, Finding]] = []
-    if any(
-        each.state in {State.OPEN, State.REOPENED} for review in reviews for each in review.findings
-    ):
-        names = {each.reference: each.name for each in actors(session)}
-        waiting = to_answer(reviews, speaks_for(session, names))
-    return page(request, "leaders/front.html", {"waiting": waiting})
+    kept = all_together(session, *KINDS)
+    organisation, waiting = waits_for(session, kept)
+    if may(request, Duty.ROLL_OUT):
+        waiting = [*reports_waiting(session), *waiting]
+    unit, found = tiles(session, values_of(kept.of(SETTINGS), ASSUMPTIONS, clock.today()))
+    counted = [each for each in found if each.now and each.now.value]
+    context = {
+        "organisation": organisation,
+        "waiting": waiting[:_MOST_WAITING],
+        "more_waiting": waiting[_MOST_WAITING:],
+        "unit": unit,
+        "tiles": counted[:_MOST_TILES],
+        "themes": by_theme(links_for(request)),
+    }
+    return page(request, "leaders/front.html", context)

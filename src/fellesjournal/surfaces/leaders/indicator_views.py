@@ -17,14 +17,14 @@ from fellesjournal.fhir.issues import NotFound
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.ui.sparkline import Sparkline, sparkline
 from fellesjournal.leadership.figures.periods import Period, month, previous
-from fellesjournal.leadership.figures.result import Status
 from fellesjournal.leadership.indicators import reading
 from fellesjournal.leadership.indicators.asking import Asked, Side
-from fellesjournal.leadership.indicators.catalogue import CATALOGUE, called
+from fellesjournal.leadership.indicators.catalogue import called
 from fellesjournal.leadership.indicators.definition import Indicator
 from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders.files import PDF, as_file, asked_for, file_of
 from fellesjournal.surfaces.leaders.indicator_paper import paper, sheet
+from fellesjournal.surfaces.leaders.indicator_tiles import tiles
 from fellesjournal.surfaces.leaders.indicator_words import (
     Look,
     Shown,
@@ -43,31 +43,8 @@ _MONTHS_SHOWN = 6
 def indicators(request: HttpRequest) -> HttpResponse:
     """A tile for each indicator, with the value of one's own unit now and before."""
     session = leading(request)
-    own = reading.own_units(session)
-    seen = reading.seen_until(session, list(CATALOGUE.values()))
-    values = reading.values(session)
-    asked = [
-        question
-        for each in CATALOGUE.values()
-        if each.id in seen
-        for side in _sides(each)
-        for question in reading.course(
-            Asked(each, reading.period_of(each, clock.today()), side, values), 2
-        )
-    ]
-    found = reading.figures(session, asked, own.groups, seen) if asked else []
-    tiles: dict[str, list[Shown]] = {}
-    for question, units in zip(asked, found, strict=True):
-        own_figure = shown(question.indicator, units[own.tree[0].reference])
-        tiles.setdefault(question.indicator.id, []).append(own_figure)
-    context = {
-        "tiles": [
-            (each, said(each.titles), *_newest(tiles.get(each.id, [])))
-            for each in CATALOGUE.values()
-        ],
-        "unit": own.tree[0].name,
-    }
-    return page(request, "leaders/indicators.html", context)
+    unit, found = tiles(session, reading.values(session))
+    return page(request, "leaders/indicators.html", {"tiles": found, "unit": unit})
 
 
 @require_GET
@@ -139,23 +116,9 @@ def _known(indicator_id: str) -> Indicator:
     return found
 
 
-def _sides(indicator: Indicator) -> tuple[Side, ...]:
-    return (Side.FROM, Side.TO) if indicator.has_sides else (Side.FROM,)
-
-
 def _side(indicator: Indicator, asked: str) -> Side:
     """The side asked for; what was sent for anything else."""
     return Side.TO if indicator.has_sides and asked == Side.TO else Side.FROM
-
-
-def _newest(values: list[Shown]) -> tuple[Shown | None, Shown | None]:
-    """Of (before, now) at one side or two: those of the side where there is something to count."""
-    pairs = list(zip(values[::2], values[1::2], strict=True))
-    counted = [each for each in pairs if each[1].figure.status is not Status.NO_OBSERVATIONS]
-    if not pairs:
-        return None, None
-    before, now = (counted or pairs)[0]
-    return now, before
 
 
 def month_asked(asked: str) -> Period:

@@ -1,126 +1,144 @@
-"""Who sends to whom: each organisation one's own exchanges documents with, how much of it both can
-follow, and what nobody heard of.
+"""Who hands over to whom: each of the ten indicators of interaction by pairs of organisations, with how much
+of it both ends can follow; and by units where an indicator is of no pair.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from fellesjournal.access.policy.rules import Duty
+from fellesjournal.access.sessions import Session
 from fellesjournal.foundation import clock
 from fellesjournal.leadership.figures.periods import previous
 from fellesjournal.leadership.figures.ratios import ratio
-from fellesjournal.leadership.figures.rounding import in_words
 from fellesjournal.leadership.indicators import reading
 from fellesjournal.leadership.indicators.asking import Asked
+from fellesjournal.leadership.indicators.catalogue import INTERACTION
 from fellesjournal.leadership.indicators.coverage import both_by_chance
-from fellesjournal.leadership.indicators.pairs import Told
+from fellesjournal.leadership.indicators.definition import Indicator
+from fellesjournal.leadership.indicators.pairs import COVERAGE, SILENT
 from fellesjournal.leadership.indicators.parts import Part, Shown
+from fellesjournal.leadership.indicators.reading import Units
 from fellesjournal.leadership.indicators.sa6 import SA6
 from fellesjournal.surfaces.duties import for_duty
+from fellesjournal.surfaces.leaders.amounts import percent
+from fellesjournal.surfaces.leaders.files import as_file, asked_for
 from fellesjournal.surfaces.leaders.indicator_views import month_asked
+from fellesjournal.surfaces.leaders.indicator_words import said, shown
+from fellesjournal.surfaces.leaders.interaction_paper import sheet
 from fellesjournal.surfaces.leaders.pages import leading, page
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One organisation at the other end, in words."""
-
-    name: str
-    is_inside: bool
-    sent: str
-    closed: str
-    silent: str
-    coverage: str
+from fellesjournal.surfaces.leaders.pair_words import NOT_OF_PAIRS, Cell, Line, finding, lines
 
 
 @require_GET
 @for_duty(Duty.SEE_FIGURES)
 def interaction(request: HttpRequest) -> HttpResponse:
-    """What we send to whom, and what comes from whom. ``?month=2026-11``."""
+    """What we hand over to whom, and what comes from whom. ``?indicator=SA4``, ``?month=2026-11``,
+    ``?as=csv`` is a file.
+    """
     session = leading(request)
-    own = reading.own_units(session)
-    seen = reading.seen_until(session, [SA6])
+    indicator = _asked(request.GET.get("indicator", ""))
+    seen = reading.seen_until(session, [indicator])
+    own = reading.own_units(session, is_made=indicator.id in seen)
     period = month_asked(request.GET.get("month", ""))
-    context: dict[str, object] = {
+    cut = seen.get(indicator.id)
+    context: dict[str, Any] = {
+        "indicator": indicator, "title": said(indicator.titles), "description": said(indicator.description),
+        "indicators": [(each.id, said(each.titles)) for each in INTERACTION],
         "month": period.start, "before": previous(period).start,
-        "after": period.end if period.end <= clock.today() else None, "cut": seen.get(SA6.id),
+        "after": period.end if period.end <= clock.today() else None, "cut": cut,
+        "no_pairs": NOT_OF_PAIRS.get(indicator.id, ""), "is_document": indicator.id == SA6.id,
     }  # fmt: skip
-    if SA6.id in seen:
-        asked = Asked(SA6, period, values=reading.values(session))
-        found, names = reading.pairs_of(session, asked, own)
-        others = {number for each in found for number in (each.sender, each.receiver)}
-        others.discard(own.organisation)
-        sent = [each for each in found if each.sender == own.organisation]
-        came = [each for each in found if each.receiver == own.organisation]
-        context |= {
-            "tables": [
-                (gettext("What we send"), _lines(sent, names, own.inside, is_sent=True)),
-                (gettext("What comes to us"), _lines(came, names, own.inside, is_sent=False)),
-            ],
-            "own": names.get(own.organisation, own.tree[0].name),
-            **_platform(len(others & own.inside), len(others)),
-        }
+    if cut is None:
+        return page(request, "leaders/interaction.html", context)
+    asked = Asked(indicator, period, values=reading.values(session))
+    if indicator.has_sides:
+        context |= _pairs(session, asked, own)
+        if kind := asked_for(request):
+            name = f"{indicator.id}-pairs-{period.start}-{period.end}"
+            rows = _table(asked, context["own"], context["lines"], cut)
+            return as_file(kind, name, rows, lambda: sheet(asked, cut, context))
+    else:
+        context |= _units(session, asked, own, cut)
     return page(request, "leaders/interaction.html", context)
 
 
-def _lines(
-    told: Iterable[Told], names: Mapping[int, str], inside: frozenset[int], *, is_sent: bool
-) -> list[Line]:
-    lines = []
-    for each in told:
-        other = each.receiver if is_sent else each.sender
-        lines.append(
-            Line(
-                names.get(other, ""),
-                other in inside,
-                _count(each.parts["coverage"]),
-                _share(each.parts["closed"]),
-                _share(each.parts["silent"]),
-                _share(each.parts["coverage"]),
-            )
-        )
-    return sorted(lines, key=lambda line: line.name.casefold())
+def _asked(name: str) -> Indicator:
+    """The indicator asked for; that of documents for anything else."""
+    return next((each for each in INTERACTION if each.id == name), SA6)
 
 
-def _platform(inside: int, of: int) -> dict[str, object]:
+def _pairs(session: Session, asked: Asked, own: Units) -> dict[str, Any]:
+    found, names = reading.pairs_of(session, asked, own)
+    made = lines(found, asked.indicator, own.organisation, names, own.inside)
+    others = {number for each in found for number in (each.sender, each.receiver)}
+    others.discard(own.organisation)
+    name = names.get(own.organisation, own.tree[0].name)
+    keys = {each.key for each in asked.indicator.companions}
+    return {
+        "lines": made, "own": name, "finding": finding(made, name, asked.indicator),
+        "rows": list(_flat(name, made)), "has_coverage": COVERAGE in keys, "has_silent": SILENT in keys,
+        **_platform(len(others & own.inside), len(others)),
+    }  # fmt: skip
+
+
+def _units(session: Session, asked: Asked, own: Units, cut: datetime) -> dict[str, Any]:
+    values = reading.figures(session, [asked], own.groups, {asked.indicator.id: cut})[0]
+    return {
+        "units": [(unit, shown(asked.indicator, values[unit.reference])) for unit in own.tree],
+        "own": own.tree[0].name,
+    }
+
+
+def _flat(own: str, made: Iterable[Line]) -> Iterator[tuple[str, str, Cell]]:
+    """From, to, and what is shown of it, for each pair with something."""
+    for line in made:
+        if line.given.part is not None:
+            yield own, line.name, line.given
+        if line.came.part is not None:
+            yield line.name, own, line.came
+
+
+def _platform(inside: int, of: int) -> dict[str, Any]:
     """How many of those at the other end use the platform, in words."""
     share = ratio(inside, of).value
     if share is None:
         return {"inside": 0, "of": 0}
     return {
-        "inside": inside, "of": of, "share": _percent(share), "chance": _percent(both_by_chance(share)),
+        "inside": inside, "of": of, "share": percent(share), "chance": percent(both_by_chance(share)),
     }  # fmt: skip
 
 
-def _share(part: Shown) -> str:
+def _table(
+    asked: Asked, own: str, made: Sequence[Line], cut: datetime
+) -> Iterator[Sequence[object]]:
+    """The pairs as they stand on the page: what is held back there is held back here."""
+    yield ("indicator", "definition", "start", "end", "from", "to", "value", "numerator", "denominator",
+           "status", "coverage", "cut")  # fmt: skip
+    for sender, receiver, cell in _flat(own, made):
+        part = cell.part
+        yield (
+            asked.indicator.id, asked.definition.hash, asked.period.start, asked.period.end, sender, receiver,
+            *_numbers(part), _status(part), cell.coverage or gettext("not counted"),
+            cut.isoformat(timespec="seconds"),
+        )  # fmt: skip
+
+
+def _numbers(part: Shown | None) -> tuple[object, object, object]:
+    if not isinstance(part, Part) or not part.denominator:
+        return "", "", ""
+    if part.numerator is None:
+        return "" if part.value is None else float(part.value), "", part.denominator
+    return part.numerator / part.denominator, part.numerator, part.denominator
+
+
+def _status(part: Shown | None) -> str:
     if not isinstance(part, Part):
-        return (
-            gettext("held back: few")
-            if part.is_small
-            else gettext("held back: it would tell another")
-        )
-    if part.denominator == 0 or part.numerator is None:
-        return "–"
-    value = _percent(Fraction(part.numerator, part.denominator))
-    return f"{value} ({part.numerator} / {part.denominator})"
-
-
-def _count(part: Shown) -> str:
-    if not isinstance(part, Part):
-        return (
-            gettext("held back: few")
-            if part.is_small
-            else gettext("held back: it would tell another")
-        )
-    return in_words(part.denominator, 0, get_language() or "nb")
-
-
-def _percent(value: Fraction) -> str:
-    return in_words(value, 1, get_language() or "nb", percent=True)
+        return "suppressed"
+    return "as before" if part.is_carried else "shown"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from fractions import Fraction
 from typing import Any
 
 from django.contrib import messages
@@ -38,7 +37,7 @@ from fellesjournal.leadership.rollout import queries as rollout
 from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders import benefit_words as words
 from fellesjournal.surfaces.leaders.amounts import percent, plain
-from fellesjournal.surfaces.leaders.benefit_lines import is_share, value_in
+from fellesjournal.surfaces.leaders.benefit_lines import moved_in, value_in
 from fellesjournal.surfaces.leaders.benefit_views import say_why
 from fellesjournal.surfaces.leaders.benefit_worth import actor_of
 from fellesjournal.surfaces.leaders.funnel_drawing import drawn_funnel
@@ -225,14 +224,6 @@ def _row(one: Compared, indicator: str, names: Mapping[str, str]) -> dict[str, A
     }
 
 
-def _moved(indicator: str, difference: Fraction) -> str:
-    """How much a value has moved: a share in percentage points."""
-    sign = "+" if difference > 0 else ""
-    if not is_share(indicator):
-        return sign + plain(difference, 2)
-    return gettext("%(points)s percentage points") % {"points": sign + plain(difference * 100, 1)}
-
-
 def _effect(found: Practice, plan: Document[Plan] | None, day: date) -> dict[str, str]:
     line = None if plan is None else plan.body.line(found.indicator)
     came = effect(line, day)
@@ -240,7 +231,7 @@ def _effect(found: Practice, plan: Document[Plan] | None, day: date) -> dict[str
     return {
         "before": "" if came.before is None else value_in(found.indicator, came.before.value),
         "after": "" if came.after is None else value_in(found.indicator, came.after.value),
-        "difference": "" if difference is None else _moved(found.indicator, difference),
+        "difference": "" if difference is None else moved_in(found.indicator, difference),
         "verdict": ""
         if difference is None
         else gettext("more than chance")

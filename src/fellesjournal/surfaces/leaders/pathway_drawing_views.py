@@ -19,7 +19,7 @@ from fellesjournal.leadership.pathways.resources import LEADING, TO_BE
 from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders import pathway_words as words
 from fellesjournal.surfaces.leaders.pages import leading, page
-from fellesjournal.surfaces.leaders.pathway_forms import DrawingForm, VersionForm
+from fellesjournal.surfaces.leaders.pathway_forms import DrawingForm, PublishForm
 from fellesjournal.surfaces.leaders.pathway_views import part_title, tabs
 
 
@@ -76,10 +76,12 @@ def bpmn_file(request: HttpRequest, key: str, part: str) -> HttpResponse:
 @for_duty(*sorted(LEADING))
 def publish(request: HttpRequest, key: str) -> HttpResponse:
     """Let clinicians follow how it is to be."""
-    form = VersionForm(request.POST)
+    form = PublishForm(request.POST)
+    said = form.cleaned_data if form.is_valid() else {"version": -1, "drawing": -1}
     try:
-        seen = form.cleaned_data["version"] if form.is_valid() else -1
-        actions.publish_pathway(leading(request), key, seen=seen)
+        actions.publish_pathway(
+            leading(request), key, seen=said["version"], drawing=said["drawing"]
+        )
     except Refused:
         messages.error(request, gettext(
             "Nobody could follow this drawing. Put right what stands below it, then publish."

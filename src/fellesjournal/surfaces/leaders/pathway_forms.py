@@ -50,6 +50,12 @@ class VersionForm(PlainForm):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
+class PublishForm(VersionForm):
+    """The version of the drawing too."""
+
+    drawing = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
 class BeginForm(PlainForm):
     """Whose pathway, and where it is improved."""
 
@@ -286,5 +292,5 @@ class ClaimForm(VersionForm):
 
 __all__ = [
     "BeginForm", "ClaimForm", "ConfounderForm", "DrawingForm", "HeardForm", "MeasureForm",
-    "StartForm", "ThereForm", "VersionForm",
+    "PublishForm", "StartForm", "ThereForm", "VersionForm",
 ]  # fmt: skip

@@ -19,7 +19,14 @@ from fellesjournal.leadership.documents.queries import names_of
 from fellesjournal.leadership.documents.resources import Document
 from fellesjournal.leadership.pathways import actions, queries
 from fellesjournal.leadership.pathways.gaps import Gap
-from fellesjournal.leadership.pathways.pathway import Handover, Kind, Pathway, faults, reusable
+from fellesjournal.leadership.pathways.pathway import (
+    Handover,
+    Kind,
+    LocalVariant,
+    Pathway,
+    faults,
+    reusable,
+)
 from fellesjournal.leadership.pathways.queries import Standing
 from fellesjournal.leadership.pathways.resources import LEADING, TO_BE, Drawing, Part
 from fellesjournal.surfaces.duties import duties_of, for_duty
@@ -27,16 +34,19 @@ from fellesjournal.surfaces.leaders import pathway_words as words
 from fellesjournal.surfaces.leaders.amounts import percent
 from fellesjournal.surfaces.leaders.lane_drawing import MARKS, Lanes, drawn, lanes_of
 from fellesjournal.surfaces.leaders.pages import leading, page
-from fellesjournal.surfaces.leaders.pathway_forms import BeginForm, VersionForm
+from fellesjournal.surfaces.leaders.pathway_forms import BeginForm, PublishForm
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A step as one of the two drawings has it: what is said of it, what follows, what hurts."""
+    """A step as one of the two drawings has it: what is said of it, what follows, what hurts, and why the
+    place does otherwise.
+    """
 
     facts: tuple[str, ...]
     after: tuple[str, ...]
     pains: tuple[str, ...]
+    variants: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +139,10 @@ def pathway(request: HttpRequest, key: str) -> HttpResponse:
         "published": found.body.published,
         "may_publish": leads(request) and TO_BE in found.drawings
         and found.pathways[TO_BE].version != found.body.published,
-        "form": VersionForm(initial={"version": found.version}),
+        "form": PublishForm(initial={
+            "version": found.version,
+            "drawing": found.drawings[TO_BE].version if TO_BE in found.drawings else None,
+        }),
     }  # fmt: skip
     return page(request, "leaders/pathway.html", context)
 
@@ -153,7 +166,9 @@ def tabs(request: HttpRequest, found: Standing, here: str) -> dict[str, Any]:
         ("leaders-pathway", gettext("Drawings and gaps")),
         ("leaders-pathway-measures", gettext("Measures")),
         ("leaders-pathway-introduction", gettext("Introduction")),
+        ("leaders-pathway-followed", gettext("Followed")),
         ("leaders-pathway-effect", gettext("Effect")),
+        ("leaders-pathway-guide", gettext("Guide")),
     )
     project = found.body.project
     return {
@@ -237,7 +252,15 @@ def _shown(pathway: Pathway | None, key: str) -> Shown | None:
         tuple(each for each in facts if each),
         tuple(_after(each) for each in pathway.handovers if each.start == key),
         tuple(f"{words.PAINS[each.kind]} ({each.severity}/5): {each.evidence}" for each in pains),
+        tuple(_variant(each) for each in pathway.variants if each.step == key),
     )
+
+
+def _variant(each: LocalVariant) -> str:
+    said = {"reason": each.reason}
+    if each.approved:
+        return gettext("Local variant, approved: %(reason)s") % said
+    return gettext("Local variant, not approved yet: %(reason)s") % said
 
 
 def _after(each: Handover) -> str:

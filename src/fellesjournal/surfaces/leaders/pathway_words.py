@@ -143,6 +143,9 @@ REFUSALS: Mapping[Why, Promise] = {
     Why.NO_CONFOUNDERS: _("First say what else happened, and who was asked."),
     Why.CLAIM: _("The evidence does not carry so strong a claim."),
     Why.UNREADABLE: _("The drawing can't be read."),
+    Why.GONE: _("Somebody else has taken this away or renamed it meanwhile."),
+    Why.IN_USE: _("Steps stand in this lane: move or remove them first."),
+    Why.TOO_MANY: _("The drawing has more steps than one pathway can have."),
 }
 
 

@@ -1,11 +1,8 @@
-"""The work on a pathway: measures with their economic effect, the phases with their guards, what
-else happened and what is claimed.
-"""
+"""The work on a pathway: measures with their economic effect, and the phases with their guards."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +17,6 @@ from fellesjournal.fhir.issues import NotFound, PreconditionFailed, Unprocessabl
 from fellesjournal.foundation.ui.forms import PlainForm
 from fellesjournal.leadership.documents.resources import Document
 from fellesjournal.leadership.pathways import actions, queries
-from fellesjournal.leadership.pathways.claims import carried
 from fellesjournal.leadership.pathways.measures import FOLLOWS as MEASURE_FOLLOWS
 from fellesjournal.leadership.pathways.measures import Act, Measure, Status, by_actor
 from fellesjournal.leadership.pathways.phases import Guard, Heard, Phase, There
@@ -32,14 +28,13 @@ from fellesjournal.surfaces.leaders import pathway_words as words
 from fellesjournal.surfaces.leaders.amounts import kroner, signed
 from fellesjournal.surfaces.leaders.pages import leading, page
 from fellesjournal.surfaces.leaders.pathway_forms import (
-    ClaimForm,
-    ConfounderForm,
     HeardForm,
     MeasureForm,
     StartForm,
     ThereForm,
     VersionForm,
 )
+from fellesjournal.surfaces.leaders.pathway_log_forms import AnswerForm, LearnForm
 from fellesjournal.surfaces.leaders.pathway_views import gap_words, leads, tabs
 
 _STEPS: dict[str, Callable[..., Document[Improvement]]] = {
@@ -63,7 +58,7 @@ def measures(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST":
         if not leads(request):
             raise NotFound("there is no such page")
-        if form.is_valid() and _done(request, form, lambda seen: actions.add_measure(
+        if form.is_valid() and done(request, form, lambda seen: actions.add_measure(
             session, key, form.measure(), seen=seen
         )):  # fmt: skip
             return redirect("leaders-pathway-measures", key=key)
@@ -93,7 +88,7 @@ def measure_act(request: HttpRequest, key: str, place: int, act: str) -> HttpRes
         raise NotFound("there is no such page")
     form = VersionForm(request.POST)
     if form.is_valid():
-        _done(request, form, lambda seen: _STEPS[act](leading(request), key, place, seen=seen))
+        done(request, form, lambda seen: _STEPS[act](leading(request), key, place, seen=seen))
     return redirect("leaders-pathway-measures", key=key)
 
 
@@ -108,7 +103,7 @@ def introduction(request: HttpRequest, key: str) -> HttpResponse:
         form = forms.get(request.POST.get("do", ""))
         if form is None:
             raise NotFound("there is no such page")
-        if form.is_valid() and _done(
+        if form.is_valid() and done(
             request, form, lambda seen: _introduced(session, key, form, seen)
         ):
             return redirect("leaders-pathway-introduction", key=key)
@@ -125,45 +120,17 @@ def introduction(request: HttpRequest, key: str) -> HttpResponse:
             for each in project.there
         ],
         "heard": [(words.PHASES[each.phase], each) for each in project.heard],
+        "unheard": [
+            words.PHASES[each]
+            for each in Phase
+            if each <= project.phase and each not in {one.phase for one in project.heard}
+        ],
+        "learnt": sorted(project.learnt, key=lambda each: each.day, reverse=True),
         "workstreams": _progress(found),
         "forms": forms if leads(request) else {},
     }  # fmt: skip
     status = 422 if request.method == "POST" else 200
     return page(request, "leaders/pathway_introduction.html", context, status=status)
-
-
-@require_http_methods(["GET", "POST"])
-@for_duty(Duty.SEE_FIGURES)
-def effect(request: HttpRequest, key: str) -> HttpResponse:
-    """What else happened, and what is claimed of the effect: no stronger than what there is carries."""
-    session = leading(request)
-    found = queries.improvement(session, key)
-    forms: dict[str, VersionForm] = {}
-    if leads(request):
-        first = {"version": found.version}
-        for name, kind in (("confounder", ConfounderForm), ("claim", ClaimForm)):
-            said = request.POST if request.POST.get("do") == name else None
-            forms[name] = kind(said, initial=first, auto_id=f"{name}_%s")
-    if request.method == "POST":
-        form = forms.get(request.POST.get("do", ""))
-        if form is None:
-            raise NotFound("there is no such page")
-        if form.is_valid() and _done(
-            request, form, lambda seen: _effected(session, key, form, seen)
-        ):
-            return redirect("leaders-pathway-effect", key=key)
-    context = {
-        **tabs(request, found, "leaders-pathway-effect"),
-        "confounders": found.body.confounders,
-        "known": [
-            (each, words.DIRECTIONS[each.direction])
-            for each in (found.body.confounders.known if found.body.confounders else ())
-        ],
-        "claims": [_claim(found, each) for each in found.body.claims],
-        "forms": forms,
-    }
-    status = 422 if request.method == "POST" else 200
-    return page(request, "leaders/pathway_effect.html", context, status=status)
 
 
 def _measure_form(request: HttpRequest, found: Standing) -> MeasureForm:
@@ -209,6 +176,15 @@ def _introduction_forms(request: HttpRequest, found: Standing) -> dict[str, Vers
     if wanted:
         forms["there"] = ThereForm(said("there"), initial=first, wanted=wanted, auto_id="there_%s")
     forms["heard"] = HeardForm(said("heard"), initial=first, auto_id="heard_%s")
+    waiting = [(n, each) for n, each in enumerate(project.heard, 1) if not each.answer]
+    if waiting:
+        forms["answer"] = AnswerForm(
+            said("answer"), initial=first, auto_id="answer_%s", waiting=waiting
+        )
+    forms["learn"] = LearnForm(
+        said("learn"), initial=first, auto_id="learn_%s",
+        places=[each.name for each in project.workstreams],
+    )  # fmt: skip
     forms["start"] = StartForm(
         said("start"), initial=first, auto_id="start_%s",
         municipalities=list(dict.fromkeys(each.municipality for each in project.workstreams)),
@@ -226,20 +202,14 @@ def _introduced(session: Session, key: str, form: PlainForm, seen: int) -> objec
         phase = queries.improvement(session, key).body.project.phase
         heard = Heard(phase, said["forum"], said["said"], said["answer"])
         return actions.hear(session, key, heard, seen=seen)
+    if isinstance(form, AnswerForm):
+        place, text = int(said["place"]), said["answer"]
+        return actions.answer(session, key, place, text, seen=seen)
+    if isinstance(form, LearnForm):
+        return actions.learn(session, key, form.learnt(), seen=seen)
     if isinstance(form, StartForm):
         return actions.start_in(session, key, said["municipality"], said["day"], seen=seen)
     return actions.move_on(session, key, seen=seen)
-
-
-def _effected(session: Session, key: str, form: PlainForm, seen: int) -> object:
-    if isinstance(form, ConfounderForm):
-        asked = form.cleaned_data["asked"]
-        return actions.log_confounder(session, key, asked=asked, found=form.confounder(), seen=seen)
-    assert isinstance(form, ClaimForm)
-    return actions.claim(
-        session, key, text=form.cleaned_data["text"], strength=form.claim(),
-        evidence=form.evidence(), seen=seen,
-    )  # fmt: skip
 
 
 def _document(each: There) -> str:
@@ -264,22 +234,7 @@ def _progress(found: Standing) -> list[dict[str, Any]]:
     return rows
 
 
-def _claim(found: Standing, made: Any) -> dict[str, Any]:
-    """A claim, with what is said beside it, and whether what was logged since carries it no more."""
-    then = carried(made.evidence)
-    now = carried(replace(made.evidence, confounders=found.body.confounders))
-    order = list(words.CLAIMS)
-    weaker = order.index(now.claim) < order.index(made.claim)
-    return {
-        "made": made,
-        "claim": words.SHORT_CLAIMS[made.claim],
-        "design": words.DESIGNS[made.evidence.design],
-        "warnings": [words.CAUTIONS[each] for each in then.warnings],
-        "carries": words.SHORT_CLAIMS[now.claim] if weaker else "",
-    }
-
-
-def _done(request: HttpRequest, form: VersionForm, act: Callable[[int], object]) -> bool:
+def done(request: HttpRequest, form: VersionForm, act: Callable[[int], object]) -> bool:
     """Whether it was carried out; what was in the way stands at the form or above the page."""
     try:
         act(form.cleaned_data["version"])
@@ -302,4 +257,4 @@ def _done(request: HttpRequest, form: VersionForm, act: Callable[[int], object])
     return False
 
 
-__all__ = ["effect", "introduction", "measure_act", "measures"]
+__all__ = ["done", "introduction", "measure_act", "measures"]

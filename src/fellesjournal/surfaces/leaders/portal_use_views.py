@@ -25,11 +25,9 @@ from fellesjournal.leadership.indicators.he1.definition import DESCRIPTION, TITL
 from fellesjournal.leadership.indicators.he1.growth import roros
 from fellesjournal.leadership.indicators.he1.series import (
     AgeRate,
-    Counts,
     Place,
-    ages,
-    places,
 )
+from fellesjournal.leadership.indicators.he1.shares import ALL
 from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders import portal_use_words as words
 from fellesjournal.surfaces.leaders.amounts import percent, plain
@@ -49,14 +47,16 @@ def portal_use(request: HttpRequest) -> HttpResponse:
     """Each municipality by a week. ``?week=2026-W47``; ``?as=csv`` is a file."""
     session = leading(request)
     until = reading.counted_until(session)
-    chosen = _chosen(request, _weeks_shown(request))
-    found = _places(reading.counts(session, chosen.weeks), chosen)
+    chosen = chosen_week(request, _weeks_shown(request))
+    found = _places(
+        reading.looked_at(session, reading.counts(session, chosen.weeks), chosen.weeks)[0]
+    )
     rows = _rows(found)
     if kind := asked_for(request):
         table = _table(found[1:] if len(found) > 1 else found, chosen)
         shown = list(zip(found, rows, strict=True))
         return as_file(kind, _name(chosen), table, lambda: places_sheet(chosen, until, shown))
-    context = _frame(chosen, until) | {
+    context = frame(chosen, until) | {
         "rows": rows,
         "published": _published(),
     }
@@ -69,23 +69,22 @@ def portal_place(request: HttpRequest, number: str) -> HttpResponse:
     """One municipality ("all" for all of them) by week and by age; ``?as=csv`` is a file."""
     session = leading(request)
     until = reading.counted_until(session)
-    chosen = _chosen(request, _weeks_shown(request))
+    chosen = chosen_week(request, _weeks_shown(request))
     counts = reading.counts(session, chosen.weeks)
-    place = next(
-        (each for each in _places(counts, chosen) if words.place_key(each.number) == number), None
-    )
-    if place is None:
+    known = {words.place_key(each): each for each in (ALL, *counts.places)}
+    if number not in known:
         raise NotFound("there is no such page")
+    found, of_ages = reading.looked_at(session, counts, chosen.weeks, known[number])
+    place = next(each for each in found if each.number == known[number])
     name = words.place_name(place.number)
     weeks = [(each, _week_row(each, place, n)) for n, each in enumerate(place.weeks)][::-1]
-    of_ages = ages(counts, place.number, chosen.last, AGES)
     by_age = [(each, _age_row(each)) for each in of_ages]
     if kind := asked_for(request):
         return as_file(
             kind, _name(chosen), _table([place], chosen),
             lambda: place_sheet(chosen, until, name, weeks, by_age),
         )  # fmt: skip
-    context = _frame(chosen, until) | {
+    context = frame(chosen, until) | {
         "number": number,
         "name": name,
         "weeks": [row for _, row in weeks],
@@ -107,7 +106,7 @@ def _weeks_shown(request: HttpRequest) -> int:
     return min(53, max(2, int(now[WEEKS_SHOWN.key])))
 
 
-def _chosen(request: HttpRequest, count: int) -> Chosen:
+def chosen_week(request: HttpRequest, count: int) -> Chosen:
     """The week asked for; this one for anything else, or for what has not begun."""
     this = week_of(clock.today()).start
     match = _WEEK.fullmatch(request.GET.get("week", ""))
@@ -121,16 +120,17 @@ def _chosen(request: HttpRequest, count: int) -> Chosen:
     return Chosen(reading.weeks_until(last, count), last < this)
 
 
-def _places(counts: Counts, chosen: Chosen) -> list[Place]:
+def _places(found: Sequence[Place]) -> list[Place]:
     """All together first, then by name; what is not known of last."""
-    whole, *each = places(counts, chosen.weeks)
+    whole, *each = found
     return [
         whole,
         *sorted(each, key=lambda place: (not place.number, words.place_name(place.number))),
     ]
 
 
-def _frame(chosen: Chosen, until: object) -> dict[str, Any]:
+def frame(chosen: Chosen, until: object) -> dict[str, Any]:
+    """What the pages of HE1 have in common."""
     before = chosen.last - timedelta(days=7)
     return {
         "title": said(TITLE),
@@ -184,17 +184,19 @@ def _week_row(each: Any, place: Place, n: int) -> dict[str, Any]:
     }
 
 
+def age_name(age: int) -> str:
+    """The group of ages that begins at one."""
+    later = [each for each in AGES if each > age]
+    if not later:
+        return gettext("%(from)s years and older") % {"from": age}
+    return gettext("%(from)s–%(to)s years") % {"from": age, "to": later[0] - 1}
+
+
 def _age_row(each: AgeRate) -> dict[str, Any]:
-    later = [age for age in AGES if age > each.age]
-    name = (
-        gettext("%(from)s–%(to)s years") % {"from": each.age, "to": later[0] - 1}
-        if later
-        else gettext("%(from)s years and older") % {"from": each.age}
-    )
     rate, interval, counts = words.rate_of(each.rate)
     gap = "–" if each.gap is None else plain(each.gap * 1000, 1)
     return {
-        "name": name,
+        "name": age_name(each.age),
         "rate": rate,
         "interval": interval,
         "counts": counts,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from fellesjournal.leadership.figures.audit.spans import Span
 from fellesjournal.leadership.figures.series import Point
-from fellesjournal.leadership.indicators.he1.series import ALL, Rate
+from fellesjournal.leadership.indicators.he1.shares import ALL, Rate
 from fellesjournal.registry.municipalities import municipalities
 from fellesjournal.surfaces.leaders.amounts import plain
 

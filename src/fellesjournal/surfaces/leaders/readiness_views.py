@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -16,9 +17,10 @@ from fellesjournal.access.policy.rules import Duty
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir.issues import NotFound, PreconditionFailed
 from fellesjournal.foundation import clock
+from fellesjournal.leadership.documents.queries import all_together
 from fellesjournal.leadership.rollout import actions, queries
+from fellesjournal.leadership.rollout.derived import BLOCKERS, Derived
 from fellesjournal.leadership.rollout.fixtures import readiness_data
-from fellesjournal.leadership.rollout.programme import Programme
 from fellesjournal.leadership.rollout.readiness import (
     GATES,
     Cell,
@@ -27,14 +29,13 @@ from fellesjournal.leadership.rollout.readiness import (
     Gate,
     State,
     Threshold,
-    gates_of,
 )
 from fellesjournal.leadership.rollout.resources import Readiness
-from fellesjournal.leadership.rollout.trials import gate_blockers
 from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders import rollout_words as words
 from fellesjournal.surfaces.leaders.amounts import plain
 from fellesjournal.surfaces.leaders.pages import leading, may, page
+from fellesjournal.surfaces.leaders.readiness_data import KINDS, all_with_data, with_data
 from fellesjournal.surfaces.leaders.rollout_forms import CheckForm, WaiverForm
 from fellesjournal.surfaces.leaders.rollout_views import OVERTAKEN
 
@@ -44,7 +45,8 @@ from fellesjournal.surfaces.leaders.rollout_views import OVERTAKEN
 def overview(request: HttpRequest) -> HttpResponse:
     """Every organisation with a plan, and how each of its gates stands."""
     session, day = leading(request), clock.today()
-    programme, shown = queries.programme(session).body, queries.all_readiness(session)
+    programme = queries.programme(session).body
+    shown = all_with_data(all_together(session, *KINDS), programme, day)
     context = {
         "gates": [words.gate_name(gate) for gate in GATES],
         "rows": [
@@ -53,7 +55,7 @@ def overview(request: HttpRequest) -> HttpResponse:
                 "gates": [_gate_cell(gate, day) for gate in gates],
             }
             for plan in programme.plans
-            if (gates := _gates(programme, plan.actor, shown.get(plan.actor, Readiness())))
+            if (gates := queries.gates(programme, plan.actor, shown.get(plan.actor, Readiness())))
         ],
     }
     return page(request, "leaders/readiness.html", context)
@@ -65,7 +67,8 @@ def heat_map(request: HttpRequest, actor: str) -> HttpResponse:
     """Each criterion at each gate of one organisation."""
     session, day = leading(request), clock.today()
     programme, stands = queries.programme(session).body, queries.readiness(session, actor)
-    gates = _gates(programme, actor, stands.body)
+    shown, _ = with_data(session, programme, actor, stands.body, day)
+    gates = queries.gates(programme, actor, shown)
     if not gates:
         raise NotFound("there is no such page")
     context = {
@@ -90,11 +93,12 @@ def check(request: HttpRequest, actor: str, gate: int, criterion: str) -> HttpRe
     session = leading(request)
     found = next((each for each in readiness_data().criteria if each.id == criterion), None)
     programme, stands = queries.programme(session).body, queries.readiness(session, actor)
-    gates = _gates(programme, actor, stands.body)
+    shown, follows = with_data(session, programme, actor, stands.body, clock.today())
+    gates = queries.gates(programme, actor, shown)
     asked = found.at(gate) if found else None
     if found is None or asked is None or not gates:
         raise NotFound("there is no such page")
-    now = stands.body.at(criterion, gate)
+    now = shown.at(criterion, gate)
     waives = "waive" in request.POST
     form = CheckForm(
         request.POST if request.method == "POST" and not waives else None,
@@ -102,7 +106,9 @@ def check(request: HttpRequest, actor: str, gate: int, criterion: str) -> HttpRe
         initial={"version": stands.version, **_said(now)},
     )
     waiver = WaiverForm(request.POST if waives else None, initial={"version": stands.version})
-    if request.method == "POST" and (waiver if waives else form).is_valid():
+    is_counted = _follows(follows, criterion, gate)
+    may_write = waives or not is_counted
+    if request.method == "POST" and may_write and (waiver if waives else form).is_valid():
         return _saved(request, actor, found, gate, form, waiver if waives else None)
     cell = next(
         cell
@@ -121,6 +127,7 @@ def check(request: HttpRequest, actor: str, gate: int, criterion: str) -> HttpRe
         "shown": shown_in_words(found, now) if now else "",
         "signed_by": _signer(session, now),
         "form": form,
+        "comes_from": _source(actor, criterion) if is_counted else "",
         "waiver_form": waiver,
         "may_save": may(request, Duty.ROLL_OUT),
     }
@@ -149,14 +156,6 @@ def _amount(criterion: Criterion, value: Decimal | None) -> str:
     places = next((n for n in range(2) if round(exact, n) == exact), 2)
     text = plain(exact, places)
     return f"{text}\N{NO-BREAK SPACE}%" if criterion.unit == "%" else text
-
-
-def _gates(programme: Programme, actor: str, shown: Readiness) -> tuple[Gate, ...]:
-    plan = programme.plan(actor)
-    if plan is None:
-        return ()
-    go_live = plan.go_live(programme.wave(plan.wave))
-    return gates_of(go_live, readiness_data().criteria, shown.checks, gate_blockers(shown.runs))
 
 
 def _gate_cell(gate: Gate, day: date) -> dict[str, Any]:
@@ -194,6 +193,17 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "shown": shown_in_words(cell.criterion, cell.check) if cell.check else "",
         "fell": cell.fell,
     }
+
+
+def _follows(found: tuple[Derived, ...], criterion: str, gate: int) -> bool:
+    """Whether the figure follows from data, and is not typed."""
+    return any((each.criterion, each.gate) == (criterion, gate) for each in found)
+
+
+def _source(actor: str, criterion: str) -> str:
+    """Where the data of a figure are."""
+    route = "leaders-rehearsals" if criterion == BLOCKERS else "leaders-training-one"
+    return reverse(route, args=[actor])
 
 
 def _said(now: Check | None) -> dict[str, object]:

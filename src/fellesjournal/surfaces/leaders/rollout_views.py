@@ -21,7 +21,7 @@ from fellesjournal.foundation.ui.templatetags.ui import on_day
 from fellesjournal.leadership.costs import delays
 from fellesjournal.leadership.costs import queries as costs
 from fellesjournal.leadership.costs.delays import Priced
-from fellesjournal.leadership.rollout import actions, queries, regions
+from fellesjournal.leadership.rollout import actions, queries, regions, training_queries
 from fellesjournal.leadership.rollout.assumptions import Assumptions
 from fellesjournal.leadership.rollout.fixtures import (
     municipal_actors,
@@ -189,6 +189,7 @@ def _what_if(
         programme,
         Scenario((slip,)),
         today=day,
+        passed=training_queries.all_passed(session),
         price=lambda actor, before, after: delays.priced(models.get(actor), before, after),
         assumed=assumed,
     )

@@ -33,10 +33,10 @@ from fellesjournal.leadership.indicators.schedule.dashboard import (
     Dashboard,
     Month,
     Signal,
-    dashboard,
     span,
 )
 from fellesjournal.leadership.indicators.schedule.flags import Flag
+from fellesjournal.leadership.indicators.schedule.showing import shown
 from fellesjournal.leadership.indicators.schedule.tallies import Key
 from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders import schedule_words as words
@@ -70,8 +70,12 @@ def schedules(request: HttpRequest) -> HttpResponse:
         day = min(month.end - timedelta(days=1), clock.today())
         found = reading.diaries(session, chosen.reference, span(day, now, _MONTHS))
         if found:
-            made = dashboard(found, day, now, shown=_MONTHS, horizon=int(settings[HORIZON.key]))
-            said, version = causes.stated(session, chosen.id)
+            horizon = int(settings[HORIZON.key])
+            made = shown(session, chosen, found, day, now, months=_MONTHS, horizon=horizon)
+            # without a flag there is no cause to ask for
+            said, version = (
+                causes.stated(session, chosen.id) if _is_flagged(made) else (causes.Causes(), 0)
+            )
             words_of = _shown(made) | _flagged(made, said)
             if kind := asked_for(request):
                 rows, cut = _table(chosen.reference, made, said), context["cut"]
@@ -153,6 +157,10 @@ def _shown(made: Dashboard) -> dict[str, Any]:
         "last_day": so_far.end - timedelta(days=1), "like_last_day": made.parts.like.end - timedelta(days=1),
         "like_start": made.parts.like.start, "year": made.parts.year, "year_before": made.parts.year_before,
     }  # fmt: skip
+
+
+def _is_flagged(made: Dashboard) -> bool:
+    return any(cell.flags for each in made.months for cell in each.values.values())
 
 
 def _flagged(made: Dashboard, said: causes.Causes) -> dict[str, Any]:
@@ -242,6 +250,7 @@ def _table(unit: str, made: Dashboard, said: causes.Causes) -> list[Sequence[obj
             "denominator",
             "flags",
             "causes",
+            "carried",
         ]
     ]
     for month in made.months:
@@ -259,10 +268,11 @@ def _table(unit: str, made: Dashboard, said: causes.Causes) -> list[Sequence[obj
                 unit, f"{month.period.start:%Y-%m}", "yes" if month.is_over else "no", key.value, shown, top,
                 below, " ".join(cell.flags),
                 " / ".join(filter(None, (said.of(month.period.start, key, each) for each in cell.flags))),
+                "yes" if cell.is_carried else "no",
             ])  # fmt: skip
         rows.append([
             unit, f"{month.period.start:%Y-%m}", "yes" if month.is_over else "no", Key.APPOINTMENT_WAIT.value,
             "" if month.wait is None else f">{month.wait.days}" if month.wait.is_censored else month.wait.days,
-            "", "", "", "",
+            "", "", "", "", "no",
         ])  # fmt: skip
     return rows

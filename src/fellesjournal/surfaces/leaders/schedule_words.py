@@ -83,7 +83,8 @@ def cell(key: Key, found: Value) -> str:
     """A number as it is written for its key, or why there is none."""
     if found.is_hidden:
         return gettext("held back: few")
-    return number(key, found.ratio.value)
+    text = number(key, found.ratio.value)
+    return gettext("%(count)s, as before") % {"count": text} if found.is_carried else text
 
 
 def number(key: Key, value: Fraction | None) -> str:

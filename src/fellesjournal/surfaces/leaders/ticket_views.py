@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -11,9 +10,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from fellesjournal.access.policy.rules import Duty
+from fellesjournal.access.sessions import Session
 from fellesjournal.fhir.issues import NotFound, PreconditionFailed
 from fellesjournal.foundation import clock
 from fellesjournal.leadership.figures.intervals import Interval
@@ -21,23 +21,20 @@ from fellesjournal.leadership.rollout import actions, queries
 from fellesjournal.leadership.rollout.assumptions import Assumptions
 from fellesjournal.leadership.rollout.fitting import fitted
 from fellesjournal.leadership.rollout.resources import TicketDay, TicketLog
-from fellesjournal.leadership.rollout.tickets import (
-    Against,
-    Curve,
-    against,
-    assumed_curve,
-    by_chance,
-)
+from fellesjournal.leadership.rollout.support import figures
+from fellesjournal.leadership.rollout.support.curve import days_since
+from fellesjournal.leadership.rollout.tickets import Curve, against, assumed_curve
 from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders import rollout_words as words
 from fellesjournal.surfaces.leaders.amounts import percent, plain
-from fellesjournal.surfaces.leaders.follow_up_forms import TicketsForm
+from fellesjournal.surfaces.leaders.follow_up_forms import TicketsForm, UsersForm
 from fellesjournal.surfaces.leaders.pages import leading, may, page
 from fellesjournal.surfaces.leaders.rollout_views import OVERTAKEN
+from fellesjournal.surfaces.leaders.ticket_drawing import chart, is_signal
+from fellesjournal.surfaces.leaders.ticket_service import service
 
-WIDTH, HEIGHT, MARGIN = 640, 200, 24
-LEAST_DAYS = 30
-"""The curve is drawn for a month at least."""
+SHOWN_DAYS = 60
+"""So far back days are shown; assumption (configurable)."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,15 +43,15 @@ def tickets(request: HttpRequest, actor: str) -> HttpResponse:
     """The days of an organisation against what was expected of each."""
     session = leading(request)
     programme, stands = queries.programme(session).body, queries.tickets(session, actor)
-    plan, log = programme.plan(actor), stands.body
+    plan = programme.plan(actor)
     if plan is None:
         raise NotFound("there is no such page")
     form = TicketsForm(
         request.POST or None,
         initial={
             "version": stands.version,
-            "users": log.users if log else None,
-            "day": log.days[-1].day + 1 if log else 0,
+            "users": stands.body.users if stands.body else None,
+            "day": stands.body.days[-1].day + 1 if stands.body and stands.body.days else 0,
             "reason": gettext("Daily count"),
         },
     )
@@ -62,6 +59,8 @@ def tickets(request: HttpRequest, actor: str) -> HttpResponse:
         return _saved(request, actor, form)
     go_live = plan.go_live(programme.wave(plan.wave))
     assumed = queries.assumptions(session, clock.today())
+    answered = figures.counted(session, actor, clock.now(), assumed)
+    log = _with_reports(session, actor, stands.body, go_live, answered.first)
     others = tuple(each for each in queries.sites(session, programme) if each.name != actor)
     try:
         curve, is_fitted = fitted(others), True
@@ -72,15 +71,52 @@ def tickets(request: HttpRequest, actor: str) -> HttpResponse:
         "go_live": go_live,
         "log": log,
         "rows": [_row(each, log, curve, go_live, assumed) for each in log.days] if log else [],
-        "chart": _chart(log, curve, go_live) if log else None,
+        "chart": chart(log, curve, go_live) if log else None,
+        "answered": service(answered, assumed),
+        "reports": answered,
+        "helps": may(request, Duty.ROLL_OUT),
         "is_fitted": is_fitted,
         "sites": len(others),
         "curve": [plain(curve.a, 3), plain(curve.tau, 1), plain(curve.b, 3)],
         "form": form,
+        "users_form": UsersForm(initial={"version": stands.version}, prefix="all")
+        if stands.body is None and answered.reports
+        else None,
         "may_save": may(request, Duty.ROLL_OUT),
     }
     status = 422 if request.method == "POST" else 200
     return page(request, "leaders/tickets.html", context, status=status)
+
+
+@require_POST
+@for_duty(Duty.ROLL_OUT)
+def users(request: HttpRequest, actor: str) -> HttpResponse:
+    """Say how many use the platform there: what makes reports comparable with what was expected."""
+    form = UsersForm(request.POST, prefix="all")
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            actions.count_users(leading(request), actor, said["users"], seen=said["version"])
+        except PreconditionFailed:
+            messages.warning(request, str(OVERTAKEN))
+        else:
+            messages.success(request, gettext("Saved."))
+    else:
+        messages.warning(request, gettext("Give a number of users, one at least."))
+    return redirect("leaders-tickets", actor)
+
+
+def _with_reports(
+    session: Session, actor: str, log: TicketLog | None, go_live: date, first: date | None
+) -> TicketLog | None:
+    """The days as they are shown; None while there are none, or nobody has said how many users."""
+    if log is None:
+        return None
+    today = clock.today()
+    since = max(go_live, today - timedelta(days=SHOWN_DAYS))
+    found = figures.by_day(session, actor, since) if first else []
+    days = days_since(go_live, log, found, first=first, since=since, until=today)
+    return TicketLog(log.users, days) if days else None
 
 
 def _saved(request: HttpRequest, actor: str, form: TicketsForm) -> HttpResponse:
@@ -115,14 +151,10 @@ def _row(
         "ratio": plain(found.ratio, 2),
         "interval": _interval(found.interval),
         "signal": words.SIGNALS[found.signal],
-        "is_signal": _is_signal(found),
+        "is_signal": is_signal(found),
         "may_be_silent": found.may_be_silent(assumed),
         "beside": [(name, text) for name, text in beside if text],
     }
-
-
-def _is_signal(found: Against) -> bool:
-    return not found.interval.low <= 1 <= found.interval.high
 
 
 def _interval(found: Interval) -> str:
@@ -142,60 +174,3 @@ def _part(count: int | None, of: int) -> str:
 
 def _shown(count: int | None) -> str:
     return "" if count is None else plain(count)
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """The band of chance, the expected curve and the counted days, as SVG attributes."""
-
-    width: int
-    height: int
-    axes: str
-    band: str
-    line: str
-    dots: tuple[tuple[str, str, bool], ...]
-    top: str
-    last: int
-    label: str
-
-
-def _chart(log: TicketLog, curve: Curve, go_live: date) -> Chart:
-    last = max(LEAST_DAYS, *(each.day for each in log.days))
-    expected = [curve.expected(log.users, day, go_live) for day in range(last + 1)]
-    bands = [by_chance(each) for each in expected]
-    top = max(*(each.high for each in bands), *(each.tickets for each in log.days), 1.0)
-
-    def at(day: int, tickets: float) -> str:
-        return f"{_x(day, last)},{_y(tickets, top)}"
-
-    upper = [at(day, each.high) for day, each in enumerate(bands)]
-    lower = [at(day, each.low) for day, each in enumerate(bands)]
-    outside = {
-        each.day for each in log.days if _is_signal(against(each.tickets, expected[each.day]))
-    }
-    label = gettext("%(days)s days counted, %(signals)s of them outside what chance explains") % {
-        "days": len(log.days),
-        "signals": len(outside),
-    }
-    return Chart(
-        WIDTH,
-        HEIGHT,
-        f"M{MARGIN},{MARGIN} V{HEIGHT - MARGIN} H{WIDTH - MARGIN}",
-        " ".join([*upper, *reversed(lower)]),
-        " ".join(at(day, each) for day, each in enumerate(expected)),
-        tuple(
-            (str(_x(each.day, last)), str(_y(each.tickets, top)), each.day in outside)
-            for each in log.days
-        ),
-        plain(top),
-        last,
-        label,
-    )
-
-
-def _x(day: int, last: int) -> float:
-    return round(MARGIN + day / last * (WIDTH - 2 * MARGIN), 1)
-
-
-def _y(tickets: float, top: float) -> float:
-    return round(HEIGHT - MARGIN - tickets / top * (HEIGHT - 2 * MARGIN), 1)

@@ -58,9 +58,10 @@ class IssueForm(PlainForm):
         )  # fmt: skip
 
 
-class ExportForm(IssueForm):
-    """The same of a measure that needs the platform to change; where it comes from is known."""
+class KnownSourceForm(IssueForm):
+    """The same of something that stands elsewhere already: where it comes from is known."""
 
+    came_from: Source
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -68,8 +69,20 @@ class ExportForm(IssueForm):
         del self.fields["source"]
 
     def clean(self) -> dict[str, Any]:
-        """It comes from a pathway."""
-        return {**(super().clean() or {}), "source": Source.PATHWAY.value}
+        """It comes from where it stands."""
+        return {**(super().clean() or {}), "source": self.came_from.value}
+
+
+class ExportForm(KnownSourceForm):
+    """Of a measure of a pathway that needs the platform to change."""
+
+    came_from = Source.PATHWAY
+
+
+class ReportedForm(KnownSourceForm):
+    """Of a report of a problem."""
+
+    came_from = Source.TICKET
 
 
 class CloseForm(PlainForm):
@@ -86,4 +99,4 @@ class CloseForm(PlainForm):
         return Measured(Means(said["means"]), said["before"], said["after"])
 
 
-__all__ = ["CloseForm", "ExportForm", "IssueForm"]
+__all__ = ["CloseForm", "ExportForm", "IssueForm", "ReportedForm"]

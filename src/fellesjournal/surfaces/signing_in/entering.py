@@ -15,6 +15,7 @@ from fellesjournal.access.identity import people, web_sessions
 from fellesjournal.access.identity.flow import JOURNEY_SECONDS, Arrival, Journey
 from fellesjournal.access.identity.people import KnownPerson
 from fellesjournal.access.identity.refusals import SignInRefused
+from fellesjournal.surfaces.signing_in.course_words import tell_of_courses
 from fellesjournal.surfaces.signing_in.hints import opened, sealed
 from fellesjournal.surfaces.signing_in.signed_in import (
     SESSION_KEY,
@@ -102,19 +103,23 @@ def enter(request: HttpRequest, arrival: Arrival, person: KnownPerson, errand: E
     request.session[_PERSON] = person.reference
     request.session[_HINT] = sealed(arrival.id_token)
     if person.reference.startswith("Practitioner/"):
-        _choose_obvious_role(name, person, before if same else None)
+        _choose_obvious_role(request, name, person, before if same else None)
     forget_for_request(request)
     entered = signed_in(request)
     assert entered is not None  # begun a moment ago
     return entered
 
 
-def _choose_obvious_role(name: UUID, person: KnownPerson, before: SignedIn | None) -> None:
+def _choose_obvious_role(
+    request: HttpRequest, name: UUID, person: KnownPerson, before: SignedIn | None
+) -> None:
     """The role she had a moment ago if it still counts, or the only one there is."""
     allowed = [role for role in people.roles_of(person) if role.allowed]
     kept = [role for role in allowed if before is not None and role.id == before.role_id]
     if len(kept or allowed) == 1:
-        web_sessions.choose_role(name, (kept or allowed)[0])
+        (chosen,) = kept or allowed
+        web_sessions.choose_role(name, chosen)
+        tell_of_courses(request, chosen)
 
 
 def leave(request: HttpRequest) -> str:

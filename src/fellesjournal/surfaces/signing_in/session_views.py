@@ -13,8 +13,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from fellesjournal.access.courses import waivers
 from fellesjournal.access.identity import people, web_sessions
 from fellesjournal.access.identity.people import KnownPerson
+from fellesjournal.surfaces.signing_in.course_words import tell_of_courses
 from fellesjournal.surfaces.signing_in.entering import leave
 from fellesjournal.surfaces.signing_in.signed_in import (
     SignedIn,
@@ -37,13 +39,25 @@ def role(request: HttpRequest) -> HttpResponse:
     after = request.POST.get("next") or request.GET.get("next") or ""
     wanted = request.POST.get("role", "")
     chosen = next((role for role in roles if role.id == wanted and role.allowed), None)
+    reason = request.POST.get("reason", "").strip()
+    stopped = next((role for role in roles if role.id == wanted and role.is_stopped), None)
+    if request.method == "POST" and stopped is not None and reason:
+        waivers.enter_in_emergency(person.person, stopped, reason=reason)
+        chosen = stopped
     if request.method == "POST" and chosen is not None:
         web_sessions.choose_role(person.session_id, chosen)
         forget_for_request(request)
+        tell_of_courses(request, chosen)
         safe = url_has_allowed_host_and_scheme(after, allowed_hosts={request.get_host()})
         return HttpResponseRedirect(after if safe else reverse("start"))
     status = 200 if request.method == "GET" else 409
-    context = {"roles": roles, "next": after, "refused": request.method == "POST"}
+    context = {
+        "roles": roles,
+        "next": after,
+        "refused": request.method == "POST" and stopped is None,
+        "stopped": stopped,
+        "hours": int(waivers.EMERGENCY.total_seconds()) // 3600,
+    }
     return render(request, "signing_in/role.html", context, status=status)
 
 

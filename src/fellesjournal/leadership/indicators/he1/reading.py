@@ -5,6 +5,7 @@ Counts alone leave here, of all municipalities, for whoever has the duty to see 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.fhir.issues import NotFound
 from fellesjournal.foundation import clock
 from fellesjournal.leadership.documents.policies import has_duty
+from fellesjournal.leadership.figures.periods import week_of
 from fellesjournal.leadership.figures.times import add_months
 from fellesjournal.leadership.indicators.he1.assumptions import AGES
 from fellesjournal.leadership.indicators.he1.definition import (
@@ -20,9 +22,20 @@ from fellesjournal.leadership.indicators.he1.definition import (
     RESIDENTS,
     USERS,
     WEEKLY,
+    definition,
 )
-from fellesjournal.leadership.indicators.he1.series import Counts
+from fellesjournal.leadership.indicators.he1.series import (
+    AgeRate,
+    Counts,
+    Place,
+    ages,
+    mondays,
+    places,
+)
+from fellesjournal.leadership.indicators.he1.shares import ALL, number_of
 from fellesjournal.leadership.indicators.he1.views import RESIDENT
+from fellesjournal.leadership.indicators.memory import keep, opened
+from fellesjournal.leadership.indicators.publishing import locked
 from fellesjournal.leadership.indicators.queries import seen_until
 
 _WEEK = timedelta(days=7)
@@ -67,4 +80,24 @@ def counts(session: Session, weeks: list[date], today: date | None = None) -> Co
     )  # fmt: skip
 
 
-__all__ = ["counted_until", "counts", "weeks_until"]
+def looked_at(
+    session: Session, counted: Counts, weeks: Sequence[date], ages_of: str | None = None
+) -> tuple[tuple[Place, ...], tuple[AgeRate, ...]]:
+    """What is shown of all municipalities in some weeks, and of the ages of one of them (or all) by the
+    last; remembered from now on, on every page and in every file.
+    """
+    database, hash_ = session.connection(), definition().hash
+    numbers = [number_of(place) for place in (ALL, *counted.places)]
+    with locked(database):
+        upto = max(
+            weeks[-1], week_of(clock.today()).start
+        )  # what was shown of a later week counts too
+        known = mondays(counted, [*weeks, upto])
+        memory = opened(database, hash_, map(week_of, known), numbers)
+        found = places(counted, weeks, memory)
+        by_age = () if ages_of is None else ages(counted, ages_of, weeks[-1], AGES, memory)
+        keep(database, hash_, memory)
+    return found, by_age
+
+
+__all__ = ["counted_until", "counts", "looked_at", "weeks_until"]

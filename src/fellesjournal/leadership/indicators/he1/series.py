@@ -3,6 +3,7 @@ and rates with their small cells held back.
 
 Three series, never mixed: users by now (which never falls), those of them who live there today, and who
 signed in during the week. What all together are is told only where it does not tell a few of one place.
+What was shown before is in a ``Memory``: a number moves only when it has moved by enough since.
 """
 
 from __future__ import annotations
@@ -12,16 +13,33 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
-from fellesjournal.leadership.figures.intervals import Interval, wilson
-from fellesjournal.leadership.figures.series import Point, cumulative
-from fellesjournal.leadership.figures.suppression import RULE, Cell, Rule, hidden, total_is_safe
+from fellesjournal.leadership.figures.series import Point, stepped
+from fellesjournal.leadership.figures.suppression import RULE, Rule
+from fellesjournal.leadership.indicators.he1.shares import (
+    ALL,
+    NO_RATE,
+    RATE,
+    Cells,
+    Rate,
+    by_age,
+    number_of,
+    of_others,
+    rate_of,
+    shares,
+    week_from,
+)
+from fellesjournal.leadership.indicators.memory import Memory
+from fellesjournal.leadership.indicators.parts import Part
 
 GROWN_UP = 16
 """Assumption (configurable): the age at which one decides about one's own health care."""
+GROWN = "grown"
 _WEEK = timedelta(days=7)
 
 # by municipality, and by week (its Monday)
 Steps = Mapping[str, Mapping[date, int]]
+# by municipality, what there is by the end of each week
+Running = Mapping[str, Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +74,6 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
-    """Users among residents, as they may be shown; all None when held back."""
-
-    users: int | None
-    residents: int | None
-    share: Fraction | None = None
-    interval: Interval | None = None
-
-    @property
-    def is_hidden(self) -> bool:
-        """Whether it is held back."""
-        return self.users is None
-
-
-@dataclass(frozen=True, slots=True)
 class AgeRate:
     """An age group of a place: its rate, and how far it lies from that of all from 16 on."""
 
@@ -93,84 +96,154 @@ class Place:
         return self.weeks[-1]
 
 
-ALL = "all"
-NO_RATE = Rate(None, None)
-
-
-def places(counts: Counts, weeks: Sequence[date], rule: Rule = RULE) -> tuple[Place, ...]:
-    """All of them first, then each by its number. ``weeks`` are Mondays without a gap."""
-    every = _mondays(counts, weeks)
-    at = slice(len(every) - len(weeks), None)
+def places(
+    counts: Counts, weeks: Sequence[date], memory: Memory | None = None, rule: Rule = RULE
+) -> tuple[Place, ...]:
+    """All of them first, then each by its number. ``weeks`` are Mondays without a gap. What is shown is
+    written into the memory.
+    """
+    memory = Memory() if memory is None else memory
+    every = mondays(counts, weeks)
+    at = len(every) - len(weeks)
     users = {place: _running(counts.users.get(place, {}), every) for place in counts.places}
     lives = {place: _running(_living_steps(counts, place), every) for place in counts.places}
-    gross = {place: list(cumulative(values, rule)) for place, values in users.items()}
-    living = {place: list(cumulative(values, rule)) for place, values in lives.items()}
+    gross = _told("gross", users, every, at, memory, rule)
+    grown = _grown(counts, every)
+    living = _each("living", lives, every, at, memory, rule)
     kept = {
         place: [
-            _kept(one, other, rule) for one, other in zip(gross[place], living[place], strict=True)
+            _kept(*each, rule)
+            for each in zip(gross[place], living[place], grown[place], strict=True)
         ]
         for place in counts.places
     }
-    gross[ALL] = _together(_sums(users.values(), every), list(gross.values()), rule)
-    alive = _together(_sums(lives.values(), every), list(kept.values()), rule)
+    alive = _all_of("living", lives, kept, every, at, memory, rule)
     kept[ALL] = [
         # of a place more may live there than began there, of all of them not
-        _kept(one, min(one, other, key=lambda point: point.value), rule)
-        for one, other in zip(gross[ALL], alive, strict=True)
+        _kept(one, min(one, other, key=lambda point: point.value), from_16, rule)
+        for one, other, from_16 in zip(gross[ALL], alive, _sums(grown.values(), every), strict=True)
     ]
-    active = [_active(counts, living, at.start + n, week, rule) for n, week in enumerate(weeks)]
-    acted = [_represented(counts, week, rule) for week in weeks]
-    rates = _rates(counts, every, rule)
+    active, acted = [], []
+    for n, week in enumerate(weeks):
+        signed_in = _active(counts, living, at + n, week)
+        active.append(shares("active", week, counts.places, signed_in, memory, rule))
+        represented = _represented(counts, week)
+        acted.append(shares("represented", week, counts.places, represented, memory, rule))
+    rates = _rates(counts, weeks[-1], _each(GROWN, grown, every, at, memory, rule), memory, rule)
     return tuple(
         Place(
             place,
             tuple(
                 Week(
-                    week, gross[place][at][n], kept[place][at][n], active[n][place], acted[n][place]
+                    week, gross[place][at + n], kept[place][at + n],
+                    _count(active[n][place]), _count(acted[n][place]),
                 )
                 for n, week in enumerate(weeks)
             ),
             rates[place],
         )
         for place in (ALL, *counts.places)
-    )
+    )  # fmt: skip
 
 
 def ages(
-    counts: Counts, place: str, last: date, first_ages: Sequence[int], rule: Rule = RULE
+    counts: Counts,
+    place: str,
+    last: date,
+    first_ages: Sequence[int],
+    memory: Memory | None = None,
+    rule: Rule = RULE,
 ) -> tuple[AgeRate, ...]:
-    """The age groups of a place (or all) by the end of a week, and the gap between them."""
-    every = _mondays(counts, [last])
-    numbers = counts.places if place == ALL else (place,)
-    cells: dict[str, Cell] = {}
-    for age in first_ages:
-        residents = sum(counts.residents.get((number, age), 0) for number in numbers)
-        steps = _added(counts.living.get((number, age), {}) for number in numbers)
-        shown = list(cumulative(_running(steps, every), rule))[-1].value
-        cells[str(age)] = Cell(min(shown, residents), residents)
-    known = {key: cell for key, cell in cells.items() if cell.denominator}
-    back = hidden(known, total_is_shown=True, rule=rule)
-    grown = [cells[str(age)] for age in first_ages if age >= GROWN_UP]
-    whole = _rate(Cell(sum(c.numerator for c in grown), sum(c.denominator for c in grown)), rule)
+    """The age groups of a place (or all) by the end of a week, and the gap between them. They are decided
+    of all places together, with what all of them are.
+    """
+    memory = Memory() if memory is None else memory
+    cells: Cells = {
+        (age, number): _among(
+            sum(n for week, n in counts.living.get((number, age), {}).items() if week <= last),
+            counts.residents.get((number, age), 0),
+        )
+        for age in first_ages
+        for number in counts.places
+    }
+    every = mondays(counts, [last])
+    grown = _each(GROWN, _grown(counts, every), every, len(every) - 1, memory, rule)
+    fresh = {number for number, series in grown.items() if not series[-1].is_carried}
+    shown = by_age(cells, fresh, last, memory, rule)
+    whole = _rates(counts, last, grown, memory, rule)[place]
     found = []
     for age in first_ages:
-        rate = NO_RATE if str(age) in back else _rate(cells[str(age)], rule)
+        rate = rate_of(shown[age, place]) if (age, place) in shown else Rate(0, 0)
         gap = None if rate.share is None or whole.share is None else rate.share - whole.share
         found.append(AgeRate(age, rate, gap))
     return tuple(found)
 
 
-def _together(whole: Sequence[int], parts: Sequence[Sequence[Point]], rule: Rule) -> list[Point]:
+def _each(
+    name: str, values: Running, every: Sequence[date], at: int, memory: Memory, rule: Rule
+) -> dict[str, list[Point]]:
+    """A series of each place as it may be shown, from the ``at``-th week on remembered."""
+    found: dict[str, list[Point]] = {}
+    for place, own in values.items():
+        before = [memory.was(week_from(week), number_of(place), name) for week in every]
+        told = list(stepped(own, [_value(part) for part in before], rule))
+        found[place] = told
+        for n in range(at, len(every)):
+            if not told[n].is_carried:
+                _remember(memory, every[n], place, name, told[n])
+    return found
+
+
+def _told(
+    name: str, values: Running, every: Sequence[date], at: int, memory: Memory, rule: Rule
+) -> dict[str, list[Point]]:
+    """The same, with all places together."""
+    found = _each(name, values, every, at, memory, rule)
+    return {**found, ALL: _all_of(name, values, found, every, at, memory, rule)}
+
+
+def _all_of(
+    name: str,
+    values: Running,
+    shown: Mapping[str, Sequence[Point]],
+    every: Sequence[date],
+    at: int,
+    memory: Memory,
+    rule: Rule,
+) -> list[Point]:
+    """A series of all places beside what is shown of each, remembered."""
+    whole = _sums(values.values(), every)
+    before = [_value(memory.was(week_from(week), number_of(ALL), name)) for week in every]
+    found = _together(whole, list(shown.values()), before, rule)
+    for n in range(at, len(every)):
+        _remember(memory, every[n], ALL, name, found[n])
+    return found
+
+
+def _value(part: Part | None) -> int | None:
+    return None if part is None else part.denominator
+
+
+def _remember(memory: Memory, week: date, place: str, name: str, point: Point) -> None:
+    memory.show(week_from(week), number_of(place), name, Part(None, point.value, None))
+
+
+def _together(
+    whole: Sequence[int], parts: Sequence[Sequence[Point]], before: Sequence[int | None], rule: Rule
+) -> list[Point]:
     """A series of all places, beside those of each: it never falls, and is the sum of what is shown
     of each wherever the true one would tell how many one of them is from what is shown of it.
     """
     found: list[Point] = []
-    for n, own in enumerate(cumulative(whole, rule)):
+    for n, own in enumerate(stepped(whole, before, rule)):
         told = [series[n] for series in parts]
         shown = sum(point.value for point in told)
         few = sum(point.is_carried for point in told)
         is_open = _is_open(own, shown, few, rule)
         value = max(own.value if is_open else shown, found[-1].value if found else 0)
+        was = before[n]
+        if was is not None and 0 < abs(value - was) < rule.count:
+            value = was
         found.append(Point(value, is_carried=value != whole[n]))
     return found
 
@@ -191,9 +264,11 @@ def _sums(several: Iterable[Sequence[int]], every: Sequence[date]) -> list[int]:
     return [sum(values[n] for values in rows) for n in range(len(every))]
 
 
-def _kept(gross: Point, living: Point, rule: Rule) -> Point:
-    """The living beside all; a difference of a few, who died or moved, is not told."""
-    is_few = 0 < abs(gross.value - living.value) < rule.count
+def _kept(gross: Point, living: Point, grown: int, rule: Rule) -> Point:
+    """The living beside all; a difference of a few, who died or moved, is not told, nor the few of them
+    below the age that rates begin at. Of a place more may live there than began there.
+    """
+    is_few = any(0 < abs(living.value - other) < rule.count for other in (gross.value, grown))
     return Point(gross.value, is_carried=True) if is_few else living
 
 
@@ -206,77 +281,67 @@ def _living_steps(counts: Counts, place: str, *, grown_up: bool = False) -> dict
 
 
 def _active(
-    counts: Counts, living: Mapping[str, Sequence[Point]], n: int, week: date, rule: Rule
-) -> dict[str, int | None]:
-    """Of the users of each place those of a week; none is told that would be a few, or all but a few."""
-    cells = {}
+    counts: Counts, living: Mapping[str, Sequence[Point]], n: int, week: date
+) -> dict[str, Part]:
+    """Of the users of each place those of a week."""
+    found = {}
     for place in counts.places:
         active = counts.active.get((place, week), 0)
-        cells[place] = Cell(active, max(active, living[place][n].value))
-    return _shown(cells, rule)
+        found[place] = of_others(active, living[place][n].value)
+    return found
 
 
-def _represented(counts: Counts, week: date, rule: Rule) -> dict[str, int | None]:
+def _represented(counts: Counts, week: date) -> dict[str, Part]:
     residents: dict[str, int] = {}
     for (place, _), count in counts.residents.items():
         residents[place] = residents.get(place, 0) + count
-    cells = {}
+    found = {}
     for place in counts.places:
         acted = counts.represented.get((place, week), 0)
-        cells[place] = Cell(acted, max(acted, residents.get(place, 0)))
-    return _shown(cells, rule)
+        found[place] = of_others(acted, residents.get(place, 0))
+    return found
 
 
-def _shown(cells: Mapping[str, Cell], rule: Rule) -> dict[str, int | None]:
-    """The numerators that may be shown, and that of all together."""
-    some = {place: cell for place, cell in cells.items() if cell.numerator}
-    back = hidden(some, total_is_shown=True, rule=rule)
-    found = {place: None if place in back else cell.numerator for place, cell in cells.items()}
-    whole = sum(cell.numerator for cell in some.values())
-    return {**found, ALL: whole if not some or total_is_safe(some, back, rule) else None}
+def _count(part: Part | None) -> int | None:
+    return None if part is None else part.numerator
 
 
-def _rates(counts: Counts, every: Sequence[date], rule: Rule) -> dict[str, Rate]:
-    """Of each place and of all, by the last week."""
-    users = {
+def _grown(counts: Counts, every: Sequence[date]) -> dict[str, list[int]]:
+    """Those of the living from the age on that rates begin at."""
+    return {
         place: _running(_living_steps(counts, place, grown_up=True), every)
         for place in counts.places
     }
-    shown = {place: list(cumulative(values, rule)) for place, values in users.items()}
-    residents = {
-        place: sum(
+
+
+def _rates(
+    counts: Counts, last: date, grown: Mapping[str, Sequence[Point]], memory: Memory, rule: Rule
+) -> dict[str, Rate]:
+    """Of each place and of all, by the last week."""
+    cells = {}
+    for place in counts.places:
+        residents = sum(
             count
             for (number, age), count in counts.residents.items()
             if number == place and age >= GROWN_UP
         )
-        for place in counts.places
+        cells[place] = _among(grown[place][-1].value, residents)
+    found = shares(RATE, last, counts.places, cells, memory, rule)
+    # nought that is no longer so is no rate
+    past = {
+        place for place, series in grown.items() if series[-1].is_carried and not series[-1].value
     }
-    cells = {
-        place: Cell(min(shown[place][-1].value, residents[place]), residents[place])
-        for place in counts.places
+    return {
+        place: NO_RATE if part is None or place in past else rate_of(part)
+        for place, part in found.items()
     }
-    known = {place: cell for place, cell in cells.items() if cell.denominator}
-    back = hidden(known, total_is_shown=True, rule=rule)
-    found = {
-        place: NO_RATE if place in back else _rate(cell, rule) for place, cell in cells.items()
-    }
-    everybody = sum(residents.values())
-    together = _together(_sums(users.values(), every), list(shown.values()), rule)[-1].value
-    is_safe = not known or total_is_safe(known, back, rule)
-    whole = Cell(min(together, everybody), everybody)
-    return {**found, ALL: _rate(whole, rule) if is_safe else NO_RATE}
 
 
-def _rate(cell: Cell, rule: Rule) -> Rate:
-    if not cell.denominator:
-        return Rate(0, 0)
-    if rule.is_small(cell):
-        return NO_RATE
-    share = Fraction(cell.numerator, cell.denominator)
-    return Rate(cell.numerator, cell.denominator, share, wilson(cell.numerator, cell.denominator))
+def _among(users: int, residents: int) -> Part:
+    return Part(min(users, residents), residents, None)
 
 
-def _mondays(counts: Counts, weeks: Sequence[date]) -> list[date]:
+def mondays(counts: Counts, weeks: Sequence[date]) -> list[date]:
     """Each Monday from the first that anything is of to the last of these."""
     begun = [week for steps in [*counts.users.values(), *counts.living.values()] for week in steps]
     first, last = min([*begun, weeks[0]]), weeks[-1]
@@ -299,4 +364,4 @@ def _running(steps: Mapping[date, int], every: Sequence[date]) -> list[int]:
     return found
 
 
-__all__ = ["ALL", "GROWN_UP", "AgeRate", "Counts", "Place", "Rate", "Week", "ages", "places"]
+__all__ = ["ALL", "GROWN_UP", "AgeRate", "Counts", "Place", "Week", "ages", "mondays", "places"]

@@ -14,14 +14,15 @@ from fellesjournal.leadership.figures.periods import Period, month_of, previous
 from fellesjournal.leadership.figures.ratios import Ratio, Why, change
 from fellesjournal.leadership.figures.signals import XmR, xmr
 from fellesjournal.leadership.figures.suppression import RULE, Rule
+from fellesjournal.leadership.indicators.memory import Memory
 from fellesjournal.leadership.indicators.schedule import flags
 from fellesjournal.leadership.indicators.schedule.cells import (
-    HIDDEN,
     TALLIED,
     Tallies,
+    Told,
     Value,
     kinds_back,
-    value_of,
+    of_kind,
 )
 from fellesjournal.leadership.indicators.schedule.comparing import Parts, parts
 from fellesjournal.leadership.indicators.schedule.diaries import Diary, by_day, waits
@@ -142,8 +143,13 @@ def dashboard(
     shown: int,
     horizon: int,
     rule: Rule = RULE,
+    memory: Memory | None = None,
+    unit: int = 0,
 ) -> Dashboard:
-    """The dashboard of the month that a day is in, with so many months up to it."""
+    """The dashboard of the month that a day is in, with so many months up to it. ``memory``: what was shown of
+    the unit (its number); what is shown now is written into it.
+    """
+    told = Told(Memory() if memory is None else memory, unit, rule)
     compared = parts(day, now)
     periods = [month_of(day)]
     while len(periods) < shown:
@@ -151,12 +157,12 @@ def dashboard(
     first = min(compared.year_before.start, periods[0].start)
     whole = Period(first, compared.month.end)
     by_date = _added(by_day(each, whole.each_day(), now) for each in diaries)
-    tallies = Tallies(by_date, compared, rule)
+    tallies = Tallies(by_date, compared, rule, told)
     return Dashboard(
         compared,
         _flagged([_month(tallies, each, diaries, now, horizon) for each in periods]),
         tuple(_compared(tallies, key) for key in TALLIED),
-        _kinds(diaries, compared.so_far, now, horizon, rule),
+        _kinds(diaries, tallies, now, horizon, rule, told),
         tuple(
             (each.name, kind, wait)
             for each in diaries
@@ -209,9 +215,10 @@ def _compared(tallies: Tallies, key: Key) -> Compared:
 
 
 def _kinds(
-    diaries: Sequence[Diary], period: Period, now: datetime, horizon: int, rule: Rule
+    diaries: Sequence[Diary], of_unit: Tallies, now: datetime, horizon: int, rule: Rule, told: Told
 ) -> tuple[OfKind, ...]:
     """The kinds of contact there are openings or appointments of, with small ones held back."""
+    period, month = of_unit.parts.so_far, of_unit.parts.month
     kinds = sorted(
         {contact_of(each.kind) for diary in diaries for each in diary.rules.rules}
         | {each.kind for diary in diaries for each in diary.booked if each.day in period}
@@ -224,13 +231,19 @@ def _kinds(
         )
         for kind in kinds
     }
-    back = kinds_back(tallies, rule)
+    back = {
+        # all kinds together would tell a month that is held back
+        key: frozenset(kinds) if of_unit.is_back(key, month) else kinds_
+        for key, kinds_ in kinds_back(tallies, rule, told, month).items()
+    }
     at = end_of(period.end)
     found = []
     for kind in kinds:
         every = [waits(diary, at, horizon).get(kind) for diary in diaries]
         values = {
-            key: HIDDEN if kind in back.get(key, ()) else value_of(tallies[kind], key, rule)
+            key: told.value(
+                of_kind(month, kind), key, tallies[kind], is_back=kind in back.get(key, ())
+            )
             for key in TALLIED
         }
         found.append(OfKind(kind, values, middle([each for each in every if each is not None])))
@@ -262,5 +275,5 @@ def _change(now: Value, base: Value) -> Ratio:
 
 
 __all__ = [
-    "HIDDEN", "TALLIED", "Compared", "Dashboard", "Month", "OfKind", "Signal", "Value", "dashboard", "span",
+    "TALLIED", "Compared", "Dashboard", "Month", "OfKind", "Signal", "Value", "dashboard", "span",
 ]  # fmt: skip

@@ -30,8 +30,9 @@ from fellesjournal.registry.opening_rules import read_rules
 VERSION = "1"
 """Of the formulas in ``tallies``: raised when one of them changes."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_HELD = "held"
 _BOOKED = (
-    "select distinct on (b.appointment) b.schedule, w.clinician, b.status, b.contact, b.urgency,"
+    "(select distinct on (b.appointment) b.schedule, w.clinician, b.status, b.contact, b.urgency,"
     " b.starts, b.ends, b.created, b.ended, coalesce(b.outcome, b.called_off), b.is_late, b.requested"
     " from figures.booked_time b"
     " left join figures.booked_with w on w.appointment = b.appointment"
@@ -39,13 +40,14 @@ _BOOKED = (
     " where (b.schedule = any(%(schedules)s) or (b.schedule is null and w.clinician is not null))"
     " and b.starts_day >= %(start)s and b.starts_day < %(end)s"
     " and b.starts is not null and b.ends > b.starts and b.status <> 'entered-in-error'"
-    " order by b.appointment, w.clinician"
-)
-_HELD = (
-    "select schedule, starts, ends from figures.held_slot where schedule = any(%s)"
+    " order by b.appointment, w.clinician)"
+    " union all"
+    f" select schedule, null, '{_HELD}', null, null, starts, ends, null, null, null, null, null"
+    " from figures.held_slot where schedule = any(%(schedules)s)"
     " and status in ('busy-unavailable', 'busy-tentative') and ends > starts"
-    " and starts_day >= %s and starts_day < %s"
+    " and starts_day >= %(start)s and starts_day < %(end)s"
 )
+"""What is booked, and what of it is held, in one question."""
 
 
 def seen_until(session: Session) -> datetime | None:
@@ -107,12 +109,14 @@ def _rows(
     asked: dict[str, Any] = {
         "schedules": list(schedules), "clinicians": list(kept_by), "start": days.start, "end": days.end,
     }  # fmt: skip
+    held: dict[int, list[tuple[datetime, datetime]]] = {}
     for schedule, clinician, *row in database.execute(_BOOKED, asked):
         number = schedule if schedule is not None else kept_by[clinician]
-        booked.setdefault(number, []).append(_booked(*row))
-    held: dict[int, list[tuple[datetime, datetime]]] = {}
-    for schedule, starts, ends in database.execute(_HELD, [list(schedules), days.start, days.end]):
-        held.setdefault(schedule, []).append((_moment(starts), _moment(ends)))
+        status, _, _, starts, ends, *_ = row
+        if status == _HELD:
+            held.setdefault(number, []).append((_moment(starts), _moment(ends)))
+        else:
+            booked.setdefault(number, []).append(_booked(*row))
     return booked, held
 
 

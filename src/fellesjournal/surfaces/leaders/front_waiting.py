@@ -1,0 +1,107 @@
+"""What awaits an organisation of its leaders, from all parts: the first thing on the front page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+
+from fellesjournal.access.sessions import Session
+from fellesjournal.foundation import clock
+from fellesjournal.leadership.decisions.action_plans import overdue
+from fellesjournal.leadership.decisions.actors import actors, speaks_for
+from fellesjournal.leadership.decisions.assumptions import ASSUMPTIONS
+from fellesjournal.leadership.decisions.findings import to_answer
+from fellesjournal.leadership.decisions.queries import rules_of, sorted_cases
+from fellesjournal.leadership.decisions.structure import CASES, PLANS, REVIEWS
+from fellesjournal.leadership.documents.queries import Together
+from fellesjournal.leadership.documents.settings import SETTINGS, values_of
+from fellesjournal.leadership.rollout import queries as rollout
+from fellesjournal.leadership.rollout.fixtures import published_programme
+from fellesjournal.leadership.rollout.resources import PROGRAMME
+from fellesjournal.surfaces.leaders.readiness_data import KINDS as READY
+from fellesjournal.surfaces.leaders.readiness_data import all_with_data
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """One thing that awaits somebody: what it is, where it is done, by when if there is a day."""
+
+    href: str
+    what: str
+    about: str
+    due: date | None = None
+    is_late: bool = False
+
+
+KINDS = (CASES, REVIEWS, PLANS, PROGRAMME, *READY)
+"""What is looked through for it."""
+
+
+def waits_for(session: Session, kept: Together) -> tuple[str, list[Waits]]:
+    """The name of the organisation she speaks for ("" for none), and what awaits it: what is late
+    first, then by day. ``kept``: the documents of :data:`KINDS`.
+    """
+    names = {each.reference: each.name for each in actors(session)}
+    actor = speaks_for(session, names)
+    found = [*_cases(kept, actor), *_findings(kept, actor), *_late(kept), *_gates(kept)]
+    found.sort(key=lambda each: (not each.is_late, each.due is None, each.due or date.max))
+    return names.get(actor, ""), found
+
+
+def _cases(kept: Together, actor: str) -> Iterator[Waits]:
+    rules = rules_of(values_of(kept.of(SETTINGS), ASSUMPTIONS, clock.today()))
+    for each in sorted_cases(kept.of(CASES), actor, rules).live:
+        if each.waits_for_us:
+            yield Waits(
+                reverse("leaders-case", args=[each.key]), each.case.title,
+                gettext("A case that waits for our answer"), each.due.astimezone(clock.NORWAY).date(), each.is_late,
+            )  # fmt: skip
+
+
+def _findings(kept: Together, actor: str) -> Iterator[Waits]:
+    for review in kept.of(REVIEWS):
+        for _, finding in to_answer([review.body], actor):
+            yield Waits(
+                reverse("leaders-review", args=[review.key]), finding.text,
+                gettext("A finding of %(body)s, to be answered") % {"body": review.body.body},
+            )  # fmt: skip
+
+
+def _late(kept: Together) -> Iterator[Waits]:
+    for plan in kept.of(PLANS):
+        if late := overdue(plan.body, clock.today()):
+            words = ngettext("%(n)d action is late", "%(n)d actions are late", len(late))
+            yield Waits(
+                reverse("leaders-action-plan", args=[plan.key]), plan.body.name,
+                words % {"n": len(late)}, late[0].deadline, is_late=True,
+            )  # fmt: skip
+
+
+def _gates(kept: Together) -> Iterator[Waits]:
+    """Gates that have come and do not pass, of whoever has not gone live yet."""
+    today, saved = clock.today(), kept.of(PROGRAMME)
+    programme = saved[0].body if saved else published_programme()
+    ahead = [e for e in programme.plans if e.go_live(programme.wave(e.wave)) > today]
+    shown = all_with_data(kept, programme, today) if ahead else {}
+    for plan in ahead:
+        if not shown[plan.actor].checks and not shown[plan.actor].runs:
+            continue
+        failing = [
+            gate
+            for gate in rollout.gates(programme, plan.actor, shown[plan.actor])
+            if gate.due <= today and not gate.passes
+        ]
+        if failing:
+            gate = failing[-1]
+            words = gettext("The gate %(days)d days before go-live does not pass")
+            yield Waits(
+                reverse("leaders-heat-map", args=[plan.actor]), programme.actor(plan.actor).name,
+                words % {"days": gate.days}, gate.due, is_late=True,
+            )  # fmt: skip
+
+
+__all__ = ["KINDS", "Waits", "waits_for"]

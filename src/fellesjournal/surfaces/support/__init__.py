@@ -1,0 +1,1 @@
+"""Reporting a problem from any page, and what became of it: for staff and in HelsaMi alike."""
