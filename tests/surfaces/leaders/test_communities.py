@@ -240,9 +240,9 @@ def test_a_finding_is_closed_with_the_figure_that_opens_it_and_then_awaits_an_an
     people: dict[str, Client],
 ) -> None:
     leader, coordinator = people["leader"], people["coordinator"]
-    assert "1 finding awaits an answer from us" in shown(leader, "leaders")
+    assert "to be answered" in shown(leader, "leaders")
     assert _act(leader, "answer", text="Vi avtaler det") == 302
-    assert "an answer from us" not in shown(leader, "leaders")
+    assert "to be answered" not in shown(leader, "leaders")
     said = {"evidence": "Plan 7", "text": ""}
     assert _act(coordinator, "close", watch="LE1:limit", limit="", **said) == 422
     assert _act(coordinator, "close", watch="H4:signal", **said) == 422  # not linked
@@ -260,7 +260,7 @@ def test_a_finding_is_closed_with_the_figure_that_opens_it_and_then_awaits_an_an
     )  # fmt: skip
     reopen(SYSTEM.again(), lambda *_: Course([bad], up_is_better=True))
     assert _finding().state is State.REOPENED
-    assert "1 finding awaits an answer from us" in shown(leader, "leaders")
+    assert "to be answered" in shown(leader, "leaders")
     for client in (leader, coordinator):
         page = shown(client, "leaders-review", told.REVIEW_KEY)
         assert "<strong>50.0" in page

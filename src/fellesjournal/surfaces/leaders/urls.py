@@ -32,6 +32,7 @@ from fellesjournal.surfaces.leaders import (
     pathway_work_views,
     plan_views,
     portal_use_views,
+    projection_source_views,
     projection_views,
     readiness_views,
     rehearsal_views,
@@ -174,6 +175,15 @@ urlpatterns = [
     path("usability/new/", usability_views.new_issue, name="leaders-usability-new"),
     path("usability/<slug:key>/", usability_views.issue, name="leaders-usability-issue"),
     path("projections/", projection_views.projections, name="leaders-projections"),
+    path(
+        "projections/sources/", projection_source_views.sources, name="leaders-projection-sources"
+    ),
+    path(
+        "projections/sources/look/", projection_source_views.look_at, name="leaders-projection-look"
+    ),
+    path(
+        "projections/sources/keep/", projection_source_views.keep_it, name="leaders-projection-keep"
+    ),
     path("assumptions/", assumption_views.assumptions, name="leaders-assumptions"),
     path("assumptions/<slug:key>/", assumption_views.assumption, name="leaders-assumption"),
     path("rollout/", rollout_views.waves, name="leaders-rollout"),

@@ -68,12 +68,13 @@ def _choices(indicators: Sequence[str]) -> list[tuple[str, str]]:
         indicator = called(name)
         if indicator is None:
             continue
-        worse = gettext("below") if indicator.direction is Direction.UP else gettext("above")
-        found.append((
-            f"{name}:{By.LIMIT}",
-            gettext("%(figure)s of a whole month is %(below)s the limit")
-            % {"figure": name, "below": worse},
-        ))  # fmt: skip
+        is_up = indicator.direction is Direction.UP
+        limit = (
+            gettext("%(figure)s of a whole month is below the limit")
+            if is_up
+            else gettext("%(figure)s of a whole month is above the limit")
+        )
+        found.append((f"{name}:{By.LIMIT}", limit % {"figure": name}))
         found.append((
             f"{name}:{By.SIGNAL}",
             gettext("%(figure)s of a whole month is outside its control chart, on the worse side")

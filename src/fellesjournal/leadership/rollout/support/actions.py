@@ -6,13 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from fellesjournal.access.sessions import Session, system_session
+from fellesjournal.access.sessions import Session
 from fellesjournal.fhir.issues import Unprocessable
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.database.connection import transaction
 from fellesjournal.foundation.outbox.events import publish
 from fellesjournal.leadership.documents.actions import save
-from fellesjournal.leadership.rollout.assumptions import Assumptions
 from fellesjournal.leadership.rollout.queries import assumptions
 from fellesjournal.leadership.rollout.support import queries, rules
 from fellesjournal.leadership.rollout.support.events import due_event
@@ -27,9 +26,6 @@ from fellesjournal.leadership.rollout.support.ticket import (
     Words,
 )
 from fellesjournal.leadership.rollout.tickets import Category
-
-_PROMISES = system_session("system:support", purpose="HOPERAT")
-"""By when somebody is answered is told her whatever she may read of the rollout."""
 
 Step = Callable[[SupportTicket], SupportTicket]
 
@@ -58,7 +54,7 @@ def report(session: Session, made: Report, *, key: str) -> int:
         raise Unprocessable("there is no such severity", code="value")
     ticket = SupportTicket(
         _told(made.said), made.category, made.severity, made.safety, now,
-        rules.due(now, severity=made.severity, safety=made.safety, assumed=_assumed()),
+        rules.due(now, severity=made.severity, safety=made.safety, assumed=assumptions(session, clock.today())),
         where.key, where.name, session.unit, where.unit_name, GROUP + where.key, is_citizen, made.place,
     )  # fmt: skip
     stored = f"{where.key or 'helsami'}/{key}"
@@ -74,7 +70,12 @@ def open_again(session: Session, number: int, *, text: str, seen: int) -> None:
     """
     filed = queries.own_ticket(session, number)
     now, ticket = clock.now(), filed.ticket
-    until = rules.due(now, severity=ticket.severity, safety=ticket.safety, assumed=_assumed())
+    until = rules.due(
+        now,
+        severity=ticket.severity,
+        safety=ticket.safety,
+        assumed=assumptions(session, clock.today()),
+    )
     words = Words(session.person, now, _told(text))
     after = rules.opened_again(ticket, words, due=until)
     with transaction():
@@ -131,7 +132,7 @@ def weigh(
     words = Words(session.person, clock.now(), _told(reason))
     step = partial(
         rules.weighed, words=words, category=category, severity=severity, safety=safety,
-        assumed=_assumed(),
+        assumed=assumptions(session, clock.today()),
     )  # fmt: skip
     with transaction():
         queries.wait_for_turn(session)
@@ -164,10 +165,6 @@ def _told(text: str) -> str:
     if rules.looks_like_person_number(told):
         raise Unprocessable("this looks like a person number", code="value")
     return told
-
-
-def _assumed() -> Assumptions:
-    return assumptions(_PROMISES, clock.today())
 
 
 __all__ = [
