@@ -8,7 +8,13 @@ from fellesjournal.config.cli.demo_rollout import fill_rollout
 from fellesjournal.demo import rollout as told
 from fellesjournal.demo import training
 from fellesjournal.demo.cast import STAFF
-from fellesjournal.leadership.rollout import queries, rehearsal_actions, training_queries
+from fellesjournal.leadership.rollout import (
+    cutover_actions,
+    queries,
+    rehearsal_actions,
+    training_queries,
+)
+from fellesjournal.leadership.rollout.cutover import TaskState
 from fellesjournal.leadership.rollout.training_book import Enforcement
 from tests.signing_in import employ, put, staff_client
 from tests.staff import SYSTEM
@@ -56,3 +62,8 @@ def test_training_and_rehearsals_are_there_once_and_name_people_of_the_register(
     assert len(set(book.roster.shifts)) == len(book.roster.shifts) > 0
     played = rehearsal_actions.standing(SYSTEM, training.ON_ITS_WAY).body.rehearsals
     assert [each.passes for each in played] == [True, False]
+    cutover = cutover_actions.standing(SYSTEM, training.ON_ITS_WAY).body
+    assert cutover is not None
+    assert cutover.is_past_return
+    assert {each.state for each in cutover.tasks} == {TaskState.DONE}
+    assert cutover.decisions[-1].open == ("transfer-balances",)

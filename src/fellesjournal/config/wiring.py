@@ -28,6 +28,7 @@ from fellesjournal.care.results.news import is_changed_value, is_result
 from fellesjournal.care.scheduling import jobs as scheduling
 from fellesjournal.care.stays import jobs as stays
 from fellesjournal.care.triage import jobs as triage
+from fellesjournal.config.recurring import reopen_findings
 from fellesjournal.foundation.outbox.wiring import Subscription, Timer, WrittenRule
 from fellesjournal.leadership.indicators import jobs as indicators
 from fellesjournal.leadership.indicators.he1 import jobs as portal_use
@@ -118,6 +119,8 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription("pathway-published", "write-pathway-plan", pathways.write_plan, "HOPERAT"),
     Subscription("document-saved", "keep-course-rules", rollout.keep_course_rules, "HOPERAT"),
     Subscription("ticket-due", "raise-late-ticket", support.due, "HOPERAT"),
+    Subscription("staff-changed", "hand-back-tickets", support.staff_changed, "HOPERAT"),
+    Subscription("person-ended", "hand-back-tickets-of-person", support.staff_changed, "HOPERAT"),
     Subscription("appointment-cancelled", "wait-on", referrals.on_appointment_lost, "TREAT"),
     Subscription("appointment-missed", "wait-on", referrals.on_appointment_lost, "TREAT"),
     Subscription("appointment-moved", "wait-until", referrals.on_appointment_moved, "TREAT"),
@@ -139,6 +142,8 @@ TIMERS: tuple[Timer, ...] = (
     Timer("flatten-views", timedelta(seconds=2), indicators.flatten, "HOPERAT"),
     Timer("count-portal-use", timedelta(minutes=1), portal_use.count_use, "HOPERAT"),
     Timer("tend-tickets", timedelta(hours=1), support.tend, "HOPERAT"),
+    # the months it looks at change each night: late words of a month may still open a finding
+    Timer("reopen-findings", timedelta(days=1), reopen_findings, "HOPERAT"),
     Timer("make-home-visits", timedelta(minutes=5), homecare.make_all_days, "TREAT"),
 )
 

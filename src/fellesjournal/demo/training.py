@@ -68,8 +68,19 @@ PLAYED = (
     ),
 )  # fmt: skip
 TRIED_BY = "Helsefagarbeider og IKT"
+CUTOVER_OWNERS = {
+    # who does it; what is left out is the local leader's
+    "paper-ready": "Superbrukerne", "old-systems-closed": "IKT-leder",
+    "automatic-transfer": "Leverandøren", "manual-transfer": "Fagsykepleierne, to og to",
+    "transfer-balances": "Leverandøren og kommuneoverlegen", "access-opened": "IKT-leder",
+    "first-messages": "Meldingsansvarlig", "paper-written-in": "Superbrukerne",
+    "first-night": "Leder, hjemmetjenesten",
+}  # fmt: skip
+CUTOVER_OWNER = "Lokal innføringsleder"
+CUTOVER_WHY = "Ett avvik i prøven av timeavtaler rettes for hånd før kl. 8"
 
 __all__ = [
-    "COURSES", "LIVE", "ON_ITS_WAY", "PARTS", "PASSED_WHERE_LIVE", "PLAYED", "SHIFT_DAYS", "SHORT", "STEPS",
-    "TRAINED_SUPER_USERS", "TRIED_BY", "WITHOUT",
+    "COURSES", "CUTOVER_OWNER", "CUTOVER_OWNERS", "CUTOVER_WHY", "LIVE", "ON_ITS_WAY", "PARTS",
+    "PASSED_WHERE_LIVE", "PLAYED", "SHIFT_DAYS", "SHORT", "STEPS", "TRAINED_SUPER_USERS", "TRIED_BY",
+    "WITHOUT",
 ]  # fmt: skip

@@ -37,6 +37,9 @@ REFUSALS: dict[Why, Promise] = {
     Why.NOT_FOR_QUEUE: _(
         "It stands in the usability queue already, or asks for no change of the platform."
     ),
+    Why.STANDS_FOR_HARM: _(
+        "Another report that can harm a patient is closed as a duplicate of this one, so this one can too."
+    ),
     Why.OTHER_HARMLESS: _(
         "This one can harm a patient, and the other does not say so. Weigh the other anew first."
     ),

@@ -39,7 +39,7 @@ def passed(day: date, expires: date | None = None, *, role: str = NURSE.role) ->
 
 def lack() -> Lack | None:
     return lacks(
-        GUNNHILD.reference, [(NURSE.role_id, NURSE.role, f"Organization/{NURSE.unit_id}")]
+        SYSTEM, GUNNHILD.reference, [(NURSE.role_id, NURSE.role, f"Organization/{NURSE.unit_id}")]
     ).get(NURSE.role_id)
 
 

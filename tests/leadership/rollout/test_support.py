@@ -351,6 +351,27 @@ def test_what_somebody_has_is_not_taken_from_her_but_may_be_given_back(
     assert stands(number).owner == "Practitioner/r2"
 
 
+@pytest.mark.parametrize("left", [
+    {"period": {"end": "2020-01-01"}}, {"active": False},
+    {"notAvailable": [{"description": "away", "during": {"start": "2020-01-01"}}]},
+])  # fmt: skip
+def test_what_somebody_has_who_helps_no_more_is_the_others_again(
+    nurse: Session, lead: Session, left: dict[str, object]
+) -> None:
+    employ("r2", "rollout-lead", unit="office")
+    hers, others, done = (reported(nurse, key=str(n)) for n in range(3))
+    actions.take(lead, hers, seen=1)
+    actions.take(staff("r2", "rollout-lead", "office"), others, seen=1)
+    actions.close(lead, done, done="Mended", seen=1)
+    jobs.tend(SYSTEM)
+    assert stands(hers).owner == "Practitioner/r"
+    employ("r", "rollout-lead", unit="office", **left)
+    jobs.staff_changed(SYSTEM, {})
+    assert stands(hers).owner == f"{GROUP}u"
+    assert stands(others).owner == "Practitioner/r2"
+    assert stands(done).closed is not None
+
+
 def test_a_duplicate_stands_behind_one_that_somebody_works_on(
     nurse: Session, lead: Session
 ) -> None:
@@ -358,6 +379,7 @@ def test_a_duplicate_stands_behind_one_that_somebody_works_on(
         reported(nurse, made, str(n)) for n, made in enumerate((SAID, SAID, SAID, UNSAFE))
     )
     actions.close_as_duplicate(lead, second, of=first, seen=1)
+    assert queries.done_elsewhere(nurse, second) is None
     refused = []
     for number, of in ((first, first), (third, second), (unsafe, first)):
         with pytest.raises(Refused) as why:
@@ -369,6 +391,10 @@ def test_a_duplicate_stands_behind_one_that_somebody_works_on(
         actions.close_as_duplicate(lead, third, of=first, seen=1)
     with pytest.raises(NotFound):
         actions.close_as_duplicate(lead, third, of=4711, seen=1)
+    done = queries.done_elsewhere(nurse, second)
+    assert done is not None
+    assert done[1] == "Mended"
+    assert queries.done_elsewhere(employ("o", "doctor"), second) is None
     assert {each.number for each in queries.open_tickets(lead).rows} == {third, unsafe}
     assert figures.counted(lead, "u", NOON + timedelta(days=1)).reports == 3
 
@@ -381,6 +407,58 @@ def test_weighing_anew_never_puts_off_what_can_harm(nurse: Session, lead: Sessio
         weigh(lead, number, severity=1, safety=True, seen=2)
         weigh(lead, number, severity=3, safety=True, seen=3)
     assert stands(number).due == NOON + timedelta(hours=8)
+
+
+def test_what_stands_for_another_that_can_harm_does_not_become_harmless(
+    nurse: Session, lead: Session
+) -> None:
+    first, second = reported(nurse, UNSAFE, "1"), reported(nurse, UNSAFE, "2")
+    actions.close_as_duplicate(lead, second, of=first, seen=1)
+    with pytest.raises(Refused) as refused:
+        weigh(lead, first, severity=3, safety=False, seen=1)
+    assert refused.value.why is Why.STANDS_FOR_HARM
+    assert stands(first).safety
+    weigh(lead, first, severity=1, safety=True, seen=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_harm_is_not_lost_when_two_decide_of_the_same_at_once(empty_record: None) -> None:
+    del empty_record
+    nurse = employ("n", "nurse")
+    for name in ("a", "b"):
+        employ(name, "rollout-lead", unit="office")
+    for turn in range(4):
+        first, second = (reported(nurse, UNSAFE, f"{turn}-{n}") for n in range(2))
+
+        def stand_for(first: int = first, second: int = second) -> None:
+            lead = staff("a", "rollout-lead", "office")
+            actions.close_as_duplicate(lead, second, of=first, seen=1)
+
+        def make_harmless(first: int = first) -> None:
+            lead = staff("b", "rollout-lead", "office")
+            weigh(lead, first, severity=3, safety=False, seen=1)
+
+        with ThreadPoolExecutor(2) as threads:
+            done = [threads.submit(_closing, each) for each in (stand_for, make_harmless)]
+        errors = [each.exception() for each in done]
+        assert sum(error is None for error in errors) == 1, errors
+        assert stands(first).safety or stands(second).closed is None
+
+
+def _closing(act: Callable[[], None]) -> None:
+    try:
+        act()
+    finally:
+        django_connection.close()
+
+
+def test_who_reported_it_reads_why_it_was_weighed_anew(nurse: Session, lead: Session) -> None:
+    number = reported(nurse, UNSAFE)
+    weigh(lead, number, severity=3, safety=False, seen=1)
+    found = queries.own_ticket(nurse, number).ticket
+    assert [each.text for each in found.answers] == ["A dose is missing"]
+    assert found.state is State.WAITING
+    assert found.due > NOON + timedelta(hours=24)
 
 
 # --- lists and figures --------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 from django.conf import settings
@@ -18,10 +19,15 @@ from fellesjournal.fhir.issues import NotAllowed, Unprocessable
 from fellesjournal.foundation import clock
 from fellesjournal.leadership.decisions import keeping, queries
 from fellesjournal.leadership.decisions.committees import COMMUNITIES, Taking
-from fellesjournal.leadership.decisions.findings import Act, Finding, Review, Severity, State
+from fellesjournal.leadership.decisions.findings import Act, By, Finding, Review, Severity, State
+from fellesjournal.leadership.decisions.recurring import reopen
 from fellesjournal.leadership.decisions.refusals import Why
 from fellesjournal.leadership.decisions.structure import ISSUES, MEETINGS, REVIEWS
 from fellesjournal.leadership.documents.queries import all_standing, standing
+from fellesjournal.leadership.figures.courses import Course
+from fellesjournal.leadership.figures.periods import month_of
+from fellesjournal.leadership.figures.result import Definition, Figure, Status
+from fellesjournal.leadership.indicators.courses import definition_now
 from fellesjournal.registry.units import UNIT_KIND_SYSTEM
 from tests.leadership.decisions.refusing import refused
 from tests.signing_in import GP, put, staff_client
@@ -33,6 +39,7 @@ LEAD = BY_ROLE["rollout-lead"]
 TRONDHEIM = "Organization/org-5001"
 SYSTEM = system_session("system:test", purpose="HOPERAT")
 NORTH = "nordre-trondelag-st-olav"
+NEXT = month_of(month_of(clock.today()).end)
 
 
 @pytest.fixture
@@ -227,6 +234,41 @@ def test_a_finding_is_answered_closed_by_another_and_opens_again(people: dict[st
     assert _finding().state is State.REOPENED
     assert told.FINDING[0] in shown(people["leader"], "leaders-reviews")
     assert [each.act for each in _finding().trail] == [Act.ANSWER, Act.CLOSE, Act.RECUR]
+
+
+def test_a_finding_is_closed_with_the_figure_that_opens_it_and_then_awaits_an_answer_again(
+    people: dict[str, Client],
+) -> None:
+    leader, coordinator = people["leader"], people["coordinator"]
+    assert "to be answered" in shown(leader, "leaders")
+    assert _act(leader, "answer", text="Vi avtaler det") == 302
+    assert "to be answered" not in shown(leader, "leaders")
+    said = {"evidence": "Plan 7", "text": ""}
+    assert _act(coordinator, "close", watch="LE1:limit", limit="", **said) == 422
+    assert _act(coordinator, "close", watch="H4:signal", **said) == 422  # not linked
+    assert _act(coordinator, "close", watch="LE1:limit", limit="80", **said) == 302
+    watch = _finding().watch
+    assert watch is not None
+    assert (watch.indicator, watch.by, watch.limit) == ("LE1", By.LIMIT, Fraction(4, 5))
+    assert watch.definition == definition_now(SYSTEM.again(), "LE1")
+    assert "Opens again when a whole month is below 80.0" in shown(
+        coordinator, "leaders-review", told.REVIEW_KEY
+    )
+    bad = Figure(
+        Definition("LE1", "1", watch.definition), TRONDHEIM, NEXT, clock.now(), Status.FINAL,
+        value=Fraction(1, 2),
+    )  # fmt: skip
+    reopen(SYSTEM.again(), lambda *_: Course([bad], up_is_better=True))
+    assert _finding().state is State.REOPENED
+    assert "to be answered" in shown(leader, "leaders")
+    for client in (leader, coordinator):
+        page = shown(client, "leaders-review", told.REVIEW_KEY)
+        assert "<strong>50.0" in page
+        assert watch.definition in page
+    put(
+        "Organization", LEADER.unit_id, name=LEADER.unit_name
+    )  # of no organisation: no figure is hers
+    assert "<strong>50.0" not in shown(leader, "leaders-review", told.REVIEW_KEY)
 
 
 def test_those_it_is_addressed_to_answer_and_nobody_for_them(people: dict[str, Client]) -> None:

@@ -155,6 +155,10 @@ def test_the_plan_stands_beside_what_has_to_be_gained(coordinator: Client) -> No
     assert "No hours of a worksheet are counted" in page
     trondheim = read(coordinator, reverse("leaders-benefit-plan", args=[told.TRONDHEIM]))
     assert "1 row of worksheets is counted: 364.0 hours a year" in trondheim
+    assert "Attained hours" in trondheim
+    front = read(coordinator, reverse("leaders-benefits"))
+    assert "Hours planned and attained" in front
+    assert "364.0" in front
     assert "To break even" not in trondheim
     costs = read(coordinator, reverse("leaders-cost-model", args=["5025"]))
     assert "No benefits plan states hours yet" in costs

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
 from fellesjournal.demo.cast import STAFF
+from fellesjournal.foundation import clock
 from fellesjournal.leadership.rollout.fixtures import rehearsal_data
 from fellesjournal.surfaces.leaders import rehearsal_words as words
 from tests.signing_in import GP, staff_client
@@ -101,6 +104,17 @@ def test_the_gate_counts_open_blockers_and_a_day_nobody_played_proves_nothing(
     assert "Not met" in page
     assert "This figure is counted, not typed" in page
     assert LIST in page
+
+
+def test_the_front_page_judges_the_gate_by_what_is_counted(planned: Client) -> None:
+    """Before go-live, with a gate that has come: an open blocker awaits, whatever else is shown."""
+    assert do(planned, "finding", {**FINDING, "finding-version": "1"}) == 302
+    with clock.at(datetime(2022, 11, 1, 12, tzinfo=UTC)):
+        # who is signed in then: sessions know the time as well
+        then = staff_client(BY_ROLE["rollout-lead"])
+        then.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+        front = then.get(reverse("leaders")).content.decode()
+    assert "The gate 30 days before go-live does not pass" in front
 
 
 def test_a_script_that_is_given_is_played_as_it_stands(lead: Client) -> None:

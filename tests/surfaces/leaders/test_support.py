@@ -185,7 +185,7 @@ def test_what_can_harm_and_is_late_awaits_all_who_help_on_their_front_page(
     now = clock.now()
     with clock.at(now - timedelta(hours=25)):
         late = actions.report(nurse, replace(SAID, safety=True), key="a")
-        harmless = actions.report(nurse, SAID, key="b")
+        harmless = actions.report(nurse, replace(SAID, severity=1), key="b")  # late too
     fresh = actions.report(nurse, replace(SAID, safety=True), key="c")
     shown = read(lead, reverse("leaders"))
     assert f'href="{one(late)}"' in shown

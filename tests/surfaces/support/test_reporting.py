@@ -176,6 +176,19 @@ def test_a_closed_report_is_opened_again_by_who_made_it(doctor: Client) -> None:
     assert "It is open already" in read(doctor, where)
 
 
+def test_who_reported_a_duplicate_is_told_how_the_other_was_closed(doctor: Client) -> None:
+    where = sent(doctor)
+    other = sent(in_english(staff_client(CASE_OFFICER)), said="Secret words of another")
+    mine, theirs = (int(each.rstrip("/").rpartition("/")[2]) for each in (where, other))
+    actions.close_as_duplicate(SYSTEM, mine, of=theirs, seen=1)
+    assert f"worked on as number {theirs}" in read(doctor, where)
+    actions.close(SYSTEM, theirs, done="Mended for all", seen=1)
+    shown = read(doctor, where)
+    assert "Mended for all" in shown
+    assert "Secret words" not in shown
+    assert doctor.get(other).status_code == 404
+
+
 def test_a_citizen_reports_and_is_marked_as_one(citizen: Client) -> None:
     assert f'href="{FORM}"' in read(citizen, reverse("portal"))
     assert "nothing of an illness" not in read(citizen, FORM)

@@ -12,7 +12,7 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.fhir.definitions import type_number
 from fellesjournal.fhir.issues import NotAllowed
 from fellesjournal.foundation import clock
-from fellesjournal.foundation.database.connection import connection, transaction
+from fellesjournal.foundation.database.connection import transaction
 
 
 class Mode(StrEnum):
@@ -94,14 +94,16 @@ _MISSING = (
 )
 
 
-def lacks(practitioner: str, roles: Iterable[tuple[str, str, str]]) -> dict[str, Lack]:
+def lacks(
+    session: Session, practitioner: str, roles: Iterable[tuple[str, str, str]]
+) -> dict[str, Lack]:
     """What somebody (Practitioner/x) lacks today, by PractitionerRole, in one question. ``roles``:
     id, code and unit (Organization/x) of each; those for which nothing is missing are left out.
     """
     asked = [each for each in roles if _is_asked(each[1])]
     if not asked:
         return {}
-    rows = connection().execute(
+    rows = session.connection().execute(
         _MISSING,
         {
             "ids": [role_id for role_id, _, _ in asked],

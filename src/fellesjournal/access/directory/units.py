@@ -67,7 +67,12 @@ def tree(session: Session) -> list[Unit]:
 
 def numbers(session: Session, units: Iterable[Unit]) -> dict[str, int]:
     """The number that stands for each of these units in tables of figures, by reference."""
-    ids = [each.id for each in units]
+    return numbers_of(session, [each.reference for each in units])
+
+
+def numbers_of(session: Session, references: Iterable[str]) -> dict[str, int]:
+    """As :func:`numbers`, of units of which the reference is known; none for one that she does not see."""
+    ids = [each.partition("/")[2] for each in references]
     rows = session.connection().execute(
         "select r.fhir_id, r.rid from store.resource r where r.type = %s and r.fhir_id = any(%s)"
         f" and r.version > 0 and not r.deleted and {session.visibility.sql('r')}",

@@ -113,7 +113,7 @@ def roles_of(person: KnownPerson) -> list[RoleAtUnit]:
 def _held_to_courses(person: KnownPerson, roles: list[RoleAtUnit]) -> list[RoleAtUnit]:
     """The roles with what is missing for them; one that is not open anyhow is not asked about."""
     opened = [(each.id, each.code, each.unit) for each in roles if each.allowed]
-    missing = lacks(person.reference, opened)
+    missing = lacks(_session(), person.reference, opened)
     return [
         each
         if (lack := missing.get(each.id)) is None

@@ -21,6 +21,7 @@ def fill_training(lead: Session) -> None:
     for actor in (told.ON_ITS_WAY, told.LIVE):
         _train(lead, actor)
     _rehearse(lead)
+    _cut_over(lead)
 
 
 def _train(lead: Session, actor: str) -> None:
@@ -155,6 +156,46 @@ def _rehearse(lead: Session) -> None:
                 version = acts.retest(
                     lead.again(), actor, key, place, Retest(tried, told.TRIED_BY, passed=True),
                     seen=version, reason="Ny prøve",
+                ).version  # fmt: skip
+
+
+def _cut_over(lead: Session) -> None:
+    """The cut-over as it went, each step at its hour; the samples were still open at the last decision."""
+    from datetime import timedelta
+
+    from fellesjournal.demo import training as told
+    from fellesjournal.foundation import clock
+    from fellesjournal.leadership.rollout import cutover_actions as acts
+    from fellesjournal.leadership.rollout.cutover import Task, TaskKind, TaskState, Verdict
+    from fellesjournal.leadership.rollout.fixtures import published_programme
+
+    actor, programme = told.ON_ITS_WAY, published_programme()
+    plan = programme.plan(actor)
+    assert plan is not None  # it has one, as published
+    go_live = plan.go_live(programme.wave(plan.wave))
+    if acts.standing(lead.again(), actor).version:
+        return
+    made = acts.begin(lead.again(), actor, seen=0, reason="Driftsovergang")
+    late = made.body.task("transfer-balances")
+
+    def hour(task: Task) -> int:
+        return 3 if task == late else task.hour
+
+    version = made.version
+    for task in sorted(made.body.tasks, key=hour):
+        due = made.body.due(task, go_live)
+        with clock.at(due + timedelta(hours=hour(task) - task.hour, minutes=-20)):
+            if task.kind is TaskKind.DECISION:
+                why = told.CUTOVER_WHY if task.id == "last-decision" else ""
+                version = acts.decide(
+                    lead.again(), actor, task.id, Verdict.GO, why=why, seen=version,
+                    reason="Beslutning",
+                ).version  # fmt: skip
+            else:
+                owner = told.CUTOVER_OWNERS.get(task.id, told.CUTOVER_OWNER)
+                version = acts.move(
+                    lead.again(), actor, task.id, owner=owner, state=TaskState.DONE, note="",
+                    seen=version, reason="Utført",
                 ).version  # fmt: skip
 
 

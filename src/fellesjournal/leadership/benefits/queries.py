@@ -115,6 +115,15 @@ def claimed_rows(session: Session, unit: str) -> list[SheetRow]:
     ]
 
 
+def counted_rows(session: Session) -> list[SheetRow]:
+    """All rows, of whatever workshop, that any plan has counted."""
+    return [
+        each.body
+        for each in all_standing(session, ROW)
+        if not each.body.is_removed and each.body.row.is_in_plan
+    ]
+
+
 def practices(session: Session) -> list[Document[Practice]]:
     """All practices, by title."""
     return sorted(all_standing(session, PRACTICE), key=lambda each: each.body.title.casefold())
@@ -191,6 +200,7 @@ def missing(plan: Plan, listed: list[Document[Item]]) -> list[Finding]:
 
 
 __all__ = [
-    "Weighed", "Worths", "claimed_rows", "items", "limits", "maturity", "missing", "plan", "plan_versions", "plans",
+    "Weighed", "Worths", "claimed_rows", "counted_rows", "items", "limits", "maturity", "missing",
+    "plan", "plan_versions", "plans",
     "practices",    "row_documents", "rows", "weighed", "workshops", "worths",
 ]  # fmt: skip

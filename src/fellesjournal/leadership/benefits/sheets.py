@@ -7,7 +7,6 @@ never formulas. The heading of a column is read in every language the platform s
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,15 +17,14 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext, gettext_noop, override
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from fellesjournal.leadership.benefits.worksheet import Per, Row, ThreePoint
+from fellesjournal.leadership.figures.workbooks import LARGEST_FILE, Unreadable, first_sheet
 
-LARGEST_FILE = 2_000_000
-_LARGEST_UNPACKED = 10_000_000
 MOST_ROWS = 2000
 LARGEST_NUMBER = 10**6
 LONGEST = 500
@@ -49,10 +47,6 @@ class Fault:
     column: str
     text: str
     why: str
-
-
-class Unreadable(ValueError):
-    """A file that is no workbook of ours at all; the text is a message for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +224,7 @@ def read(content: bytes) -> tuple[list[tuple[Row, int]], list[Fault]]:
 
     Raises Unreadable for a file that is no workbook of ours.
     """
-    sheet = _sheet(content)
+    sheet = first_sheet(content)
     cells = sheet.iter_rows(max_col=len(COLUMNS) + 20, max_row=MOST_ROWS + 2)
     places = _places(next(cells, ()))
     rows: list[tuple[Row, int]] = []
@@ -254,28 +248,6 @@ def read(content: bytes) -> tuple[list[tuple[Row, int]], list[Fault]]:
             seen.add(found[0].id)
             rows.append(found)
     return rows, faults
-
-
-def _sheet(content: bytes) -> Any:
-    if len(content) > LARGEST_FILE:
-        raise Unreadable(gettext("The file is too large."))
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as packed:
-            is_too_large = sum(each.file_size for each in packed.infolist()) > _LARGEST_UNPACKED
-            # nothing is unpacked of a file that grows too large, and no XML is read with a DTD
-            has_dtd = not is_too_large and any(
-                b"<!DOCTYPE" in packed.read(each) for each in packed.namelist()
-            )
-        book = None if is_too_large or has_dtd else load_workbook(BytesIO(content))
-    except Exception:  # noqa: BLE001 - a broken file breaks the reader in any way it likes
-        raise Unreadable(gettext("This is no workbook (XLSX).")) from None
-    if is_too_large:
-        raise Unreadable(gettext("The file is too large."))
-    if has_dtd:
-        raise Unreadable(gettext("The file holds a document type (DTD), as no worksheet does."))
-    if book is None or not book.worksheets:
-        raise Unreadable(gettext("This is no workbook (XLSX)."))
-    return book.worksheets[0]
 
 
 def _places(heading: Sequence[Cell]) -> dict[str, int]:

@@ -49,8 +49,28 @@ SAFETY_FIRST = Assumption(
     is_whole=True,
 )
 
-ASSUMPTIONS = (DAYS_AT_A_LEVEL, DAYS_TO_RATIFY, FEWEST_AGREEING, SAFETY_FIRST)
+CHART_MONTHS = Assumption(
+    key="finding-chart-months",
+    value=Decimal(13),
+    unit="mo",
+    title=gettext_noop("Months of the control chart by which a finding opens again"),
+    reason=gettext_noop("A year, so that each season is in it, and the month that is looked at."),
+    is_fixed=True,
+)
+CHART_LEAST = Assumption(
+    key="finding-chart-least",
+    value=Decimal(6),
+    unit="mo",
+    title=gettext_noop("Fewest months before the one that a control chart judges"),
+    reason=gettext_noop("With fewer the limits of the chart are chance."),
+    is_fixed=True,
+)
+
+ASSUMPTIONS = (
+    DAYS_AT_A_LEVEL, DAYS_TO_RATIFY, FEWEST_AGREEING, SAFETY_FIRST, CHART_MONTHS, CHART_LEAST,
+)  # fmt: skip
 
 __all__ = [
-    "ASSUMPTIONS", "DAYS_AT_A_LEVEL", "DAYS_TO_RATIFY", "FEWEST_AGREEING", "SAFETY_FIRST",
+    "ASSUMPTIONS", "CHART_LEAST", "CHART_MONTHS", "DAYS_AT_A_LEVEL", "DAYS_TO_RATIFY",
+    "FEWEST_AGREEING", "SAFETY_FIRST",
 ]  # fmt: skip

@@ -21,7 +21,7 @@ from fellesjournal.leadership.decisions.committees import (
     Meeting,
     with_body,
 )
-from fellesjournal.leadership.decisions.findings import Finding, Review
+from fellesjournal.leadership.decisions.findings import Finding, Review, Watch
 from fellesjournal.leadership.decisions.structure import (
     COMMUNITIES,
     ISSUES,
@@ -116,19 +116,35 @@ def answer_finding(
 
 
 def close_finding(
-    session: Session, key: str, place: int, *, evidence: tuple[str, ...], text: str, seen: int
+    session: Session,
+    key: str,
+    place: int,
+    *,
+    evidence: tuple[str, ...],
+    text: str,
+    seen: int,
+    watch: Watch | None = None,
 ) -> Document[Review]:
-    """Say that it is put right, as a second person who has seen the evidence. Raises Refused without
-    evidence and for whoever gave the answer; NotAllowed for who neither leads the work nor belongs
-    to an organisation it is addressed to.
+    """Say that it is put right, as a second person who has seen the evidence; ``watch``: which figure
+    opens it again by itself. Raises Refused without evidence and for whoever gave the answer; NotAllowed
+    for who neither leads the work nor belongs to an organisation it is addressed to; Unprocessable for a
+    figure that is not linked to it.
     """
 
     def step(finding: Finding) -> Finding:
         if not has_duty(session, LEADING):
             _must_be_addressed(session, finding)
-        return findings.closed(
-            finding, evidence=evidence, by=session.person, at=clock.now(), text=text
-        )
+        try:
+            return findings.closed(
+                finding,
+                evidence=evidence,
+                by=session.person,
+                at=clock.now(),
+                text=text,
+                watch=watch,
+            )
+        except ValueError as error:
+            raise Unprocessable(str(error), code="value") from None
 
     return _finding_changed(session, key, place, seen, step, "closed")
 

@@ -18,8 +18,8 @@ Body = TypeVar("Body")
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[Body]):
     """A kind of document: its name in the table, the type of its bodies, and whose duty it is to
-    save and to read it; ``read_by_apps``: through an app of hers too. A name is never given to another
-    type.
+    save and to read it; ``read_by_apps``: through an app of hers too; ``read_by_all``: whoever is signed
+    in, for what is about nobody. A name is never given to another type.
 
     ``by_author``: for documents that anybody who is signed in may begin. Of a document she has begun
     it is told what stands (None: nothing yet) and what is to follow, and answers whether she may save
@@ -31,6 +31,7 @@ class Kind(Generic[Body]):
     saved_by: frozenset[Duty]
     read_by: frozenset[Duty] = field(default=frozenset({Duty.SEE_FIGURES}))
     read_by_apps: bool = False
+    read_by_all: bool = False
     by_author: Callable[[Body | None, Body], bool] | None = None
 
     def encoded(self, body: Body) -> str:

@@ -41,9 +41,11 @@ class Settings:
 
 SETTINGS: Kind[Settings] = Kind(
     "assumption", Settings, saved_by=frozenset({Duty.REALISE_BENEFITS, Duty.ROLL_OUT}),
-    read_by_apps=True,
+    read_by_apps=True, read_by_all=True,
 )  # fmt: skip
-"""Read by apps too: a figure over the API is what it is on the page."""
+"""Values about nobody: a figure over the API is what it is on the page, and whoever reports a problem is
+told by when she is answered.
+"""
 
 
 def values_on(

@@ -89,7 +89,7 @@ class Population:
     people: tuple[People, ...]
 
     def __post_init__(self) -> None:
-        if self.alternative != OBSERVED and not _is_alternative(self.alternative):
+        if self.alternative != OBSERVED and not is_alternative(self.alternative):
             raise ValueError(f"{self.alternative!r} is no alternative such as MMMM")
         _once(self.people)
 
@@ -113,7 +113,8 @@ class Successor:
     since: int
 
 
-def _is_alternative(text: str) -> bool:
+def is_alternative(text: str) -> bool:
+    """Whether it is four letters of an official alternative."""
     return len(text) == 4 and set(text) <= _LETTERS
 
 
@@ -194,6 +195,7 @@ def _share(population: Population, change: Successor) -> Population:
 
 
 __all__ = [
-    "OBSERVED", "Ages", "People", "Population", "Sex", "Successor", "as_of", "bands", "regrouped",
+    "OBSERVED", "Ages", "People", "Population", "Sex", "Successor", "as_of", "bands",
+    "is_alternative", "regrouped",
     "together",
 ]  # fmt: skip

@@ -12,13 +12,13 @@ from fellesjournal.leadership.figures.ratios import Ratio, change
 from fellesjournal.leadership.projections.assumptions import MAIN_ALTERNATIVE
 from fellesjournal.leadership.projections.beds import beds
 from fellesjournal.leadership.projections.contributions import Contribution, contributions
-from fellesjournal.leadership.projections.examples import example_rates
 from fellesjournal.leadership.projections.fans import FanYear, fan
 from fellesjournal.leadership.projections.load import Load, Split, load_of, split, with_people
-from fellesjournal.leadership.projections.people import Population, regrouped
+from fellesjournal.leadership.projections.people import Population
 from fellesjournal.leadership.projections.rates import Use, values
-from fellesjournal.leadership.projections.regions import BANDS, coming, counted
+from fellesjournal.leadership.projections.regions import BANDS
 from fellesjournal.leadership.projections.scenarios import Scenario, after
+from fellesjournal.leadership.projections.sources import Sources, example
 
 _FAN_YEARS = 5
 """A fan is drawn for every so many years, and the last."""
@@ -55,15 +55,15 @@ class Projection:
 
 
 @lru_cache(maxsize=64)
-def projection(scenario: Scenario) -> Projection:
-    """The projection of a scenario by the example rates and the generated alternatives.
+def projection(scenario: Scenario, sources: Sources | None = None) -> Projection:
+    """The projection of a scenario by what was read in, or else by the example rates and the generated
+    alternatives.
 
-    Raises KeyError for a region that is not known, ValueError for a scenario that can't be.
+    Raises KeyError for a region or a last year that is not known, ValueError for a scenario that can't be.
     """
-    now = regrouped(counted(scenario.region), BANDS)
-    later = coming(scenario.region)
+    by = sources or example(scenario.region)
+    now, later, rates = by.now, by.later, by.rates
     then = later[MAIN_ALTERNATIVE][scenario.last_year]
-    rates = example_rates(now)
     base = load_of(now, values(rates))
     steps = contributions(base, scenario.in_order, then, rule=scenario.capacity)
     years = _years(scenario)
@@ -85,7 +85,7 @@ def _years(scenario: Scenario) -> list[int]:
 
 def _oldest(population: Population) -> Fraction:
     return sum(
-        (Fraction(row.count) for row in population.people if row.ages == BANDS[-1]), Fraction()
+        (Fraction(row.count) for row in population.people if BANDS[-1].holds(row.ages)), Fraction()
     )
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -66,7 +66,18 @@ def fitted(sites: tuple[Site, ...]) -> Curve:
         before, weekdays = weekdays, _weekdays(days, curve)
         if max(abs(new - old) for new, old in zip(weekdays, before, strict=True)) < _SAME:
             break
-    return Curve(curve.a, curve.tau, curve.b, weekdays)
+    return _to_the_sum(days, Curve(curve.a, curve.tau, curve.b, weekdays))
+
+
+def _to_the_sum(days: list[_Day], curve: Curve) -> Curve:
+    """The curve on the level at which as many tickets are expected as were counted: whatever its shape,
+    none is likelier. The rounds may end a little short of it.
+    """
+    expected = sum(
+        day.users * curve.per_user(day.since) * curve.weekdays[day.weekday] for day in days
+    )
+    scale = sum(day.tickets for day in days) / expected
+    return replace(curve, a=curve.a * scale, b=curve.b * scale)
 
 
 def log_likelihood(curve: Curve, sites: Sequence[Site]) -> float:

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
+from fellesjournal.leadership.rollout.cutover import Task
 from fellesjournal.leadership.rollout.deadlines import DateRule
 from fellesjournal.leadership.rollout.packages import PhaseTemplate
 from fellesjournal.leadership.rollout.plans import Plan, StatusReport
@@ -74,6 +75,16 @@ class RehearsalData:
     scripts: tuple[Script, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class CutoverData:
+    """``data/cutover.json``."""
+
+    source: str
+    note: str
+    start_hour: int
+    tasks: tuple[Task, ...]
+
+
 @cache
 def wave_data() -> WaveData:
     """Waves, date rules and the plans that public papers tell of."""
@@ -105,6 +116,12 @@ def rehearsal_data() -> RehearsalData:
 
 
 @cache
+def cutover_data() -> CutoverData:
+    """The template of a cut-over plan."""
+    return _read("cutover.json", CutoverData)
+
+
+@cache
 def municipal_actors() -> tuple[Actor, ...]:
     """Every municipality of the register, by number."""
     return tuple(
@@ -126,11 +143,13 @@ def _read(name: str, shape: type[T]) -> T:
 
 
 __all__ = [
+    "CutoverData",
     "PackageData",
     "ReadinessData",
     "RegionData",
     "RehearsalData",
     "WaveData",
+    "cutover_data",
     "municipal_actors",
     "package_data",
     "published_programme",

@@ -8,7 +8,7 @@ from datetime import date
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir.issues import NotFound, Unprocessable
 from fellesjournal.leadership.documents.actions import save
-from fellesjournal.leadership.documents.queries import all_standing, find
+from fellesjournal.leadership.documents.queries import find
 from fellesjournal.leadership.documents.resources import Document
 from fellesjournal.leadership.rollout import queries, rehearsals
 from fellesjournal.leadership.rollout.queries import Seen
@@ -20,11 +20,6 @@ def standing(session: Session, actor: str) -> Seen[Rehearsals]:
     """The dress rehearsals of an organisation."""
     found = find(session, REHEARSALS, actor)
     return Seen(Rehearsals(), 0) if found is None else Seen(found.body, found.version)
-
-
-def all_rehearsals(session: Session) -> dict[str, tuple[Rehearsal, ...]]:
-    """Every dress rehearsal, by organisation."""
-    return {each.key: each.body.rehearsals for each in all_standing(session, REHEARSALS)}
 
 
 def plan(
@@ -97,4 +92,4 @@ def _possible(make: Callable[[], Rehearsals]) -> Rehearsals:
         raise Unprocessable(str(error), code="value") from None
 
 
-__all__ = ["all_rehearsals", "note", "plan", "play", "retest", "standing"]
+__all__ = ["note", "plan", "play", "retest", "standing"]

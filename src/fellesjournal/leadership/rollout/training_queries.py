@@ -7,7 +7,13 @@ from dataclasses import replace
 from typing import TypeVar
 
 from fellesjournal.access.sessions import Session
-from fellesjournal.leadership.documents.queries import all_standing, find, together
+from fellesjournal.leadership.documents.queries import (
+    Together,
+    all_standing,
+    all_together,
+    find,
+    together,
+)
 from fellesjournal.leadership.documents.resources import Kind
 from fellesjournal.leadership.rollout.queries import Seen
 from fellesjournal.leadership.rollout.training import Training
@@ -22,6 +28,8 @@ from fellesjournal.leadership.rollout.training_book import (
 )
 
 Body = TypeVar("Body")
+KINDS = (COURSES, PASSES, ROSTER)
+"""What training is kept in."""
 
 
 def courses(session: Session, actor: str) -> Seen[Courses]:
@@ -61,9 +69,14 @@ def all_passed(session: Session) -> tuple[Training, ...]:
 
 def all_books(session: Session) -> dict[str, Book]:
     """What is kept of training, by organisation; those of which nothing is kept are missing."""
-    courses_of = {each.key: each.body for each in all_standing(session, COURSES)}
-    passes_of = {each.key: each.body for each in all_standing(session, PASSES)}
-    rosters = {each.key: each.body for each in all_standing(session, ROSTER)}
+    return books_of(all_together(session, *KINDS))
+
+
+def books_of(kept: Together) -> dict[str, Book]:
+    """The same of what was read already: the documents of :data:`KINDS`."""
+    courses_of = {each.key: each.body for each in kept.of(COURSES)}
+    passes_of = {each.key: each.body for each in kept.of(PASSES)}
+    rosters = {each.key: each.body for each in kept.of(ROSTER)}
     return {
         actor: Book(kept, passes_of.get(actor, Passes()), rosters.get(actor, Roster()))
         for actor, kept in courses_of.items()
@@ -75,4 +88,4 @@ def _seen(session: Session, kind: Kind[Body], actor: str, empty: Callable[[], Bo
     return Seen(empty(), 0) if found is None else Seen(found.body, found.version)
 
 
-__all__ = ["all_books", "all_passed", "book", "courses", "passes", "roster"]
+__all__ = ["KINDS", "all_books", "all_passed", "book", "books_of", "courses", "passes", "roster"]

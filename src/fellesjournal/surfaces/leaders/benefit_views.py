@@ -25,6 +25,7 @@ from fellesjournal.leadership.benefits.policies import may_plan, may_realise
 from fellesjournal.leadership.benefits.refusals import Held, Refused
 from fellesjournal.leadership.documents.resources import Document
 from fellesjournal.surfaces.duties import for_duty
+from fellesjournal.surfaces.leaders import benefit_hours
 from fellesjournal.surfaces.leaders import benefit_words as words
 from fellesjournal.surfaces.leaders.benefit_forms import (
     ConfounderForm,
@@ -49,7 +50,13 @@ def front(request: HttpRequest) -> HttpResponse:
     names = names_of_units(session, [session.unit, *(each.body.unit for each in found)])
     found.sort(key=lambda each: (each.body.unit != session.unit, names.get(each.body.unit, "")))
     own = session.unit.partition("/")[2]
+    hours = benefit_hours.of_plans(session, found)
     context = {
+        "hours": [
+            hours[each.key] | {"key": each.key, "name": names.get(each.body.unit, each.key)}
+            for each in found
+            if each.key in hours
+        ],
         "plans": [
             {
                 "key": each.key,
@@ -196,6 +203,7 @@ def _shown(
     titles = titles_of(listed)
     called = {**titles, **{each.id: each.title for each in body.benefits}}
     found = queries.missing(body, listed)
+    counted = queries.claimed_rows(session, unit)
     return {
         "stands": stands,
         "plan": body,
@@ -214,7 +222,10 @@ def _shown(
             }
             for each in body.benefits
         ],
-        "worth": worth_of(session, unit),
+        "worth": worth_of(session, unit, counted),
+        "hours": benefit_hours.shown(
+            benefit_hours.of_plan(body, unit, [each.row for each in counted]), titles
+        ),
         "has_map": bool(map_of(body).nodes),
         "lines": shown_lines(body, titles),
         "confounders": [(each, _DIRECTIONS[each.direction]()) for each in body.confounders],

@@ -53,9 +53,9 @@ def planned_hours(session: Session, actor: str) -> Fraction | None:
     return sum((each.row.hours for each in rows), Fraction(0)) if rows else None
 
 
-def worth_of(session: Session, unit: str) -> Worth:
-    """What the plan of a unit is worth beside what has to be gained for the cost."""
-    return _worth(session, unit, queries.claimed_rows(session, unit), costs.models(session))
+def worth_of(session: Session, unit: str, rows: list[SheetRow]) -> Worth:
+    """What the plan of a unit is worth, by the rows it has counted, beside what has to be gained for the cost."""
+    return _worth(session, unit, rows, costs.models(session))
 
 
 def _worth(

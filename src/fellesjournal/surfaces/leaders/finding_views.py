@@ -38,6 +38,7 @@ from fellesjournal.leadership.indicators.catalogue import CATALOGUE
 from fellesjournal.surfaces.duties import duties_of, for_duty
 from fellesjournal.surfaces.leaders import decision_words as words
 from fellesjournal.surfaces.leaders.pages import leading, page
+from fellesjournal.surfaces.leaders.watch_words import WatchFields, figure_of, rule_of
 
 
 def _area(label: Any, *, required: bool = True) -> forms.CharField:  # a lazy text
@@ -100,11 +101,16 @@ class AnswerForm(VersionForm):
     text = _area(_("What is done about it"))
 
 
-class CloseForm(VersionForm):
-    """The evidence, as a second person has seen it."""
+class CloseForm(WatchFields, VersionForm):
+    """The evidence, as a second person has seen it, and which figure opens it again by itself."""
 
     evidence = _area(_("Evidence, one on each line"))
     text = _area(_("What was seen"), required=False)
+    field_order = ("version", "evidence", "text", "watch", "limit")
+
+    def __init__(self, *args: Any, indicators: tuple[str, ...] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.linked(indicators)
 
     def listed(self) -> tuple[str, ...]:
         """The evidence, line by line."""
@@ -219,7 +225,9 @@ def finding_act(request: HttpRequest, key: str, place: int, act: str) -> HttpRes
 def _act_form(act: Act, finding: Finding, said: Any = None, first: Any = None) -> VersionForm:
     if act is Act.RECUR:
         return RecurForm(said, initial=first, indicators=finding.indicators)
-    return (AnswerForm if act is Act.ANSWER else CloseForm)(said, initial=first)
+    if act is Act.CLOSE:
+        return CloseForm(said, initial=first, indicators=finding.indicators)
+    return AnswerForm(said, initial=first)
 
 
 def _do(session: Session, key: str, place: int, form: VersionForm) -> None:
@@ -229,8 +237,9 @@ def _do(session: Session, key: str, place: int, form: VersionForm) -> None:
         keeping.answer_finding(session, key, place, text=said["text"], seen=seen)
     elif isinstance(form, CloseForm):
         keeping.close_finding(
-            session, key, place, evidence=form.listed(), text=said["text"], seen=seen
-        )
+            session, key, place, evidence=form.listed(), text=said["text"], seen=seen,
+            watch=form.rule(session),
+        )  # fmt: skip
     else:
         keeping.recur(session, key, place, indicator=said["indicator"], seen=seen)
 
@@ -244,6 +253,7 @@ def _page(
     typed: tuple[int, str, VersionForm] | None = None,
 ) -> HttpResponse:
     leads, actor = _leads(request), speaks_for(session, names)
+    mine = set(names) if leads else {actor}
     rows = []
     for place, finding in enumerate(stands.body.findings, 1):
         forms_of: dict[str, VersionForm] = {}
@@ -258,8 +268,11 @@ def _page(
             "place": place, "finding": finding, "state": words.STATES[finding.state],
             "severity": words.SEVERITIES[finding.severity],
             "to": [names.get(each, each) for each in finding.addressed_to],
-            "trail": [(words.HAPPENED[each.act], each) for each in finding.trail],
-            "forms": forms_of,
+            "trail": [
+                (words.HAPPENED[each.act], each, figure_of(each.figure, names, mine))
+                for each in finding.trail
+            ],
+            "forms": forms_of, "rule": rule_of(session, finding),
         })  # fmt: skip
     found = stands.body.status
     context = {

@@ -21,7 +21,9 @@ from fellesjournal.leadership.documents.queries import Together
 from fellesjournal.leadership.documents.settings import SETTINGS, values_of
 from fellesjournal.leadership.rollout import queries as rollout
 from fellesjournal.leadership.rollout.fixtures import published_programme
-from fellesjournal.leadership.rollout.resources import PROGRAMME, READINESS
+from fellesjournal.leadership.rollout.resources import PROGRAMME
+from fellesjournal.surfaces.leaders.readiness_data import KINDS as READY
+from fellesjournal.surfaces.leaders.readiness_data import all_with_data
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Waits:
     is_late: bool = False
 
 
-KINDS = (CASES, REVIEWS, PLANS, PROGRAMME, READINESS, SETTINGS)
+KINDS = (CASES, REVIEWS, PLANS, PROGRAMME, *READY)
 """What is looked through for it."""
 
 
@@ -83,9 +85,10 @@ def _gates(kept: Together) -> Iterator[Waits]:
     """Gates that have come and do not pass, of whoever has not gone live yet."""
     today, saved = clock.today(), kept.of(PROGRAMME)
     programme = saved[0].body if saved else published_programme()
-    shown = {each.key: each.body for each in kept.of(READINESS)}
-    for plan in programme.plans:
-        if plan.actor not in shown or plan.go_live(programme.wave(plan.wave)) <= today:
+    ahead = [e for e in programme.plans if e.go_live(programme.wave(e.wave)) > today]
+    shown = all_with_data(kept, programme, today) if ahead else {}
+    for plan in ahead:
+        if not shown[plan.actor].checks and not shown[plan.actor].runs:
             continue
         failing = [
             gate

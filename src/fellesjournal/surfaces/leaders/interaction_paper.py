@@ -33,7 +33,8 @@ def sheet(asked: Asked, cut: datetime, shown: Mapping[str, Any]) -> Sheet:
         (Cell(sender), Cell(receiver), *_cells(cell, shown))
         for sender, receiver, cell in shown["rows"]
     )
-    found, title = asked.definition, f"{gettext('Who hands over to whom')}: {shown['title']}"
+    found, whom = asked.definition, gettext("Who hands over to whom")
+    title = f"{whom}: {shown['title']}"
     until = gettext("Counted until %(until)s.") % {"until": written(localtime(cut), "j. F Y H:i")}
     version = gettext("definition %(version)s, %(hash)s") % {
         "version": found.version, "hash": found.hash,

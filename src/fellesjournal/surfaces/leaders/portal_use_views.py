@@ -47,7 +47,7 @@ def portal_use(request: HttpRequest) -> HttpResponse:
     """Each municipality by a week. ``?week=2026-W47``; ``?as=csv`` is a file."""
     session = leading(request)
     until = reading.counted_until(session)
-    chosen = _chosen(request, _weeks_shown(request))
+    chosen = chosen_week(request, _weeks_shown(request))
     found = _places(
         reading.looked_at(session, reading.counts(session, chosen.weeks), chosen.weeks)[0]
     )
@@ -56,7 +56,7 @@ def portal_use(request: HttpRequest) -> HttpResponse:
         table = _table(found[1:] if len(found) > 1 else found, chosen)
         shown = list(zip(found, rows, strict=True))
         return as_file(kind, _name(chosen), table, lambda: places_sheet(chosen, until, shown))
-    context = _frame(chosen, until) | {
+    context = frame(chosen, until) | {
         "rows": rows,
         "published": _published(),
     }
@@ -69,7 +69,7 @@ def portal_place(request: HttpRequest, number: str) -> HttpResponse:
     """One municipality ("all" for all of them) by week and by age; ``?as=csv`` is a file."""
     session = leading(request)
     until = reading.counted_until(session)
-    chosen = _chosen(request, _weeks_shown(request))
+    chosen = chosen_week(request, _weeks_shown(request))
     counts = reading.counts(session, chosen.weeks)
     known = {words.place_key(each): each for each in (ALL, *counts.places)}
     if number not in known:
@@ -84,7 +84,7 @@ def portal_place(request: HttpRequest, number: str) -> HttpResponse:
             kind, _name(chosen), _table([place], chosen),
             lambda: place_sheet(chosen, until, name, weeks, by_age),
         )  # fmt: skip
-    context = _frame(chosen, until) | {
+    context = frame(chosen, until) | {
         "number": number,
         "name": name,
         "weeks": [row for _, row in weeks],
@@ -106,7 +106,7 @@ def _weeks_shown(request: HttpRequest) -> int:
     return min(53, max(2, int(now[WEEKS_SHOWN.key])))
 
 
-def _chosen(request: HttpRequest, count: int) -> Chosen:
+def chosen_week(request: HttpRequest, count: int) -> Chosen:
     """The week asked for; this one for anything else, or for what has not begun."""
     this = week_of(clock.today()).start
     match = _WEEK.fullmatch(request.GET.get("week", ""))
@@ -129,7 +129,8 @@ def _places(found: Sequence[Place]) -> list[Place]:
     ]
 
 
-def _frame(chosen: Chosen, until: object) -> dict[str, Any]:
+def frame(chosen: Chosen, until: object) -> dict[str, Any]:
+    """What the pages of HE1 have in common."""
     before = chosen.last - timedelta(days=7)
     return {
         "title": said(TITLE),
@@ -183,17 +184,19 @@ def _week_row(each: Any, place: Place, n: int) -> dict[str, Any]:
     }
 
 
+def age_name(age: int) -> str:
+    """The group of ages that begins at one."""
+    later = [each for each in AGES if each > age]
+    if not later:
+        return gettext("%(from)s years and older") % {"from": age}
+    return gettext("%(from)s–%(to)s years") % {"from": age, "to": later[0] - 1}
+
+
 def _age_row(each: AgeRate) -> dict[str, Any]:
-    later = [age for age in AGES if age > each.age]
-    name = (
-        gettext("%(from)s–%(to)s years") % {"from": each.age, "to": later[0] - 1}
-        if later
-        else gettext("%(from)s years and older") % {"from": each.age}
-    )
     rate, interval, counts = words.rate_of(each.rate)
     gap = "–" if each.gap is None else plain(each.gap * 1000, 1)
     return {
-        "name": name,
+        "name": age_name(each.age),
         "rate": rate,
         "interval": interval,
         "counts": counts,

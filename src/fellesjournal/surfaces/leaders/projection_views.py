@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -12,13 +12,17 @@ from django.views.decorators.http import require_GET
 
 from fellesjournal.access.policy.rules import Duty
 from fellesjournal.foundation import clock
+from fellesjournal.leadership.documents.resources import Document
 from fellesjournal.leadership.documents.settings import values_on
 from fellesjournal.leadership.figures.rounding import in_words
 from fellesjournal.leadership.projections.assumptions import DAYS_OPEN, OCCUPANCY
 from fellesjournal.leadership.projections.beds import CapacityRule, Gap, beds
 from fellesjournal.leadership.projections.fans import FanYear
+from fellesjournal.leadership.projections.imports import sources_for
 from fellesjournal.leadership.projections.queries import Projection, projection
-from fellesjournal.leadership.projections.rates import Use
+from fellesjournal.leadership.projections.rates import Flag, Use
+from fellesjournal.leadership.projections.resources import Origin, Table
+from fellesjournal.leadership.projections.sources import Sources
 from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders.drawing import Bar, fan, waterfall
 from fellesjournal.surfaces.leaders.pages import leading, page
@@ -46,10 +50,21 @@ def projections(request: HttpRequest) -> HttpResponse:
         form = ProjectionForm({name: field.initial for name, field in form.fields.items()})
     if not form.is_valid():
         return page(request, "leaders/projections.html", {"form": form}, status=422)
-    now = values_on(leading(request), [OCCUPANCY, DAYS_OPEN], clock.today())
+    session = leading(request)
+    now = values_on(session, [OCCUPANCY, DAYS_OPEN], clock.today())
     rule = CapacityRule(now[OCCUPANCY.key], int(now[DAYS_OPEN.key]))
-    found = projection(form.scenario(rule))
-    context = {"form": form, **_shown(found), "gap": _gap(found, form.cleaned_data["beds_there"])}
+    by, origins = sources_for(session, form.cleaned_data["region"])
+    asked = form.scenario(rule)
+    last = asked.last_year if request.GET else min(asked.last_year, by.last_year)
+    if not by.now.year < last <= by.last_year:
+        years = {"first": by.now.year + 1, "last": by.last_year}
+        form.add_error("last_year", gettext("A year from %(first)s to %(last)s.") % years)
+        return page(request, "leaders/projections.html", {"form": form}, status=422)
+    found = projection(replace(asked, base_year=by.now.year, last_year=last), by)
+    context = {
+        "form": form, **_shown(found), "gap": _gap(found, form.cleaned_data["beds_there"]),
+        **_origins(by, origins),
+    }  # fmt: skip
     return page(request, "leaders/projections.html", context)
 
 
@@ -75,6 +90,22 @@ def _shown(found: Projection) -> dict[str, Any]:
         "fan": fan(found.fan),
         "fan_rows": [(each.year, *_of_year(each)) for each in found.fan],
         "ticks": [(each.at, _whole(each.value)) for each in fan(found.fan).values],
+    }
+
+
+def _origins(by: Sources, origins: dict[Table, Document[Origin]]) -> dict[str, Any]:
+    """Where the people and the rates are from; None for those of the example."""
+    rates = {
+        "all": by.all_rates,
+        "borrowed": by.flagged(Flag.BORROWED),
+        "empty": by.flagged(Flag.EMPTY),
+    }
+    return {
+        "people_of": origins[Table.POPULATION].body if by.has_people else None,
+        "rates_of": origins[Table.ACTIVITY].body if by.has_rates else None,
+        "pooled": ", ".join(map(str, by.years)),
+        "rates": rates if by.has_rates else None,
+        "alternatives": len(by.later),
     }
 
 

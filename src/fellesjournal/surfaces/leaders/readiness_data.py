@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from fellesjournal.access.sessions import Session
+from fellesjournal.leadership.documents.queries import Together
+from fellesjournal.leadership.documents.settings import SETTINGS, values_of
 from fellesjournal.leadership.rollout import queries, rehearsal_actions, training_queries
+from fellesjournal.leadership.rollout.assumptions import ASSUMPTIONS, assumed
 from fellesjournal.leadership.rollout.derived import Derived, derived, with_derived
 from fellesjournal.leadership.rollout.fixtures import readiness_data
 from fellesjournal.leadership.rollout.programme import Programme
-from fellesjournal.leadership.rollout.resources import Readiness
+from fellesjournal.leadership.rollout.rehearsals import REHEARSALS
+from fellesjournal.leadership.rollout.resources import READINESS, Readiness
 from fellesjournal.leadership.rollout.training_book import Book
 from fellesjournal.leadership.rollout.trials import Rehearsal
 from fellesjournal.surfaces.leaders import training_words as words
+
+KINDS = (READINESS, REHEARSALS, SETTINGS, *training_queries.KINDS)
+"""What the gates are judged by."""
 
 
 def with_data(
@@ -26,13 +33,12 @@ def with_data(
     return _joined(programme, actor, shown, book, rehearsals, day, days)
 
 
-def all_with_data(
-    session: Session, programme: Programme, shown: Mapping[str, Readiness], day: date
-) -> dict[str, Readiness]:
-    """The same of every organisation with a plan."""
-    books = training_queries.all_books(session)
-    rehearsals = rehearsal_actions.all_rehearsals(session)
-    days = queries.assumptions(session, day).super_user_days
+def all_with_data(kept: Together, programme: Programme, day: date) -> dict[str, Readiness]:
+    """The same of every organisation with a plan; ``kept``: the documents of :data:`KINDS`."""
+    shown = {each.key: each.body for each in kept.of(READINESS)}
+    books = training_queries.books_of(kept)
+    rehearsals = {each.key: each.body.rehearsals for each in kept.of(REHEARSALS)}
+    days = assumed(values_of(kept.of(SETTINGS), ASSUMPTIONS, day)).super_user_days
     return {
         plan.actor: _joined(
             programme, plan.actor, shown.get(plan.actor, Readiness()),
@@ -60,4 +66,4 @@ def _joined(
     return with_derived(shown, found, readiness_data().criteria, said), found
 
 
-__all__ = ["all_with_data", "with_data"]
+__all__ = ["KINDS", "all_with_data", "with_data"]

@@ -17,6 +17,7 @@ from fellesjournal.access.policy.rules import Duty
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir.issues import NotFound, PreconditionFailed
 from fellesjournal.foundation import clock
+from fellesjournal.leadership.documents.queries import all_together
 from fellesjournal.leadership.rollout import actions, queries
 from fellesjournal.leadership.rollout.derived import BLOCKERS, Derived
 from fellesjournal.leadership.rollout.fixtures import readiness_data
@@ -34,7 +35,7 @@ from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders import rollout_words as words
 from fellesjournal.surfaces.leaders.amounts import plain
 from fellesjournal.surfaces.leaders.pages import leading, may, page
-from fellesjournal.surfaces.leaders.readiness_data import all_with_data, with_data
+from fellesjournal.surfaces.leaders.readiness_data import KINDS, all_with_data, with_data
 from fellesjournal.surfaces.leaders.rollout_forms import CheckForm, WaiverForm
 from fellesjournal.surfaces.leaders.rollout_views import OVERTAKEN
 
@@ -45,7 +46,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Every organisation with a plan, and how each of its gates stands."""
     session, day = leading(request), clock.today()
     programme = queries.programme(session).body
-    shown = all_with_data(session, programme, queries.all_readiness(session), day)
+    shown = all_with_data(all_together(session, *KINDS), programme, day)
     context = {
         "gates": [words.gate_name(gate) for gate in GATES],
         "rows": [

@@ -46,7 +46,7 @@ class WeighForm(StepForm):
         label=_("How bad is it?"), choices=[(str(n), text) for n, text in words.SEVERITIES.items()]
     )
     safety = forms.BooleanField(label=_("It can harm a patient"), required=False)
-    reason = told_field(_("Why"), 2)
+    reason = told_field(_("Why (read by who reported it)"), 2)
 
 
 __all__ = ["AnswerForm", "DoneForm", "DuplicateForm", "StepForm", "WeighForm"]

@@ -6,6 +6,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from fellesjournal.surfaces.leaders import (
+    adoption_views,
     assumption_views,
     audit_views,
     benefit_line_views,
@@ -13,6 +14,7 @@ from fellesjournal.surfaces.leaders import (
     benefit_views,
     committee_views,
     cost_views,
+    cutover_views,
     decision_views,
     evaluation_views,
     finding_views,
@@ -30,6 +32,7 @@ from fellesjournal.surfaces.leaders import (
     pathway_work_views,
     plan_views,
     portal_use_views,
+    projection_source_views,
     projection_views,
     readiness_views,
     rehearsal_views,
@@ -172,9 +175,19 @@ urlpatterns = [
     path("usability/new/", usability_views.new_issue, name="leaders-usability-new"),
     path("usability/<slug:key>/", usability_views.issue, name="leaders-usability-issue"),
     path("projections/", projection_views.projections, name="leaders-projections"),
+    path(
+        "projections/sources/", projection_source_views.sources, name="leaders-projection-sources"
+    ),
+    path(
+        "projections/sources/look/", projection_source_views.look_at, name="leaders-projection-look"
+    ),
+    path(
+        "projections/sources/keep/", projection_source_views.keep_it, name="leaders-projection-keep"
+    ),
     path("assumptions/", assumption_views.assumptions, name="leaders-assumptions"),
     path("assumptions/<slug:key>/", assumption_views.assumption, name="leaders-assumption"),
     path("rollout/", rollout_views.waves, name="leaders-rollout"),
+    path("rollout/adoption/", adoption_views.adoption, name="leaders-adoption"),
     path("rollout/organisations/", rollout_views.organisations, name="leaders-organisations"),
     path("rollout/organisations/<slug:actor>/", rollout_views.plan, name="leaders-plan"),
     path("rollout/readiness/", readiness_views.overview, name="leaders-readiness"),
@@ -187,6 +200,12 @@ urlpatterns = [
     path("rollout/migration/<slug:actor>/", migration_views.migration, name="leaders-migration"),
     path("rollout/risks/<slug:actor>/", risk_views.risks, name="leaders-risks"),
     path("rollout/tests/<slug:actor>/", run_views.runs, name="leaders-runs"),
+    path("rollout/cut-over/<slug:actor>/", cutover_views.cutover, name="leaders-cutover"),
+    path(
+        "rollout/cut-over/<slug:actor>/<slug:act>/",
+        cutover_views.cutover_act,
+        name="leaders-cutover-act",
+    ),
     path("rollout/training/", training_views.overview, name="leaders-training"),
     path(
         "rollout/training/<slug:actor>/", training_views.organisation, name="leaders-training-one"

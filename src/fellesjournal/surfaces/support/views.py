@@ -107,7 +107,11 @@ def one(request: HttpRequest, report_number: int) -> HttpResponse:
         return redirect("my-report", report_number)
     answered_by = queries.names_of(session, {each.by for each in filed.ticket.answers})
     context = {
-        **_shown(filed), "form": form if filed.ticket.closed else None,
+        **_shown(filed),
+        "elsewhere": queries.done_elsewhere(session, report_number)
+        if filed.ticket.duplicate_of
+        else None,
+        "form": form if filed.ticket.closed else None,
         "answers": [(each, answered_by.get(each.by, "")) for each in filed.ticket.answers],
     }  # fmt: skip
     return _page(request, "support/one.html", context, 422 if request.method == "POST" else 200)

@@ -327,7 +327,14 @@ def _rates(
         )
         cells[place] = _among(grown[place][-1].value, residents)
     found = shares(RATE, last, counts.places, cells, memory, rule)
-    return {place: NO_RATE if part is None else rate_of(part) for place, part in found.items()}
+    # nought that is no longer so is no rate
+    past = {
+        place for place, series in grown.items() if series[-1].is_carried and not series[-1].value
+    }
+    return {
+        place: NO_RATE if part is None or place in past else rate_of(part)
+        for place, part in found.items()
+    }
 
 
 def _among(users: int, residents: int) -> Part:

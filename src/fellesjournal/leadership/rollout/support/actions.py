@@ -6,19 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from fellesjournal.access.sessions import Session, system_session
+from fellesjournal.access.sessions import Session
 from fellesjournal.fhir.issues import Unprocessable
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.database.connection import transaction
 from fellesjournal.foundation.outbox.events import publish
 from fellesjournal.leadership.documents.actions import save
-from fellesjournal.leadership.rollout.assumptions import Assumptions
 from fellesjournal.leadership.rollout.queries import assumptions
 from fellesjournal.leadership.rollout.support import queries, rules
 from fellesjournal.leadership.rollout.support.events import due_event
 from fellesjournal.leadership.rollout.support.organisations import Organisation, organisation_of
 from fellesjournal.leadership.rollout.support.resources import SUPPORT_TICKETS
-from fellesjournal.leadership.rollout.support.rules import LONGEST
+from fellesjournal.leadership.rollout.support.rules import LONGEST, Refused, Why
 from fellesjournal.leadership.rollout.support.ticket import (
     GROUP,
     SEVERITIES,
@@ -27,9 +26,6 @@ from fellesjournal.leadership.rollout.support.ticket import (
     Words,
 )
 from fellesjournal.leadership.rollout.tickets import Category
-
-_PROMISES = system_session("system:support", purpose="HOPERAT")
-"""By when somebody is answered is told her whatever she may read of the rollout."""
 
 Step = Callable[[SupportTicket], SupportTicket]
 
@@ -58,7 +54,7 @@ def report(session: Session, made: Report, *, key: str) -> int:
         raise Unprocessable("there is no such severity", code="value")
     ticket = SupportTicket(
         _told(made.said), made.category, made.severity, made.safety, now,
-        rules.due(now, severity=made.severity, safety=made.safety, assumed=_assumed()),
+        rules.due(now, severity=made.severity, safety=made.safety, assumed=assumptions(session, clock.today())),
         where.key, where.name, session.unit, where.unit_name, GROUP + where.key, is_citizen, made.place,
     )  # fmt: skip
     stored = f"{where.key or 'helsami'}/{key}"
@@ -74,7 +70,12 @@ def open_again(session: Session, number: int, *, text: str, seen: int) -> None:
     """
     filed = queries.own_ticket(session, number)
     now, ticket = clock.now(), filed.ticket
-    until = rules.due(now, severity=ticket.severity, safety=ticket.safety, assumed=_assumed())
+    until = rules.due(
+        now,
+        severity=ticket.severity,
+        safety=ticket.safety,
+        assumed=assumptions(session, clock.today()),
+    )
     words = Words(session.person, now, _told(text))
     after = rules.opened_again(ticket, words, due=until)
     with transaction():
@@ -112,7 +113,8 @@ def close_as_duplicate(session: Session, number: int, *, of: int, seen: int) -> 
     """Close it because another says the same. Raises Refused for an other that can't stand for it,
     NotFound without such a one, and as :func:`take`.
     """
-    with transaction():  # the other is read where this is saved
+    with transaction():
+        queries.wait_for_turn(session)
         other = queries.ticket(session, of).ticket
         step = partial(
             rules.duplicate, number=number, other=other, of=of, by=session.person, at=clock.now()
@@ -124,14 +126,19 @@ def weigh(
     session: Session, number: int, *, category: Category, severity: int, safety: bool, reason: str,
     seen: int,
 ) -> None:  # fmt: skip
-    """Weigh it anew, with a reason. Raises Refused when it is closed, Unprocessable without a reason,
-    and as :func:`take`.
+    """Weigh it anew, with a reason that who reported it reads. Raises Refused when it is closed, and when
+    it is to be harmless while it stands for another that is not; else as :func:`close`.
     """
+    words = Words(session.person, clock.now(), _told(reason))
     step = partial(
-        rules.weighed, category=category, severity=severity, safety=safety, assumed=_assumed()
-    )
+        rules.weighed, words=words, category=category, severity=severity, safety=safety,
+        assumed=assumptions(session, clock.today()),
+    )  # fmt: skip
     with transaction():
-        after = _changed(session, number, seen, step, _told(reason))
+        queries.wait_for_turn(session)
+        if not safety and queries.stands_for_harm(session, number):
+            raise Refused(Why.STANDS_FOR_HARM)
+        after = _changed(session, number, seen, step, "weighed anew")
         publish(due_event(queries.ticket(session, number).key), due=after.due)
 
 
@@ -158,10 +165,6 @@ def _told(text: str) -> str:
     if rules.looks_like_person_number(told):
         raise Unprocessable("this looks like a person number", code="value")
     return told
-
-
-def _assumed() -> Assumptions:
-    return assumptions(_PROMISES, clock.today())
 
 
 __all__ = [

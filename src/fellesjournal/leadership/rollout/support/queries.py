@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -19,23 +20,37 @@ from fellesjournal.leadership.rollout.support.ticket import GROUP, SupportTicket
 
 MOST = 100
 """So many are shown at once; the rest when these are worked off, or below a narrower question."""
-_LARGEST = 2**63 - 1
-_JOINED = (
-    " from leadership.ticket t join leadership.document d"
-    f"  on d.kind = '{SUPPORT_TICKETS.name}' and d.key = t.key and d.version = t.version"
+_DOCUMENT = (
+    f"join leadership.document d on d.kind = '{SUPPORT_TICKETS.name}'"
+    " and d.key = t.key and d.version = t.version"
 )
-_COLUMNS = "select t.number, t.key, t.version, t.reporter, d.body::text, count(*) over ()"
-_OPEN = (
-    f"{_COLUMNS}{_JOINED} where t.closed is null"
-    " and (%s::text is null or t.organisation = %s) and (%s::text is null or t.owner = %s)"
-    " and (not %s or starts_with(t.owner, %s))"
-    " order by t.escalated is null, t.escalated is not null and not t.safety, t.due, t.number limit %s"
+
+
+def _chosen(where: str, order: str) -> str:
+    """A statement that chooses and counts by columns, and reads the documents of what it chose last."""
+    return (
+        "with t as (select *, count(*) over () as total from leadership.ticket t"
+        f" where {where} order by {order} limit %s)"
+        f" select t.number, t.key, t.version, t.reporter, d.body::text, t.total from t {_DOCUMENT}"
+        f" order by {order}"
+    )
+
+
+_OPEN = _chosen(
+    "t.closed is null and (%s::text is null or t.organisation = %s)"
+    " and (%s::text is null or t.owner = %s) and (not %s or starts_with(t.owner, %s))",
+    "t.escalated is null, t.escalated is not null and not t.safety, t.due, t.number",
 )
-_UNSAFE = (
-    f"{_COLUMNS}{_JOINED} where t.closed is null and t.safety and t.due <= %s"
-    " order by t.due, t.number limit %s"
+_UNSAFE = _chosen("t.closed is null and t.safety and t.due <= %s", "t.due, t.number")
+_OWN = _chosen("t.reporter = %s", "t.number desc")
+_OWN_ONE = _chosen("t.number = %s and t.reporter = %s", "t.number")
+_ONE = _chosen("t.number = %s", "t.number")
+_BY_KEY = _chosen("t.key = %s", "t.number")
+_ORGANISATIONS = (
+    "select o.organisation, (select d.body->>'organisation_name' from leadership.ticket t"
+    f"  {_DOCUMENT} where t.organisation = o.organisation order by t.opened desc limit 1)"
+    " from (select distinct organisation from leadership.ticket where organisation <> '') o"
 )
-_OWN = f"{_COLUMNS}{_JOINED} where t.reporter = %s order by t.number desc limit %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +103,53 @@ def own_tickets(session: Session, *, most: int = MOST) -> Listed:
 def own_ticket(session: Session, number: int) -> Filed:
     """One of those she has reported herself. Raises NotFound: of others she is told nothing."""
     must_be_author(session, SUPPORT_TICKETS)
-    found = _listed(
-        session, f"{_COLUMNS}{_JOINED} where t.number = %s and t.reporter = %s",
-        [_known(number), session.person],
-    )  # fmt: skip
+    found = _listed(session, _OWN_ONE, [number, session.person, 1])
     return _the_one(found)
+
+
+def done_elsewhere(session: Session, number: int) -> tuple[datetime, str] | None:
+    """When and how the report was closed that hers is a duplicate of; None while it is open, and when
+    hers is none. Nothing else of the other is told. Raises NotFound for an app.
+    """
+    must_be_author(session, SUPPORT_TICKETS)
+    row = session.connection().execute(
+        "select other.closed, d.body->>'done' from leadership.ticket mine"
+        " join leadership.ticket other on other.number = mine.duplicate_of"
+        f" join leadership.document d on d.kind = '{SUPPORT_TICKETS.name}'"
+        "  and d.key = other.key and d.version = other.version"
+        " where mine.number = %s and mine.reporter = %s and other.closed is not null",
+        [number, session.person],
+    ).fetchone()  # fmt: skip
+    return None if row is None else (row[0], row[1])
 
 
 def ticket(session: Session, number: int) -> Filed:
     """Any report. Raises NotFound."""
     must_read(session, SUPPORT_TICKETS)
-    return _the_one(_listed(session, f"{_COLUMNS}{_JOINED} where t.number = %s", [_known(number)]))
+    return _the_one(_listed(session, _ONE, [number, 1]))
 
 
 def ticket_of(session: Session, key: str) -> Filed:
     """Any report, by the key of its document. Raises NotFound."""
     must_read(session, SUPPORT_TICKETS)
-    return _the_one(_listed(session, f"{_COLUMNS}{_JOINED} where t.key = %s", [key]))
+    return _the_one(_listed(session, _BY_KEY, [key, 1]))
+
+
+def wait_for_turn(session: Session) -> None:
+    """Inside a transaction: one at a time decides which report stands for which, and what can harm."""
+    session.connection().execute(
+        "select pg_advisory_xact_lock(hashtextextended(%s, 0))", ["support-ticket"]
+    )
+
+
+def stands_for_harm(session: Session, number: int) -> bool:
+    """Whether another that can harm a patient is a duplicate of it."""
+    must_read(session, SUPPORT_TICKETS)
+    row = session.connection().execute(
+        "select exists (select from leadership.ticket where duplicate_of = %s and safety)",
+        [number],
+    ).fetchone()  # fmt: skip
+    return row == (True,)
 
 
 def number_of(session: Session, key: str) -> int:
@@ -122,10 +167,7 @@ def number_of(session: Session, key: str) -> int:
 def organisations(session: Session) -> Mapping[str, str]:
     """The organisations that anybody has reported from, by key, under the name each had then."""
     must_read(session, SUPPORT_TICKETS)
-    rows = session.connection().execute(
-        "select distinct on (t.organisation) t.organisation, d.body->>'organisation_name'"
-        f"{_JOINED} where t.organisation <> '' order by t.organisation, t.number desc"
-    )
+    rows = session.connection().execute(_ORGANISATIONS)
     return dict(rows.fetchall())
 
 
@@ -140,6 +182,16 @@ def late_keys(session: Session) -> list[str]:
     return [key for (key,) in rows]
 
 
+def taken_keys(session: Session) -> Mapping[str, list[str]]:
+    """The keys of what is open and taken, by who has it. For the clock."""
+    must_read(session, SUPPORT_TICKETS)
+    rows = session.connection().execute(
+        "select owner, array_agg(key order by number) from leadership.ticket"
+        " where closed is null and not starts_with(owner, %s) group by owner", [GROUP],
+    )  # fmt: skip
+    return dict(rows.fetchall())
+
+
 def names_of(session: Session, references: Iterable[str]) -> Mapping[str, str]:
     """What staff are called, by reference; citizens are not looked up: who they are is nobody's
     business here.
@@ -150,12 +202,6 @@ def names_of(session: Session, references: Iterable[str]) -> Mapping[str, str]:
         stored.reference: reading.name_text(orjson.loads(stored.body or b"{}").get("name"))
         for stored in patients.read_known(session, people)
     }
-
-
-def _known(number: int) -> int:
-    if number > _LARGEST:  # an address may hold any digits
-        raise NotFound("there is no such page")
-    return number
 
 
 def _listed(session: Session, statement: str, values: list[Any]) -> Listed:
@@ -174,6 +220,7 @@ def _the_one(found: Listed) -> Filed:
 
 
 __all__ = [
-    "MOST", "Filed", "Listed", "late_keys", "names_of", "number_of", "open_tickets", "organisations",
-    "own_ticket", "own_tickets", "ticket", "ticket_of", "unsafe_tickets",
+    "MOST", "Filed", "Listed", "done_elsewhere", "late_keys", "names_of", "number_of",
+    "open_tickets", "organisations", "own_ticket", "own_tickets", "stands_for_harm", "taken_keys",
+    "ticket", "ticket_of", "unsafe_tickets", "wait_for_turn",
 ]  # fmt: skip

@@ -32,6 +32,7 @@ class Why(Enum):
     OTHER_DUPLICATE = "the other is a duplicate itself"
     OTHER_CLOSED = "the other is closed"
     NOT_FOR_QUEUE = "nothing of the platform has to change, or it stands in the queue"
+    STANDS_FOR_HARM = "another that can harm a patient is a duplicate of it"
     OTHER_HARMLESS = "the other does not say that it can harm"
 
 
@@ -129,16 +130,25 @@ def opened_again(ticket: SupportTicket, words: Words, *, due: datetime) -> Suppo
 
 
 def weighed(
-    ticket: SupportTicket, *, category: Category, severity: int, safety: bool, assumed: Assumptions
+    ticket: SupportTicket,
+    words: Words,
+    *,
+    category: Category,
+    severity: int,
+    safety: bool,
+    assumed: Assumptions,
 ) -> SupportTicket:
-    """Weighed anew. Its deadline is reckoned from when it was opened, or opened again, and becomes
-    never later than it was as long as it can harm a patient. Raises Refused when it is closed.
+    """Weighed anew, with a reason that who reported it reads as an answer. Its deadline is reckoned from
+    when it was opened, or opened again, and never becomes later than it was as long as it can harm a
+    patient. Raises Refused when it is closed.
     """
-    _must_be_open(ticket)
     since = ticket.reopened[-1].at if ticket.reopened else ticket.opened
     until = due(since, severity=severity, safety=safety, assumed=assumed)
     until = min(until, ticket.due) if safety else until
-    return replace(ticket, category=category, severity=severity, safety=safety, due=until)
+    told = answered(ticket, words)
+    return replace(
+        told, owner=ticket.owner, category=category, severity=severity, safety=safety, due=until
+    )
 
 
 def may_be_queued(ticket: SupportTicket) -> bool:
