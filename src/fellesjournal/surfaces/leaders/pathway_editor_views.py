@@ -6,6 +6,7 @@ stands before her until she has saved it or left.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,12 +113,13 @@ def edit(request: HttpRequest, key: str, part: str, thing: str) -> HttpResponse:
     conflict: dict[str, Any] | None = None
     if request.method == "POST":
         form = FORMS[kind](request.POST, pathway=shown.pathway)
-        outcome = _saved(session, shown, form) if form.is_valid() else ""
+        before = queries.earlier(session, key, part) if shown.stands else []
+        outcome = _saved(session, shown, form, before) if form.is_valid() else ""
         if outcome is None:
             messages.success(request, gettext("Saved."))
             return redirect("leaders-pathway-edit", key=key, part=part)
         if outcome == _OVERTAKEN:
-            form, conflict = _conflict(request, session, shown, form)
+            form, conflict = _conflict(request, session, shown, form, before)
     else:
         form = _opened(request, shown, kind)
     is_new = not form["of"].value()
@@ -191,10 +193,12 @@ def _opened(request: HttpRequest, shown: _Drawn, kind: Thing) -> EditForm:
     return FORMS[kind](initial=first, pathway=shown.pathway)
 
 
-def _saved(session: Session, shown: _Drawn, form: EditForm) -> str | None:
+def _saved(
+    session: Session, shown: _Drawn, form: EditForm, before: Sequence[Document[Drawing]]
+) -> str | None:
     """None when it is saved; else what was in the way, which stands at the form but for ``overtaken``."""
     seen, of = form.cleaned_data["version"], form.cleaned_data["of"]
-    was = _seen(session, shown, form.thing, seen, of)
+    was = _seen(before, form.thing, seen, of)
     reason = form.cleaned_data["why"] or str((CHANGE if of else NEW)[form.thing])
     try:
         new = form.element()
@@ -214,25 +218,29 @@ def _saved(session: Session, shown: _Drawn, form: EditForm) -> str | None:
 
 
 def _seen(
-    session: Session, shown: _Drawn, kind: Thing, seen: int, of: int | None
+    before: Sequence[Document[Drawing]], kind: Thing, seen: int, of: int | None
 ) -> Element | None:
     """The thing as it was in the version she has looked at."""
     if not of:
         return None
-    if not seen:
+    drawing = next((each for each in before if each.version == seen), None)
+    if drawing is None:
         raise NotFound("there is no such page")
-    drawing = queries.drawing(session, shown.found.key, shown.part.key, seen)
     return _at(drawing.body.pathway, kind, of)
 
 
 def _conflict(
-    request: HttpRequest, session: Session, shown: _Drawn, form: EditForm
+    request: HttpRequest,
+    session: Session,
+    shown: _Drawn,
+    form: EditForm,
+    before: Sequence[Document[Drawing]],
 ) -> tuple[EditForm, dict[str, Any]]:
     """Her form again with what she wrote, to be saved on top of what stands; and what was done meanwhile,
     with the thing as it stands beside hers.
     """
     seen, of = form.cleaned_data["version"], form.cleaned_data["of"]
-    was = _seen(session, shown, form.thing, seen, of)
+    was = _seen(before, form.thing, seen, of)
     now: Element | None = None
     place = ""
     if was is not None:
@@ -247,11 +255,7 @@ def _conflict(
     sent["version"], sent["of"] = str(shown.version), place
     again = FORMS[form.thing](sent, pathway=shown.pathway)
     again.is_valid()
-    meanwhile = [
-        each
-        for each in queries.earlier(session, shown.found.key, shown.part.key)
-        if each.version > seen
-    ]
+    meanwhile = [each for each in before if each.version > seen]
     people = names_of(session, meanwhile)
     return again, {
         "versions": [(each, people.get(each.author, "")) for each in meanwhile],
