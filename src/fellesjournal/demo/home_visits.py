@@ -37,7 +37,13 @@ class Rule:
 ASLAUG = (
     Rule("Stell og støttestrømper på", 7, 11, 25),
     Rule("Gi medisinene på listen", 7, 11, 5, medicines=True),
-    Rule("Vekt, ring ved mer enn 2 kg på tre døgn", 7, 11, 5, days=("mon", "thu")),
+    Rule(
+        "Vekt, pleieren sier fra til legen ved mer enn 2 kg opp på tre døgn",
+        7,
+        11,
+        5,
+        days=("mon", "thu"),
+    ),
     Rule("Varm middag", 11, 15, 15),
     Rule("Gi medisinene på listen", 15, 19, 10, medicines=True),
     Rule("Støttestrømper av, kveldsstell", 19, 23, 20),

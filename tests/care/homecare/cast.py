@@ -95,14 +95,18 @@ def plan(*rules: Rule, name: str = "plan", patient: str = PATIENT, status: str =
 
 
 def prescription(
-    name: str = "metoprolol", status: str = "active", prior: str = "", **repeat: Any
+    name: str = "metoprolol",
+    status: str = "active",
+    prior: str = "",
+    authored: str = "2026-01-05",
+    **repeat: Any,
 ) -> None:
     """A medicine, every morning unless said otherwise; ``prior`` is what it takes the place of."""
     before = {"priorPrescription": {"reference": f"MedicationRequest/{prior}"}} if prior else {}
     put(
         "MedicationRequest", name, status=status, intent="order",
         medicationCodeableConcept={"text": name.capitalize()},
-        subject={"reference": PATIENT}, authoredOn="2026-01-05",
+        subject={"reference": PATIENT}, authoredOn=authored,
         dosageInstruction=[
             {
                 "text": "1 tablett om morgenen",

@@ -197,3 +197,35 @@ def test_inv_24_a_dose_that_comes_after_the_last_visit_stays_open_at_it() -> Non
             "Metoprolol: 1 tablett": (visit.id, State.OPEN),
             "Antibiotic: 1 tablett": (visit.id, State.OPEN),
         }
+
+
+def test_inv_20_a_new_dose_at_noon_is_at_the_visit_that_is_there_and_not_at_one_that_is_over() -> (
+    None
+):
+    carer = staff("carer", "carer", "home")
+    dinner = replace(CARE, text="Middag", begins=time(11), ends=time(13))
+    plan(CARE, MEDICINES, dinner)
+    morning = made()[0][0]
+    with clock.at(MORNING + timedelta(hours=3)):
+        start_visit(carer, patient=PATIENT, visit_id=morning.id, seen=morning.version)
+        end_visit(carer, patient=PATIENT, visit_id=morning.id, seen=morning.version + 1)
+        prescription("furosemid", timeOfDay=["12:00:00"], frequency=1, period=1, periodUnit="d")
+        visits_now, items_now = made()
+    at_noon = next(each for each in visits_now if each.starts.hour == 11)
+    (dose,) = [each for each in items_now if each.text.startswith("Furosemid")]
+    assert dose.visit == at_noon.id
+
+
+def test_what_a_new_prescription_plans_before_it_was_written_is_not_due() -> None:
+    written = (MORNING + timedelta(hours=3)).isoformat()  # nine o'clock
+    prescription("doksysyklin", authored=written, timeOfDay=["08:00:00", "10:00:00"])
+    doses = [each for each in made()[1] if each.text.startswith("Doksysyklin")]
+    assert [each.at.hour for each in doses] == [10]
+
+
+def test_a_change_of_dose_loses_no_dose_that_was_not_given_yet() -> None:
+    written = (MORNING + timedelta(hours=3)).isoformat()
+    prescription("ny", authored=written, prior="metoprolol", timeOfDay=["08:00:00"])
+    prescription(status="stopped")
+    doses = [each for each in made()[1] if each.is_dose and each.state is State.OPEN]
+    assert [each.text for each in doses] == ["Ny: 1 tablett"]

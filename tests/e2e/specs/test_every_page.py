@@ -33,8 +33,9 @@ NOBODY = "nobody signed in"
 GP, ADMINISTRATOR = "Ragna Lyngbakk", "Solfrid Grindhaugen"
 ASLAUG, DAUGHTER = "Aslaug Kvernbråten", "Marit Kvernbråten Lyngstad"
 OUT_OF_HOURS, HOME_NURSE = "Ingeborg Haukdalsmo", "Gunnhild Tverrelv"
+ROLLOUT_LEAD = "Oddbjørg Lauvsnesmo"
 STAFF = (
-    GP, "Oddbjørg Lauvsnesmo", "Amir Nordlykkja", HOME_NURSE, "Randulf Stokkanmo",
+    GP, ROLLOUT_LEAD, "Amir Nordlykkja", HOME_NURSE, "Randulf Stokkanmo",
     "Iselin Gravråk",
     "Sigbjørn Løkkvang", "Anne-Grethe Bjørnsvik", "Marthe Solgård", ADMINISTRATOR,
     "Halvard Brattstigen", "Ylva Storøysund", OUT_OF_HOURS, "Tarald Vinjefossen",
@@ -137,6 +138,13 @@ def _made(people: dict[str, BrowserContext], platform: Platform) -> dict[str, Fo
         ),
         "sign-in/done/": Found(NOBODY, "/sign-in/done/"),
         "stand-in/<provider:name>/authorize": Found(NOBODY, _provider(people[NOBODY].pages[0])),
+        # of the organisation where somebody lacks a course, and of the one that has rehearsed
+        "leaders/rollout/training/<slug:actor>/leave/<fhir_id:role_id>/": Found(
+            ROLLOUT_LEAD, "/leaders/rollout/training/5001/leave/staff-midwife-role/"
+        ),
+        "leaders/rollout/rehearsals/<slug:actor>/<slug:key>/": Found(
+            ROLLOUT_LEAD, "/leaders/rollout/rehearsals/5025/d1/"
+        ),
         "helsami/terms/": Found(ASLAUG, "/helsami/terms/"),
         "helsami/seen/reported/<str:task_id>/": Found(ASLAUG, "/helsami/seen/reported/12345678/"),
         "patients/<fhir_id:patient_id>/notes/<fhir_id:note_id>/sign/": Found(GP, _note(gp)),

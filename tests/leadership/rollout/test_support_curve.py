@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from fellesjournal.leadership.rollout.resources import TicketDay, TicketLog
-from fellesjournal.leadership.rollout.support.curve import days_since
+import pytest
+
+from fellesjournal.foundation import clock
+from fellesjournal.leadership.documents.actions import save
+from fellesjournal.leadership.rollout.fixtures import published_programme
+from fellesjournal.leadership.rollout.resources import TICKETS, TicketDay, TicketLog
+from fellesjournal.leadership.rollout.support import actions
+from fellesjournal.leadership.rollout.support.actions import Report
+from fellesjournal.leadership.rollout.support.curve import days_since, sites
 from fellesjournal.leadership.rollout.support.figures import Day
+from fellesjournal.leadership.rollout.tickets import Category
+from tests.staff import SYSTEM, employ
 
 LIVE = date(2026, 6, 1)
+SAID = Report(said="The list is empty", category=Category.DEFECT, severity=2, safety=False)
 TYPED = TicketLog(10, (TicketDay(0, 9), TicketDay(1, 8), TicketDay(4, 7, active_users=5)))
 
 
@@ -56,3 +66,22 @@ def test_what_was_typed_besides_stands_beside_a_reported_day() -> None:
         LIVE, TYPED, [Day(day(4), 3, 1)], first=day(4), since=day(4), until=day(5)
     )
     assert (found.tickets, found.active_users, found.reopened) == (3, 5, 1)
+
+
+@pytest.mark.django_db
+def test_the_curve_is_fitted_on_reported_days_and_typed_ones_without_a_gap() -> None:
+    programme = published_programme()
+    plans = {plan.actor: plan.go_live(programme.wave(plan.wave)) for plan in programme.plans}
+    whole, gap, later = "5025", "5031", "5001"
+    for actor, typed in ((whole, (0, 1)), (gap, (0, 2)), (later, ())):
+        log = TicketLog(50, tuple(TicketDay(number, 9) for number in typed))
+        save(SYSTEM, TICKETS, key=actor, body=log, seen=0, reason="x")
+    nurse = employ("n", "nurse", unit=whole)  # an Organization that is called as the place is
+    late = employ("l", "nurse", unit=later)
+    for session, days in ((nurse, (2, 2, 4)), (late, (30,))):
+        for n, number in enumerate(days):
+            opened = plans[session.unit.partition("/")[2]] + timedelta(days=number)
+            with clock.at(datetime.combine(opened, time(12), UTC)):
+                actions.report(session, SAID, key=str(n))
+    (site,) = sites(SYSTEM, programme, plans[whole] + timedelta(days=6))
+    assert (site.name, site.users, site.tickets) == (whole, 50, (9, 9, 2, 0, 1, 0))

@@ -70,8 +70,8 @@ def test_the_map_says_each_rate_in_words_and_hatches_what_is_held_back(leader: C
     people(3, 20, ROROS, prefix="r")
     people(8, 12, "1506", prefix="m")
     page = text(leader)
-    assert 'aria-label="Molde: 400.0 of 1000' in page
-    assert 'aria-label="Røros – Rosse: held back: few"' in page
+    assert 'aria-label="Molde 400, Molde: 400.0 of 1000' in page
+    assert 'aria-label="Røros, Røros – Rosse: held back: few"' in page
     assert page.count("tiles__one") == 66
     assert "from " in page
     assert reverse("leaders-portal-place", args=["1506"]) in page

@@ -79,6 +79,23 @@ def test_a_no_go_is_told_at_the_top_and_holds_everything(planned: Client) -> Non
     assert "16 tasks are late." in read(planned)
 
 
+def test_after_the_point_of_no_return_nothing_is_decided_and_nobody_turns_back(
+    planned: Client,
+) -> None:
+    assert do(planned, "decide", {**GO, "why": "seen"}, 1) == 302
+    last = {"task": "last-decision", "verdict": "go", "why": "seen"}
+    assert do(planned, "decide", last, 2) == 302
+    assert do(planned, "task", {**FIRST, "task": "point-of-no-return"}, 3) == 302
+    assert do(planned, "decide", {**last, "verdict": "no-go"}, 4) == 302
+    assert do(planned, "turn-back", {"back-why": "Printers"}, 4) == 302
+    planned.get(PLAN)  # tells that it can't be
+    page = read(planned)
+    assert "the routine for when the platform is away holds" in page
+    assert "No-go" not in page
+    assert "Turned back" not in page
+    assert "Decide" not in page
+
+
 def test_one_turns_back_with_a_reason(planned: Client) -> None:
     assert do(planned, "turn-back", {"back-why": " "}, 1) == 422
     assert do(planned, "turn-back", {"back-why": "Printers"}, 1) == 302

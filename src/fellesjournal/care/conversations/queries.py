@@ -215,6 +215,11 @@ def _units(session: Session, references: Sequence[str]) -> dict[str, Resource]:
     return {each.reference: content(each) for each in patients.read_known(session, pairs)}
 
 
+def telephone_of(session: Session, unit: str) -> str:
+    """Where a unit (Organization/1) answers the telephone; "" when that is not registered."""
+    return _telephone(_units(session, [unit]).get(unit, {}))
+
+
 def _telephone(unit: Resource) -> str:
     phones = (
         reading.string(each.get("value"))
@@ -225,6 +230,16 @@ def _telephone(unit: Resource) -> str:
 
 
 __all__ = [
-    "Addressee", "Waiting", "addressees", "conversation", "conversations", "everything",
-    "own_conversations", "queue", "task_about", "unit_kind", "unread",
+    "Addressee",
+    "Waiting",
+    "addressees",
+    "conversation",
+    "conversations",
+    "everything",
+    "own_conversations",
+    "queue",
+    "task_about",
+    "telephone_of",
+    "unit_kind",
+    "unread",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -19,10 +19,12 @@ from fellesjournal.care.homecare.codes import first
 from fellesjournal.care.homecare.taken_back import TakenBack
 from fellesjournal.care.homecare.timing import Unreadable, Window, action_window, dose_times
 from fellesjournal.fhir import reading
+from fellesjournal.fhir.reading import Precision
 from fellesjournal.foundation.clock import NORWAY
 
 # Assumption (configurable): a dose belongs to a visit that gives medicines at most this far away.
 DOSE_REACH = timedelta(hours=2)
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class State(StrEnum):
@@ -99,7 +101,8 @@ def day_of(
     """What the plans (CarePlan) and prescriptions (MedicationRequest) of a citizen give on a day.
 
     ``ended``: the visits that have been made, by key, with the keys of the items that stand at
-    them. A dose that comes afterwards belongs to the next visit, where somebody will see it.
+    them. A dose that comes afterwards belongs to the next visit, where somebody will see it. What a new
+    prescription plans for a time before it was written is not due.
     """
     unreadable: list[tuple[str, str]] = []
     visits: dict[tuple[str, datetime], WantedVisit] = {}
@@ -111,8 +114,7 @@ def day_of(
     uncovered: list[Wanted] = []
     for prescription in prescriptions if giving else ():
         for dose in _doses(prescription, day, unreadable):
-            open_to_it = [v for v in giving if v.key not in ended or dose.key in ended[v.key]]
-            visit = _nearest(open_to_it, dose.at) or _nearest(giving, dose.at)
+            visit = _visit_for(dose, ordered, ended)
             if visit is None:
                 uncovered.append(dose)
             else:
@@ -120,6 +122,21 @@ def day_of(
     for visit in ordered:
         visit.items.sort(key=lambda item: (item.is_dose, item.at, item.text))
     return Day(tuple(ordered), tuple(uncovered), tuple(unreadable))
+
+
+def _visit_for(
+    dose: Wanted, visits: Sequence[WantedVisit], ended: Mapping[str, frozenset[str]]
+) -> WantedVisit | None:
+    """The visit a dose belongs to: the nearest one to come that gives medicines; else any one to come that
+    is there at the time, where somebody sees it; else one that has been made, where it stays open.
+    """
+    to_come = [each for each in visits if each.key not in ended or dose.key in ended[each.key]]
+    there = [each for each in to_come if each.window.starts <= dose.at <= each.window.ends]
+    return (
+        _nearest([each for each in to_come if each.gives_medicines], dose.at)
+        or _nearest(there, dose.at)
+        or _nearest([each for each in visits if each.gives_medicines], dose.at)
+    )
 
 
 def active_actions(plan: Resource) -> list[Resource]:
@@ -195,7 +212,7 @@ def _doses(
         # decided on at discharge (reconciliation); one that is left over is nobody's to forget
         unreadable.append((f"MedicationRequest/{prescription['id']}", name))
         return
-    begun = _first_day(prescription, day)
+    begun, written = _first_day(prescription, day), _written(prescription)
     if day < begun:
         return
     for turn, dosage in enumerate(prescription.get("dosageInstruction", ()), 1):
@@ -205,6 +222,8 @@ def _doses(
             unreadable.append((f"MedicationRequest/{prescription['id']}", _words(name, dosage)))
             continue
         for at in times:
+            if at < written:
+                continue
             yield Wanted(
                 key=f"{prescription['id']}.{turn}.{at:%Y%m%dT%H%M}",
                 source=str(prescription["id"]), is_dose=True,
@@ -220,6 +239,15 @@ def _first_day(prescription: Resource, day: date) -> date:
         prescription, "authoredOn"
     )
     return day if since is None else since.at.astimezone(NORWAY).date()
+
+
+def _written(prescription: Resource) -> datetime:
+    """When a new prescription was written, if that says the hour. One that takes the place of another has
+    its doses too: what was not given yet is not lost by a change.
+    """
+    found = reading.first_moment(prescription, "authoredOn")
+    says_hour = found is not None and found.precision is Precision.TIME
+    return found.at if found and says_hour and "priorPrescription" not in prescription else _EVER
 
 
 def medicine_name(prescription: Resource) -> str:

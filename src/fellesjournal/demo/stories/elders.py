@@ -56,7 +56,7 @@ def aslaug(record: Record) -> None:
                    "Ikke bli innlagt for hjertet igjen"),
             activities=(("Stell og støttestrømper", "Hver morgen"),
                         ("Gi medisinene på listen", "Morgen og kveld"),
-                        ("Vekt, ring ved mer enn 2 kg på tre døgn", "Mandag og torsdag"),
+                        ("Vekt, pleieren sier fra til legen ved mer enn 2 kg opp på tre døgn", "Mandag og torsdag"),
                         ("Trygghetsalarm", "Hele døgnet")),
         ),
     )  # fmt: skip

@@ -11,10 +11,9 @@ import orjson
 from fellesjournal.access import patients
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir import reading
-from fellesjournal.leadership.documents.queries import all_standing, find
+from fellesjournal.leadership.documents.queries import find
 from fellesjournal.leadership.documents.settings import values_on
 from fellesjournal.leadership.rollout.assumptions import ASSUMPTIONS, Assumptions, assumed
-from fellesjournal.leadership.rollout.fitting import Site
 from fellesjournal.leadership.rollout.fixtures import published_programme, readiness_data
 from fellesjournal.leadership.rollout.programme import Programme
 from fellesjournal.leadership.rollout.readiness import Gate, gates_of
@@ -82,25 +81,6 @@ def tickets(session: Session, actor: str) -> Seen[TicketLog | None]:
     return Seen(None, 0) if found is None else Seen(found.body, found.version)
 
 
-def sites(session: Session, programme: Programme) -> tuple[Site, ...]:
-    """The organisations whose days from go-live on are counted without a gap, as the curve is fitted on
-    them.
-    """
-    found = []
-    for each in all_standing(session, TICKETS):
-        plan, days = programme.plan(each.key), each.body.days
-        if plan and days and [one.day for one in days] == list(range(len(days))):
-            found.append(
-                Site(
-                    each.key,
-                    each.body.users,
-                    plan.go_live(programme.wave(plan.wave)),
-                    tuple(one.tickets for one in days),
-                )
-            )
-    return tuple(found)
-
-
 def name_of(session: Session, reference: str) -> str:
     """What somebody who signed is called; nothing for one who is not known."""
     kind, _, key = reference.partition("/")
@@ -123,6 +103,5 @@ __all__ = [
     "name_of",
     "programme",
     "readiness",
-    "sites",
     "tickets",
 ]

@@ -36,8 +36,8 @@ from fellesjournal.surfaces.clinic.day_views import day_of
 from fellesjournal.surfaces.clinic.of_patient import of_patient
 from fellesjournal.surfaces.unseen import is_unseen
 
-# What a return appointment is agreed to be: in a week, a month, three months.
-_JUMPS = (7, 28, 91)
+# What a return appointment is agreed to be: in a week, two, a month, three months.
+_JUMPS = (7, 14, 28, 91)
 _REASONS = (BY_SERVICE, BY_CITIZEN, ON_BEHALF, NOT_AT_HOME)
 
 Parameters = ParamSpec("Parameters")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from django.utils.translation import gettext
 
 from fellesjournal.care.chart.results import Trend
 from fellesjournal.fhir.reading import Moment
 from fellesjournal.fhir.vital_signs import LOINC, PANEL, VITALS
+from fellesjournal.foundation.ui.templatetags.ui import day
+from fellesjournal.surfaces.clinic.noting_forms import VITAL_LABELS
 from fellesjournal.surfaces.measurements import printed, printed_unit
 
 _PRESSURE = "systolic"
@@ -34,4 +38,20 @@ def last_measured(trends: Iterable[Trend]) -> dict[str, Last]:
     return {name: newest[code] for name, code in codes.items() if code in newest}
 
 
-__all__ = ["Last", "last_measured"]
+def compared_words(measured: Iterable[str], before: Mapping[str, Last]) -> str:
+    """The values before those that were measured now, each with its day: ``weight 80.7 kg (22.11.2026)``;
+    "" when all are the first. Nothing is judged: who reads compares.
+    """
+    return ", ".join(
+        f"{_called(name)} {before[name].value} ({day(before[name].at)})"
+        for name in measured
+        if name in before
+    )
+
+
+def _called(name: str) -> str:
+    words = gettext("Blood pressure") if name == _PRESSURE else str(VITAL_LABELS[name])
+    return words[:1].lower() + words[1:]
+
+
+__all__ = ["Last", "compared_words", "last_measured"]

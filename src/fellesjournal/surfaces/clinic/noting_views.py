@@ -32,7 +32,7 @@ from fellesjournal.foundation import clock
 from fellesjournal.foundation.ui.forms import form_key
 from fellesjournal.surfaces.clinic.access_views import with_banner
 from fellesjournal.surfaces.clinic.agreed_limits import outside_words
-from fellesjournal.surfaces.clinic.last_measured import last_measured
+from fellesjournal.surfaces.clinic.last_measured import compared_words, last_measured
 from fellesjournal.surfaces.clinic.noting_forms import (
     AllergyForm,
     ProblemForm,
@@ -122,6 +122,7 @@ def _note_vitals(request: HttpRequest, session: Session, person: Person, form: F
     assert isinstance(form, VitalsForm)
     who = signed_in(request)
     assert who is not None  # staff only
+    before = last_measured(chart_of(session, person.id, only=["Observation"]).trends)
     note_vitals(
         session,
         patient=f"Patient/{person.id}",
@@ -131,6 +132,8 @@ def _note_vitals(request: HttpRequest, session: Session, person: Person, form: F
     )
     saved = {"what": measured_words(form.measured)}
     messages.success(request, gettext("Saved: %(what)s.") % saved)
+    if compared := compared_words(form.measured, before):
+        messages.info(request, gettext("Before: %(what)s.") % {"what": compared})
     followed = plans_of(session, f"Patient/{person.id}")
     for sentence in outside_words(followed, form.measured, clock.today()):
         messages.warning(request, sentence)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from fellesjournal.access.policy.rules import Duty
 from fellesjournal.leadership.indicators.he1 import reading
 from fellesjournal.leadership.indicators.he1.definition import definition
-from fellesjournal.leadership.indicators.he1.series import AgeRate, Place
+from fellesjournal.leadership.indicators.he1.series import GROWN_UP, AgeRate, Place
 from fellesjournal.leadership.indicators.he1.shares import ALL
 from fellesjournal.leadership.rollout.adoption import Uptake, age_gaps
 from fellesjournal.registry.tiles import YEAR, tiles
@@ -110,7 +110,7 @@ def _growth(places: Sequence[Place], chosen: Chosen) -> list[tuple[str, str, Til
         }
         name = words.week_name(week)
         total = sum(own[n] for own in steps.values())
-        said = gettext("%(week)s: %(count)s more are shown") % {"week": name, "count": plain(total)}
+        said = gettext("%(count)s more are shown") % {"count": plain(total)}
         found.append((name, said, tile_map(f"week-{n}", grown, highest=highest)))
     return found
 
@@ -130,11 +130,13 @@ def _course(place: Place) -> tuple[str, list[str]]:
 
 
 def _ages(found: Sequence[AgeRate]) -> list[dict[str, str]]:
-    """Each age of all municipalities together, and how many more it would have with the share of all."""
+    """Each age of all municipalities together, and how many more it would have with the share of all from the age
+    on that rates begin at.
+    """
     told = {
         str(each.age): Uptake(ALL, 0, 1, str(each.age), each.rate.users, each.rate.residents)
         for each in found
-        if each.rate.users is not None and each.rate.residents
+        if each.age >= GROWN_UP and each.rate.users is not None and each.rate.residents
     }
     gaps = {gap.age_group: gap for gap in age_gaps(told.values())}
     rows = []

@@ -171,6 +171,7 @@ def _row(
         "state": words.STATES[task.state],
         "is_late": plan.is_late(task, day, now),
         "is_decision": is_decision,
+        "may_change": not (is_decision and plan.is_past_return),
         "open": [words.task(each.id) for each in plan.open_before(task)] if is_decision else [],
         "is_sent": is_sent,
         "form": sent if is_sent else fresh,

@@ -17,9 +17,10 @@ from fellesjournal.fhir.issues import NotFound
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.ui.sparkline import Sparkline, sparkline
 from fellesjournal.leadership.figures.periods import Period, month, previous
+from fellesjournal.leadership.figures.result import Status
 from fellesjournal.leadership.indicators import reading
 from fellesjournal.leadership.indicators.asking import Asked, Side
-from fellesjournal.leadership.indicators.catalogue import called
+from fellesjournal.leadership.indicators.catalogue import INTERACTION, called
 from fellesjournal.leadership.indicators.definition import Indicator
 from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders.files import PDF, as_file, asked_for, file_of
@@ -66,6 +67,8 @@ def indicator(request: HttpRequest, indicator_id: str) -> HttpResponse:
         "last_day": asked.period.end - timedelta(days=1),
         "before": previous(chosen).start, "after": chosen.end if chosen.end <= clock.today() else None,
         "month": chosen.start, "cut": look.cut, "side": str(asked.side),
+        "is_at_other_end": found.has_sides and _is_empty(rows, over_time),
+        "is_interaction": found in INTERACTION and found.has_sides,
     }  # fmt: skip
     return page(request, "leaders/indicator.html", context)
 
@@ -107,6 +110,12 @@ def _look(request: HttpRequest, found: Indicator, chosen: Period) -> Look:
         [shown(found, each[own.tree[0].reference]) for each in values],
         seen[found.id],
     )
+
+
+def _is_empty(rows: Sequence[tuple[Unit, Shown]], over_time: Sequence[Shown]) -> bool:
+    """Whether there is nothing to count at this end, now or before."""
+    every = [*(each for _, each in rows), *over_time]
+    return all(each.figure.status is Status.NO_OBSERVATIONS for each in every)
 
 
 def _known(indicator_id: str) -> Indicator:

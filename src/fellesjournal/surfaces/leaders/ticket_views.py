@@ -22,7 +22,7 @@ from fellesjournal.leadership.rollout.assumptions import Assumptions
 from fellesjournal.leadership.rollout.fitting import fitted
 from fellesjournal.leadership.rollout.resources import TicketDay, TicketLog
 from fellesjournal.leadership.rollout.support import figures
-from fellesjournal.leadership.rollout.support.curve import days_since
+from fellesjournal.leadership.rollout.support.curve import days_since, sites
 from fellesjournal.leadership.rollout.tickets import Curve, against, assumed_curve
 from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders import rollout_words as words
@@ -61,7 +61,7 @@ def tickets(request: HttpRequest, actor: str) -> HttpResponse:
     assumed = queries.assumptions(session, clock.today())
     answered = figures.counted(session, actor, clock.now(), assumed)
     log = _with_reports(session, actor, stands.body, go_live, answered.first)
-    others = tuple(each for each in queries.sites(session, programme) if each.name != actor)
+    others = tuple(each for each in sites(session, programme, clock.today()) if each.name != actor)
     try:
         curve, is_fitted = fitted(others), True
     except ValueError:  # too few days elsewhere

@@ -203,6 +203,7 @@ def _confirm(
         "moving": None if moving is None else card(open_session(request), moving),
         "most": LIMITS.reason.number,
         "late_hours": LIMITS.late.number,
+        "is_soon": time.starts - clock.now() < timedelta(hours=LIMITS.late.number),
     }
     return page(request, "portal/appointment_confirm.html", context)
 

@@ -26,6 +26,7 @@ from fellesjournal.care.conversations.queries import (
     addressees,
     conversation,
     own_conversations,
+    telephone_of,
 )
 from fellesjournal.care.conversations.resources import MOST_TITLE, MOST_WORDS, Conversation
 from fellesjournal.care.results.queries import orderer_of, result_of
@@ -155,7 +156,11 @@ def one(request: HttpRequest, conversation_id: str) -> HttpResponse:
     return page(
         request,
         "portal/message.html",
-        {**_shown(found, session.person, name), **_form(request, problem)},
+        {
+            **_shown(found, session.person, name),
+            **_form(request, problem),
+            "telephone": telephone_of(session, found.unit) if found.awaits_answer else "",
+        },
         status=422 if problem else 200,
     )
 

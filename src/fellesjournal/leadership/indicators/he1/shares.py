@@ -142,7 +142,9 @@ def by_age(
             found[age, place] = _shown(shown, period, number, name, memory)
     for age in sorted({age for age, _ in cells}):
         parts = [part for (of, _), part in found.items() if of == age and part is not None]
-        found[age, ALL] = _sum(parts)
+        is_of_any = any(part.denominator for (of, _), part in cells.items() if of == age)
+        told_of_all = _sum(parts)
+        found[age, ALL] = told_of_all if told_of_all.denominator or not is_of_any else None
     return found
 
 

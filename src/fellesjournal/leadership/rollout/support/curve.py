@@ -6,8 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from fellesjournal.leadership.rollout.resources import TicketDay, TicketLog
-from fellesjournal.leadership.rollout.support.figures import Day
+from fellesjournal.access.sessions import Session
+from fellesjournal.leadership.documents.queries import all_standing
+from fellesjournal.leadership.rollout.fitting import Site
+from fellesjournal.leadership.rollout.programme import Programme
+from fellesjournal.leadership.rollout.resources import TICKETS, TicketDay, TicketLog
+from fellesjournal.leadership.rollout.support.figures import Day, all_days
+
+FITTED_DAYS = 365
+"""A year of a place tells how its tickets fade and level out; assumption (configurable)."""
 
 
 def days_since(
@@ -38,4 +45,26 @@ def days_since(
     return tuple(days)
 
 
-__all__ = ["days_since"]
+def sites(session: Session, programme: Programme, until: date) -> tuple[Site, ...]:
+    """The organisations whose days from go-live on are known without a gap, reported or typed, as the
+    curve is fitted on them: the first ``FITTED_DAYS`` of each.
+    """
+    logs = {each.key: each.body for each in all_standing(session, TICKETS)}
+    reported = all_days(session, logs)
+    found = []
+    for actor, log in logs.items():
+        plan = programme.plan(actor)
+        if plan is None:
+            continue
+        go_live = plan.go_live(programme.wave(plan.wave))
+        days = reported.get(actor, [])
+        first = days[0].day if days else None
+        known = days_since(go_live, log, days, first=first, since=go_live, until=until)[
+            :FITTED_DAYS
+        ]
+        if known and [each.day for each in known] == list(range(len(known))):
+            found.append(Site(actor, log.users, go_live, tuple(each.tickets for each in known)))
+    return tuple(found)
+
+
+__all__ = ["FITTED_DAYS", "days_since", "sites"]

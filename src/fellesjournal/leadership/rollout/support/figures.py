@@ -4,6 +4,7 @@ typed columns. The arithmetic is that of ``rollout/tickets.py``, to which tests 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -35,6 +36,14 @@ select (opened at time zone 'Europe/Oslo')::date as day, count(*), count(*) filt
 from leadership.ticket
 where organisation = %s and duplicate_of is null and (opened at time zone 'Europe/Oslo')::date >= %s
 group by day order by day"""
+
+
+_ALL_DAYS = """
+select organisation, (opened at time zone 'Europe/Oslo')::date as day, count(*),
+    count(*) filter (where reopened > 0)
+from leadership.ticket
+where organisation = any(%s) and duplicate_of is null group by organisation, day
+order by organisation, day"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +93,20 @@ def by_day(session: Session, organisation: str, since: date) -> list[Day]:
     return [Day(*row) for row in rows]
 
 
+def all_days(session: Session, organisations: Iterable[str]) -> Mapping[str, list[Day]]:
+    """The days of several organisations that have reports, by organisation. Raises NotFound for who sees
+    no figures.
+    """
+    _must_count(session)
+    found: dict[str, list[Day]] = {}
+    for organisation, *day in session.connection().execute(_ALL_DAYS, [list(organisations)]):
+        found.setdefault(organisation, []).append(Day(*day))
+    return found
+
+
 def _must_count(session: Session) -> None:
     if not has_duty(session, {Duty.SEE_FIGURES}):
         raise NotFound("there is no such page")
 
 
-__all__ = ["Counted", "Day", "by_day", "counted"]
+__all__ = ["Counted", "Day", "all_days", "by_day", "counted"]

@@ -20,22 +20,37 @@ from fellesjournal.leadership.rollout.support.ticket import GROUP, SupportTicket
 
 MOST = 100
 """So many are shown at once; the rest when these are worked off, or below a narrower question."""
-_JOINED = (
-    " from leadership.ticket t join leadership.document d"
-    f"  on d.kind = '{SUPPORT_TICKETS.name}' and d.key = t.key and d.version = t.version"
+_DOCUMENT = (
+    f"join leadership.document d on d.kind = '{SUPPORT_TICKETS.name}'"
+    " and d.key = t.key and d.version = t.version"
 )
-_COLUMNS = "select t.number, t.key, t.version, t.reporter, d.body::text, count(*) over ()"
-_OPEN = (
-    f"{_COLUMNS}{_JOINED} where t.closed is null"
-    " and (%s::text is null or t.organisation = %s) and (%s::text is null or t.owner = %s)"
-    " and (not %s or starts_with(t.owner, %s))"
-    " order by t.escalated is null, t.escalated is not null and not t.safety, t.due, t.number limit %s"
+
+
+def _chosen(where: str, order: str) -> str:
+    """A statement that chooses and counts by columns, and reads the documents of what it chose last."""
+    return (
+        "with t as (select *, count(*) over () as total from leadership.ticket t"
+        f" where {where} order by {order} limit %s)"
+        f" select t.number, t.key, t.version, t.reporter, d.body::text, t.total from t {_DOCUMENT}"
+        f" order by {order}"
+    )
+
+
+_OPEN = _chosen(
+    "t.closed is null and (%s::text is null or t.organisation = %s)"
+    " and (%s::text is null or t.owner = %s) and (not %s or starts_with(t.owner, %s))",
+    "t.escalated is null, t.escalated is not null and not t.safety, t.due, t.number",
 )
-_UNSAFE = (
-    f"{_COLUMNS}{_JOINED} where t.closed is null and t.safety and t.due <= %s"
-    " order by t.due, t.number limit %s"
+_UNSAFE = _chosen("t.closed is null and t.safety and t.due <= %s", "t.due, t.number")
+_OWN = _chosen("t.reporter = %s", "t.number desc")
+_OWN_ONE = _chosen("t.number = %s and t.reporter = %s", "t.number")
+_ONE = _chosen("t.number = %s", "t.number")
+_BY_KEY = _chosen("t.key = %s", "t.number")
+_ORGANISATIONS = (
+    "select o.organisation, (select d.body->>'organisation_name' from leadership.ticket t"
+    f"  {_DOCUMENT} where t.organisation = o.organisation order by t.opened desc limit 1)"
+    " from (select distinct organisation from leadership.ticket where organisation <> '') o"
 )
-_OWN = f"{_COLUMNS}{_JOINED} where t.reporter = %s order by t.number desc limit %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +103,7 @@ def own_tickets(session: Session, *, most: int = MOST) -> Listed:
 def own_ticket(session: Session, number: int) -> Filed:
     """One of those she has reported herself. Raises NotFound: of others she is told nothing."""
     must_be_author(session, SUPPORT_TICKETS)
-    found = _listed(
-        session, f"{_COLUMNS}{_JOINED} where t.number = %s and t.reporter = %s",
-        [number, session.person],
-    )  # fmt: skip
+    found = _listed(session, _OWN_ONE, [number, session.person, 1])
     return _the_one(found)
 
 
@@ -114,13 +126,13 @@ def done_elsewhere(session: Session, number: int) -> tuple[datetime, str] | None
 def ticket(session: Session, number: int) -> Filed:
     """Any report. Raises NotFound."""
     must_read(session, SUPPORT_TICKETS)
-    return _the_one(_listed(session, f"{_COLUMNS}{_JOINED} where t.number = %s", [number]))
+    return _the_one(_listed(session, _ONE, [number, 1]))
 
 
 def ticket_of(session: Session, key: str) -> Filed:
     """Any report, by the key of its document. Raises NotFound."""
     must_read(session, SUPPORT_TICKETS)
-    return _the_one(_listed(session, f"{_COLUMNS}{_JOINED} where t.key = %s", [key]))
+    return _the_one(_listed(session, _BY_KEY, [key, 1]))
 
 
 def wait_for_turn(session: Session) -> None:
@@ -155,10 +167,7 @@ def number_of(session: Session, key: str) -> int:
 def organisations(session: Session) -> Mapping[str, str]:
     """The organisations that anybody has reported from, by key, under the name each had then."""
     must_read(session, SUPPORT_TICKETS)
-    rows = session.connection().execute(
-        "select distinct on (t.organisation) t.organisation, d.body->>'organisation_name'"
-        f"{_JOINED} where t.organisation <> '' order by t.organisation, t.number desc"
-    )
+    rows = session.connection().execute(_ORGANISATIONS)
     return dict(rows.fetchall())
 
 
