@@ -188,7 +188,8 @@ def check_shift(cast: Cast, marker: str) -> None:
         if not forms:
             return None
         to = [each for each in forms[0].choices.get("to", ()) if "staff-carer" in each]
-        said: dict[str, str | list[str]] = {"to": to[0], "words": marker} if to else {}
+        said: dict[str, str | list[str]] = {"to": to[0]} if to else {}
+        said |= {name: marker for name, _ in forms[0].fields if to and name.startswith("words-")}
         return forms[0].filled(None, said)
 
     nurse.act(look)

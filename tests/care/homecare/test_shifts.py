@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fellesjournal.access.sessions import Session
+from fellesjournal.care.homecare.making import make_days
 from fellesjournal.care.homecare.shifts import (
     LeftOpen,
     Part,
@@ -106,7 +107,7 @@ def test_a_shift_is_not_closed_over_a_visit_under_way(carer: Session) -> None:
 
 def test_a_shift_is_not_closed_over_what_was_not_on_the_page(carer: Session) -> None:
     with pytest.raises(LeftOpen):
-        close_shift(carer, clock.today(), Part.DAY, seen=[], **TO)
+        close_shift(carer, clock.today(), Part.DAY, seen=[], to=TO["to"], to_name=TO["to_name"])
 
 
 def test_a_visit_that_comes_into_a_closed_shift_opens_it_again(carer: Session) -> None:
@@ -181,3 +182,23 @@ def _play(carer: Session, steps: list[tuple[str, Part]]) -> None:
                 found = shift(carer, clock.today(), each)
                 if found.is_closed:
                     assert all(i.owner.startswith("Practitioner/") for i in found.left)
+
+
+def test_inv_44_what_must_be_known_of_one_citizen_is_not_written_in_the_record_of_another() -> None:
+    session = _world()
+    citizen("ola")
+    service(name="service-ola", patient="Patient/ola")
+    plan(CARE, name="plan-ola", patient="Patient/ola")
+    make_days(SYSTEM, "Patient/ola")
+    open_items = shift(session, clock.today(), Part.DAY).open_items
+    assert {each.patient for each in open_items} == {PATIENT, "Patient/ola"}
+    close_shift(
+        session, clock.today(), Part.DAY, seen=[each.id for each in open_items],
+        words={PATIENT: "Ring dattera"}, to=TO["to"], to_name=TO["to_name"],
+    )  # fmt: skip
+    told = {
+        each.patient: each.handed_words
+        for each in shift(session, clock.today(), Part.DAY).open_items
+    }
+    assert told[PATIENT] == "Ring dattera"
+    assert "Ring" not in told["Patient/ola"]

@@ -19,7 +19,7 @@ from tests.homecare_at_home import (
     page_of,
     visit_address,
 )
-from tests.signing_in import staff_client
+from tests.signing_in import ASLAUG, staff_client
 
 __all__ = ["at_eight", "home"]  # fixtures
 
@@ -36,7 +36,10 @@ def test_inv_26_the_shift_is_not_closed_before_what_is_open_has_a_name() -> None
     fields = form_of(text, 'name="part"') | {"open": opened}
     assert len(opened) == 3
     assert client.post(address, fields).status_code == 409
-    named = fields | {"to": f"Practitioner/{NURSE.id}", "words": "Prøv igjen klokka elleve"}
+    named = fields | {
+        "to": f"Practitioner/{NURSE.id}",
+        f"words-{ASLAUG.id}": "Prøv igjen klokka elleve",
+    }
     assert client.post(address, named).status_code == 302
     closed = page_of(client, address)
     receipt = re.search(r'id="closed">([^<]*)<', closed)
@@ -44,6 +47,7 @@ def test_inv_26_the_shift_is_not_closed_before_what_is_open_has_a_name() -> None
     assert "08:01" in receipt[1]
     assert NURSE.name in receipt[1]
     assert closed.count("Prøv igjen klokka elleve") == 3
+    assert f'name="words-{ASLAUG.id}"' in text  # each citizen has words of her own
     assert 'name="part"' not in closed
 
 

@@ -7,10 +7,11 @@ shift, which can't be closed either before somebody has said what became of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from fellesjournal.access import acts
 from fellesjournal.access.acts import Operation, act, change, content
@@ -162,9 +163,10 @@ def close_shift(
     seen: Sequence[str],
     to: str = "",
     to_name: str = "",
-    words: str = "",
+    words: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    """Close a shift. ``seen``: ids of the open items on the page; ``to`` takes them over.
+    """Close a shift. ``seen``: ids of the open items on the page; ``to`` takes them over. ``words`` are what
+    must be known, by citizen (Patient/1): nothing of one is written in the record of another.
 
     Raises LeftOpen when something is open and nobody is named, when a visit is under way, or
     when something else is open than what was on the page.
@@ -177,7 +179,7 @@ def close_shift(
         raise LeftOpen("something else is open than what you saw; look again", standing)
     if open_items and not (to.startswith("Practitioner/") and to_name):
         raise LeftOpen("name who takes over what is open", standing)
-    todo = [_handed(session, item, to, to_name, words) for item in open_items]
+    todo = [_handed(session, item, to, to_name, words.get(item.patient, "")) for item in open_items]
     todo += [_signed(session, visit) for visit in standing.visits if not visit.signed_off]
     if todo:
         act(session, todo)

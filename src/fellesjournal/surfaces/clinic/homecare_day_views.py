@@ -52,6 +52,8 @@ from fellesjournal.surfaces.clinic.signed_in import access_session, staff_only
 
 Thing = TypeVar("Thing", Item, Deviation)
 _DOSES_NAMED = 3
+_WORDS = "words-"
+"""The name of a field of the shift check, before the id of the citizen it is about."""
 """A card that names more doses than this is no longer read at a glance: they stand on the visit."""
 _CHANGED = frozenset({400, 403, 404, 409, 412})
 
@@ -198,7 +200,7 @@ def shift_check(request: HttpRequest) -> HttpResponse:
             close_shift(
                 session, chosen, part, seen=request.POST.getlist("open"),
                 to=to if to in named else "", to_name=named.get(to, ""),
-                words=request.POST.get("words", ""),
+                words=_handover_words(request),
             )  # fmt: skip
         except LeftOpen as error:
             problem, standing = _why_open(error), error.standing
@@ -211,6 +213,15 @@ def shift_check(request: HttpRequest) -> HttpResponse:
             return redirect(f"{request.path}?day={chosen.isoformat()}&part={part}")
     found = standing or shift(session, chosen, part)
     return _shift_page(request, session, found, others, problem)
+
+
+def _handover_words(request: HttpRequest) -> dict[str, str]:
+    """What was written of each citizen, by reference."""
+    return {
+        f"Patient/{name.removeprefix(_WORDS)}": str(request.POST[name])
+        for name in request.POST
+        if name.startswith(_WORDS)
+    }
 
 
 def _why_open(error: LeftOpen) -> str:
@@ -237,6 +248,7 @@ def _shift_page(
     def with_whom(rows: Sequence[Thing]) -> list[tuple[Thing, Person | None, str]]:
         return [(each, known.get(_id(each.patient)), _id(each.patient)) for each in rows]
 
+    said = _handover_words(request)
     context = {
         "shift": found,
         "is_ahead": found.window.starts > clock.now(),
@@ -253,7 +265,10 @@ def _shift_page(
         "colleagues": [each for each in others if each.practitioner != session.person],
         "problem": problem,
         "to": request.POST.get("to", ""),
-        "words": request.POST.get("words", ""),
+        "to_tell": [
+            (key, known[key].name if key in known else "", said.get(f"Patient/{key}", ""))
+            for key in dict.fromkeys(_id(item.patient) for item in found.open_items)
+        ],
     }
     return render(request, "clinic/homecare_shift.html", context, status=409 if problem else 200)
 
