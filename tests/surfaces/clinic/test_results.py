@@ -313,9 +313,12 @@ def test_inv_21_a_result_is_shown_under_its_own_patients_banner_alone(gp: Client
 def test_acknowledge_and_write_leads_to_a_letter_with_the_patient_chosen(gp: Client) -> None:
     answer()
     answered = acknowledged(gp, do="write", words="Mer væske")
-    assert answered["Location"] == f"/patients/{ASLAUG.id}/letters/new/?to=patient"
+    assert answered["Location"] == f"/patients/{ASLAUG.id}/letters/new/?to=patient&about=r"
     page = gp.get(answered["Location"]).content.decode()
     assert re.search(r'name="to_patient"[^>]* checked', page)
+    assert re.search(r"<textarea[^>]*>\s*B-Hemoglobin 9", page)  # its values, to write around
+    of_another = "/patients/kari/letters/new/?to=patient&about=r"
+    assert "Hemoglobin" not in gp.get(of_another).content.decode()
     assert f'href="/patients/{ASLAUG.id}/reports/r/"' in page  # the receipt leads back to it
     assert waiting(gp) == []
     assert "Mer væske" in gp.get(f"/patients/{ASLAUG.id}/reports/r/").content.decode()

@@ -30,6 +30,7 @@ from fellesjournal.surfaces.clinic.access_views import closed, with_banner
 from fellesjournal.surfaces.clinic.letter_forms import LetterForm
 from fellesjournal.surfaces.clinic.letter_words import told_of_ways
 from fellesjournal.surfaces.clinic.of_patient import another_patient, is_another
+from fellesjournal.surfaces.clinic.result_views import letter_about
 from fellesjournal.surfaces.clinic.signed_in import access_session, signed_in, staff_only
 from fellesjournal.surfaces.unseen import is_unseen
 
@@ -64,9 +65,10 @@ def write(request: HttpRequest, patient_id: str) -> HttpResponse:
         return _closed(request, patient_id, error)
     if request.method == "GET":
         to_patient = request.GET.get("to") == "patient"
-        form = LetterForm(
-            initial={"number": str(uuid.uuid4()), "patient": person.id, "to_patient": to_patient}
-        )
+        about = request.GET.get("about", "")
+        said = letter_about(session, person.id, about) if about else {}
+        first = {"number": str(uuid.uuid4()), "patient": person.id, "to_patient": to_patient}
+        form = LetterForm(initial={**first, **said})
         return _form(request, session, person, form)
     if is_another(request, patient_id):
         return another_patient(request, patient_id)

@@ -28,7 +28,10 @@ from fellesjournal.care.results.queries import (
     result_of,
 )
 from fellesjournal.care.results.resources import Outcome
+from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import FhirError, NotAllowed, PreconditionFailed
+from fellesjournal.fhir.reading import Element
+from fellesjournal.foundation.ui.templatetags.ui import day
 from fellesjournal.surfaces.clinic.access_views import with_banner
 from fellesjournal.surfaces.clinic.of_patient import of_patient
 from fellesjournal.surfaces.clinic.result_words import OUTCOME, REFUSED, REPORT, STANDING, WHY
@@ -109,7 +112,7 @@ def take_note(
     told = gettext("Acknowledged: %(name)s.") % {"name": person.name}
     messages.success(request, format_html('<a class="ds-link" href="{}">{}</a>', address, told))
     if writes:
-        return redirect(f"{reverse('letter-new', args=[person.id])}?to=patient")
+        return redirect(f"{reverse('letter-new', args=[person.id])}?to=patient&about={report_id}")
     return redirect("results")
 
 
@@ -200,6 +203,30 @@ def _names(found: Result) -> Sequence[str]:
     ]  # fmt: skip
 
 
+def letter_about(session: Session, patient_id: str, report_id: str) -> dict[str, str]:
+    """Title and text that a letter about a report begins with: its day, and its values as they stand. Nothing
+    for one that is withdrawn, or that she may not see.
+    """
+    try:
+        found = result_of(session, patient_id, report_id)
+    except FhirError:
+        return {}
+    lines = [
+        _with_value(Measured(name, each)) for each in found.observations if (name := _name(each))
+    ]
+    when = found.taken or found.issued
+    if not lines or when is None:
+        return {}
+    return {
+        "title": gettext("Your test result of %(day)s") % {"day": day(when)},
+        "text": "\n".join(lines) + "\n\n",
+    }
+
+
+def _name(observation: Element) -> str:
+    return reading.concept_text(observation.get("code"))
+
+
 def _with_value(found: Measured) -> str:
     """An analysis with its value: ``P-Kalium 5.7 mmol/L``."""
     read = trends([found.observation])
@@ -227,4 +254,4 @@ def _waiting_row(each: Waiting) -> dict[str, Any]:
     }
 
 
-__all__ = ["report", "result_row", "results", "take_note"]
+__all__ = ["letter_about", "report", "result_row", "results", "take_note"]
