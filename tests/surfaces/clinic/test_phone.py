@@ -70,7 +70,8 @@ def test_every_page_of_the_strips_is_in_the_bar_or_under_more_once(member: Staff
         pytest.skip("no pages")
     strips = [link.href for link in workspace(role, "")]
     bar = _bar(client, strips[0])
-    assert sorted(re.findall(r'<a href="([^"]+)"', bar)) == sorted([*strips, HELP])
+    led = [each for each in re.findall(r'<a href="([^"]+)"', bar) if each != HELP]
+    assert sorted(led) == sorted(strips)
     assert 1 <= len(_keys(bar)) <= 4
 
 
