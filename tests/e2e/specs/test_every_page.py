@@ -322,7 +322,8 @@ def _faults(page: Page, address: str, language: str) -> Iterator[str]:
         page.set_viewport_size({"width": width, "height": 900})
         # words differ by language, what a narrow window hides and moves does not
         if width == max(WIDTHS) or language == LANGUAGES[0]:
-            for fault in accessibility_faults(page, str(PROJECT)):
+            colours = language == LANGUAGES[0]
+            for fault in accessibility_faults(page, str(PROJECT), colours=colours):
                 yield f"{width} {fault}"
         if page.evaluate("document.documentElement.scrollWidth") > width:
             yield f"{width} is wider than its window"

@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext
 
@@ -125,7 +127,7 @@ def _course(look: Look) -> Mapping[str, Any]:
             Column(interval_word(), width=1.35),
             Column(gettext("Counted"), width=1.1),
         ),
-        tuple((_when(each), *_figure(each, is_strong=False)) for each in look.over_time),
+        tuple((_when(look, each), *_figure(each, is_strong=False)) for each in look.over_time),
     )
     return {"table": as_data(table), "drawing": _drawing(look)}
 
@@ -179,8 +181,10 @@ def _key(look: Look) -> str:
     )
 
 
-def _when(each: Shown) -> Cell:
-    start = written(each.figure.period.start, "j. F Y")
+def _when(look: Look, each: Shown) -> Cell:
+    first = each.figure.period.start
+    of_days = look.asked.indicator.window_days
+    start = written(first, "j. F Y") if of_days else capfirst(date_format(first, "F Y"))
     return Cell(start, () if each.figure.is_complete else (gettext("so far"),))
 
 
