@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.pages.clinic import SignInPage, accessibility_faults
@@ -14,11 +13,6 @@ from tests.e2e.pages.ways import to_place
 from tests.running import PROJECT
 
 GP, ASLAUG = "Ragna Lyngbakk", "Aslaug Kvernbråten"
-
-
-@pytest.fixture(params=[1280, 360], ids=lambda width: f"{width}px")
-def width(request: pytest.FixtureRequest) -> int:
-    return int(request.param)
 
 
 def _is_right(page: Page, width: int) -> None:
@@ -62,8 +56,7 @@ def test_letter_reaches_the_citizen_and_its_delivery_is_known_at_each_step(
     _is_right(page, width)
 
 
-def test_palette_finds_pages_by_keyboard(page: Page, width: int) -> None:
-    del width
+def test_palette_finds_pages_by_keyboard(page: Page) -> None:
     SignInPage(page).open().sign_in_as(GP).search("Kvernbråten").open(ASLAUG)
     page.wait_for_load_state()
     page.keyboard.press("Control+k")
@@ -79,10 +72,7 @@ def test_palette_finds_pages_by_keyboard(page: Page, width: int) -> None:
     expect(page.get_by_role("link", name=ASLAUG)).to_be_visible()
 
 
-def test_palette_shows_all_of_a_name_with_birth_date_and_age_by_keyboard(
-    page: Page, width: int
-) -> None:
-    del width
+def test_palette_shows_all_of_a_name_with_birth_date_and_age_by_keyboard(page: Page) -> None:
     SignInPage(page).open().sign_in_as(GP)
     page.wait_for_load_state()
     page.keyboard.press("Control+k")

@@ -15,15 +15,7 @@ from tests.e2e.pages.ward import StayPage, WardPage, admit
 from tests.running import PROJECT, Platform
 
 NURSE, DOCTOR, GP = "Benedikte Osvoll", "Iselin Gravråk", "Ragna Lyngbakk"
-WHO = {
-    1280: ("cast-sunniva", "11908804270", "Sunniva"),
-    360: ("cast-havard", "27828612994", "Håvard"),
-}
-
-
-@pytest.fixture(params=[1280, 360], ids=lambda width: f"{width}px")
-def width(request: pytest.FixtureRequest) -> int:
-    return int(request.param)
+SUNNIVA = ("cast-sunniva", "11908804270", "Sunniva")
 
 
 def _other(browser: Browser, platform: Platform, width: int) -> Page:
@@ -75,7 +67,7 @@ def _emergency(page: Page, number: str) -> None:
 def test_patient_is_admitted_ready_and_not_discharged_and_the_gp_has_the_summary(
     page: Page, doctors_page: Page, gps_page: Page, width: int
 ) -> None:
-    patient, number, name = WHO[width]
+    patient, number, name = SUNNIVA
     _emergency(page, number)
     page.goto("/patients/")
     in_english(page)
