@@ -47,7 +47,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip(message)
     with sync_playwright() as browsers:
         # Chromium has no sandbox for root, as in containers.
-        flags = ["--no-sandbox"] if os.geteuid() == 0 else []
+        flags = ["--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
         launched = browsers.chromium.launch(executable_path=path, args=flags)
         yield launched
         launched.close()
