@@ -17,6 +17,7 @@ from fellesjournal.leadership.indicators.asking import Asked
 from fellesjournal.leadership.indicators.assumptions import ASSUMPTIONS
 from fellesjournal.leadership.indicators.catalogue import called
 from fellesjournal.leadership.indicators.definition import Direction
+from fellesjournal.leadership.indicators.measuring import Measured
 from fellesjournal.leadership.indicators.reading import course, figures, period_of, seen_until
 from fellesjournal.leadership.indicators.trees import groups_of, organisation_of
 
@@ -27,6 +28,22 @@ def course_of(session: Session, indicator_id: str, unit: str, months: int) -> Co
     """So many whole months of a unit (``Organization/x``) up to the last that is over; None for an
     indicator or a unit that is not known, and while tables are being made.
     """
+    found = called(indicator_id)
+    told = _whole_months(session, indicator_id, unit, months)
+    if found is None or told is None:
+        return None
+    return Course([each.figure for each in told], found.direction is Direction.UP)
+
+
+def last_of(session: Session, indicator_id: str, unit: str) -> Measured | None:
+    """The last whole month of a unit; None as :func:`course_of`."""
+    told = _whole_months(session, indicator_id, unit, 1)
+    return None if told is None else told[-1]
+
+
+def _whole_months(
+    session: Session, indicator_id: str, unit: str, months: int
+) -> list[Measured] | None:
     found = called(indicator_id)
     number = directory.numbers_of(session, [unit]).get(unit)
     if found is None or number is None:
@@ -40,8 +57,7 @@ def course_of(session: Session, indicator_id: str, unit: str, months: int) -> Co
     last_day = month_of(clock.today()).start - timedelta(days=1)
     values = values_on(session, ASSUMPTIONS, clock.today())
     asked = course(Asked(found, period_of(found, last_day), values=values), months)
-    shown = figures(session, asked, groups, seen)
-    return Course([of[unit].figure for of in shown], found.direction is Direction.UP)
+    return [of[unit] for of in figures(session, asked, groups, seen)]
 
 
 def definition_now(session: Session, indicator_id: str) -> str:
@@ -53,4 +69,4 @@ def definition_now(session: Session, indicator_id: str) -> str:
     return Asked(found, month_of(clock.today()), values=values).definition.hash
 
 
-__all__ = ["course_of", "definition_now"]
+__all__ = ["course_of", "definition_now", "last_of"]

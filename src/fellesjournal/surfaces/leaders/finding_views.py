@@ -4,20 +4,19 @@ again when it comes back.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fellesjournal.access.policy.rules import Duty
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir.issues import NotFound, PreconditionFailed, Unprocessable
-from fellesjournal.foundation.ui.forms import PlainForm, form_key
+from fellesjournal.foundation.ui.forms import form_key
 from fellesjournal.leadership.decisions import keeping
 from fellesjournal.leadership.decisions.actors import actors, speaks_for
 from fellesjournal.leadership.decisions.findings import (
@@ -26,7 +25,6 @@ from fellesjournal.leadership.decisions.findings import (
     Finding,
     Review,
     ReviewStatus,
-    Severity,
     State,
     to_answer,
 )
@@ -34,100 +32,19 @@ from fellesjournal.leadership.decisions.refusals import Refused
 from fellesjournal.leadership.decisions.structure import LEADING, REVIEWS
 from fellesjournal.leadership.documents.queries import all_standing, standing
 from fellesjournal.leadership.documents.resources import Document
-from fellesjournal.leadership.indicators.catalogue import CATALOGUE
 from fellesjournal.surfaces.duties import duties_of, for_duty
 from fellesjournal.surfaces.leaders import decision_words as words
+from fellesjournal.surfaces.leaders.finding_forms import (
+    AnswerForm,
+    CloseForm,
+    FindingForm,
+    RecurForm,
+    ReviewForm,
+    VersionForm,
+)
+from fellesjournal.surfaces.leaders.indicator_words import Shown
 from fellesjournal.surfaces.leaders.pages import leading, page
-from fellesjournal.surfaces.leaders.watch_words import WatchFields, figure_of, rule_of
-
-
-def _area(label: Any, *, required: bool = True) -> forms.CharField:  # a lazy text
-    widget = forms.Textarea(attrs={"rows": 2})
-    return forms.CharField(label=label, max_length=4000, widget=widget, required=required)
-
-
-class VersionForm(PlainForm):
-    """The version of the review that she has looked at."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-
-
-class ReviewForm(PlainForm):
-    """Who reviews, what, when, how far."""
-
-    body = forms.CharField(label=_("Who reviews"), max_length=150)
-    title = forms.CharField(label=_("About what"), max_length=200, required=False)
-    day = forms.DateField(
-        label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    status = forms.ChoiceField(
-        label=_("Status"), choices=lambda: list(words.REVIEW_STATUSES.items())
-    )
-
-
-class FindingForm(VersionForm):
-    """What was found, how serious it is, whom it is addressed to, which figures would show it again."""
-
-    text = _area(_("What was found"))
-    severity = forms.ChoiceField(
-        label=_("How serious"), choices=lambda: list(words.SEVERITIES.items())
-    )
-    addressed_to = forms.MultipleChoiceField(
-        label=_("Addressed to"), widget=forms.CheckboxSelectMultiple
-    )
-    indicators = forms.MultipleChoiceField(
-        label=_("Figures that would show it again"), widget=forms.CheckboxSelectMultiple,
-        required=False, choices=lambda: [(key, key) for key in CATALOGUE],
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, actors: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["addressed_to"]
-        assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = actors
-
-    def finding(self) -> Finding:
-        """What was written."""
-        said = self.cleaned_data
-        return Finding(
-            said["text"], Severity(said["severity"]), tuple(said["addressed_to"]),
-            indicators=tuple(said["indicators"]),
-        )  # fmt: skip
-
-
-class AnswerForm(VersionForm):
-    """What is done about it."""
-
-    text = _area(_("What is done about it"))
-
-
-class CloseForm(WatchFields, VersionForm):
-    """The evidence, as a second person has seen it, and which figure opens it again by itself."""
-
-    evidence = _area(_("Evidence, one on each line"))
-    text = _area(_("What was seen"), required=False)
-    field_order = ("version", "evidence", "text", "watch", "limit")
-
-    def __init__(self, *args: Any, indicators: tuple[str, ...] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.linked(indicators)
-
-    def listed(self) -> tuple[str, ...]:
-        """The evidence, line by line."""
-        lines = str(self.cleaned_data["evidence"]).splitlines()
-        return tuple(each.strip() for each in lines if each.strip())
-
-
-class RecurForm(VersionForm):
-    """Which figure shows it again."""
-
-    indicator = forms.ChoiceField(label=_("Which figure shows it again"))
-
-    def __init__(self, *args: Any, indicators: tuple[str, ...] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["indicator"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(each, each) for each in indicators]
+from fellesjournal.surfaces.leaders.watch_words import figure_of, newest, rule_of
 
 
 @require_GET
@@ -255,6 +172,7 @@ def _page(
     leads, actor = _leads(request), speaks_for(session, names)
     mine = set(names) if leads else {actor}
     rows = []
+    now = newest(session, stands.body.findings, actor)
     for place, finding in enumerate(stands.body.findings, 1):
         forms_of: dict[str, VersionForm] = {}
         for act in _open_acts(finding, leads=leads, is_ours=actor in finding.addressed_to):
@@ -273,14 +191,22 @@ def _page(
                 for each in finding.trail
             ],
             "forms": forms_of, "rule": rule_of(session, finding),
+            "newest": _newest(finding, now, actor),
         })  # fmt: skip
     found = stands.body.status
     context = {
-        "key": stands.key, "review": stands.body, "rows": rows, "form": form,
+        "own": names.get(actor, ""), "key": stands.key, "review": stands.body, "rows": rows, "form": form,
         "status": "" if found is None else words.REVIEW_STATUSES[found],
     }  # fmt: skip
     status = 422 if request.method == "POST" else 200
     return page(request, "leaders/review.html", context, status=status)
+
+
+def _newest(finding: Finding, now: Mapping[str, Shown], actor: str) -> Shown | None:
+    """The figure that a closed finding waits for, to whom it was addressed."""
+    if finding.watch is None or finding.state is not State.CLOSED:
+        return None
+    return now.get(finding.watch.indicator) if actor in finding.addressed_to else None
 
 
 def _open_acts(finding: Finding, *, leads: bool, is_ours: bool) -> list[Act]:

@@ -15,9 +15,9 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.foundation.ui.forms import PlainForm
 from fellesjournal.leadership.decisions.findings import By, Finding, Seen, State, Watch
 from fellesjournal.leadership.indicators.catalogue import called
-from fellesjournal.leadership.indicators.courses import definition_now
+from fellesjournal.leadership.indicators.courses import definition_now, last_of
 from fellesjournal.leadership.indicators.definition import Direction, Indicator, Scoring
-from fellesjournal.surfaces.leaders.indicator_words import value_of
+from fellesjournal.surfaces.leaders.indicator_words import Shown, shown, value_of
 
 _HUNDRED = 100
 
@@ -141,4 +141,21 @@ def figure_of(seen: Seen | None, names: Mapping[str, str], mine: Collection[str]
     )  # fmt: skip
 
 
-__all__ = ["Figure", "Rule", "WatchFields", "figure_of", "rule_of"]
+def newest(session: Session, findings: Sequence[Finding], organisation: str) -> dict[str, Shown]:
+    """What the figures that closed findings of an organisation wait for say of it, for the last month
+    that is over; by their indicator.
+    """
+    watched = {
+        each.watch.indicator
+        for each in findings
+        if each.state is State.CLOSED and each.watch and organisation in each.addressed_to
+    }
+    return {
+        name: shown(indicator, measured)
+        for name in sorted(watched)
+        if (indicator := called(name)) is not None
+        and (measured := last_of(session, name, organisation)) is not None
+    }
+
+
+__all__ = ["Figure", "Rule", "WatchFields", "figure_of", "newest", "rule_of"]
