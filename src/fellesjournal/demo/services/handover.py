@@ -77,8 +77,9 @@ def _stay(record: Record, day: int, *, rng: Random) -> None:
     if at is None or day + days > record.end:
         return
     over = Moment(day + days, _NOON)
-    _send_summary(record, at, over, rng)
-    if record.home_care_from or rng.random() < 0.6:
+    has_need = bool(record.home_care_from) or rng.random() < 0.9
+    _send_summary(record, at, over, rng, has_need=has_need)
+    if has_need:
         _tell_municipality(record, at, over, rng)
         if rng.random() < 0.9:
             record.at(over.day + (1 if rng.random() < 0.6 else 4), partial(_first_visit, record))
@@ -135,8 +136,12 @@ def _answer(record: Record, at: Contact, home: Unit, when: Moment) -> None:
     _deliver(record, here, record.resources[-1], at.unit, "services-offered", when, 20)
 
 
-def _send_summary(record: Record, at: Contact, over: Moment, rng: Random) -> None:
-    """The discharge summary to the GP: most within a day, most opened within three."""
+def _send_summary(
+    record: Record, at: Contact, over: Moment, rng: Random, *, has_need: bool
+) -> None:
+    """The discharge summary to the GP, and to home care where it follows: most within a day, and most
+    opened within three.
+    """
     written = next(
         each
         for each in reversed(record.resources)
@@ -145,7 +150,8 @@ def _send_summary(record: Record, at: Contact, over: Moment, rng: Random) -> Non
     )
     sent = over.later(30 if rng.random() < 0.6 else 50 * 60)
     opened = int(60 + rng.random() * (2 if rng.random() < 0.6 else 9) * _DAY)
-    _deliver(record, at, written, record.gp.unit, "discharge-summary", sent, opened)
+    for to in (record.gp.unit, *([record.unit(UnitKind.HOME_CARE)] if has_need else ())):
+        _deliver(record, at, written, to, "discharge-summary", sent, opened)
 
 
 def _deliver(
