@@ -4,6 +4,7 @@ now moves the figure.
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -45,9 +46,9 @@ def leader() -> Client:
     return client
 
 
-def give(name: str, *, late_minutes: int = 0) -> None:
-    """A dose given now, which was planned for a while ago."""
-    now = clock.now()
+def give(name: str, *, late_minutes: int = 0, days_ago: int = 0) -> None:
+    """A dose given now, or some days ago, which was planned for a while before."""
+    now = clock.now() - timedelta(days=days_ago)
     planned = (now - timedelta(minutes=late_minutes)).isoformat()
     put(
         "MedicationAdministration", name, status="completed",
@@ -117,6 +118,21 @@ def test_a_handover_has_two_sides_and_other_figures_have_one(leader: Client) -> 
     file = page(leader, ONE, "SA6", **{"as": "csv", "side": "to"})
     assert ";to;" in file
     assert "Balanced by" in page(leader, "leaders-indicator-definition", "SA6")
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_the_course_is_drawn_with_a_scale_and_its_periods(leader: Client, language: str) -> None:
+    leader.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    assert '<svg class="plot' not in page(leader)
+    for n in range(12):
+        give(f"now{n}", late_minutes=70 * (n % 2))
+        give(f"before{n}", days_ago=clock.today().day + 5)
+    shown = page(leader)
+    assert shown.count("plot__measured") == 1  # the month before, which is over
+    assert shown.count("plot__other") == 1
+    assert shown.count("plot__whisker") == 2
+    assert re.search(r">20[,.]0\s?%</text>", shown)
+    assert f"{clock.today().year}</text>" in shown
 
 
 def test_a_tile_leads_to_the_end_its_value_is_of(leader: Client) -> None:
