@@ -16,6 +16,8 @@ from fellesjournal.foundation import clock
 from fellesjournal.leadership.indicators.flattening import keep_up
 from fellesjournal.leadership.indicators.he1.counting import count
 from fellesjournal.leadership.indicators.he1.views import RESIDENT
+from fellesjournal.leadership.rollout.adoption import Barrier
+from fellesjournal.leadership.rollout.barriers import Hold, Statement, state
 from fellesjournal.registry.municipalities import municipalities
 from tests.leadership.indicators.test_he1 import (
     COUNTER,
@@ -31,7 +33,7 @@ from tests.leadership.indicators.views import FLATTENER
 from tests.papers import Paper, tables_of
 from tests.signing_in import ASLAUG, GP, sign_in, staff_client
 from tests.signing_in import register as register_citizen
-from tests.staff import put
+from tests.staff import SYSTEM, put
 from tests.surfaces.statements import counted
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_record")]
@@ -193,6 +195,32 @@ def test_two_looks_tell_no_few_who_used_a_function_between_them(leader: Client) 
     assert "9 / 20" not in page
     opened_letters(11)
     assert "11 / 20" in text(leader, ONE, TRONDHEIM)
+
+
+def test_what_keeps_people_out_stands_on_the_page_of_a_municipality_and_beside_the_map(
+    leader: Client,
+) -> None:
+    people(8, 12)
+    said = Statement(
+        Barrier.LANGUAGE, Hold.MUCH, "A count", clock.today(), "A guide", "The library"
+    )
+    state(SYSTEM, TRONDHEIM, said, seen=0)
+    page = text(leader, ONE, TRONDHEIM)
+    for words in ("Holds back much", "A count", "A guide", "The library"):
+        assert words in page
+        assert paper(leader, ONE, TRONDHEIM).says(words)
+    assert reverse("leaders-barriers", args=[TRONDHEIM]) in page
+    assert reverse("leaders-barriers", args=[TRONDHEIM]) not in text(leader, ONE, "all")
+    on_map = text(leader, "leaders-adoption")
+    row = next(
+        row
+        for table in tables_of(on_map)
+        for row in table
+        if row[0] == "Trondheim – Tråante" and "Holds back much" in row
+    )
+    assert row[1] == "400.0"
+    file = text(leader, "leaders-adoption", **{"as": "csv"})
+    assert ";not-assessed;not-assessed;not-assessed;not-assessed;much" in file
 
 
 def test_weeks_may_be_chosen_and_what_is_none_gives_this_one(leader: Client) -> None:

@@ -14,6 +14,7 @@ from fellesjournal.foundation.ui.templatetags.ui import written
 from fellesjournal.leadership.indicators.he1.definition import TITLE, definition
 from fellesjournal.leadership.indicators.he1.series import AgeRate, Place, Week
 from fellesjournal.surfaces.leaders import portal_use_words as words
+from fellesjournal.surfaces.leaders.barrier_words import BarrierRow, barrier_table
 from fellesjournal.surfaces.leaders.files import page_of
 from fellesjournal.surfaces.leaders.indicator_words import interval_word, said
 from fellesjournal.surfaces.leaders.portal_function_words import (
@@ -65,8 +66,9 @@ def place_sheet(
     weeks: Sequence[tuple[Week, Words]],
     ages: Sequence[tuple[AgeRate, Words]],
     functions: Sequence[FunctionRow] = (),
+    barriers: Sequence[BarrierRow] = (),
 ) -> Sheet:
-    """One municipality by week, by function and by age."""
+    """One municipality by week, by function and by age, and what keeps people out there."""
     by_week = (
         Column(gettext("Week"), width=1.2),
         _number(gettext("Users by now")),
@@ -86,6 +88,7 @@ def place_sheet(
         Table(by_week, tuple(_week(*each) for each in weeks), gettext("By week")),
         *([function_table(functions)] if functions else []),
         Table(by_age, tuple(_age(*each) for each in ages), gettext("By age")),
+        *([barrier_table(barriers)] if barriers else []),
     )
     return _sheet(chosen, until, name, tables)
 

@@ -32,9 +32,12 @@ from fellesjournal.leadership.indicators.he1.growth import roros
 from fellesjournal.leadership.indicators.he1.reading_functions import functions_in
 from fellesjournal.leadership.indicators.he1.series import AgeRate, Place
 from fellesjournal.leadership.indicators.he1.shares import ALL
+from fellesjournal.leadership.rollout.barriers import Barriers, stated
+from fellesjournal.registry.municipalities import municipalities
 from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders import portal_use_words as words
 from fellesjournal.surfaces.leaders.amounts import percent, plain
+from fellesjournal.surfaces.leaders.barrier_words import BarrierRow, barrier_rows
 from fellesjournal.surfaces.leaders.files import as_file, asked_for
 from fellesjournal.surfaces.leaders.indicator_words import said
 from fellesjournal.surfaces.leaders.pages import leading, page
@@ -91,6 +94,7 @@ def portal_place(request: HttpRequest, number: str) -> HttpResponse:
     shares = functions_in(session, found, chosen.last, until)
     used = () if shares is None else shares[place.number]
     functions = function_rows(used)
+    barriers = _barriers(session, place.number)
     weeks = [(each, _week_row(each, place, n)) for n, each in enumerate(place.weeks)][::-1]
     by_age = [(each, _age_row(each)) for each in of_ages]
     if kind := asked_for(request):
@@ -102,7 +106,7 @@ def portal_place(request: HttpRequest, number: str) -> HttpResponse:
         )
         return as_file(
             kind, f"{_name(chosen)}-functions" if is_of_functions else _name(chosen), table,
-            lambda: place_sheet(chosen, until, name, weeks, by_age, functions),
+            lambda: place_sheet(chosen, until, name, weeks, by_age, functions, barriers),
         )  # fmt: skip
     context = frame(chosen, until) | {
         "number": number,
@@ -118,10 +122,18 @@ def portal_place(request: HttpRequest, number: str) -> HttpResponse:
         "last": place.last,
         "finding": _finding(place),
         "functions": functions,
+        "barriers": barriers,
         "told_by_the_log": told_by_the_log(),
         "functions_definition": functions_definition(),
     }
     return page(request, "leaders/portal_place.html", context)
+
+
+def _barriers(session: Session, place: str) -> list[BarrierRow]:
+    if place not in municipalities():
+        return []
+    stands = stated(session, place)
+    return barrier_rows(Barriers() if stands is None else stands.body)
 
 
 def _weeks_shown(session: Session) -> int:
