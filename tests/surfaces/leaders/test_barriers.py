@@ -123,6 +123,8 @@ def test_the_form_begins_with_what_stands_of_the_barrier_that_is_asked_for(lead:
 @pytest.mark.parametrize(
     ("said", "told"),
     [
+        ({"barrier": ""}, "Fill in “Barrier”."),
+        ({"hold": ""}, "Fill in “How much it holds back”."),
         ({"barrier": "wealth"}, "wealth"),
         ({"hold": "very"}, "very"),
         ({"ground": " "}, "Fill in “On what ground”."),

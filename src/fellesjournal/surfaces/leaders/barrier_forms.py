@@ -23,8 +23,10 @@ _FIRST_DAY = date(2010, 1, 1)
 class BarrierForm(PlainForm):
     """A barrier, how much it holds back, on what ground, and what is done about it by whom."""
 
-    barrier = forms.ChoiceField(label=_("Barrier"), choices=list(BARRIERS.items()))
-    hold = forms.ChoiceField(label=_("How much it holds back"), choices=list(HOLDS.items()))
+    barrier = forms.ChoiceField(label=_("Barrier"), choices=[("", _("Choose")), *BARRIERS.items()])
+    hold = forms.ChoiceField(
+        label=_("How much it holds back"), choices=[("", _("Choose")), *HOLDS.items()]
+    )
     ground = forms.CharField(
         label=_("On what ground"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
