@@ -26,6 +26,7 @@ import psycopg
 from bench.as_gp import as_gp
 from bench.instance import COMMAND, Instance, command, running, settings
 from bench.journey.load import under_load
+from bench.leading import leading
 from bench.processes import cpu_seconds, descendants, private_megabytes
 from bench.requests import Request, drive
 from bench.scenarios import Sample, Scenario, sample, scenarios, scenarios_as_gp
@@ -88,6 +89,7 @@ def measure(instance: Instance, citizens: int, *, full: bool) -> None:
         if full:
             mixed(instance, found, numbers)
             chart(instance, [patient for patient, _ in gp.pairs])
+            leading(instance)
             bulk(instance)
     workers = [private_megabytes(pid) for pid in instance.tree.workers()]
     print(

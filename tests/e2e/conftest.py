@@ -32,7 +32,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _chromium() -> str | None:
     named = os.environ.get("FELLESJOURNAL_CHROMIUM")
-    found = [shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")]
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    found = [shutil.which(name) for name in names]
     return named or next((path for path in found if path), None)
 
 

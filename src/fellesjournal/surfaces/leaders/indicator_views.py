@@ -15,7 +15,6 @@ from fellesjournal.access.directory.units import Unit
 from fellesjournal.access.policy.rules import Duty
 from fellesjournal.fhir.issues import NotFound
 from fellesjournal.foundation import clock
-from fellesjournal.foundation.ui.sparkline import Sparkline, sparkline
 from fellesjournal.leadership.figures.periods import Period, month, previous
 from fellesjournal.leadership.figures.result import Status
 from fellesjournal.leadership.indicators import reading
@@ -25,6 +24,7 @@ from fellesjournal.leadership.indicators.definition import Indicator
 from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders.files import PDF, as_file, asked_for, file_of
 from fellesjournal.surfaces.leaders.indicator_paper import paper, sheet
+from fellesjournal.surfaces.leaders.indicator_plot import plot
 from fellesjournal.surfaces.leaders.indicator_tiles import tiles
 from fellesjournal.surfaces.leaders.indicator_words import (
     Look,
@@ -63,7 +63,7 @@ def indicator(request: HttpRequest, indicator_id: str) -> HttpResponse:
     context = {
         "indicator": found, "title": said(found.titles), "description": said(found.description),
         "rows": rows, "own": rows[0][1] if rows else None, "over_time": over_time,
-        "curve": _curve(over_time), "period": asked.period,
+        "plot": plot(found, over_time), "period": asked.period,
         "last_day": asked.period.end - timedelta(days=1),
         "before": previous(chosen).start, "after": chosen.end if chosen.end <= clock.today() else None,
         "month": chosen.start, "cut": look.cut, "side": str(asked.side),
@@ -138,15 +138,6 @@ def month_asked(asked: str) -> Period:
     except ValueError:
         first = today
     return month(first.year, first.month) if first <= today else month(today.year, today.month)
-
-
-def _curve(over_time: Sequence[Shown]) -> Sparkline | None:
-    points = [
-        (float(each.figure.period.start.toordinal()), float(each.figure.value))
-        for each in over_time
-        if each.figure.value is not None
-    ]
-    return sparkline([points], width=600, height=120) if len(points) > 1 else None
 
 
 def _name(asked: Asked) -> str:

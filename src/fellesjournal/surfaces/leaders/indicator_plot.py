@@ -1,0 +1,96 @@
+"""An indicator's course on the page, as plain SVG attributes: the drawing that the paper has too.
+
+Every value that is drawn stands in the table below it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fellesjournal.foundation.ui.templatetags.ui import written
+from fellesjournal.leadership.indicators.definition import Indicator
+from fellesjournal.surfaces.leaders.indicator_drawing import Slot, drawn
+from fellesjournal.surfaces.leaders.indicator_words import Shown, value_of
+
+WIDTH, HEIGHT = 640, 240
+_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 16, 16, 30
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A period: its name below, and its value with the ends of its interval; ``y`` "" where none is shown."""
+
+    x: str
+    name: str
+    y: str
+    low: str
+    high: str
+    is_held_back: bool
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """From one value to the next; ``is_over`` when the later period is."""
+
+    x1: str
+    y1: str
+    x2: str
+    y2: str
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """The picture: ``marks`` are heights with their values, ``is_from_zero`` whether the lowest is 0."""
+
+    width: int
+    height: int
+    left: int
+    right: int
+    bottom: int
+    marks: tuple[tuple[str, str], ...]
+    is_from_zero: bool
+    places: tuple[Place, ...]
+    lines: tuple[Line, ...]
+
+
+def plot(indicator: Indicator, over_time: Sequence[Shown]) -> Plot | None:
+    """The course of figures, oldest first; None before two of them have a value."""
+    found = drawn([each.figure for each in over_time])
+    if found is None or sum(each.y is not None for each in found.slots) < 2:
+        return None
+    is_over = {each.x: each.is_over for each in found.slots}
+    return Plot(
+        WIDTH, HEIGHT, _LEFT, WIDTH - _RIGHT, HEIGHT - _BOTTOM,
+        tuple((_y(height), value_of(indicator, value)) for height, value in found.marks),
+        any(value == 0 for _, value in found.marks),
+        tuple(
+            _place(slot, _name(indicator, shown))
+            for slot, shown in zip(found.slots, over_time, strict=True)
+        ),
+        tuple(
+            Line(_x(x1), _y(y1), _x(x2), _y(y2), is_over[x2]) for x1, y1, x2, y2 in found.lines
+        ),
+    )  # fmt: skip
+
+
+def _place(slot: Slot, name: str) -> Place:
+    y, low, high = ("" if each is None else _y(each) for each in (slot.y, slot.low, slot.high))
+    return Place(_x(slot.x), name, y, low, high, slot.is_held_back, slot.is_over)
+
+
+def _name(indicator: Indicator, shown: Shown) -> str:
+    return written(shown.figure.period.start, "j. b" if indicator.window_days else "b Y")
+
+
+def _x(share: float) -> str:
+    return f"{_LEFT + share * (WIDTH - _LEFT - _RIGHT):.1f}"
+
+
+def _y(share: float) -> str:
+    return f"{_TOP + (1 - share) * (HEIGHT - _TOP - _BOTTOM):.1f}"
+
+
+__all__ = ["Line", "Place", "Plot", "plot"]
