@@ -16,7 +16,6 @@ CONNECTIONS = {
     "access/sessions.py": "enters the connection as who asks",
     "access/once.py": "remembers that something was used once; no record",
     "access/housekeeping.py": "removes closed rows of the index; shows nothing",
-    "access/portal_functions.py": "of which types things in the log are, for the platform's own count: no body",
     "access/export.py": "whether any patient was ever stored, a yes or no for `run`",
     "access/conformance.py": "profiles and value sets, which are about nobody and bind everybody",
     "access/tokens.py": "who shows a token, before there is a session",

@@ -67,8 +67,10 @@ def _type(name: str) -> str:
 
 def _touches(*names: str) -> str:
     types = ", ".join(map(_type, names))
+    # one by one: joined, the database might look through everything of these types that there is
     return (
-        "exists (select from unnest(l.resources) t(rid) join store.resource r using (rid)"
+        "exists (select from unnest(l.resources) t(rid) cross join lateral"
+        " (select r.type from store.resource r where r.rid = t.rid offset 0) r"
         f" where r.type in ({types}))"
     )
 
