@@ -12,10 +12,12 @@ from django.test import Client
 from django.urls import reverse
 
 from fellesjournal.care.homecare import codes
+from fellesjournal.care.messages.states import State
 from fellesjournal.demo.cast import STAFF
 from fellesjournal.foundation import clock
 from fellesjournal.leadership.indicators import jobs
 from fellesjournal.leadership.indicators.catalogue import CATALOGUE
+from tests.leadership.indicators.records import load, sent, unit
 from tests.leadership.indicators.views import FLATTENER
 from tests.signing_in import GP, staff_client
 from tests.staff import put, register
@@ -115,6 +117,17 @@ def test_a_handover_has_two_sides_and_other_figures_have_one(leader: Client) -> 
     file = page(leader, ONE, "SA6", **{"as": "csv", "side": "to"})
     assert ";to;" in file
     assert "Balanced by" in page(leader, "leaders-indicator-definition", "SA6")
+
+
+def test_a_tile_leads_to_the_end_its_value_is_of(leader: Client) -> None:
+    address = reverse(ONE, args=["SA6"])
+    assert f'href="{address}"' in page(leader, LIST)
+    at = clock.now() - timedelta(minutes=5)
+    read = [(State.DELIVERED, at), (State.OPENED, at + timedelta(minutes=1))]
+    load([unit("ward"), *(
+        sent(f"m{n}", "kari", at, by="ward", to=LEADER.unit_id, proofs=read) for n in range(6)
+    )])  # fmt: skip
+    assert f'href="{address}?side=to"' in page(leader, LIST)
 
 
 def test_who_has_no_such_duty_finds_no_page(leader: Client) -> None:
