@@ -46,6 +46,7 @@ from fellesjournal.surfaces.leaders.portal_function_words import (
     function_rows,
     told_by_the_log,
 )
+from fellesjournal.surfaces.leaders.portal_use_files import file_name, table_of
 from fellesjournal.surfaces.leaders.portal_use_paper import place_sheet, places_sheet
 from fellesjournal.surfaces.leaders.portal_use_words import Chosen, Row
 
@@ -65,9 +66,11 @@ def portal_use(request: HttpRequest) -> HttpResponse:
     )
     rows = _rows(found)
     if kind := asked_for(request):
-        table = _table(found[1:] if len(found) > 1 else found, chosen)
+        rows_of_file = table_of(found[1:] if len(found) > 1 else found, chosen)
         shown = list(zip(found, rows, strict=True))
-        return as_file(kind, _name(chosen), table, lambda: places_sheet(chosen, until, shown))
+        return as_file(
+            kind, file_name(chosen), rows_of_file, lambda: places_sheet(chosen, until, shown)
+        )
     context = frame(chosen, until) | {
         "rows": rows,
         "published": _published(),
@@ -99,13 +102,13 @@ def portal_place(request: HttpRequest, number: str) -> HttpResponse:
     by_age = [(each, _age_row(each)) for each in of_ages]
     if kind := asked_for(request):
         is_of_functions = request.GET.get("of") == "functions"
-        table = (
+        rows_of_file = (
             function_file(used, place.number, chosen)
             if is_of_functions
-            else _table([place], chosen)
+            else table_of([place], chosen)
         )
         return as_file(
-            kind, f"{_name(chosen)}-functions" if is_of_functions else _name(chosen), table,
+            kind, f"{file_name(chosen)}-functions" if is_of_functions else file_name(chosen), rows_of_file,
             lambda: place_sheet(chosen, until, name, weeks, by_age, functions, barriers),
         )  # fmt: skip
     context = frame(chosen, until) | {
@@ -281,69 +284,3 @@ def _published() -> dict[str, Any]:
         "before": words.span_of(found.before),
         "read_as": words.span_of(found.level),
     }
-
-
-def _name(chosen: Chosen) -> str:
-    return f"HE1-{words.week_key(chosen.last)}"
-
-
-def _table(found: list[Place], chosen: Chosen) -> list[Sequence[object]]:
-    """As it stands on the page: what is held back or carried there is so here."""
-    rows: list[Sequence[object]] = [
-        [
-            "indicator",
-            "definition",
-            "municipality",
-            "name",
-            "week",
-            "whole_week",
-            "users_ever",
-            "carried",
-            "living_there_now",
-            "living_carried",
-            "signed_in_that_week",
-            "represented_that_week",
-            "users_16",
-            "residents_16",
-            "per_1000",
-            "ci_low",
-            "ci_high",
-        ]
-    ]
-    for place in found:
-        for each in place.weeks:
-            is_last = each.start == chosen.last
-            rate = place.rate
-            low, high = rate.interval or ("", "")
-            rows.append(
-                [
-                    "HE1",
-                    definition().hash,
-                    words.place_key(place.number),
-                    words.place_name(place.number),
-                    words.week_key(each.start),
-                    "yes" if each.start < week_of(clock.today()).start else "no",
-                    each.gross.value,
-                    "yes" if each.gross.is_carried else "no",
-                    each.living.value,
-                    "yes" if each.living.is_carried else "no",
-                    _or_hidden(each.active),
-                    _or_hidden(each.represented),
-                    *(
-                        [
-                            _or_hidden(rate.users),
-                            _or_hidden(rate.residents),
-                            "" if rate.share is None else float(rate.share * 1000),
-                            "" if low == "" else float(low) * 1000,
-                            "" if high == "" else float(high) * 1000,
-                        ]
-                        if is_last
-                        else [""] * 5
-                    ),
-                ]
-            )
-    return rows
-
-
-def _or_hidden(count: int | None) -> int | str:
-    return "suppressed" if count is None else count
