@@ -135,7 +135,11 @@ def count_it(request: HttpRequest) -> HttpResponse:
 def recorded_one(request: HttpRequest, name: str) -> HttpResponse:
     """A count that is kept: where it comes from, and its rates for a place."""
     session = leading(request)
-    found = called(session, name)
+    try:
+        found = called(session, name)
+    except PreconditionFailed:
+        messages.error(request, gettext("These rates are no longer those that were counted."))
+        return redirect("leaders-projection-recorded")
     form = RegionForm(request.GET if "region" in request.GET else {"region": EVERYBODY})
     region = form.cleaned_data["region"] if form.is_valid() else EVERYBODY
     count = found.body.count

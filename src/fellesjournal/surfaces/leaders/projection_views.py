@@ -6,11 +6,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET
 
 from fellesjournal.access.policy.rules import Duty
+from fellesjournal.fhir.issues import PreconditionFailed
 from fellesjournal.foundation import clock
 from fellesjournal.leadership.documents.resources import Document
 from fellesjournal.leadership.documents.settings import values_on
@@ -54,7 +57,11 @@ class Row:
 def projections(request: HttpRequest) -> HttpResponse:
     """The form, and the projection of what is asked for; at first that of the whole area."""
     session = leading(request)
-    kept, chosen = choices(session, request.GET.get("rates", ""))
+    try:
+        kept, chosen = choices(session, request.GET.get("rates", ""))
+    except PreconditionFailed:
+        messages.error(request, gettext("These rates are no longer those that were counted."))
+        return redirect("leaders-projection-recorded")
     form = ProjectionForm(request.GET or None, kept=kept)
     if not form.is_bound:
         said = {name: field.initial for name, field in form.fields.items()}
