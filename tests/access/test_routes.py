@@ -237,6 +237,7 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "leaders/portal/": FIGURES,
     "leaders/rollout/adoption/": FIGURES,
     "leaders/portal/<slug:number>/": FIGURES,
+    "leaders/portal/<slug:number>/barriers/": FIGURES,
     "leaders/audit/": FIGURES,
     "leaders/schedules/": FIGURES,
     "leaders/schedules/example/": FIGURES,

@@ -325,7 +325,7 @@ def test_every_page_has_no_accessibility_fault_and_fits_its_window(
 def _complaint(faults: list[str], message: ConsoleMessage) -> None:
     """What a browser complains of is a fault: a script that fails, a policy that is broken."""
     if message.type in {"error", "warning"} and message.text != KEPT_OPEN:
-        faults.append(message.text)
+        faults.append(f"{message.text} {message.location.get('url', '')}")
 
 
 def _faults(page: Page, address: str, language: str) -> Iterator[str]:

@@ -159,14 +159,19 @@ def _amount(criterion: Criterion, value: Decimal | None) -> str:
 
 
 def _gate_cell(gate: Gate, day: date) -> dict[str, Any]:
-    """A gate as a table shows it: open ones are red once their day has come."""
+    """A gate as a table shows it: one whose day has come is red, unless nobody has written anything: that
+    it does not pass is not known then.
+    """
     met = sum(1 for cell in gate.cells if cell.state in {State.GREEN, State.WAIVED})
     asked = sum(1 for cell in gate.cells if cell.state is not State.NOT_ASKED)
     state = "green" if gate.passes else "red" if day >= gate.due else "open"
+    if state == "red" and _is_blank(gate):
+        state = "blank"
     said = {
         "green": gettext("passes"),
         "red": gettext("does not pass"),
         "open": gettext("not yet due"),
+        "blank": gettext("nothing is written down"),
     }
     return {
         "days": gate.days,
@@ -179,6 +184,11 @@ def _gate_cell(gate: Gate, day: date) -> dict[str, Any]:
         "blockers": gate.blockers,
         "fallen": len(gate.fallen),
     }
+
+
+def _is_blank(gate: Gate) -> bool:
+    states = {cell.state for cell in gate.cells}
+    return states <= {State.NOT_SHOWN, State.NOT_ASKED} and not gate.blockers
 
 
 def _cell(cell: Cell) -> dict[str, Any]:

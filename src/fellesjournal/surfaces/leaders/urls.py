@@ -9,6 +9,7 @@ from fellesjournal.surfaces.leaders import (
     adoption_views,
     assumption_views,
     audit_views,
+    barrier_views,
     benefit_line_views,
     benefit_page_views,
     benefit_views,
@@ -73,6 +74,7 @@ urlpatterns = [
     ),
     path("portal/", portal_use_views.portal_use, name="leaders-portal-use"),
     path("portal/<slug:number>/", portal_use_views.portal_place, name="leaders-portal-place"),
+    path("portal/<slug:number>/barriers/", barrier_views.barriers, name="leaders-barriers"),
     path("audit/", audit_views.audit, name="leaders-audit"),
     path("schedules/", schedule_views.schedules, name="leaders-schedules"),
     path(
