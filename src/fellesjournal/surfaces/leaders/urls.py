@@ -33,6 +33,7 @@ from fellesjournal.surfaces.leaders import (
     pathway_work_views,
     plan_views,
     portal_use_views,
+    projection_record_views,
     projection_source_views,
     projection_views,
     readiness_views,
@@ -185,6 +186,21 @@ urlpatterns = [
     ),
     path(
         "projections/sources/keep/", projection_source_views.keep_it, name="leaders-projection-keep"
+    ),
+    path(
+        "projections/recorded/",
+        projection_record_views.recorded,
+        name="leaders-projection-recorded",
+    ),
+    path(
+        "projections/recorded/count/",
+        projection_record_views.count_it,
+        name="leaders-projection-count",
+    ),
+    path(
+        "projections/recorded/<str:name>/",
+        projection_record_views.recorded_one,
+        name="leaders-projection-recorded-one",
     ),
     path("assumptions/", assumption_views.assumptions, name="leaders-assumptions"),
     path("assumptions/<slug:key>/", assumption_views.assumption, name="leaders-assumption"),
