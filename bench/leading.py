@@ -45,7 +45,7 @@ def leading(instance: Instance) -> None:
 
 
 def patiently(browser: Browser, path: str) -> Page:
-    """A page, asked for again after a while when there were too many: nobody leafs so fast."""
+    """A page, asked for again after a while when there were too many: nobody turns pages so fast."""
     page = browser.open(path)
     while page.status == TOO_MANY:
         time.sleep(1)
