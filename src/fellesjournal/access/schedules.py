@@ -36,7 +36,7 @@ _UNIT_OF = {
     "Location": "managingOrganization",
 }
 _READ = frozenset({"Schedule", "Slot", "Appointment"})
-_KEPT_BY = frozenset({"Schedule", "Practitioner"})
+_KEPT_BY = frozenset({"Schedule", "Practitioner", "PractitionerRole"})
 _MOST_ROLES = 20
 
 

@@ -172,14 +172,17 @@ def h4(record: Record) -> Json:
                            ref(each["serviceProvider"]), who))  # fmt: skip
     visits.sort(key=lambda visit: visit[0] or record.cut)
     counted: dict[str, list[set[str]]] = defaultdict(list)
+    lately: dict[str, list[set[str]]] = defaultdict(list)
     for n, (began, _, patient, unit, who) in enumerate(visits):
         is_again = any(
             patient == p and unit == u and who & w and b is not None and began is not None
             and e is not None and began - e <= 10 * MINUTE
             for b, e, p, u, w in visits[:n]
         )  # fmt: skip
-        if not is_again:
+        if not is_again and began is not None:
             counted[patient].append(who)
+            if day_of(began) >= record.end - 14 * DAY:
+                lately[patient].append(who)
     each_of: dict[str, list[float]] = defaultdict(list)
     one, unknown, weights = 0, 0, []
     for listed in counted.values():
@@ -201,13 +204,12 @@ def h4(record: Record) -> Json:
         for name, found in {
             "value": value, "each": (n - total) / (n - 1), "upc": max([*people.values(), 1]) / n,
             "coc": (sum(k * k for k in people.values()) + strangers - n) / (n * (n - 1)),
-            "secon": same / (n - 1), "mci": mci, "mmci": mci / (1 - 1 / (n + 0.1)), "people": total,
+            "secon": same / (n - 1), "mci": mci, "mmci": mci / (1 - 1 / (n + 0.1)),
         }.items():  # fmt: skip
             each_of[name].append(found)
-    told: Json = {
-        name: median(values) if name != "people" else mean(values)
-        for name, values in each_of.items()
-    }
+    told: Json = {name: median(values) for name, values in each_of.items()}
+    faces = [len(set().union(*came)) + sum(not who for who in came) for came in lately.values()]
+    told["people"] = mean(faces) if faces else None
     if weights:
         told["weighted"] = sum(n * value for n, value in weights) / sum(n for n, _ in weights)
     return {**told, "d": len(weights), "left out": {"one_visit": one, "unknown_carer": unknown}}

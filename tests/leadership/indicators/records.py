@@ -11,6 +11,8 @@ import orjson
 from fellesjournal.access.labels import LABEL_DETAILS
 from fellesjournal.access.sessions import system_session
 from fellesjournal.access.writing import Operation, write
+from fellesjournal.care.conversations.resources import Outcome
+from fellesjournal.care.conversations.tasks import asked_again, done, new_task
 from fellesjournal.care.medication.formulary import ATC, FORMULARY
 from fellesjournal.care.medication.resources import Person as Doctor
 from fellesjournal.care.medication.resources import list_resource
@@ -31,6 +33,7 @@ from fellesjournal.care.stays import codes
 from fellesjournal.care.stays.readiness import Said, as_extension
 from fellesjournal.care.stays.resources import Person, Placing, ended, moment_text, new_stay
 from fellesjournal.fhir import bodies
+from fellesjournal.foundation import clock
 from fellesjournal.foundation.database.connection import connection
 from fellesjournal.leadership.figures.periods import Period, month
 from fellesjournal.leadership.figures.suppression import Rule
@@ -292,6 +295,28 @@ def _referral_task(name: str, of: str, patient: str, code: str, on: str, owner: 
         "focus": {"reference": f"ServiceRequest/{of}"}, "for": {"reference": f"Patient/{patient}"},
         "authoredOn": f"{on}T10:00:00+02:00", "owner": {"reference": f"Organization/{owner}"},
     }  # fmt: skip
+
+
+def question_asked(
+    name: str, patient: str, unit_: str, asked: datetime, due: datetime, *, took: timedelta | None,
+    is_dated: bool = True, is_again: bool = False,
+) -> Resource:  # fmt: skip
+    """The Task by which a unit owes an answer to a citizen, answered after some time or not at all; ``is_again``:
+    she has written more a day after the answer.
+    """
+    unit_ref = {"reference": f"Organization/{unit_}"}
+    with clock.at(asked):
+        task = new_task(conversation=name, patient=f"Patient/{patient}", unit=unit_ref, message=name, since=asked,
+                        deadline=due)  # fmt: skip
+    if took is not None:
+        with clock.at(asked + took):
+            task = done(task, Outcome.ANSWERED, "", {"reference": "Practitioner/d"})
+        if is_again:
+            with clock.at(asked + took + DAY):
+                task = asked_again(task, f"{name}m", asked + took + DAY, due + took + DAY)
+        elif not is_dated:
+            del task["executionPeriod"]
+    return {**task, "id": name}
 
 
 def outcome(

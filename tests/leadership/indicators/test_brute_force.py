@@ -7,6 +7,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,9 +26,14 @@ from fellesjournal.leadership.figures.periods import Period, month
 from fellesjournal.leadership.indicators.asking import Asked, Group, Side
 from fellesjournal.leadership.indicators.catalogue import CATALOGUE
 from fellesjournal.leadership.indicators.flattening import keep_up
+from fellesjournal.leadership.indicators.he1.series import Week
 from fellesjournal.leadership.indicators.measuring import Measured, measured
 from fellesjournal.leadership.indicators.publishing import published
-from tests.leadership.indicators.brute import BRUTE, Record, grouped
+from fellesjournal.leadership.indicators.schedule.tallies import Key
+from tests.leadership.indicators.brute import Record, grouped
+from tests.leadership.indicators.brute_portal import BRUTE_OF_CATALOGUE as BRUTE
+from tests.leadership.indicators.brute_portal import BRUTE_PORTAL
+from tests.leadership.indicators.brute_schedule import BRUTE_SCHEDULE
 from tests.leadership.indicators.records import (
     DAY,
     EVERYTHING,
@@ -44,6 +50,7 @@ from tests.leadership.indicators.records import (
     plan,
     prescribed,
     question,
+    question_asked,
     ready,
     referral,
     sent,
@@ -129,6 +136,8 @@ class Region:
             yield self.visit()
         for _ in range(30):
             yield from self.referral()
+        for _ in range(60):
+            yield self.question()
 
     def stay(self) -> Iterator[Resource]:
         """A stay with its notices, an answer, and its summary."""
@@ -269,6 +278,15 @@ class Region:
                if carers else {}),
         }  # fmt: skip
 
+    def question(self) -> Resource:
+        """What somebody asked a unit, by when she was promised an answer, and perhaps what came of it."""
+        asked, to = self.moment(), self.some(*HOMES, "gp", "office")
+        due, took = asked + self.some(1, 3, 7) * DAY, timedelta(minutes=self.random.randint(1, 12000))
+        return question_asked(
+            self.name(), self.some(*self.people), to, asked, due, took=self.some(took, took, due - asked, None),
+            is_dated=bool(self.some(1, 1, 1, 1, 0)), is_again=bool(self.some(1, 0, 0, 0)),
+        )  # fmt: skip
+
     def referral(self) -> Iterator[Resource]:
         """A referral, perhaps returned, perhaps decided."""
         name, who, received = self.name(), self.some(*self.people), self.moment()
@@ -372,6 +390,13 @@ def _shown_as_counted(groups: list[Group]) -> None:
             assert one.figure.excluded == other.figure.excluded
 
 
+def test_every_indicator_and_each_row_of_schedules_is_worked_out_anew() -> None:
+    """Who adds one adds its plain loop, in this folder."""
+    assert BRUTE.keys() == CATALOGUE.keys()
+    assert {key.value for key in Key} == BRUTE_SCHEDULE
+    assert {each.name for each in fields(Week)} - {"start"} == BRUTE_PORTAL
+
+
 def test_only_what_is_published_is_shown() -> None:
     """No other way from a count to a page, a file or the API."""
     source = Path(fellesjournal.__file__).parent
@@ -411,6 +436,7 @@ def _same(found: Measured, told: dict[str, Any], where: str) -> None:
     elif told["d"]:
         assert float(figure.value or 0) == pytest.approx(told["value"]), where
     for each in found.companions:
+        assert each.key in told or not told["d"], (where, each.key)
         said = told.get(each.key)
         if isinstance(said, tuple):
             assert (each.numerator or 0, each.denominator or 0) == (said if said[1] else (0, 0)), (

@@ -47,6 +47,8 @@ class Companion:
     unit: str = ""
     adds_up: str = ""
     """Companions of one word add up, together with the figure: one of them tells another."""
+    is_of_own: bool = False
+    """Whether a number is of others than the figure: of ``<key>_d``, as the query says."""
 
 
 def texts(nb: str, nn: str, en: str) -> Text:
@@ -59,9 +61,13 @@ def share(key: str, nb: str, nn: str, en: str, *, adds_up: str = "") -> Companio
     return Companion(key, texts(nb, nn, en), adds_up=adds_up)
 
 
-def number(key: str, nb: str, nn: str, en: str, *, unit: str = "", adds_up: str = "") -> Companion:
+def number(
+    key: str, nb: str, nn: str, en: str, *, unit: str = "", adds_up: str = "", is_of_own: bool = False
+) -> Companion:
     """A companion that is a number."""
-    return Companion(key, texts(nb, nn, en), is_share=False, unit=unit, adds_up=adds_up)
+    return Companion(
+        key, texts(nb, nn, en), is_share=False, unit=unit, adds_up=adds_up, is_of_own=is_of_own
+    )
 
 
 @dataclass(frozen=True)

@@ -82,8 +82,9 @@ def parts_of(indicator: Indicator, row: Mapping[str, Any], at: int) -> dict[str,
         if each.is_share:
             counts = _share(row.get(f"{each.key}_n"), row.get(f"{each.key}_d"))
             found[each.key] = Part(*counts, None, at)
-        else:  # it is of whom the figure is of
-            found[each.key] = Part(None, denominator, exact(row.get(each.key)), at)
+        else:  # it is of whom the figure is of, unless it says of how many
+            of = int(row.get(f"{each.key}_d") or 0) if each.is_of_own else denominator
+            found[each.key] = Part(None, of, exact(row.get(each.key)), at)
     for name in indicator.exclusions:
         found[LEFT_OUT + name] = Part(None, int(row.get(LEFT_OUT + name) or 0), None, at)
     return found
@@ -182,7 +183,10 @@ def _held(
 
 def _together(indicator: Indicator) -> list[list[str]]:
     """Names of parts that stand or fall together: those that add up, and values of the same people."""
-    numbers = [FIGURE, *(each.key for each in indicator.companions if not each.is_share)]
+    numbers = [
+        FIGURE,
+        *(each.key for each in indicator.companions if not each.is_share and not each.is_of_own),
+    ]
     sums: dict[str, list[str]] = {}
     for each in indicator.companions:
         if each.adds_up:

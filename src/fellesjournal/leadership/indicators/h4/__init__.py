@@ -15,7 +15,7 @@ from fellesjournal.leadership.indicators.views import HOME_VISIT, VISIT_CARER
 
 H4 = Indicator(
     id="H4",
-    version="1",
+    version="2",
     aliases=(),
     titles=texts("Få ansikter", "Få andlet", "Carer continuity"),
     description=texts(
@@ -64,9 +64,10 @@ H4 = Indicator(
         number("mmci", "MMCI", "MMCI", "MMCI"),
         number(
             "people",
-            "Ulike ansatte per mottaker, snitt",
-            "Ulike tilsette per mottakar, snitt",
-            "Different staff per recipient, mean",
+            "Ulike ansatte per mottaker de siste 14 dagene, snitt",
+            "Ulike tilsette per mottakar dei siste 14 dagane, snitt",
+            "Different staff per recipient in the last 14 days, mean",
+            is_of_own=True,
         ),
     ),
     exclusions={

@@ -1,7 +1,8 @@
 -- Completed visits face to face in the window; one across midnight belongs to its start. A visit by
 -- somebody who was there within ten minutes before is the same visit (600 000 000 microseconds).
 completed as (
-    select v.visit as visit, v.patient as patient, v.unit as unit, v.began as began, v.ended as ended
+    select v.visit as visit, v.patient as patient, v.unit as unit, v.began as began, v.ended as ended,
+           v.began_day as day
       from figures.home_visit v
      where v.status = 'finished' and v.began_day >= %(start)s and v.began_day < %(end)s and v.began <= %(cut)s
        and v.unit in (select unit from asked)
@@ -17,14 +18,26 @@ again as (
       join figures.visit_carer p on p.visit = before.visit and p.carer = c.carer
 ),
 counted as (
-    select a.grp as grp, v.visit as visit, v.patient as patient,
+    select a.grp as grp, v.visit as visit, v.patient as patient, v.day as day,
            row_number() over (partition by a.grp, v.patient order by v.began, v.visit) as n
       from completed v join asked a on a.unit = v.unit
      where v.visit not in (select visit from again)
 ),
 carers as (
     select c.grp as grp, c.patient as patient, c.visit as visit, c.n as n, w.carer as carer
-      from counted c join figures.visit_carer w on w.visit = c.visit
+      from counted c join figures.visit_carer w on w.visit = c.visit and w.carer is not null
+),
+-- how many came home to each in the last fourteen days; who is not known is somebody else each time
+lately as (
+    select c.grp as grp, c.patient as patient,
+           count(distinct w.carer) + count(distinct case when w.carer is null then c.visit end) as people
+      from counted c
+      left join figures.visit_carer w on w.visit = c.visit and w.carer is not null
+     where c.day >= %(end)s - 14
+     group by c.grp, c.patient
+),
+faces as (
+    select grp, avg(people) as people, count(*) as n from lately group by grp
 ),
 -- known: some carer of this visit was at an earlier one; same: at the one just before
 met as (
@@ -53,15 +66,17 @@ shares as (
 ),
 patients as (
     select v.grp as grp, v.n as n, v.unknown as unknown,
-           coalesce(s.people, 0) + v.unknown as people,
            (v.n - v.k) * 1.0 / nullif(v.n - 1, 0) as h4,
            (v.n - coalesce(s.people, 0) - v.unknown) * 1.0 / nullif(v.n - 1, 0) as h4_each,
            coalesce(s.most, 1) * 1.0 / v.n as upc,
            (coalesce(s.squares, 0) + v.unknown - v.n) * 1.0 / nullif(v.n * (v.n - 1), 0) as coc,
            v.same * 1.0 / nullif(v.n - 1, 0) as secon,
            1 - (v.k / (v.n + 0.1)) as mci,
-           (1 - (v.k / (v.n + 0.1))) / (1 - 1 / (v.n + 0.1)) as mmci
-      from visits v left join shares s on s.grp = v.grp and s.patient = v.patient
+           (1 - (v.k / (v.n + 0.1))) / (1 - 1 / (v.n + 0.1)) as mmci,
+           f.people as people_lately, f.n as recipients_lately
+      from visits v
+      left join shares s on s.grp = v.grp and s.patient = v.patient
+      left join faces f on f.grp = v.grp
 )
 select grp,
        count(*) filter (where n >= 2) as denominator,
@@ -73,7 +88,7 @@ select grp,
        percentile_cont(0.5) within group (order by case when n >= 2 then secon end) as secon,
        percentile_cont(0.5) within group (order by case when n >= 2 then mci end) as mci,
        percentile_cont(0.5) within group (order by case when n >= 2 then mmci end) as mmci,
-       avg(case when n >= 2 then people end) as people,
+       max(people_lately) as people, max(recipients_lately) as people_d,
        count(*) filter (where n < 2) as x_one_visit,
        sum(unknown) as x_unknown_carer
   from patients group by grp

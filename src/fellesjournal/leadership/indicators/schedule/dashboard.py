@@ -33,7 +33,6 @@ from fellesjournal.leadership.indicators.schedule.tallies import (
     together,
 )
 from fellesjournal.leadership.indicators.schedule.waiting import Wait, middle
-from fellesjournal.registry.opening_rules import OpeningRules
 
 _ENOUGH = 4
 """Assumption (configurable): of fewer months no chart is drawn."""
@@ -227,7 +226,7 @@ def _kinds(
         kind: together(
             tally
             for diary in diaries
-            for tally in by_day(_only(diary, kind), period.each_day(), now).values()
+            for tally in by_day(diary, period.each_day(), now, kind).values()
         )
         for kind in kinds
     }
@@ -248,16 +247,6 @@ def _kinds(
         }
         found.append(OfKind(kind, values, middle([each for each in every if each is not None])))
     return tuple(found)
-
-
-def _only(diary: Diary, kind: str) -> Diary:
-    rules = OpeningRules(
-        tuple(each for each in diary.rules.rules if contact_of(each.kind) == kind),
-        diary.rules.closed,
-    )
-    return replace(
-        diary, rules=rules, booked=tuple(each for each in diary.booked if each.kind == kind)
-    )
 
 
 def _added(several: Iterable[Mapping[date, Tally]]) -> dict[date, Tally]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeVar
 
 from fellesjournal.access.booked import BY_SERVICE
 from fellesjournal.care.scheduling.resources import contact_of
@@ -23,6 +24,8 @@ from fellesjournal.registry.opening_rules import Opening, OpeningRules, openings
 
 KEPT = frozenset({"fulfilled", "arrived", "checked-in"})
 _STANDS = KEPT | {"booked", "pending"}
+_DAY = timedelta(days=1)
+_Kept = TypeVar("_Kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class Booked:
         """Whether it took its time at a moment. One that was moved is known where it stands now."""
         if self.created is not None and self.created > at:
             return False
+        if self.status == "noshow" and self.ended is None:
+            return self.start > at  # nobody has stayed away before it began
         return self.status in _STANDS or (self.ended is not None and self.ended > at)
 
 
@@ -69,31 +74,52 @@ class Diary:
     held: tuple[Stretch, ...] = ()
 
 
-def by_day(diary: Diary, days: Iterable[date], now: datetime) -> dict[date, Tally]:
-    """The tally of each day. Openings that are not over at ``now`` are not unused yet."""
-    on: dict[date, list[Booked]] = {}
-    for each in diary.booked:
-        on.setdefault(each.day, []).append(each)
-    held = _by_day(diary.held)
-    always_open = OpeningRules(diary.rules.rules)
+def by_day(
+    diary: Diary, days: Iterable[date], now: datetime, kind: str | None = None
+) -> dict[date, Tally]:
+    """The tally of each day, of one kind of contact or of all. Minutes belong to the day they lie on,
+    an appointment to the day it begins. Openings that are not over at ``now`` are not unused yet.
+    """
+    rules = _of_kind(diary.rules, kind)
+    always_open = OpeningRules(rules.rules)
+    on = _by_day((each.stretch, each) for each in diary.booked)
+    held = _by_day((each, each) for each in diary.held)
     found = {}
     for day in days:
-        openings = openings_on(diary.rules, day)
-        is_closed = any(day in closed for closed in diary.rules.closed)
+        openings = openings_on(rules, day)
+        is_closed = any(day in closed for closed in rules.closed)
         work = openings_on(always_open, day) if is_closed else openings
-        found[day] = _tally(openings, work, on.get(day, []), merged(held.get(day, ())), now)
+        near = on.get(day, [])
+        own = [each for each in near if kind is None or each.kind == kind]
+        # what begins on a day may go on past midnight, beside what was booked there
+        later = on.get(day + _DAY, []) if any(each.end > _midnight(day) for each in own) else []
+        living = merged(each.stretch for each in (*near, *later) if each.status in _STANDS)
+        found[day] = _tally(day, openings, work, own, living, merged(held.get(day, ())), now)
     return found
 
 
-def _by_day(stretches: Iterable[Stretch]) -> dict[date, list[Stretch]]:
-    """By each day in Norway that they are on."""
-    found: dict[date, list[Stretch]] = {}
-    for start, end in stretches:
+def _of_kind(rules: OpeningRules, kind: str | None) -> OpeningRules:
+    if kind is None:
+        return rules
+    return OpeningRules(
+        tuple(each for each in rules.rules if contact_of(each.kind) == kind), rules.closed
+    )
+
+
+def _by_day(kept: Iterable[tuple[Stretch, _Kept]]) -> dict[date, list[_Kept]]:
+    """By each day in Norway that their stretch is on."""
+    found: dict[date, list[_Kept]] = {}
+    for (start, end), each in kept:
         day, last = start.astimezone(NORWAY).date(), end.astimezone(NORWAY).date()
         while day <= last:
-            found.setdefault(day, []).append((start, end))
-            day += timedelta(days=1)
+            found.setdefault(day, []).append(each)
+            day += _DAY
     return found
+
+
+def _midnight(day: date) -> datetime:
+    """As a day ends in Norway."""
+    return datetime.combine(day + _DAY, time(), NORWAY).astimezone(UTC)
 
 
 def waits(diary: Diary, at: datetime, horizon: int) -> dict[str, Wait]:
@@ -116,18 +142,22 @@ def waits(diary: Diary, at: datetime, horizon: int) -> dict[str, Wait]:
 
 
 def _tally(
+    day: date,
     openings: Sequence[Opening],
     all_openings: Sequence[Opening],
-    booked: Sequence[Booked],
+    near: Sequence[Booked],
+    living: Sequence[Stretch],
     held: Sequence[Stretch],
     now: datetime,
 ) -> Tally:
+    """``near`` are those that are on the day for some time, ``living`` the time that is taken then."""
     template = without(merged(map(_stretch, openings)), held)
     work = merged(map(_stretch, all_openings))
+    there = [each.stretch for each in near if each.status in KEPT]
+    booked = [each for each in near if each.day == day]
     kept = [each for each in booked if each.status in KEPT]
     missed = [each for each in booked if each.status == "noshow"]
     off = [each for each in booked if each.status == "cancelled" and each.is_late]
-    living = merged(each.stretch for each in booked if each.status in _STANDS)
     unused = [
         each for each in map(_stretch, openings)
         if each[1] <= now and not meets(each, living) and not meets(each, held)
@@ -136,8 +166,8 @@ def _tally(
     return Tally(
         open=minutes(template),
         work=minutes(work),
-        in_template=sum(minutes(common([each.stretch], template)) for each in kept),
-        in_work=minutes(common(merged(each.stretch for each in kept), work)),
+        in_template=sum(minutes(common([each], template)) for each in there),
+        in_work=minutes(common(merged(there), work)),
         no_show=_lost(missed, living),
         late_cancel=_lost([each for each in off if each.code != BY_SERVICE], living),
         clinic_cancel=_lost([each for each in off if each.code == BY_SERVICE], living),

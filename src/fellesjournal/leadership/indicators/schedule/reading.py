@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
+from fellesjournal.access.policy.booking import LIMITS
 from fellesjournal.access.policy.rules import Duty
 from fellesjournal.access.schedules import numbers_of
 from fellesjournal.access.sessions import Session
@@ -27,27 +28,27 @@ from fellesjournal.leadership.indicators.schedule.diaries import Booked, Diary
 from fellesjournal.leadership.indicators.schedule.views import TABLES
 from fellesjournal.registry.opening_rules import read_rules
 
-VERSION = "1"
+VERSION = "2"
 """Of the formulas in ``tallies``: raised when one of them changes."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HELD = "held"
 _BOOKED = (
-    "(select distinct on (b.appointment) b.schedule, w.clinician, b.status, b.contact, b.urgency,"
+    "(select distinct on (b.appointment) b.schedule, coalesce(w.clinician, w.role), b.status, b.contact, b.urgency,"
     " b.starts, b.ends, b.created, b.ended, coalesce(b.outcome, b.called_off), b.is_late, b.requested"
     " from figures.booked_time b"
     " left join figures.booked_with w on w.appointment = b.appointment"
-    "  and w.clinician = any(%(clinicians)s)"
-    " where (b.schedule = any(%(schedules)s) or (b.schedule is null and w.clinician is not null))"
+    "  and coalesce(w.clinician, w.role) = any(%(keepers)s)"
+    " where (b.schedule = any(%(schedules)s) or (b.schedule is null and w.appointment is not null))"
     " and b.starts_day >= %(start)s and b.starts_day < %(end)s"
     " and b.starts is not null and b.ends > b.starts and b.status <> 'entered-in-error'"
-    " order by b.appointment, w.clinician)"
+    " order by b.appointment, coalesce(w.clinician, w.role))"
     " union all"
     f" select schedule, null, '{_HELD}', null, null, starts, ends, null, null, null, null, null"
     " from figures.held_slot where schedule = any(%(schedules)s)"
     " and status in ('busy-unavailable', 'busy-tentative') and ends > starts"
-    " and starts_day >= %(start)s and starts_day < %(end)s"
+    " and ends > %(first)s and starts_day < %(end)s"
 )
-"""What is booked, and what of it is held, in one question."""
+"""What is booked, and what of it is held (leave may have begun long before), in one question."""
 
 
 def seen_until(session: Session) -> datetime | None:
@@ -107,11 +108,12 @@ def _rows(
     database = session.connection()
     booked: dict[int, list[Booked]] = {}
     asked: dict[str, Any] = {
-        "schedules": list(schedules), "clinicians": list(kept_by), "start": days.start, "end": days.end,
+        "schedules": list(schedules), "keepers": list(kept_by), "first": clock.microseconds(days.instants[0]),
+        "start": days.start - timedelta(days=1), "end": days.end,  # what goes on past its midnight too
     }  # fmt: skip
     held: dict[int, list[tuple[datetime, datetime]]] = {}
-    for schedule, clinician, *row in database.execute(_BOOKED, asked):
-        number = schedule if schedule is not None else kept_by[clinician]
+    for schedule, keeper, *row in database.execute(_BOOKED, asked):
+        number = schedule if schedule is not None else kept_by[keeper]
         status, _, _, starts, ends, *_ = row
         if status == _HELD:
             held.setdefault(number, []).append((_moment(starts), _moment(ends)))
@@ -124,10 +126,12 @@ def _booked(
     status: str, contact: str | None, urgency: str | None, starts: int, ends: int,
     created: int | None, ended: int | None, code: str | None, is_late: bool | None, requested: int | None,  # noqa: FBT001 - a row
 ) -> Booked:  # fmt: skip
+    start, gone = _moment(starts), None if ended is None else _moment(ended)
+    if is_late is None and gone is not None:  # who wrote it elsewhere says when, and no more
+        is_late = start - gone < LIMITS.late.time
     return Booked(
-        _moment(starts), _moment(ends), status,
-        contact or (URGENT if urgency == URGENT else ""),
-        None if created is None else _moment(created), None if ended is None else _moment(ended),
+        start, _moment(ends), status, contact or (URGENT if urgency == URGENT else ""),
+        None if created is None else _moment(created), gone,
         code or "", is_late is True, None if requested is None else _moment(requested),
     )  # fmt: skip
 

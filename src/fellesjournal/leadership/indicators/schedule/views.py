@@ -39,14 +39,16 @@ BOOKED_WITH = register(
         "booked_with", "Appointment", "",
         {
             "forEach": "participant.where(actor.exists()).actor",
-            **columns_of(clinician="getReferenceKey(Practitioner)"),
+            **columns_of(
+                clinician="getReferenceKey(Practitioner)", role="getReferenceKey(PractitionerRole)"
+            ),
         },
         appointment="getResourceKey()",
         starts="start",
     ),
     month="starts",
 )  # fmt: skip
-"""Who keeps each appointment: a row for each of several."""
+"""Who keeps each appointment, by name or by her role: a row for each of several."""
 
 HELD_SLOT = register(
     view_of(
