@@ -33,7 +33,9 @@ def mb1(record: Record) -> Json:
     count: Counter[str] = Counter()
     hours = []
     for task in record.tasks("message-answer"):
-        unit = next((ref(each["valueReference"]) for each in extensions(task, "answering-unit")), "")
+        unit = next(
+            (ref(each["valueReference"]) for each in extensions(task, "answering-unit")), ""
+        )
         asked, due = (at(task["restriction"]["period"][name]) for name in ("start", "end"))
         if unit not in record.units or not record.holds(asked) or asked is None or due is None:
             continue
@@ -86,7 +88,11 @@ def age_of(patient: Json, today: date) -> int:
 
 def is_here(patient: Json) -> bool:
     """Whether she lives, and hers is the record that counts."""
-    return "deceasedDateTime" not in patient and not patient.get("deceasedBoolean") and patient.get("active", True)
+    return (
+        "deceasedDateTime" not in patient
+        and not patient.get("deceasedBoolean")
+        and patient.get("active", True)
+    )
 
 
 @dataclass
@@ -110,7 +116,9 @@ class Rows:
     def weeks_of(self, who: str) -> set[date]:
         """The weeks she was there."""
         first = self.first[who]
-        return {monday(first)} | {monday(when) for one, when in self.sign_ins if one == who and when >= first}
+        return {monday(first)} | {
+            monday(when) for one, when in self.sign_ins if one == who and when >= first
+        }
 
 
 @dataclass
@@ -178,7 +186,9 @@ class Use:
         return age_of(patient, self.today)
 
 
-def by_week(use: Use, places: Iterable[str], weeks: Iterable[date]) -> Mapping[tuple[str, date], dict[str, Any]]:
+def by_week(
+    use: Use, places: Iterable[str], weeks: Iterable[date]
+) -> Mapping[tuple[str, date], dict[str, Any]]:
     """All series, of each place and week."""
     found: dict[tuple[str, date], dict[str, Any]] = defaultdict(dict)
     for place in places:
@@ -193,4 +203,15 @@ def by_week(use: Use, places: Iterable[str], weeks: Iterable[date]) -> Mapping[t
 BRUTE_PORTAL = {"gross", "living", "active", "represented"}
 """The series that are worked out here, by the names a week has them under; and the rates of both pages."""
 
-__all__ = ["BRUTE_PORTAL", "AGES", "ALL", "BRUTE_OF_CATALOGUE", "WEEK", "Rows", "Use", "by_week", "mb1", "monday"]
+__all__ = [
+    "BRUTE_PORTAL",
+    "AGES",
+    "ALL",
+    "BRUTE_OF_CATALOGUE",
+    "WEEK",
+    "Rows",
+    "Use",
+    "by_week",
+    "mb1",
+    "monday",
+]

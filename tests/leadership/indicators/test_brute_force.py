@@ -281,7 +281,10 @@ class Region:
     def question(self) -> Resource:
         """What somebody asked a unit, by when she was promised an answer, and perhaps what came of it."""
         asked, to = self.moment(), self.some(*HOMES, "gp", "office")
-        due, took = asked + self.some(1, 3, 7) * DAY, timedelta(minutes=self.random.randint(1, 12000))
+        due, took = (
+            asked + self.some(1, 3, 7) * DAY,
+            timedelta(minutes=self.random.randint(1, 12000)),
+        )
         return question_asked(
             self.name(), self.some(*self.people), to, asked, due, took=self.some(took, took, due - asked, None),
             is_dated=bool(self.some(1, 1, 1, 1, 0)), is_again=bool(self.some(1, 0, 0, 0)),

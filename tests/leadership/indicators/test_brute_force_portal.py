@@ -55,7 +55,10 @@ class Residents:
     def person(self, name: str) -> Resource:
         """Somebody about an age at which a group begins."""
         last = LOOKS[-1].date()
-        born = last.replace(year=last.year - self.some(*AGES[1:], 3, 30, 50, 95)) + self.some(-1, 0, 1, 90) * DAY
+        born = (
+            last.replace(year=last.year - self.some(*AGES[1:], 3, 30, 50, 95))
+            + self.some(-1, 0, 1, 90) * DAY
+        )
         made: Resource = {
             "resourceType": "Patient", "id": name, "birthDate": self.some(*[born.isoformat()] * 9, f"{born:%Y-%m}"),
         }  # fmt: skip
@@ -65,7 +68,10 @@ class Residents:
         """Where somebody lives, with a cabin before it."""
         if not place:
             return {}
-        cabin, home = ({**lives(of)["address"][0], "use": use} for of, use in (("5025", "temp"), (place, "home")))
+        cabin, home = (
+            {**lives(of)["address"][0], "use": use}
+            for of, use in (("5025", "temp"), (place, "home"))
+        )
         return {"address": self.some([home], [cabin, home])}
 
     def changed(self) -> Iterator[Resource]:
@@ -75,7 +81,11 @@ class Residents:
                 *[self.home(place) for place in TOWNS], {"deceasedDateTime": LOOKS[0].isoformat()},
                 {"deceasedBoolean": True}, {"active": False}, {"deceasedBoolean": False},
             )  # fmt: skip
-            kept = {key: value for key, value in self.people[name].items() if not key.startswith("deceased")}
+            kept = {
+                key: value
+                for key, value in self.people[name].items()
+                if not key.startswith("deceased")
+            }
             self.people[name] = {**kept, **more}
             yield self.people[name]
 
@@ -83,7 +93,9 @@ class Residents:
         """A moment, mostly about a Monday or a night on which clocks change, to the minute."""
         about = [night + hours * HOUR for night in NIGHTS for hours in (0, 21, 22)]
         near = [each for each in about if start < each < end] or [start + (end - start) / 2]
-        found: datetime = self.some(*near) + self.random.randint(-90, 90) * self.some(1, 1, 30) * MINUTE
+        found: datetime = (
+            self.some(*near) + self.random.randint(-90, 90) * self.some(1, 1, 30) * MINUTE
+        )
         return min(max(found, start), end - MINUTE)
 
     def act(self, start: datetime, end: datetime) -> Rows:
@@ -113,10 +125,13 @@ def write_down(rows: Rows) -> None:
     for who, when in rows.sign_ins:
         for kind in ("citizen", "staff")[: 1 + (when.minute % 5 == 0)]:
             person = who if kind == "citizen" else who.replace("Patient", "Practitioner")
-            connection().execute(insert, [uuid4(), kind, person, who, when, when, when, when + HOUR])
+            connection().execute(
+                insert, [uuid4(), kind, person, who, when, when, when, when + HOUR]
+            )
     for who, when in rows.terms:
         connection().execute(
-            "insert into access.terms_accepted values (%s, %s, %s)", [who, f"{when} {uuid4()}"[:60], when]
+            "insert into access.terms_accepted values (%s, %s, %s)",
+            [who, f"{when} {uuid4()}"[:60], when],
         )
     numbers = dict(connection().execute(
         "select 'Patient/' || fhir_id, rid from store.resource r where fhir_id ~ '^p[0-9]+$'"
@@ -125,10 +140,19 @@ def write_down(rows: Rows) -> None:
     with as_owner() as database:
         for n, (who, role, whose, when) in enumerate(rows.opened):
             number = uuid4()
-            database.execute("insert into access.log_who values (%s, %s, %s, '', '', 'PATRQT', '')", [number, who, role])
+            database.execute(
+                "insert into access.log_who values (%s, %s, %s, '', '', 'PATRQT', '')",
+                [number, who, role],
+            )
             database.execute(
                 "insert into access.log values (%s, %s, %s, 0, 9, 0, 1, 0, %s, %s, '{}', '{}', '{}', '')",
-                [number_at(when) + n, int(when.timestamp()), number, int(n % 9 == 0), [numbers[whose]]],
+                [
+                    number_at(when) + n,
+                    int(when.timestamp()),
+                    number,
+                    int(n % 9 == 0),
+                    [numbers[whose]],
+                ],
             )
 
 
@@ -187,11 +211,17 @@ def _same(found: Counts, use: Use, weeks: list[date]) -> None:
         users, of = use.living(each.number, weeks[-1], grown), use.residents(each.number, grown)
         assert (each.rate.users, each.rate.residents) == (users, of), each.number
         for one in ages(found, each.number, weeks[-1], AGES, Memory(), EVERYTHING):
-            mine, all_of = use.living(each.number, weeks[-1], [one.age]), use.residents(each.number, [one.age])
+            mine, all_of = (
+                use.living(each.number, weeks[-1], [one.age]),
+                use.residents(each.number, [one.age]),
+            )
             assert (one.rate.users, one.rate.residents) == (mine, all_of), (each.number, one.age)
             if of and all_of:
                 assert one.gap is not None
-                assert float(one.gap) == pytest.approx(mine / all_of - users / of), (each.number, one.age)
+                assert float(one.gap) == pytest.approx(mine / all_of - users / of), (
+                    each.number,
+                    one.age,
+                )
 
 
 def test_a_week_begins_on_monday_here_and_not_in_greenwich() -> None:

@@ -62,7 +62,14 @@ def share(key: str, nb: str, nn: str, en: str, *, adds_up: str = "") -> Companio
 
 
 def number(
-    key: str, nb: str, nn: str, en: str, *, unit: str = "", adds_up: str = "", is_of_own: bool = False
+    key: str,
+    nb: str,
+    nn: str,
+    en: str,
+    *,
+    unit: str = "",
+    adds_up: str = "",
+    is_of_own: bool = False,
 ) -> Companion:
     """A companion that is a number."""
     return Companion(
