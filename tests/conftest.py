@@ -123,5 +123,6 @@ def empty_record(transactional_db: None) -> Iterator[None]:
             database.execute(f'drop table figures."{view}~{generation}"'.encode())
         database.execute(
             "truncate figures.flattened, figures.refused, figures.touched, figures.portal_user, figures.portal_active,"
-            " figures.portal_represented, figures.portal_counted, figures.published"
+            " figures.portal_represented, figures.portal_counted, figures.portal_function,"
+            " figures.portal_function_counted, figures.published"
         )

@@ -161,6 +161,7 @@ PAST_THE_CONDITION = {
     "access/smart": "the patient and the role of a launch, by ids that the user may see",
     "access/index.py": "whether the record is empty",
     "access/everything.py": "bodies and ids of rows that its other parts found under the condition",
+    "access/portal_functions.py": "of which types things in the log are, for the platform's own count: no body",
     "access/export.py": "whether any patient was ever stored",
 }
 """Modules of the door with a statement over the record without ``visibility.sql``, and why."""

@@ -47,20 +47,20 @@ def first_uses(session: Session, since: datetime, until: datetime) -> list[Use]:
 
     Raises NotAllowed unless the platform itself asks.
     """
-    _must_be_platform(session)
+    must_be_platform(session)
     rows = session.connection().execute(_FIRST, [since, until]).fetchall()
     return [each for each in _numbered(session, rows) if since <= each.at < until]
 
 
 def sign_ins(session: Session, since: datetime, until: datetime) -> list[Use]:
     """Every sign-in of somebody who had accepted the terms before. Raises NotAllowed."""
-    _must_be_platform(session)
+    must_be_platform(session)
     return _numbered(session, session.connection().execute(_SIGN_INS, [since, until]).fetchall())
 
 
 def represented(session: Session, since: datetime, until: datetime) -> list[Use]:
     """Whose records others opened for them in HelsaMi or an app, and when last. Raises NotAllowed."""
-    _must_be_platform(session)
+    must_be_platform(session)
     rows = session.connection().execute(
         _REPRESENTED, [number_at(since), number_at(until), Outcome.DONE]
     ).fetchall()  # fmt: skip
@@ -74,9 +74,10 @@ def _numbered(session: Session, rows: Iterable[tuple[str, datetime]]) -> list[Us
     return [Use(numbers[person], at) for person, at in found if person in numbers]
 
 
-def _must_be_platform(session: Session) -> None:
+def must_be_platform(session: Session) -> None:
+    """Raises NotAllowed for everybody but the platform itself."""
     if not session.is_unbounded:
         raise NotAllowed("only the platform counts who has signed in", code="forbidden")
 
 
-__all__ = ["Use", "first_uses", "represented", "sign_ins"]
+__all__ = ["Use", "first_uses", "must_be_platform", "represented", "sign_ins"]

@@ -33,6 +33,7 @@ from fellesjournal.demo.services import (
     booking,
     child_health,
     gp,
+    handover,
     home_care,
     nursing_home,
     prevention,
@@ -61,6 +62,7 @@ def live(record: Record) -> None:
         if record.chance(disease.prevalence(age, record.person.sex)):
             disease.begin(record)
     steady.begin_all(record)
+    handover.plan(record)
     live_with(record)
 
 

@@ -73,10 +73,25 @@ STAKEHOLDERS = (
     ("Fastlegene", 4, 4, "neutral", "Kommuneoverlegen", ""),
     ("Pasient- og brukerrådet", 4, 2, "supports", "Gevinstkoordinatoren", "Høring i hver fase"),
 )
+LED = "5001"
+"""The municipality whose leaders state what keeps people out."""
+BARRIERS = (
+    # which, how much, on what ground, what is done, by whom, on which day
+    ("skills", "some", "Oppdiktet spørreundersøkelse blant innbyggere over 67", "Hjelp på biblioteket hver onsdag",
+     "Leder, innbyggertorget", date(2022, 9, 14)),
+    ("access", "little", "Oppdiktet telling av hvem som mangler elektronisk ID", "", "", date(2022, 9, 14)),
+    ("health-and-life", "much", "Oppdiktet møte med eldrerådet og pårørendeforeningen",
+     "Hjemmetjenesten viser hvordan pårørende får fullmakt", "Leder, hjemmetjenesten", date(2022, 9, 28)),
+    ("language", "some", "Oppdiktet gjennomgang med flyktningtjenesten", "Kort veileder på seks språk",
+     "Kommunikasjonsrådgiver", date(2022, 10, 5)),
+    ("skills", "much", "Oppdiktet: samme undersøkelse, svar fra flere", "Hjelp på biblioteket to dager i uken",
+     "Leder, innbyggertorget", date(2022, 10, 26)),
+)  # fmt: skip
 USERS = 640
 TICKETS = (84, 71, 60, 44, 38, 20, 16, 33, 27, 24, 22, 19)
 """Of Malvik, day by day from go-live on."""
 
 __all__ = [
-    "CHECKS", "JOBS", "ON_ITS_WAY", "OWNER", "RISKS", "RUNS", "STAKEHOLDERS", "TICKETS", "USERS", "WENT_LIVE",
+    "BARRIERS", "CHECKS", "JOBS", "LED", "ON_ITS_WAY", "OWNER", "RISKS", "RUNS", "STAKEHOLDERS", "TICKETS", "USERS",
+    "WENT_LIVE",
 ]  # fmt: skip

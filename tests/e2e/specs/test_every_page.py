@@ -33,12 +33,12 @@ NOBODY = "nobody signed in"
 GP, ADMINISTRATOR = "Ragna Lyngbakk", "Solfrid Grindhaugen"
 ASLAUG, DAUGHTER = "Aslaug Kvernbråten", "Marit Kvernbråten Lyngstad"
 OUT_OF_HOURS, HOME_NURSE = "Ingeborg Haukdalsmo", "Gunnhild Tverrelv"
-ROLLOUT_LEAD = "Oddbjørg Lauvsnesmo"
+ROLLOUT_LEAD, COORDINATOR = "Oddbjørg Lauvsnesmo", "Tarald Vinjefossen"
 STAFF = (
     GP, ROLLOUT_LEAD, "Amir Nordlykkja", HOME_NURSE, "Randulf Stokkanmo",
     "Iselin Gravråk",
     "Sigbjørn Løkkvang", "Anne-Grethe Bjørnsvik", "Marthe Solgård", ADMINISTRATOR,
-    "Halvard Brattstigen", "Ylva Storøysund", OUT_OF_HOURS, "Tarald Vinjefossen",
+    "Halvard Brattstigen", "Ylva Storøysund", OUT_OF_HOURS, COORDINATOR,
 )  # fmt: skip
 CITIZENS = (DAUGHTER, ASLAUG)
 STARTS = (
@@ -131,6 +131,7 @@ def _made(people: dict[str, BrowserContext], platform: Platform) -> dict[str, Fo
     _renewal(people[ASLAUG].pages[0])
     _measurement(people[DAUGHTER].pages[0])
     _contact(people[DAUGHTER].pages[0])
+    _count(people[COORDINATOR].pages[0])
     return {
         "sign-in/": Found(NOBODY, "/sign-in/"),
         "patients/<fhir_id:patient_id>/out-of-hours/new/": Found(
@@ -225,6 +226,19 @@ def _contact(page: Page) -> None:
     page.get_by_label("Telephone").fill("99999999")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Torbjørn Lyngstad").first).to_be_visible()
+
+
+def _count(page: Page) -> None:
+    """Rates have been counted in the record: linked to from the list of them."""
+    reason = page.get_by_label("Hva de skal brukes til")
+    for _ in range(120):
+        page.goto("/leaders/projections/recorded/")
+        if reason.count():
+            break
+        page.wait_for_timeout(500)  # the tables are made by a job
+    reason.fill("Sengeplan")
+    page.get_by_role("button", name="Tell og ta vare på").click()
+    expect(page.get_by_text("Talt og tatt vare på.")).to_be_visible()
 
 
 def _client(page: Page) -> str:

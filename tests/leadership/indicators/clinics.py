@@ -16,6 +16,8 @@ from tests.leadership.indicators.records import DAY, person, unit, works
 from tests.leadership.indicators.regions import MINUTE, NIGHTS, Resource
 
 BOOKED_IN = "https://fellesjournal.example/fhir/StructureDefinition/booked-in"
+ENDS = (datetime(2022, 10, 31, 23, tzinfo=UTC), datetime(2023, 3, 31, 22, tzinfo=UTC))
+"""As the months of those nights end, from which it is waited."""
 CLOSED = "https://fellesjournal.example/fhir/StructureDefinition/closed-days"
 _V = "urn:oid:2.16.578.1.12.4.1.1."
 KINDS: tuple[Resource, ...] = (
@@ -56,7 +58,7 @@ class Clinic:
                 self.some(1, 6, 40, 24 * 9) * 60 * MINUTE,
                 n,
             )
-        for _ in range(420):
+        for _ in range(500):
             yield self.appointment()
 
     def schedule(self, name: str, keeper: str) -> Resource:
@@ -90,7 +92,9 @@ class Clinic:
     def moment(self) -> datetime:
         """About one of the nights, or the new year, a multiple of five minutes."""
         hours = self.some(4, 30, 30, 700)
-        about: datetime = self.some(*NIGHTS, *NIGHTS, datetime(2022, 3, 10, 23, tzinfo=UTC))
+        about: datetime = self.some(
+            *NIGHTS, *NIGHTS, *ENDS, *ENDS, datetime(2022, 3, 10, 23, tzinfo=UTC)
+        )
         return about + 5 * MINUTE * self.random.randint(-12 * hours, 12 * hours)
 
     def slot(self, schedule: str, start: datetime, length: timedelta, n: int) -> Resource:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import random
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from fellesjournal.access.portal_functions import Function
 from fellesjournal.leadership.figures.suppression import RULE, Cell
+from fellesjournal.leadership.indicators.he1.functions import (
+    SIGNED_IN,
+    FunctionShare,
+    function_shares,
+)
 from fellesjournal.leadership.indicators.he1.series import ALL, Counts, Place, ages, places
 from fellesjournal.leadership.indicators.memory import Memory
 from tests.leadership.indicators.attacking import Attack
@@ -16,6 +24,8 @@ WEEKS = [W1, W2, W3]
 PLACES = ["5001", "5006", "5007", "5025"]
 OLD = [16, 45, 67]
 LOOKS = 4
+FOLLOWED = (Function.LETTERS, Function.MEDICINES)
+Used = dict[tuple[str, str], int]
 Sums = dict[tuple[int, str, int], int]
 
 
@@ -65,6 +75,17 @@ def begun(chance: random.Random) -> Counts:
     return Counts(users, living, residents, active, {})
 
 
+def used_more(used: Used, counts: Counts, chance: random.Random) -> Used:
+    """A look later: more of those who signed in have used a function."""
+    found = dict(used)
+    for place in PLACES:
+        found[place, SIGNED_IN] = counts.active.get((place, W3), 0)
+        for each in FOLLOWED:
+            more = found.get((place, each), 0) + _more(chance)
+            found[place, each] = min(more, found[place, SIGNED_IN])
+    return found
+
+
 def _of(found: tuple[Place, ...], place: str) -> Place:
     return next(each for each in found if each.number == place)
 
@@ -74,12 +95,15 @@ class Attacker:
 
     def __init__(self) -> None:
         self.users, self.active = Attack(), Attack()
+        self.functions = Attack()
         self.looks: list[Counts] = []
+        self.used: list[Used] = []
 
-    def sees(self, counts: Counts, memory: Memory) -> None:
+    def sees(self, counts: Counts, used: Used, memory: Memory, of_functions: Memory) -> None:
         """One look at everything."""
         at = len(self.looks)
         self.looks.append(counts)
+        self.used.append(used)
         found = places(counts, WEEKS, memory)
         for place in (ALL, *PLACES):
             own = PLACES if place == ALL else [place]
@@ -91,6 +115,63 @@ class Attacker:
             if place != ALL:  # of all places together an age is the sum of what is told of each
                 for each in ages(counts, place, W3, OLD, memory):
                     self._learns({(at, place, each.age): 1}, each.rate.users)
+
+        signed_in = {place: _of(found, place).last.active for place in (ALL, *PLACES)}
+        shares = function_shares(used, signed_in, W3, of_functions)
+        self._is_told_of_functions(at, signed_in, shares)
+
+    def _is_told_of_functions(
+        self, at: int, told: dict[str, int | None], shown: Mapping[str, Sequence[FunctionShare]]
+    ) -> None:
+        """She takes a share for its users and for those who signed in, wherever it is so now. What stands of
+        all places is the sum of what stands of each, which she adds up herself.
+        """
+        for place in PLACES:
+            self._learns_used({(at, place, SIGNED_IN): 1}, told[place])
+            for each in shown[place]:
+                if each.function in FOLLOWED:
+                    self._learns_used({(at, place, each.function): 1}, each.users)
+                    self._learns_used({(at, place, SIGNED_IN): 1}, each.signed_in)
+        every: dict[tuple[int, str, str], int] = {(at, place, SIGNED_IN): 1 for place in PLACES}
+        self._learns_used(every, told[ALL])
+        for each in shown[ALL]:
+            own = [one for place in PLACES for one in shown[place] if one.function == each.function]
+            assert each.users in {sum(one.users or 0 for one in own), None}
+
+    def _learns_used(self, of: Mapping[tuple[int, str, str], int], told: int | None) -> None:
+        if told is not None and told == sum(self._uses(*key) for key in of):
+            self.functions.learn(of, told)
+
+    def _uses(self, at: int, place: str, function: str) -> int:
+        return self.used[at].get((place, function), 0)
+
+    def works_out_use(self) -> list[str]:
+        """Small counts of who used a function or did not, and small steps of both, from what pages say of them."""
+        found = []
+        for at, place, each in itertools.product(range(len(self.looks)), PLACES, FOLLOWED):
+            does: dict[tuple[int, str, str], int] = {(at, place, each): 1}
+            does_not = {(at, place, SIGNED_IN): 1, (at, place, each): -1}
+            for name, sums in (("used", does), ("not", does_not)):
+                told = self.functions.works_out(sums)
+                if told is not None and 0 < told < RULE.count:
+                    found.append(f"{name} {each} in {place} at {at}: {told}")
+                for before in range(at):
+                    since = {
+                        (before, where, what): -many for (_, where, what), many in sums.items()
+                    }
+                    step = self.functions.works_out({**sums, **since})
+                    if step is not None and 0 < step < RULE.count and self._grows(sums, before):
+                        found.append(f"{name} {each} in {place} from {before} to {at}: {step}")
+        return found
+
+    def _grows(self, sums: Mapping[tuple[int, str, str], int], since: int) -> bool:
+        """Whether a count has not fallen in between: where nine have come and five have gone, four are no few."""
+        at = next(iter(sums))[0]
+        values = [
+            sum(many * self._uses(look, *key) for (_, *key), many in sums.items())
+            for look in range(since, at + 1)
+        ]
+        return values == sorted(values)
 
     def _learns(self, of: Sums, told: int | None) -> None:
         if told is not None and told == sum(self._users(*key) for key in of):
@@ -135,12 +216,15 @@ class Attacker:
 
 def attacked(seed: int, memory: Memory) -> list[str]:
     chance, attacker = random.Random(seed), Attacker()
-    counts = begun(chance)
+    beside = random.Random(seed)  # the use of functions, so that the rest is as it was without it
+    counts, of_functions = begun(chance), memory.after()
+    used = used_more({}, counts, beside)
     for _ in range(LOOKS):
-        attacker.sees(counts, memory)
-        memory = memory.after()
+        attacker.sees(counts, used, memory, of_functions)
+        memory, of_functions = memory.after(), of_functions.after()
         counts = grown(counts, chance)
-    return attacker.works_out()
+        used = used_more(used, counts, beside)
+    return [*attacker.works_out(), *attacker.works_out_use()]
 
 
 def test_places_ages_weeks_and_looks_together_tell_no_small_count() -> None:
@@ -152,3 +236,5 @@ def test_the_same_attack_finds_some_where_nothing_is_remembered() -> None:
     found = [each for seed in range(20) for each in attacked(seed, Forgets())]
     assert any("active in" in each and "from" in each for each in found)
     assert any(", 16 from" in each for each in found)
+    assert any(each.startswith("used letters") and "from" in each for each in found)
+    assert any(each.startswith("not letters") and "from" in each for each in found)

@@ -18,12 +18,14 @@ from fellesjournal.config.cli.demo_pathways import fill_pathways
 from fellesjournal.config.cli.demo_rollout import fill_rollout
 from fellesjournal.demo.benefits import MALVIK, ROROS, TRONDHEIM
 from fellesjournal.demo.cast import STAFF
+from fellesjournal.demo.region import Region
 from fellesjournal.foundation import clock
 from fellesjournal.leadership.documents.settings import Setting, set_value
 from fellesjournal.leadership.figures.assumptions import Assumption
 from fellesjournal.surfaces.leaders.assumption_views import ALL
+from tests.leadership.indicators.records import load
 from tests.running import PROJECT
-from tests.signing_in import GP, put, staff_client
+from tests.signing_in import GP, staff_client
 from tests.surfaces.statements import counted
 
 BY_ROLE = {member.role: member for member in STAFF}
@@ -120,8 +122,8 @@ def _module(file: Path) -> str:
 def test_every_page_stands_with_all_at_their_ends(coordinator: Client, end: str) -> None:
     for role in ("rollout-lead", "unit-leader"):
         staff_client(BY_ROLE[role])
-    for unit in (TRONDHEIM, ROROS, MALVIK):
-        put("Organization", unit, name=unit)
+    of_the_demo = {each["id"]: each for each in Region(1, 1).resources()}
+    load(of_the_demo[unit] for unit in (TRONDHEIM, ROROS, MALVIK))
     for fill in (fill_decisions, fill_benefits, fill_follow_up, fill_pathways, fill_rollout):
         fill()
     session = staff_session(

@@ -4,6 +4,7 @@ now moves the figure.
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,10 +13,12 @@ from django.test import Client
 from django.urls import reverse
 
 from fellesjournal.care.homecare import codes
+from fellesjournal.care.messages.states import State
 from fellesjournal.demo.cast import STAFF
 from fellesjournal.foundation import clock
 from fellesjournal.leadership.indicators import jobs
 from fellesjournal.leadership.indicators.catalogue import CATALOGUE
+from tests.leadership.indicators.records import load, sent, unit
 from tests.leadership.indicators.views import FLATTENER
 from tests.signing_in import GP, staff_client
 from tests.staff import put, register
@@ -43,9 +46,9 @@ def leader() -> Client:
     return client
 
 
-def give(name: str, *, late_minutes: int = 0) -> None:
-    """A dose given now, which was planned for a while ago."""
-    now = clock.now()
+def give(name: str, *, late_minutes: int = 0, days_ago: int = 0) -> None:
+    """A dose given now, or some days ago, which was planned for a while before."""
+    now = clock.now() - timedelta(days=days_ago)
     planned = (now - timedelta(minutes=late_minutes)).isoformat()
     put(
         "MedicationAdministration", name, status="completed",
@@ -115,6 +118,32 @@ def test_a_handover_has_two_sides_and_other_figures_have_one(leader: Client) -> 
     file = page(leader, ONE, "SA6", **{"as": "csv", "side": "to"})
     assert ";to;" in file
     assert "Balanced by" in page(leader, "leaders-indicator-definition", "SA6")
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_the_course_is_drawn_with_a_scale_and_its_periods(leader: Client, language: str) -> None:
+    leader.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    assert '<svg class="plot' not in page(leader)
+    for n in range(12):
+        give(f"now{n}", late_minutes=70 * (n % 2))
+        give(f"before{n}", days_ago=clock.today().day + 5)
+    shown = page(leader)
+    assert shown.count("plot__measured") == 1  # the month before, which is over
+    assert shown.count("plot__other") == 1
+    assert shown.count("plot__whisker") == 2
+    assert re.search(r">20[,.]0\s?%</text>", shown)
+    assert f"{clock.today().year}</text>" in shown
+
+
+def test_a_tile_leads_to_the_end_its_value_is_of(leader: Client) -> None:
+    address = reverse(ONE, args=["SA6"])
+    assert f'href="{address}"' in page(leader, LIST)
+    at = clock.now() - timedelta(minutes=5)
+    read = [(State.DELIVERED, at), (State.OPENED, at + timedelta(minutes=1))]
+    load([unit("ward"), *(
+        sent(f"m{n}", "kari", at, by="ward", to=LEADER.unit_id, proofs=read) for n in range(6)
+    )])  # fmt: skip
+    assert f'href="{address}?side=to"' in page(leader, LIST)
 
 
 def test_who_has_no_such_duty_finds_no_page(leader: Client) -> None:

@@ -9,25 +9,31 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from fellesjournal.access.readlog.acts import Act
 from fellesjournal.demo.cast import STAFF
 from fellesjournal.demo.people import municipality_code
 from fellesjournal.foundation import clock
 from fellesjournal.leadership.indicators.flattening import keep_up
 from fellesjournal.leadership.indicators.he1.counting import count
 from fellesjournal.leadership.indicators.he1.views import RESIDENT
+from fellesjournal.leadership.rollout.adoption import Barrier
+from fellesjournal.leadership.rollout.barriers import Hold, Statement, state
 from fellesjournal.registry.municipalities import municipalities
 from tests.leadership.indicators.test_he1 import (
     COUNTER,
     ROROS,
     TRONDHEIM,
     person,
+    rid,
     signed_in,
     with_no_sign_ins,
 )
+from tests.leadership.indicators.test_portal_functions import line
 from tests.leadership.indicators.views import FLATTENER
 from tests.papers import Paper, tables_of
 from tests.signing_in import ASLAUG, GP, sign_in, staff_client
 from tests.signing_in import register as register_citizen
+from tests.staff import SYSTEM, put
 from tests.surfaces.statements import counted
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_record")]
@@ -116,6 +122,7 @@ def paper(client: Client, name: str = LIST, *args: str) -> Paper:
 
 def test_the_paper_says_row_for_row_what_the_page_says(leader: Client) -> None:
     people(8, 12)
+    opened_letters(3)
     people(3, 20, ROROS, prefix="r")
     for args in ((), (TRONDHEIM,), (ROROS,), ("all",)):
         name = ONE if args else LIST
@@ -134,6 +141,86 @@ def test_few_users_are_held_back_on_paper(leader: Client) -> None:
     for made in (paper(leader), paper(leader, ONE, TRONDHEIM)):
         assert made.says("held back: few")
         assert not made.says("3 / 23")
+
+
+def opened_letters(users: int, *, prefix: str = "p") -> None:
+    """So many of those who have signed in open a letter."""
+    for n in range(users):
+        put(
+            "DocumentReference", f"letter-{prefix}{n}", status="current",
+            subject={"reference": f"Patient/{prefix}{n}"},
+            content=[{"attachment": {"contentType": "text/plain", "data": "eA=="}}],
+        )  # fmt: skip
+        line(f"{prefix}{n}", Act.READ, "DocumentReference", rid(f"letter-{prefix}{n}"))
+    count(COUNTER)
+
+
+def test_each_function_has_its_share_of_those_who_signed_in(leader: Client) -> None:
+    people(12, 12)
+    opened_letters(6)
+    page = text(leader, ONE, TRONDHEIM)
+    assert "6 / 12" in page
+    assert "50.0" in page
+    assert "0 / 12" in page  # all other functions
+    assert 'width="50.0"' in page
+    assert "6 / 12" in text(leader, ONE, "all")
+    file = text(leader, ONE, TRONDHEIM, **{"as": "csv", "of": "functions"})
+    assert ";letters;6;12;no;0.5;" in file
+    assert ";messages;0;12;no;0.0;" in file
+    sheet = leader.get(reverse(ONE, args=[TRONDHEIM]), {"as": "xlsx", "of": "functions"})
+    assert sheet.status_code == 200
+    assert sheet.content.startswith(b"PK")
+
+
+def test_few_who_used_a_function_are_held_back_on_page_file_and_paper(leader: Client) -> None:
+    people(12, 12)
+    opened_letters(3)
+    page = text(leader, ONE, TRONDHEIM)
+    assert "held back: few" in page
+    assert "3 / 12" not in page
+    file = text(leader, ONE, TRONDHEIM, **{"as": "csv", "of": "functions"})
+    assert ";letters;suppressed;suppressed;no;" in file
+    made = paper(leader, ONE, TRONDHEIM)
+    assert made.says("Use by function")
+    assert not made.says("3 / 12")
+
+
+def test_two_looks_tell_no_few_who_used_a_function_between_them(leader: Client) -> None:
+    people(20, 20)
+    opened_letters(6)
+    assert "6 / 20" in text(leader, ONE, TRONDHEIM)
+    opened_letters(9)
+    page = text(leader, ONE, TRONDHEIM)
+    assert "6 / 20, as before" in page
+    assert "9 / 20" not in page
+    opened_letters(11)
+    assert "11 / 20" in text(leader, ONE, TRONDHEIM)
+
+
+def test_what_keeps_people_out_stands_on_the_page_of_a_municipality_and_beside_the_map(
+    leader: Client,
+) -> None:
+    people(8, 12)
+    said = Statement(
+        Barrier.LANGUAGE, Hold.MUCH, "A count", clock.today(), "A guide", "The library"
+    )
+    state(SYSTEM, TRONDHEIM, said, seen=0)
+    page = text(leader, ONE, TRONDHEIM)
+    for words in ("Holds back much", "A count", "A guide", "The library"):
+        assert words in page
+        assert paper(leader, ONE, TRONDHEIM).says(words)
+    assert reverse("leaders-barriers", args=[TRONDHEIM]) in page
+    assert reverse("leaders-barriers", args=[TRONDHEIM]) not in text(leader, ONE, "all")
+    on_map = text(leader, "leaders-adoption")
+    row = next(
+        row
+        for table in tables_of(on_map)
+        for row in table
+        if row[0] == "Trondheim – Tråante" and "Holds back much" in row
+    )
+    assert row[1] == "400.0"
+    file = text(leader, "leaders-adoption", **{"as": "csv"})
+    assert ";not-assessed;not-assessed;not-assessed;not-assessed;much" in file
 
 
 def test_weeks_may_be_chosen_and_what_is_none_gives_this_one(leader: Client) -> None:

@@ -54,7 +54,7 @@ def _keep(client: Client, token: str) -> str:
     return answer.content.decode()
 
 
-def _read_in(client: Client, table: Table, lines: Lines) -> None:
+def read_in(client: Client, table: Table, lines: Lines) -> None:
     assert "Projections go by it from now on" in _keep(client, _token(_look(client, table, lines)))
 
 
@@ -98,11 +98,11 @@ def test_with_one_fault_nothing_is_kept_and_the_fault_is_told(coordinator: Clien
 
 def test_the_projection_goes_by_what_was_read_in_and_says_so(coordinator: Client) -> None:
     assert "An example, not a forecast." in _projection(coordinator)
-    _read_in(coordinator, Table.POPULATION, population(EVERYBODY, SMALL))
+    read_in(coordinator, Table.POPULATION, population(EVERYBODY, SMALL))
     half = _projection(coordinator)
     assert "An example, not a forecast." in half
     assert "Population: SSB 14288" in half
-    _read_in(coordinator, Table.ACTIVITY, activity(EVERYBODY, SMALL))
+    read_in(coordinator, Table.ACTIVITY, activity(EVERYBODY, SMALL))
     whole = _projection(coordinator)
     assert "An example, not a forecast." not in whole
     assert "Rates: SSB 14288" in whole
@@ -117,7 +117,7 @@ def test_the_projection_goes_by_what_was_read_in_and_says_so(coordinator: Client
 
 
 def test_a_leader_sees_where_numbers_come_from_and_reads_nothing_in(coordinator: Client) -> None:
-    _read_in(coordinator, Table.POPULATION, population())
+    read_in(coordinator, Table.POPULATION, population())
     leader = _client("unit-leader")
     with counted() as statements:
         page = leader.get(reverse("leaders-projection-sources")).content.decode()

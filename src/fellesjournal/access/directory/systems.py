@@ -17,6 +17,7 @@ from fellesjournal.fhir.issues import FhirError
 from fellesjournal.fhir.reading import Element
 from fellesjournal.foundation import clock
 from fellesjournal.registry.municipalities import municipalities
+from fellesjournal.registry.units import UNIT_KIND_SYSTEM, UnitKind
 
 _OWN = "https://fellesjournal.example/fhir/CodeSystem/"
 OUTSIDER = "outsider"
@@ -81,6 +82,16 @@ def municipality_of(resource: Element) -> str:
     return ""
 
 
+def municipality_unit(session: Session, number: str) -> str:
+    """The Organization (``Organization/1``) that a municipality is here, by its number; "" where there is
+    none, or more than one.
+    """
+    kind = f"{UNIT_KIND_SYSTEM}|{UnitKind.MUNICIPALITY}"
+    every = _search(session, "Organization", [("type", kind), ("active", "true")])
+    found = [each for each in every if municipality_of(each) == number]
+    return f"Organization/{found[0]['id']}" if len(found) == 1 else ""
+
+
 def _endpoints(session: Session, unit: str) -> Iterator[Element]:
     yield from _search(session, "Endpoint", [("organization", unit)])
     for service in _search(session, "HealthcareService", [("organization", unit)]):
@@ -113,5 +124,5 @@ def _search(session: Session, kind: str, query: Iterable[tuple[str, str]]) -> li
 
 __all__ = [
     "MESSAGE_TYPE", "OUTSIDER", "PARTICIPATION", "UNLESS_TOLD", "is_outsider", "kinds_of",
-    "municipality_of", "reader_in", "reads",
+    "municipality_of", "municipality_unit", "reader_in", "reads",
 ]  # fmt: skip

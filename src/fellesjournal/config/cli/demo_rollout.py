@@ -10,8 +10,9 @@ if TYPE_CHECKING:
 
 
 def fill_rollout() -> None:
-    """Gates, test runs, what was moved, risks and stakeholders of one municipality, and the first days
-    of another. What is there already is passed over: a start that was interrupted goes on.
+    """Gates, test runs, what was moved, risks and stakeholders of one municipality, the first days of
+    another, and what keeps people out in a third. What is there already is passed over: a start that was interrupted
+    goes on.
     """
     from fellesjournal.access.sessions import staff_session
     from fellesjournal.config.cli.demo_training import fill_training
@@ -26,6 +27,7 @@ def fill_rollout() -> None:
     _move(lead)
     _weigh(lead)
     _count(lead)
+    _state(lead)
     fill_training(lead)
 
 
@@ -101,6 +103,18 @@ def _count(lead: Session) -> None:
             lead.again(), told.WENT_LIVE, TicketDay(day, tickets), users=told.USERS,
             seen=version, reason="Telling",
         ).version  # fmt: skip
+
+
+def _state(lead: Session) -> None:
+    from fellesjournal.demo import rollout as told
+    from fellesjournal.leadership.rollout.adoption import Barrier
+    from fellesjournal.leadership.rollout.barriers import Hold, Statement, state, stated
+
+    stands = stated(lead.again(), told.LED)
+    version = 0 if stands is None else stands.version
+    for barrier, hold, ground, measure, owner, day in told.BARRIERS[version:]:
+        said = Statement(Barrier(barrier), Hold(hold), ground, day, measure, owner)
+        version = state(lead.again(), told.LED, said, seen=version).version
 
 
 __all__ = ["fill_rollout"]

@@ -28,7 +28,9 @@ _SEED = 2021
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """The answer for a scenario. ``municipal`` is what municipalities take over, by use."""
+    """The answer for a scenario. ``municipal`` is what municipalities take over, by use;
+    ``others`` what is used now, and then, of what is no bed-days.
+    """
 
     scenario: Scenario
     people_now: Fraction
@@ -41,6 +43,7 @@ class Projection:
     growth: Split
     net: Ratio
     municipal: tuple[tuple[Use, Fraction], ...]
+    others: tuple[tuple[Use, Fraction, Fraction], ...]
     fan: tuple[FanYear, ...]
 
     @property
@@ -74,7 +77,7 @@ def projection(scenario: Scenario, sources: Sources | None = None) -> Projection
         base.total(Use.BED_DAYS), beds(base.total(Use.BED_DAYS), scenario.capacity), steps,
         split(base, with_people(base, then), Use.BED_DAYS),
         change(whole.total(Use.BED_DAYS), base.total(Use.BED_DAYS)),
-        _municipal(whole), fan(scenario, rates, now, drawn, seed=_SEED),
+        _municipal(whole), _others(base, whole), fan(scenario, rates, now, drawn, seed=_SEED),
     )  # fmt: skip
 
 
@@ -92,6 +95,11 @@ def _oldest(population: Population) -> Fraction:
 def _municipal(load: Load) -> tuple[tuple[Use, Fraction], ...]:
     uses = (Use.MUNICIPAL_BED_DAYS, Use.NURSING_HOME_DAYS, Use.HOME_CARE_HOURS)
     return tuple((use, total) for use in uses if (total := load.total(use)))
+
+
+def _others(base: Load, whole: Load) -> tuple[tuple[Use, Fraction, Fraction], ...]:
+    uses = (Use.HOME_CARE_HOURS, Use.GP_CONSULTATIONS, Use.OUTPATIENT, Use.DAY_CONTACTS)
+    return tuple((use, now, whole.total(use)) for use in uses if (now := base.total(use)))
 
 
 __all__ = ["Projection", "projection"]

@@ -69,12 +69,12 @@ def counted(key: str) -> Population:
 
 
 @cache
-def coming(key: str) -> Mapping[str, Mapping[int, Population]]:
+def coming(key: str, wanted: tuple[Ages, ...] = BANDS) -> Mapping[str, Mapping[int, Population]]:
     """Who will live there, by alternative and year, in the bands of the rates. Generated."""
     base = counted(key)
     return {
         name: {
-            year: regrouped(population, BANDS)
+            year: regrouped(population, wanted)
             for year, population in generated(base, name, LAST_YEAR).items()
         }
         for name in ALTERNATIVES

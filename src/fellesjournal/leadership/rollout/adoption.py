@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from fellesjournal.access.portal_functions import Function
 from fellesjournal.leadership.figures.ratios import Ratio, ratio, together
 from fellesjournal.leadership.rollout.assumptions import ASSUMED, Assumptions
 
@@ -20,20 +21,6 @@ class Barrier(StrEnum):
     HEALTH_AND_LIFE = "health-and-life"
     UNDERSTANDING_ADMINISTRATION = "understanding-administration"
     LANGUAGE = "language"
-
-
-class Function(StrEnum):
-    """What citizens can do in the portal, followed one by one."""
-
-    APPOINTMENTS = "appointments"
-    LETTERS = "letters"
-    MESSAGES = "messages"
-    TEST_RESULTS = "test-results"
-    VISIT_SUMMARIES = "visit-summaries"
-    MEDICINES = "medicines"
-    APPLICATIONS = "applications"
-    REPRESENTING = "representing"
-    OWN_DATA = "own-data"
 
 
 THROUGH_HELSENORGE = frozenset({Function.APPOINTMENTS, Function.LETTERS})

@@ -16,12 +16,19 @@ from fellesjournal.leadership.indicators.he1 import reading
 from fellesjournal.leadership.indicators.he1.definition import definition
 from fellesjournal.leadership.indicators.he1.series import GROWN_UP, AgeRate, Place
 from fellesjournal.leadership.indicators.he1.shares import ALL
-from fellesjournal.leadership.rollout.adoption import Uptake, age_gaps
+from fellesjournal.leadership.rollout.adoption import Barrier, Uptake, age_gaps
+from fellesjournal.leadership.rollout.barriers import Barriers, stated_everywhere
 from fellesjournal.registry.tiles import YEAR, tiles
 from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders import adoption_words
 from fellesjournal.surfaces.leaders import portal_use_words as words
 from fellesjournal.surfaces.leaders.amounts import plain
+from fellesjournal.surfaces.leaders.barrier_words import (
+    HOLDS,
+    MOST_FIRST,
+    hold_steps,
+    summary_rows,
+)
 from fellesjournal.surfaces.leaders.files import CSV, XLSX, as_file, asked_for
 from fellesjournal.surfaces.leaders.pages import leading, page
 from fellesjournal.surfaces.leaders.portal_use_views import age_name, chosen_week, frame
@@ -44,9 +51,10 @@ def adoption(request: HttpRequest) -> HttpResponse:
     found, ages = reading.looked_at(session, counts, chosen.weeks, ALL)
     whole, *each = found
     places = sorted(each, key=lambda place: (not place.number, words.place_name(place.number)))
+    everywhere = stated_everywhere(session)
     kind = asked_for(request)
     if kind in {CSV, XLSX}:
-        rows = _table(places, chosen)
+        rows = _table(places, chosen, everywhere)
         name = f"HE1-map-{words.week_key(chosen.last)}"
         return as_file(kind, name, rows, _no_paper)
     key = words.week_key(chosen.last)
@@ -59,7 +67,9 @@ def adoption(request: HttpRequest) -> HttpResponse:
         "growth": _growth(places, chosen),
         "courses": [_course(place) for place in places],
         "ages": _ages(ages),
-        "barriers": adoption_words.BARRIERS.values(),
+        "barriers": summary_rows(everywhere),
+        "holds": [HOLDS[hold] for hold in MOST_FIRST],
+        "stated": _stated(places, everywhere),
         "functions": adoption_words.functions(),
         "year": YEAR,
     }
@@ -150,7 +160,21 @@ def _ages(found: Sequence[AgeRate]) -> list[dict[str, str]]:
     return rows
 
 
-def _table(places: Sequence[Place], chosen: Chosen) -> Iterator[Sequence[object]]:
+def _stated(places: Sequence[Place], everywhere: Mapping[str, Barriers]) -> list[dict[str, Any]]:
+    """What stands of each municipality of which anything does, beside its rate."""
+    rates = {place.number: words.rate_of(place.rate)[0] for place in places}
+    return [
+        {
+            "key": number, "name": words.place_name(number), "rate": rates.get(number, "–"),
+            "holds": hold_steps(stands),
+        }
+        for number, stands in sorted(everywhere.items(), key=lambda each: words.place_name(each[0]))
+    ]  # fmt: skip
+
+
+def _table(
+    places: Sequence[Place], chosen: Chosen, everywhere: Mapping[str, Barriers]
+) -> Iterator[Sequence[object]]:
     """As it stands on the page: what is held back or carried there is so here."""
     weeks = [words.week_key(week) for week in chosen.weeks]
     yield [
@@ -162,6 +186,7 @@ def _table(places: Sequence[Place], chosen: Chosen) -> Iterator[Sequence[object]
         "users_16",
         "residents_16",
         *weeks,
+        *(f"barrier_{barrier}" for barrier in Barrier),
     ]
     for place in places:
         rate = place.rate
@@ -171,4 +196,5 @@ def _table(places: Sequence[Place], chosen: Chosen) -> Iterator[Sequence[object]
             "suppressed" if rate.users is None else rate.users,
             "suppressed" if rate.residents is None else rate.residents,
             *(week.gross.value for week in place.weeks),
+            *(everywhere.get(place.number, Barriers()).hold(barrier) for barrier in Barrier),
         ]  # fmt: skip

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fellesjournal.foundation.ui.templatetags.ui import written
+from django.utils.dateformat import format as formatted
+
 from fellesjournal.leadership.indicators.definition import Indicator
 from fellesjournal.surfaces.leaders.indicator_drawing import Slot, drawn
 from fellesjournal.surfaces.leaders.indicator_words import Shown, value_of
@@ -82,7 +83,7 @@ def _place(slot: Slot, name: str) -> Place:
 
 
 def _name(indicator: Indicator, shown: Shown) -> str:
-    return written(shown.figure.period.start, "j. b" if indicator.window_days else "b Y")
+    return formatted(shown.figure.period.start, "j. M" if indicator.window_days else "M Y")
 
 
 def _x(share: float) -> str:

@@ -22,12 +22,15 @@ _GOOD = {Direction.UP: _("Higher is better."), Direction.DOWN: _("Lower is bette
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """An indicator as a tile shows it; ``now`` is None while it is counted for the first time."""
+    """An indicator as a tile shows it; ``now`` is None while it is counted for the first time. ``side``: the
+    end of a handover that the values are of.
+    """
 
     indicator: Indicator
     title: str
     now: Shown | None
     before: Shown | None
+    side: Side = Side.FROM
 
     @property
     def good(self) -> str:
@@ -65,14 +68,14 @@ def _sides(indicator: Indicator) -> tuple[Side, ...]:
     return (Side.FROM, Side.TO) if indicator.has_sides else (Side.FROM,)
 
 
-def _newest(values: list[Shown]) -> tuple[Shown | None, Shown | None]:
+def _newest(values: list[Shown]) -> tuple[Shown | None, Shown | None, Side]:
     """Of (before, now) at one side or two: those of the side where there is something to count."""
-    pairs = list(zip(values[::2], values[1::2], strict=True))
+    pairs = list(zip(values[::2], values[1::2], (Side.FROM, Side.TO), strict=False))
     counted = [each for each in pairs if each[1].figure.status is not Status.NO_OBSERVATIONS]
     if not pairs:
-        return None, None
-    before, now = (counted or pairs)[0]
-    return now, before
+        return None, None, Side.FROM
+    before, now, side = (counted or pairs)[0]
+    return now, before, side
 
 
 __all__ = ["Tile", "tiles"]

@@ -14,8 +14,14 @@ from fellesjournal.foundation.ui.templatetags.ui import written
 from fellesjournal.leadership.indicators.he1.definition import TITLE, definition
 from fellesjournal.leadership.indicators.he1.series import AgeRate, Place, Week
 from fellesjournal.surfaces.leaders import portal_use_words as words
+from fellesjournal.surfaces.leaders.barrier_words import BarrierRow, barrier_table
 from fellesjournal.surfaces.leaders.files import page_of
 from fellesjournal.surfaces.leaders.indicator_words import interval_word, said
+from fellesjournal.surfaces.leaders.portal_function_words import (
+    FunctionRow,
+    function_table,
+    told_by_the_log,
+)
 from fellesjournal.surfaces.leaders.portal_use_words import Chosen, Row
 
 Words = Mapping[str, Any]  # a row as the template reads it
@@ -59,8 +65,10 @@ def place_sheet(
     name: str,
     weeks: Sequence[tuple[Week, Words]],
     ages: Sequence[tuple[AgeRate, Words]],
+    functions: Sequence[FunctionRow] = (),
+    barriers: Sequence[BarrierRow] = (),
 ) -> Sheet:
-    """One municipality by week and by age."""
+    """One municipality by week, by function and by age, and what keeps people out there."""
     by_week = (
         Column(gettext("Week"), width=1.2),
         _number(gettext("Users by now")),
@@ -78,7 +86,9 @@ def place_sheet(
     )
     tables = (
         Table(by_week, tuple(_week(*each) for each in weeks), gettext("By week")),
+        *([function_table(functions)] if functions else []),
         Table(by_age, tuple(_age(*each) for each in ages), gettext("By age")),
+        *([barrier_table(barriers)] if barriers else []),
     )
     return _sheet(chosen, until, name, tables)
 
@@ -155,6 +165,7 @@ def _notes() -> tuple[str, ...]:
             "A number is shown anew when it has grown by five or more. Until then it stands “as before”, so"
             " that nobody can be counted out of it."
         ),
+        told_by_the_log(),
     )
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from fellesjournal.access.policy.rules import Duty
+from fellesjournal.access.sessions import Session
 from fellesjournal.fhir.issues import NotFound
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.ui.sparkline import sparkline
@@ -21,19 +22,31 @@ from fellesjournal.leadership.figures.periods import week, week_of
 from fellesjournal.leadership.figures.series import Point
 from fellesjournal.leadership.indicators.he1 import reading
 from fellesjournal.leadership.indicators.he1.assumptions import AGES, WEEKS_SHOWN
-from fellesjournal.leadership.indicators.he1.definition import DESCRIPTION, TITLE, definition
-from fellesjournal.leadership.indicators.he1.growth import roros
-from fellesjournal.leadership.indicators.he1.series import (
-    AgeRate,
-    Place,
+from fellesjournal.leadership.indicators.he1.definition import (
+    DESCRIPTION,
+    TITLE,
+    definition,
+    functions_definition,
 )
+from fellesjournal.leadership.indicators.he1.growth import roros
+from fellesjournal.leadership.indicators.he1.reading_functions import functions_in
+from fellesjournal.leadership.indicators.he1.series import AgeRate, Place
 from fellesjournal.leadership.indicators.he1.shares import ALL
+from fellesjournal.leadership.rollout.barriers import Barriers, stated
+from fellesjournal.registry.municipalities import municipalities
 from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders import portal_use_words as words
 from fellesjournal.surfaces.leaders.amounts import percent, plain
+from fellesjournal.surfaces.leaders.barrier_words import BarrierRow, barrier_rows
 from fellesjournal.surfaces.leaders.files import as_file, asked_for
 from fellesjournal.surfaces.leaders.indicator_words import said
 from fellesjournal.surfaces.leaders.pages import leading, page
+from fellesjournal.surfaces.leaders.portal_function_words import (
+    function_file,
+    function_rows,
+    told_by_the_log,
+)
+from fellesjournal.surfaces.leaders.portal_use_files import file_name, table_of
 from fellesjournal.surfaces.leaders.portal_use_paper import place_sheet, places_sheet
 from fellesjournal.surfaces.leaders.portal_use_words import Chosen, Row
 
@@ -47,15 +60,17 @@ def portal_use(request: HttpRequest) -> HttpResponse:
     """Each municipality by a week. ``?week=2026-W47``; ``?as=csv`` is a file."""
     session = leading(request)
     until = reading.counted_until(session)
-    chosen = chosen_week(request, _weeks_shown(request))
+    chosen = chosen_week(request, _weeks_shown(session))
     found = _places(
         reading.looked_at(session, reading.counts(session, chosen.weeks), chosen.weeks)[0]
     )
     rows = _rows(found)
     if kind := asked_for(request):
-        table = _table(found[1:] if len(found) > 1 else found, chosen)
+        rows_of_file = table_of(found[1:] if len(found) > 1 else found, chosen)
         shown = list(zip(found, rows, strict=True))
-        return as_file(kind, _name(chosen), table, lambda: places_sheet(chosen, until, shown))
+        return as_file(
+            kind, file_name(chosen), rows_of_file, lambda: places_sheet(chosen, until, shown)
+        )
     context = frame(chosen, until) | {
         "rows": rows,
         "published": _published(),
@@ -66,10 +81,12 @@ def portal_use(request: HttpRequest) -> HttpResponse:
 @require_GET
 @for_duty(Duty.SEE_FIGURES)
 def portal_place(request: HttpRequest, number: str) -> HttpResponse:
-    """One municipality ("all" for all of them) by week and by age; ``?as=csv`` is a file."""
+    """One municipality ("all" for all of them) by week, by function and by age; ``?as=csv`` is a file,
+    ``?of=functions&as=csv`` one of the functions.
+    """
     session = leading(request)
     until = reading.counted_until(session)
-    chosen = chosen_week(request, _weeks_shown(request))
+    chosen = chosen_week(request, _weeks_shown(session))
     counts = reading.counts(session, chosen.weeks)
     known = {words.place_key(each): each for each in (ALL, *counts.places)}
     if number not in known:
@@ -77,12 +94,22 @@ def portal_place(request: HttpRequest, number: str) -> HttpResponse:
     found, of_ages = reading.looked_at(session, counts, chosen.weeks, known[number])
     place = next(each for each in found if each.number == known[number])
     name = words.place_name(place.number)
+    shares = functions_in(session, found, chosen.last, until)
+    used = () if shares is None else shares[place.number]
+    functions = function_rows(used)
+    barriers = _barriers(session, place.number)
     weeks = [(each, _week_row(each, place, n)) for n, each in enumerate(place.weeks)][::-1]
     by_age = [(each, _age_row(each)) for each in of_ages]
     if kind := asked_for(request):
+        is_of_functions = request.GET.get("of") == "functions"
+        rows_of_file = (
+            function_file(used, place.number, chosen)
+            if is_of_functions
+            else table_of([place], chosen)
+        )
         return as_file(
-            kind, _name(chosen), _table([place], chosen),
-            lambda: place_sheet(chosen, until, name, weeks, by_age),
+            kind, f"{file_name(chosen)}-functions" if is_of_functions else file_name(chosen), rows_of_file,
+            lambda: place_sheet(chosen, until, name, weeks, by_age, functions, barriers),
         )  # fmt: skip
     context = frame(chosen, until) | {
         "number": number,
@@ -97,12 +124,23 @@ def portal_place(request: HttpRequest, number: str) -> HttpResponse:
         "first": place.weeks[0],
         "last": place.last,
         "finding": _finding(place),
+        "functions": functions,
+        "barriers": barriers,
+        "told_by_the_log": told_by_the_log(),
+        "functions_definition": functions_definition(),
     }
     return page(request, "leaders/portal_place.html", context)
 
 
-def _weeks_shown(request: HttpRequest) -> int:
-    now = values_on(leading(request), [WEEKS_SHOWN], clock.today())
+def _barriers(session: Session, place: str) -> list[BarrierRow]:
+    if place not in municipalities():
+        return []
+    stands = stated(session, place)
+    return barrier_rows(Barriers() if stands is None else stands.body)
+
+
+def _weeks_shown(session: Session) -> int:
+    now = values_on(session, [WEEKS_SHOWN], clock.today())
     return min(53, max(2, int(now[WEEKS_SHOWN.key])))
 
 
@@ -246,69 +284,3 @@ def _published() -> dict[str, Any]:
         "before": words.span_of(found.before),
         "read_as": words.span_of(found.level),
     }
-
-
-def _name(chosen: Chosen) -> str:
-    return f"HE1-{words.week_key(chosen.last)}"
-
-
-def _table(found: list[Place], chosen: Chosen) -> list[Sequence[object]]:
-    """As it stands on the page: what is held back or carried there is so here."""
-    rows: list[Sequence[object]] = [
-        [
-            "indicator",
-            "definition",
-            "municipality",
-            "name",
-            "week",
-            "whole_week",
-            "users_ever",
-            "carried",
-            "living_there_now",
-            "living_carried",
-            "signed_in_that_week",
-            "represented_that_week",
-            "users_16",
-            "residents_16",
-            "per_1000",
-            "ci_low",
-            "ci_high",
-        ]
-    ]
-    for place in found:
-        for each in place.weeks:
-            is_last = each.start == chosen.last
-            rate = place.rate
-            low, high = rate.interval or ("", "")
-            rows.append(
-                [
-                    "HE1",
-                    definition().hash,
-                    words.place_key(place.number),
-                    words.place_name(place.number),
-                    words.week_key(each.start),
-                    "yes" if each.start < week_of(clock.today()).start else "no",
-                    each.gross.value,
-                    "yes" if each.gross.is_carried else "no",
-                    each.living.value,
-                    "yes" if each.living.is_carried else "no",
-                    _or_hidden(each.active),
-                    _or_hidden(each.represented),
-                    *(
-                        [
-                            _or_hidden(rate.users),
-                            _or_hidden(rate.residents),
-                            "" if rate.share is None else float(rate.share * 1000),
-                            "" if low == "" else float(low) * 1000,
-                            "" if high == "" else float(high) * 1000,
-                        ]
-                        if is_last
-                        else [""] * 5
-                    ),
-                ]
-            )
-    return rows
-
-
-def _or_hidden(count: int | None) -> int | str:
-    return "suppressed" if count is None else count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,7 @@ _KINDS = {
     "municipality": gettext_noop("Municipalities"),
 }  # fmt: skip
 _MORE = Decimal(100)
+_STRENGTHS = ("younger_old", "older_old", "nights", "shorter", "taken_over")
 
 
 def _percent(label: _StrPromise, initial: int) -> forms.DecimalField:
@@ -53,6 +55,7 @@ class ProjectionForm(PlainForm):
     """A scenario in percent: nought, or nothing, leaves a step out."""
 
     region = forms.ChoiceField(label=_("Where"), initial=EVERYBODY)
+    rates = forms.ChoiceField(label=_("Rates"), required=False)
     last_year = forms.IntegerField(
         label=_("Until"), initial=2040, min_value=YEAR + 1, max_value=LAST_YEAR
     )
@@ -65,8 +68,14 @@ class ProjectionForm(PlainForm):
         label=_("Beds there are today"), min_value=0, max_value=100_000, required=False
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(
+        self, *args: object, kept: Sequence[tuple[str, str]] = (), **kwargs: object
+    ) -> None:
+        """``kept``: names and titles of the rates from the record that can be chosen."""
         super().__init__(*args, **kwargs)
+        rates = self.fields["rates"]
+        assert isinstance(rates, forms.ChoiceField)
+        rates.choices = [("", gettext("What was read in, else the example")), *kept]
         field = self.fields["region"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = region_choices()
@@ -74,7 +83,7 @@ class ProjectionForm(PlainForm):
     def scenario(self, capacity: CapacityRule) -> Scenario:
         """The scenario that was asked for. Only for a form that is valid."""
         said = self.cleaned_data
-        steps = _steps({name: said.get(name) or Decimal(0) for name in self.fields})
+        steps = _steps({name: said.get(name) or Decimal(0) for name in _STRENGTHS})
         return Scenario("", said["region"], YEAR, said["last_year"], steps, capacity)
 
 

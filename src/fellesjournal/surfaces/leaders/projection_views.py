@@ -6,11 +6,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET
 
 from fellesjournal.access.policy.rules import Duty
+from fellesjournal.fhir.issues import PreconditionFailed
 from fellesjournal.foundation import clock
 from fellesjournal.leadership.documents.resources import Document
 from fellesjournal.leadership.documents.settings import values_on
@@ -21,12 +24,20 @@ from fellesjournal.leadership.projections.fans import FanYear
 from fellesjournal.leadership.projections.imports import sources_for
 from fellesjournal.leadership.projections.queries import Projection, projection
 from fellesjournal.leadership.projections.rates import Flag, Use
+from fellesjournal.leadership.projections.recorded import (
+    Recorded,
+    bands_of,
+    name_of,
+    with_rates,
+)
 from fellesjournal.leadership.projections.resources import Origin, Table
 from fellesjournal.leadership.projections.sources import Sources
 from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders.drawing import Bar, fan, waterfall
 from fellesjournal.surfaces.leaders.pages import leading, page
 from fellesjournal.surfaces.leaders.projection_forms import ProjectionForm, region_name
+from fellesjournal.surfaces.leaders.projection_record_views import choices
+from fellesjournal.surfaces.leaders.projection_record_words import USES, title
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +56,26 @@ class Row:
 @for_duty(Duty.SEE_FIGURES)
 def projections(request: HttpRequest) -> HttpResponse:
     """The form, and the projection of what is asked for; at first that of the whole area."""
-    form = ProjectionForm(request.GET or None)
+    session = leading(request)
+    try:
+        kept, chosen = choices(session, request.GET.get("rates", ""))
+    except PreconditionFailed:
+        messages.error(request, gettext("These rates are no longer those that were counted."))
+        return redirect("leaders-projection-recorded")
+    form = ProjectionForm(request.GET or None, kept=kept)
     if not form.is_bound:
-        form = ProjectionForm({name: field.initial for name, field in form.fields.items()})
+        said = {name: field.initial for name, field in form.fields.items()}
+        form = ProjectionForm(said, kept=kept)
     if not form.is_valid():
         return page(request, "leaders/projections.html", {"form": form}, status=422)
-    session = leading(request)
     now = values_on(session, [OCCUPANCY, DAYS_OPEN], clock.today())
     rule = CapacityRule(now[OCCUPANCY.key], int(now[DAYS_OPEN.key]))
     by, origins = sources_for(session, form.cleaned_data["region"])
+    if chosen is not None:
+        counted = _with_rates(form, by, chosen.body)
+        if counted is None:
+            return page(request, "leaders/projections.html", {"form": form}, status=422)
+        by = counted
     asked = form.scenario(rule)
     last = asked.last_year if request.GET else min(asked.last_year, by.last_year)
     if not by.now.year < last <= by.last_year:
@@ -63,7 +85,7 @@ def projections(request: HttpRequest) -> HttpResponse:
     found = projection(replace(asked, base_year=by.now.year, last_year=last), by)
     context = {
         "form": form, **_shown(found), "gap": _gap(found, form.cleaned_data["beds_there"]),
-        **_origins(by, origins),
+        **_origins(by, origins, chosen),
     }  # fmt: skip
     return page(request, "leaders/projections.html", context)
 
@@ -75,6 +97,7 @@ def _shown(found: Projection) -> dict[str, Any]:
         "scenario": found.scenario,
         "occupancy": _share(Fraction(found.scenario.capacity.occupancy), 0),
         "rows": _rows(found),
+        "others": [(USES[use], _whole(now), _whole(then)) for use, now, then in found.others],
         "result": _whole(found.result),
         "base": _whole(found.base),
         "net": _share(found.net.value or Fraction(), 1),
@@ -93,7 +116,27 @@ def _shown(found: Projection) -> dict[str, Any]:
     }
 
 
-def _origins(by: Sources, origins: dict[Table, Document[Origin]]) -> dict[str, Any]:
+def _with_rates(form: ProjectionForm, by: Sources, found: Recorded) -> Sources | None:
+    """The same people with rates from the record; None, and why at its field, where they do not fit."""
+    if not any(rate.use is Use.BED_DAYS for rate in found.count.rates):
+        form.add_error(
+            "rates", gettext("No bed-days were counted there, so none can be projected.")
+        )
+        return None
+    try:
+        return with_rates(by, found, form.cleaned_data["region"])
+    except ValueError:
+        ages = ", ".join(map(str, bands_of(found.count)))
+        why = gettext(
+            "The ages of the population that was read in do not fit these rates (%(ages)s)."
+        )
+        form.add_error("rates", why % {"ages": ages})
+        return None
+
+
+def _origins(
+    by: Sources, origins: dict[Table, Document[Origin]], chosen: Document[Recorded] | None
+) -> dict[str, Any]:
     """Where the people and the rates are from; None for those of the example."""
     rates = {
         "all": by.all_rates,
@@ -102,7 +145,8 @@ def _origins(by: Sources, origins: dict[Table, Document[Origin]]) -> dict[str, A
     }
     return {
         "people_of": origins[Table.POPULATION].body if by.has_people else None,
-        "rates_of": origins[Table.ACTIVITY].body if by.has_rates else None,
+        "rates_of": origins[Table.ACTIVITY].body if by.has_rates and chosen is None else None,
+        "recorded": None if chosen is None else (name_of(chosen), title(chosen), chosen.body),
         "pooled": ", ".join(map(str, by.years)),
         "rates": rates if by.has_rates else None,
         "alternatives": len(by.later),

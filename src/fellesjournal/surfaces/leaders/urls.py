@@ -9,6 +9,7 @@ from fellesjournal.surfaces.leaders import (
     adoption_views,
     assumption_views,
     audit_views,
+    barrier_views,
     benefit_line_views,
     benefit_page_views,
     benefit_views,
@@ -32,6 +33,7 @@ from fellesjournal.surfaces.leaders import (
     pathway_work_views,
     plan_views,
     portal_use_views,
+    projection_record_views,
     projection_source_views,
     projection_views,
     readiness_views,
@@ -72,6 +74,7 @@ urlpatterns = [
     ),
     path("portal/", portal_use_views.portal_use, name="leaders-portal-use"),
     path("portal/<slug:number>/", portal_use_views.portal_place, name="leaders-portal-place"),
+    path("portal/<slug:number>/barriers/", barrier_views.barriers, name="leaders-barriers"),
     path("audit/", audit_views.audit, name="leaders-audit"),
     path("schedules/", schedule_views.schedules, name="leaders-schedules"),
     path(
@@ -183,6 +186,21 @@ urlpatterns = [
     ),
     path(
         "projections/sources/keep/", projection_source_views.keep_it, name="leaders-projection-keep"
+    ),
+    path(
+        "projections/recorded/",
+        projection_record_views.recorded,
+        name="leaders-projection-recorded",
+    ),
+    path(
+        "projections/recorded/count/",
+        projection_record_views.count_it,
+        name="leaders-projection-count",
+    ),
+    path(
+        "projections/recorded/<str:name>/",
+        projection_record_views.recorded_one,
+        name="leaders-projection-recorded-one",
     ),
     path("assumptions/", assumption_views.assumptions, name="leaders-assumptions"),
     path("assumptions/<slug:key>/", assumption_views.assumption, name="leaders-assumption"),

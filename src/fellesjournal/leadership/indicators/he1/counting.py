@@ -1,4 +1,5 @@
-"""Keeping the counts of HelsaMi up: new users, who was there in a week, who was represented.
+"""Keeping the counts of HelsaMi up: new users, who was there in a week, who was represented; and which functions
+they used (``counting_functions``).
 
 Each run takes the sign-ins since the one before, in one transaction with the moment up to which it
 counted. Counted twice is counted once, so that a killed run is made good by the next.
@@ -7,7 +8,7 @@ counted. Counted twice is counted once, so that a killed run is made good by the
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from fellesjournal.access import portal_use
 from fellesjournal.access.identity.web_sessions import KEPT
@@ -16,12 +17,14 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.database.connection import transaction
 from fellesjournal.leadership.figures.periods import week_of
+from fellesjournal.leadership.indicators.he1.counting_functions import (
+    OVERLAP,
+    count_functions,
+)
 from fellesjournal.leadership.indicators.he1.views import RESIDENT
 from fellesjournal.leadership.indicators.queries import seen_until
 
 _BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
-_OVERLAP = timedelta(minutes=10)
-"""What is written in a long transaction is seen later than its time says."""
 _USERS = (
     "insert into figures.portal_user (patient, began_week, municipality)"
     " select u.patient, u.week, coalesce("
@@ -51,7 +54,7 @@ def count(session: Session) -> bool:
         )
         row = database.execute("select until_at from figures.portal_counted for update").fetchone()
         assert row is not None  # inserted above
-        since, until = row[0] - _OVERLAP, clock.now()
+        since, until = row[0] - OVERLAP, clock.now()
         first = portal_use.first_uses(session, since, until)
         active = [*first, *portal_use.sign_ins(session, since, until)]
         database.execute(_USERS, _columns(first))
@@ -61,6 +64,7 @@ def count(session: Session) -> bool:
         database.execute("delete from figures.portal_active where week < %s", [oldest])
         database.execute("delete from figures.portal_represented where week < %s", [oldest])
         database.execute("update figures.portal_counted set until_at = %s", [until])
+    count_functions(session, until)
     return True
 
 

@@ -6,17 +6,19 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+from fellesjournal.access.portal_functions import RULES
 from fellesjournal.leadership.figures.result import Definition
 from fellesjournal.leadership.indicators.definition import texts
 from fellesjournal.leadership.indicators.he1.views import RESIDENT
 
 VERSION = "1"
 _FOLDER = Path(__file__).parent / "sql"
-USERS, LIVING, RESIDENTS, WEEKLY = (
+USERS, LIVING, RESIDENTS, WEEKLY, FUNCTIONS = (
     (_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
-    for name in ("users", "living", "residents", "weekly")
+    for name in ("users", "living", "residents", "weekly", "functions")
 )
 STATEMENTS = (USERS, LIVING, RESIDENTS, WEEKLY)
+FUNCTIONS_VERSION = "1"
 
 TITLE = texts("Innbyggere i HelsaMi", "Innbyggjarar i HelsaMi", "Residents in HelsaMi")
 DESCRIPTION = texts(
@@ -33,8 +35,20 @@ def definition() -> Definition:
     return Definition("HE1", VERSION, hashlib.sha256(of.encode()).hexdigest()[:16])
 
 
+@cache
+def functions_definition() -> Definition:
+    """What the use of each function carries: a definition of its own, so that what HE1 has shown stays
+    remembered when a function is counted otherwise.
+    """
+    parts = [FUNCTIONS_VERSION, FUNCTIONS, RULES, RESIDENT.view.digest]
+    of = "\n".join(parts)
+    hashed = hashlib.sha256(of.encode()).hexdigest()[:16]
+    return Definition("HE1-functions", FUNCTIONS_VERSION, hashed)
+
+
 __all__ = [
     "DESCRIPTION",
+    "FUNCTIONS",
     "LIVING",
     "RESIDENTS",
     "STATEMENTS",
@@ -42,4 +56,5 @@ __all__ = [
     "USERS",
     "WEEKLY",
     "definition",
+    "functions_definition",
 ]
