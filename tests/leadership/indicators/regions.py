@@ -82,7 +82,7 @@ class Region:
         yield unit("far", outside=True)
         self.people = [f"p{n}" for n in range(24)]
         for n, who in enumerate(self.people):
-            born = f"{self.some(1931, 1940, 1949, 1955, 1956, 1990)}-{self.some('03-26', '10-30', '06-01')}"
+            born = f"{self.some(1931, 1940, 1942, 1949, 1955, 1956, 1990)}-{self.some('03-26', '10-30', '06-01')}"
             more: Resource = {"gender": self.some("female", "male")}
             if n == 3:
                 more["deceasedDateTime"] = self.moment().isoformat()
@@ -105,12 +105,14 @@ class Region:
             yield from self.plan()
         for _ in range(60):
             yield self.message(self.some(*self.people), self.moment())
-        for _ in range(40):
+        for _ in range(60):
             yield from self.dose()
         for _ in range(90):
             yield self.visit()
         for _ in range(15):
             yield from self.returned()
+        for _ in range(12):
+            yield from self.readmitted()
         for _ in range(30):
             yield from self.referral()
         for _ in range(60):
@@ -163,6 +165,13 @@ class Region:
                 yield sent(self.name(), who, at, by=ward, to=office, document=paper,
                            kind=Kind.DISCHARGE_SUMMARY, proofs=proofs)  # fmt: skip
 
+    def readmitted(self) -> Iterator[Resource]:
+        """Somebody who comes back to hospital at an edge of what counts as that."""
+        who, ended = self.some(*self.people), self.moment()
+        gap = self.some(8 * HOUR, 8 * HOUR + MINUTE, 29.5 * DAY, 30 * DAY, 30 * DAY + HOUR)
+        yield stay(self.name(), who, ended - 2 * DAY, 48, ward=self.some(*WARDS))
+        yield stay(self.name(), who, ended + gap, 24, ward=self.some(*WARDS))
+
     def medicine(self) -> Resource:
         """A prescription or a medicine that is told of, often changed about a discharge."""
         name, who, written = self.name(), self.some(*self.people), self.moment()
@@ -214,9 +223,9 @@ class Region:
     def dose(self) -> Iterator[Resource]:
         """A planned dose with its visit, perhaps given."""
         name, who, home = self.name(), self.some(*self.people), self.some(*HOMES)
-        about_cut = CUTS[0] - self.random.randint(0, 180) * MINUTE
-        planned, visit = self.some(*[self.moment()] * 4, about_cut), f"v{name}"
-        state = self.some("done", "done", "done", "not-done", "open", "paused")
+        planned, visit = self.moment(), f"v{name}"
+        ends = planned + self.some(2, 2, 100) * HOUR
+        state = self.some("done", "done", "done", "not-done", "open", "open", "paused")
         extension = [{"url": homecare.PLANNED_AT, "valueDateTime": planned.isoformat()}]
         yield {
             "resourceType": "Encounter", "id": visit, "status": "in-progress",
@@ -228,7 +237,7 @@ class Region:
             "code": homecare.coded(homecare.TASK_CODE, homecare.PLANNED_DOSE), "extension": extension,
             "businessStatus": homecare.coded(homecare.OUTCOME, state), "for": {"reference": f"Patient/{who}"},
             "owner": {"reference": f"Organization/{home}"}, "encounter": {"reference": f"Encounter/{visit}"},
-            "restriction": {"period": {"end": (planned + 2 * HOUR).isoformat()}},
+            "restriction": {"period": {"end": ends.isoformat()}},
         }  # fmt: skip
         if state in {"done", "open"}:
             given = planned + timedelta(
