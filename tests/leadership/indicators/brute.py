@@ -120,7 +120,12 @@ def le1(record: Record) -> Json:
               if each["class"]["code"] == "HH"}  # fmt: skip
     count: Counter[str] = Counter()
     lags = []
-    for each in record.of("MedicationAdministration"):
+    scanned: set[tuple[str, datetime]] = set()
+    in_order = sorted(
+        record.of("MedicationAdministration"),
+        key=lambda each: at(each["effectiveDateTime"]) or record.cut,
+    )
+    for each in in_order:
         planned = next((at(e["valueDateTime"]) for e in extensions(each, "planned-at")), None)
         given = at(each.get("effectiveDateTime"))
         if visits.get(ref(each.get("context"))) not in record.units or given is None:
@@ -128,6 +133,12 @@ def le1(record: Record) -> Json:
         counts_on = planned or given
         if not record.start <= day_of(counts_on) < record.end or given > record.cut:
             continue
+        of = ref(each.get("request"))
+        if each["status"] == "completed" and of and planned is not None:
+            if (of, planned) in scanned:
+                count["repeated"] += 1
+                continue
+            scanned.add((of, planned))
         if each["status"] == "entered-in-error":
             count["in_error"] += 1
         elif each["status"] == "completed" and planned is None:
@@ -156,7 +167,7 @@ def le1(record: Record) -> Json:
         "le1b": (count["on time"], count["due"]), "omitted": (count["omitted"], count["due"]),
         "early": (count["early"], count["all"]), "late": (count["late"], count["all"]),
         "exact": (count["exact"], count["all"]), "lag": median(lags) if lags else None,
-        "left out": {name: count[name] for name in ("unplanned", "in_error", "away")},
+        "left out": {name: count[name] for name in ("unplanned", "in_error", "repeated", "away")},
     }  # fmt: skip
 
 

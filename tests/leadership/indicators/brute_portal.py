@@ -5,7 +5,7 @@ the rows of sign-ins, of terms accepted and of the log, and from the Patients th
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from statistics import median
@@ -101,9 +101,9 @@ class Rows:
     of each record that was opened.
     """
 
-    terms: Sequence[tuple[str, datetime]] = ()
-    sign_ins: Sequence[tuple[str, datetime]] = ()
-    opened: Sequence[tuple[str, str, str, datetime]] = ()
+    terms: list[tuple[str, datetime]]
+    sign_ins: list[tuple[str, datetime]]
+    opened: list[tuple[str, str, str, datetime]]
 
     @property
     def first(self) -> dict[str, datetime]:
@@ -128,7 +128,7 @@ class Use:
     today: date
     began: dict[str, str] = field(default_factory=dict)
     now: dict[str, Json] = field(default_factory=dict)
-    rows: Rows = field(default_factory=Rows)
+    rows: Rows = field(default_factory=lambda: Rows([], [], []))
 
     def look(self, patients: Iterable[Json], rows: Rows, until: datetime) -> None:
         """The record and the rows, as they are at a moment."""
@@ -204,10 +204,10 @@ BRUTE_PORTAL = {"gross", "living", "active", "represented"}
 """The series that are worked out here, by the names a week has them under; and the rates of both pages."""
 
 __all__ = [
-    "BRUTE_PORTAL",
     "AGES",
     "ALL",
     "BRUTE_OF_CATALOGUE",
+    "BRUTE_PORTAL",
     "WEEK",
     "Rows",
     "Use",

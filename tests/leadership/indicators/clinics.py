@@ -13,7 +13,7 @@ from fellesjournal.access.booked import BY_CITIZEN, BY_SERVICE, CANCELLATION, NO
 from fellesjournal.registry.opening_rules import WEEKDAYS, rule_extension
 from tests.leadership.indicators.brute_schedule import STANDS
 from tests.leadership.indicators.records import DAY, person, unit, works
-from tests.leadership.indicators.test_brute_force import MINUTE, NIGHTS, Resource
+from tests.leadership.indicators.regions import MINUTE, NIGHTS, Resource
 
 BOOKED_IN = "https://fellesjournal.example/fhir/StructureDefinition/booked-in"
 CLOSED = "https://fellesjournal.example/fhir/StructureDefinition/closed-days"

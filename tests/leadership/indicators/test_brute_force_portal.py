@@ -25,7 +25,7 @@ from fellesjournal.leadership.indicators.he1.views import RESIDENT
 from fellesjournal.leadership.indicators.memory import Memory
 from tests.leadership.indicators.brute_portal import AGES, ALL, WEEK, Rows, Use, by_week, monday
 from tests.leadership.indicators.records import DAY, HOUR, lives, load
-from tests.leadership.indicators.test_brute_force import MINUTE, NIGHTS, Resource, given_out
+from tests.leadership.indicators.regions import MINUTE, NIGHTS, Resource, given_out
 from tests.leadership.indicators.views import FLATTENER
 from tests.owner import as_owner
 from tests.staff import SYSTEM

@@ -27,7 +27,7 @@ from tests.leadership.indicators.brute import grouped
 from tests.leadership.indicators.brute_schedule import Desk, books, days_until, rows
 from tests.leadership.indicators.clinics import Clinic
 from tests.leadership.indicators.records import DAY, load
-from tests.leadership.indicators.test_brute_force import given_out
+from tests.leadership.indicators.regions import given_out
 from tests.leadership.indicators.views import FLATTENER
 from tests.staff import SYSTEM
 

@@ -173,6 +173,26 @@ def test_few_are_held_back_with_all_that_would_tell_them() -> None:
     assert le1(month(2022, 6), rule=Rule())["u"].figure.status is Status.NO_OBSERVATIONS
 
 
+def test_of_what_is_scanned_twice_the_first_that_was_completed_counts() -> None:
+    dose("a", "done", given=PLANNED)
+    dose("b", "done", given=PLANNED + timedelta(minutes=61))
+    for name, minutes, status in (
+        ("x", 1, "entered-in-error"),
+        ("y", 2, "completed"),
+        ("z", 70, "completed"),
+    ):
+        put(
+            "MedicationAdministration", name, status=status, medicationCodeableConcept={"text": "x"},
+            subject={"reference": "Patient/kari"}, context={"reference": "Encounter/visit-u"},
+            request={"reference": "MedicationRequest/m"},
+            effectiveDateTime=(PLANNED + timedelta(minutes=minutes)).isoformat(),
+            extension=[{"url": codes.PLANNED_AT, "valueDateTime": PLANNED.isoformat()}],
+        )  # fmt: skip
+    figure = le1()["u"].figure
+    assert [figure.numerator, figure.denominator] == [2, 3]
+    assert figure.excluded == {"repeated": 1, "in_error": 1}
+
+
 def test_v_ids_one_indicator_has_several_names() -> None:
     assert called("LE1") is called("IM2") is called("IU3") is LE1
     assert called("LE2") is None

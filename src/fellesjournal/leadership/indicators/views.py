@@ -28,6 +28,7 @@ DOSE_GIVEN = register(
     view_of(
         "dose_given", "MedicationAdministration", "",
         administration="getResourceKey()",
+        request="request.getReferenceKey(MedicationRequest)",
         visit="context.getReferenceKey(Encounter)",
         status="status",
         planned=_PLANNED_AT,

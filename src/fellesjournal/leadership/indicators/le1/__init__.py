@@ -16,7 +16,7 @@ from fellesjournal.leadership.indicators.views import DOSE_GIVEN, HOME_VISIT, PL
 
 LE1 = Indicator(
     id="LE1",
-    version="1",
+    version="2",
     aliases=("IM2", "IU3"),
     titles=texts("Legemidler til rett tid", "Legemiddel til rett tid", "Medication on time"),
     description=texts(
@@ -96,6 +96,11 @@ LE1 = Indicator(
             "Uten planlagt tid (ved behov, straks)",
             "Utan planlagd tid (ved behov, straks)",
             "Without a planned time (as needed, at once)",
+        ),
+        "repeated": texts(
+            "Skannet igjen: den første teller",
+            "Skanna på nytt: den første tel",
+            "Scanned again: the first counts",
         ),
         "in_error": texts("Ført ved feil", "Ført ved feil", "Entered in error"),
         "away": texts(

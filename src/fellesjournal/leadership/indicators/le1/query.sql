@@ -1,5 +1,6 @@
 -- A dose counts on the day it was planned for, at the unit whose visit it was given in or is owed by.
 -- Microseconds: 60 minutes are 3 600 000 000, and both ends are inside.
+-- What is scanned again for the same prescription and planned time is no other dose: the first counts.
 -- The visits of a month lie close together: their first and last keep the rest of the years from being looked through.
 span as (
     select min(visit) as first, max(visit) as last
@@ -8,13 +9,23 @@ span as (
 ),
 given as (
     select a.grp as grp, p.period as period, g.status as status, g.planned as planned, g.given as given,
-           g.recorded as recorded, g.given - g.planned as off
+           g.recorded as recorded, g.given - g.planned as off,
+           case when g.request is null or g.planned is null then 1
+                else row_number() over (
+                    partition by a.grp, p.period, g.status, g.request, g.planned
+                        order by g.given, g.administration
+                ) end as turn
       from figures.dose_given g
       join figures.home_visit v on v.visit = g.visit
       join span s on v.visit between s.first and s.last
       join asked a on a.unit = v.unit
       join periods p on p.day = coalesce(g.planned_day, g.given_day)
      where g.given <= %(cut)s
+),
+counted as (
+    select grp, period, planned, given, recorded, off,
+           case when status = 'completed' and turn > 1 then 'repeated' else status end as status
+      from given
 ),
 administrations as (
     select grp, period,
@@ -24,11 +35,12 @@ administrations as (
            count(*) filter (where status = 'completed' and off > 3600000000) as late,
            count(*) filter (where status = 'completed' and off = 0) as exact,
            count(*) filter (where status = 'completed' and planned is null) as unplanned,
+           count(*) filter (where status = 'repeated') as repeated,
            count(*) filter (where status = 'entered-in-error') as in_error,
            percentile_cont(0.5) within group (
                order by case when status = 'completed' and recorded >= given then recorded - given end
            ) / 60000000 as lag
-      from given group by grp, period
+      from counted group by grp, period
 ),
 doses as (
     select a.grp as grp, p.period as period,
@@ -52,5 +64,6 @@ select coalesce(a.grp, d.grp) as grp, coalesce(a.period, d.period) as period,
        coalesce(a.exact, 0) as exact_n, coalesce(a.completed, 0) as exact_d,
        a.lag as lag,
        coalesce(a.unplanned, 0) as x_unplanned, coalesce(a.in_error, 0) as x_in_error,
+       coalesce(a.repeated, 0) as x_repeated,
        coalesce(d.away, 0) as x_away
   from administrations a full join doses d on d.grp = a.grp and d.period = a.period
