@@ -12,10 +12,12 @@ from django.urls import reverse
 from fellesjournal.access.sessions import system_session
 from fellesjournal.access.writing import Operation, write
 from fellesjournal.demo.cast import CITIZENS, STAFF, CastCitizen, StaffMember
-from fellesjournal.demo.people import human_name
+from fellesjournal.demo.people import human_name, municipality_code
 from fellesjournal.demo.terms import STAFF_ROLE
 from fellesjournal.fhir import bodies
+from fellesjournal.registry.municipalities import municipalities
 from fellesjournal.registry.numbers import DNR_SYSTEM, FNR_SYSTEM, HPR_SYSTEM
+from fellesjournal.registry.units import UNIT_KIND_SYSTEM, UnitKind
 
 GP = STAFF[0]
 CASE_OFFICER = next(member for member in STAFF if member.role == "case-officer")
@@ -27,6 +29,18 @@ def put(type_name: str, key: str, **members: Any) -> None:
     body = bodies.parse(orjson.dumps({"resourceType": type_name, "id": key, **members}))
     session = system_session("system:test", purpose="HOPERAT")
     write(session, [Operation("update", type_name, id=key, body=body)])
+
+
+def municipality(number: str, unit: str, *, above: str = "") -> None:
+    """Register the unit that a municipality is, by its number."""
+    place = municipalities()[number]
+    kind = {"coding": [{"system": UNIT_KIND_SYSTEM, "code": UnitKind.MUNICIPALITY}]}
+    district = {"extension": [municipality_code(place)]}
+    more = {"partOf": {"reference": f"Organization/{above}"}} if above else {}
+    put(
+        "Organization", unit, active=True, name=place.name, type=[kind],
+        address=[{"_district": district}], **more,
+    )  # fmt: skip
 
 
 def employ(member: StaffMember = GP, **role: Any) -> None:

@@ -16,7 +16,7 @@ from fellesjournal.leadership.rollout import (
 )
 from fellesjournal.leadership.rollout.cutover import TaskState
 from fellesjournal.leadership.rollout.training_book import Enforcement
-from tests.signing_in import employ, put, staff_client
+from tests.signing_in import employ, municipality, put, staff_client
 from tests.staff import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
 
 def test_it_is_there_once_however_often_it_is_filled_in() -> None:
     staff_client(next(each for each in STAFF if each.role == "rollout-lead"))
+    municipality(told.LED, "org-5001")  # whose barriers she states
     fill_rollout()
     fill_rollout()
     readiness = queries.readiness(SYSTEM, told.ON_ITS_WAY)
@@ -44,6 +45,7 @@ def test_training_and_rehearsals_are_there_once_and_name_people_of_the_register(
         for role in ("rollout-lead", "home-care-nurse", "midwife")
     )
     staff_client(lead)
+    municipality(told.LED, "org-5001")
     for each in (nurse, midwife):
         employ(each)
         put(

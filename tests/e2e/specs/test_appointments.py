@@ -54,6 +54,28 @@ def _is_right(page: Page, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def _book(
+    platform: Platform, folder: Path, key: str, patient: str, *, at: datetime, why: str
+) -> None:
+    """A twenty-minute appointment with the GP, which the demo does not have."""
+    booked = {
+        "resourceType": "Appointment",
+        "id": key,
+        "status": "booked",
+        "start": at.isoformat(),
+        "end": (at + timedelta(minutes=20)).isoformat(),
+        "reasonCode": [{"text": why}],
+        "participant": [
+            {"actor": {"reference": f"Patient/{patient}"}, "status": "accepted"},
+            {"actor": {"reference": "Practitioner/staff-gp-trondheim"}, "status": "accepted"},
+        ],
+    }
+    file = folder / f"{key}.ndjson"
+    file.write_text(json.dumps(booked) + "\n", encoding="utf-8")
+    loaded = platform.command("load", str(file))
+    assert loaded.returncode == 0, loaded.stdout + loaded.stderr
+
+
 def test_an_82_year_old_books_and_moves_and_the_gp_sees_her_arrive(
     page: Page, at_work: Page, width: int
 ) -> None:
@@ -139,21 +161,10 @@ def test_who_does_not_come_is_noted_in_two_interactions_and_can_still_arrive(
     at_work: Page, platform: Platform, tmp_path: Path, width: int
 ) -> None:
     begun = datetime.now(MORNING).replace(second=0, microsecond=0) - timedelta(minutes=15)
-    missed = {
-        "resourceType": "Appointment",
-        "id": f"begun-{width}",
-        "status": "booked",
-        "start": begun.isoformat(),
-        "end": (begun + timedelta(minutes=20)).isoformat(),
-        "reasonCode": [{"text": f"Begynte nettopp ({width})"}],
-        "participant": [
-            {"actor": {"reference": "Patient/cast-thea"}, "status": "accepted"},
-            {"actor": {"reference": "Practitioner/staff-gp-trondheim"}, "status": "accepted"},
-        ],
-    }
-    file = tmp_path / "appointment.ndjson"
-    file.write_text(json.dumps(missed) + "\n", encoding="utf-8")
-    assert platform.command("load", str(file)).returncode == 0
+    _book(
+        platform, tmp_path, f"begun-{width}", "cast-thea", at=begun,
+        why=f"Begynte nettopp ({width})",
+    )  # fmt: skip
     steps = Interactions(at_work)
     steps.click(at_work.get_by_role("link", name="Day list"))
     row = at_work.get_by_role("row").filter(has_text=f"Begynte nettopp ({width})")
@@ -166,7 +177,14 @@ def test_who_does_not_come_is_noted_in_two_interactions_and_can_still_arrive(
     expect(row).to_contain_text("arrived")
 
 
-def test_calling_off_by_staff_asks_who_does_it(at_work: Page, width: int) -> None:
+def test_calling_off_by_staff_asks_who_does_it(
+    at_work: Page, platform: Platform, tmp_path: Path, width: int
+) -> None:
+    _book(
+        platform, tmp_path, f"called-off-{width}", "cast-marit",
+        at=datetime.now(MORNING).replace(second=0, microsecond=0) + timedelta(days=1, hours=width // 360),
+        why="Kontroll av stoffskiftet",
+    )  # fmt: skip
     at_work.goto("/patients/cast-marit/appointments/")
     at_work.get_by_role("link", name="Call off").first.click()
     at_work.get_by_role("button", name="Cancel the appointment").click()

@@ -20,14 +20,14 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.care.messages.states import State
 from fellesjournal.demo.cast import STAFF
 from fellesjournal.foundation import clock
-from fellesjournal.leadership.indicators import jobs, publishing
+from fellesjournal.leadership.indicators import publishing
 from fellesjournal.leadership.indicators.asking import Group
 from fellesjournal.leadership.indicators.reports import DATA_CUT
 from fellesjournal.leadership.indicators.trees import groups_of
 from tests.leadership.indicators.attacking import Attack
 from tests.leadership.indicators.records import load, person, sent, unit
 from tests.leadership.indicators.test_attack import Attacks, Counts, naive, told
-from tests.leadership.indicators.views import FLATTENER
+from tests.leadership.indicators.views import flatten_all
 from tests.papers import Paper
 from tests.signing_in import staff_client
 from tests.staff import employ
@@ -76,7 +76,7 @@ class Region:
             load(rows)
             was = self.stands[n]
             self.stands = {**self.stands, n: (was[0] + good, was[1] + good + bad)}
-        jobs.flatten(FLATTENER)
+        flatten_all()
 
     def api(self, session: Session) -> tuple[Shown, set[str]]:
         """Counts of each unit over the API, and which of them stand as they were."""

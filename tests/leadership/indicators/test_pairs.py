@@ -17,14 +17,13 @@ from fellesjournal.care.messages.states import State
 from fellesjournal.demo.cast import STAFF
 from fellesjournal.foundation import clock
 from fellesjournal.leadership.figures.suppression import RULE
-from fellesjournal.leadership.indicators import jobs
 from fellesjournal.leadership.indicators.asking import Side
 from fellesjournal.leadership.indicators.coverage import both_by_chance
 from fellesjournal.leadership.indicators.pairs import Pair, decided
 from fellesjournal.leadership.indicators.parts import Part
 from tests.leadership.indicators.attacking import Attack
 from tests.leadership.indicators.records import load, person, sent, unit
-from tests.leadership.indicators.views import FLATTENER
+from tests.leadership.indicators.views import flatten_all
 from tests.signing_in import staff_client
 from tests.surfaces.statements import counted
 
@@ -96,7 +95,7 @@ def leader(empty_record: None) -> Client:
 
 
 def page(client: Client, **query: str) -> str:
-    jobs.flatten(FLATTENER)
+    flatten_all()
     answer = client.get(reverse(PAGE), query)
     assert answer.status_code == 200, answer.content.decode()
     return answer.content.decode()

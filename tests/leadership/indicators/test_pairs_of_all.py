@@ -19,7 +19,6 @@ from fellesjournal.care.messages.states import State
 from fellesjournal.care.stays import codes
 from fellesjournal.demo.cast import STAFF
 from fellesjournal.leadership.figures.suppression import RULE
-from fellesjournal.leadership.indicators import jobs
 from fellesjournal.leadership.indicators.asking import Side
 from fellesjournal.leadership.indicators.catalogue import INTERACTION
 from fellesjournal.leadership.indicators.pairs import (
@@ -49,7 +48,7 @@ from tests.leadership.indicators.records import (
     stay,
     unit,
 )
-from tests.leadership.indicators.views import FLATTENER
+from tests.leadership.indicators.views import flatten_all
 from tests.papers import Paper
 from tests.signing_in import staff_client
 from tests.surfaces.statements import counted
@@ -121,7 +120,7 @@ def rows(client: Client, indicator: str) -> dict[tuple[str, str], tuple[str, str
 
 @pytest.mark.django_db(transaction=True)
 def test_each_indicator_of_two_sides_is_told_by_pairs_as_it_is_counted(leader: Client) -> None:
-    jobs.flatten(FLATTENER)
+    flatten_all()
     expected = {
         "SA1": ("6", "12"), "SA2": ("", "12"), "SA4": ("6", "12"), "SA5": ("7", "12"), "SA6": ("6", "12"),
     }  # fmt: skip
@@ -141,7 +140,7 @@ def test_what_is_of_no_pair_says_what_it_is_of(leader: Client) -> None:
     for each in (SA3, SA10):
         with pytest.raises(ValueError, match="is not of pairs"):
             query_of(each)
-    jobs.flatten(FLATTENER)
+    flatten_all()
     for indicator, words in (("SA3", "by the municipality where"), ("SA10", "at each unit that")):
         shown = leader.get(reverse(PAGE), {"indicator": indicator}).content.decode()
         assert words in shown
@@ -151,7 +150,7 @@ def test_what_is_of_no_pair_says_what_it_is_of(leader: Client) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_page_of_each_indicator_is_one_that_can_be_taken_along(leader: Client) -> None:
-    jobs.flatten(FLATTENER)
+    flatten_all()
     with counted() as statements:
         shown = leader.get(reverse(PAGE), {"indicator": "SA4", "month": "2022-05"})
     assert len(statements) <= 20

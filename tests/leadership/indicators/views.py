@@ -7,8 +7,11 @@ from typing import Any
 from hypothesis import strategies as st
 
 from fellesjournal.access.sessions import system_session
-from fellesjournal.leadership.indicators.tables import Table
+from fellesjournal.leadership.indicators import jobs
+from fellesjournal.leadership.indicators.flattening import keep_up
+from fellesjournal.leadership.indicators.tables import Table, registered
 
+assert jobs.flatten  # what imports it has all indicators' tables registered
 FLATTENER = system_session("system:flatten-views", purpose="HOPERAT")
 
 BLOOD_PRESSURES: dict[str, Any] = {
@@ -85,4 +88,20 @@ def observations(draw: st.DrawFn, subjects: tuple[str, ...] = ("p1", "p2")) -> d
     return {**made, **({"component": components} if components else {})}
 
 
-__all__ = ["BLOOD_PRESSURES", "FLATTENER", "MEASURED", "PATIENTS", "PEOPLE", "observations"]
+def flatten_all() -> None:
+    """Bring every table up to what is committed, however slow the machine: the job of the clock stops
+    when its second is over.
+    """
+    while not keep_up(FLATTENER, registered(), seconds=60):
+        pass
+
+
+__all__ = [
+    "BLOOD_PRESSURES",
+    "FLATTENER",
+    "MEASURED",
+    "PATIENTS",
+    "PEOPLE",
+    "flatten_all",
+    "observations",
+]

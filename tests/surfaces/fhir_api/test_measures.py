@@ -17,10 +17,9 @@ from fellesjournal.care.messages.states import State
 from fellesjournal.fhir.validation import validate
 from fellesjournal.foundation import clock
 from fellesjournal.leadership.figures.periods import month_of, previous
-from fellesjournal.leadership.indicators import jobs
 from fellesjournal.leadership.indicators.catalogue import CATALOGUE
 from tests.leadership.indicators.records import load, person, sent, unit
-from tests.leadership.indicators.views import FLATTENER
+from tests.leadership.indicators.views import flatten_all
 from tests.staff import employ
 from tests.surfaces.fhir_api.client import Answer, Client
 
@@ -40,7 +39,7 @@ def ask(monkeypatch: pytest.MonkeyPatch) -> Ask:
     """Sends a request as a session, when the figures have been brought up."""
 
     def asked(session: Session, address: str, method: str = "GET", body: Any = None) -> Answer:
-        jobs.flatten(FLATTENER)
+        flatten_all()
         monkeypatch.setattr(
             sys.modules["fellesjournal.surfaces.fhir_api.application"],
             "_session",

@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from fellesjournal.config.cli.demo_rollout import fill_rollout
 from fellesjournal.demo.cast import STAFF
-from fellesjournal.demo.people import municipality_code
 from fellesjournal.fhir.issues import NotAllowed, NotFound
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.database.connection import connection
@@ -25,10 +24,8 @@ from fellesjournal.leadership.rollout.barriers import (
     stated,
     summary,
 )
-from fellesjournal.registry.municipalities import municipalities
-from fellesjournal.registry.units import UNIT_KIND_SYSTEM, UnitKind
 from tests.papers import tables_of
-from tests.signing_in import GP, staff_client
+from tests.signing_in import GP, municipality, staff_client
 from tests.staff import SYSTEM, employ, put
 from tests.surfaces.statements import counted
 
@@ -40,17 +37,6 @@ SKILLS = {
     "measure": "Help at the library", "owner": "Head of the library", "version": "0",
 }  # fmt: skip
 TODAY = clock.today()
-
-
-def municipality(number: str, unit: str, *, above: str = "") -> None:
-    place = municipalities()[number]
-    kind = {"coding": [{"system": UNIT_KIND_SYSTEM, "code": UnitKind.MUNICIPALITY}]}
-    district = {"extension": [municipality_code(place)]}
-    more = {"partOf": {"reference": f"Organization/{above}"}} if above else {}
-    put(
-        "Organization", unit, active=True, name=place.name, type=[kind],
-        address=[{"_district": district}], **more,
-    )  # fmt: skip
 
 
 def at_browser(role: str) -> Client:

@@ -29,8 +29,7 @@ from fellesjournal.leadership.benefits.resources import PLAN
 from fellesjournal.leadership.benefits.selection import Criterion, Item, Listed
 from fellesjournal.leadership.documents.actions import save
 from fellesjournal.leadership.documents.queries import standing
-from fellesjournal.leadership.indicators import jobs
-from tests.leadership.indicators.views import FLATTENER
+from tests.leadership.indicators.views import flatten_all
 from tests.signing_in import put, staff_client
 from tests.staff import register
 
@@ -67,7 +66,7 @@ def given_in(months_ago: int, *, on_time: int, late: int) -> None:
     at = last_day(months_ago)
     for n in range(on_time + late):
         give(f"m{months_ago}-{n}", at, late_minutes=0 if n < on_time else 95)
-    jobs.flatten(FLATTENER)
+    flatten_all()
 
 
 @pytest.fixture
@@ -151,7 +150,7 @@ def test_the_baseline_is_what_the_record_says_and_stays_when_more_is_written(
     assert "60.0%" in page
     assert "18 / 30" in page
     give("afterthought", last_day(2))
-    jobs.flatten(FLATTENER)
+    flatten_all()
     assert "18 / 30" in read(client)
     baseline = line().baseline
     assert baseline is not None
@@ -169,7 +168,7 @@ def test_a_figure_that_is_held_back_is_not_frozen(client: Client) -> None:
 
 
 def test_a_month_without_anything_and_one_that_is_not_over_are_not_frozen(client: Client) -> None:
-    jobs.flatten(FLATTENER)
+    flatten_all()
     page = act(client, "freeze", expected=422, month=month(1), reason="x")
     assert "nothing to count" in page
     today = clock.today().isoformat()

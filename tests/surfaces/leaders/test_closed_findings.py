@@ -27,9 +27,8 @@ from fellesjournal.leadership.decisions.findings import (
 from fellesjournal.leadership.decisions.structure import REVIEWS
 from fellesjournal.leadership.documents.actions import save
 from fellesjournal.leadership.figures.periods import month_of, previous
-from fellesjournal.leadership.indicators import jobs
 from fellesjournal.registry.units import UNIT_KIND_SYSTEM
-from tests.leadership.indicators.views import FLATTENER
+from tests.leadership.indicators.views import flatten_all
 from tests.signing_in import put, staff_client
 from tests.staff import register
 from tests.surfaces.statements import counted
@@ -85,7 +84,7 @@ def leader() -> Client:
 
 
 def _page(leader: Client) -> str:
-    jobs.flatten(FLATTENER)
+    flatten_all()
     return leader.get(reverse("leaders-review", args=["r"])).content.decode()
 
 

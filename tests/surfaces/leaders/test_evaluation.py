@@ -19,9 +19,8 @@ from fellesjournal.demo.cast import STAFF
 from fellesjournal.fhir import bodies
 from fellesjournal.foundation import clock
 from fellesjournal.leadership.figures.periods import month_of, previous
-from fellesjournal.leadership.indicators import jobs
 from fellesjournal.leadership.pathways import queries
-from tests.leadership.indicators.views import FLATTENER
+from tests.leadership.indicators.views import flatten_all
 from tests.signing_in import GP, staff_client
 from tests.staff import SYSTEM, put, register
 from tests.surfaces.statements import counted
@@ -87,7 +86,7 @@ def lead() -> Client:
 def _count(*doses: list[Operation]) -> None:
     for each in doses:
         write(SYSTEM, each)
-    jobs.flatten(FLATTENER)
+    flatten_all()
 
 
 def _read(client: Client, **query: str) -> str:
@@ -146,7 +145,7 @@ def test_what_is_held_back_is_on_no_page_and_in_no_file(lead: Client) -> None:
 
 
 def test_whose_figures_are_followed_is_said_and_each_organisation_once(lead: Client) -> None:
-    jobs.flatten(FLATTENER)
+    flatten_all()
     form = {"do": "watch", "place_0": "Organization/org-5001", "place_1": "", "others": []}
     wrongs: tuple[dict[str, object], ...] = (
         {"place_1": "Organization/org-5001"}, {"others": ["Organization/org-5001"]},

@@ -16,10 +16,9 @@ from fellesjournal.care.homecare import codes
 from fellesjournal.care.messages.states import State
 from fellesjournal.demo.cast import STAFF
 from fellesjournal.foundation import clock
-from fellesjournal.leadership.indicators import jobs
 from fellesjournal.leadership.indicators.catalogue import CATALOGUE
 from tests.leadership.indicators.records import load, sent, unit
-from tests.leadership.indicators.views import FLATTENER
+from tests.leadership.indicators.views import flatten_all
 from tests.signing_in import GP, staff_client
 from tests.staff import put, register
 from tests.surfaces.statements import counted
@@ -59,7 +58,7 @@ def give(name: str, *, late_minutes: int = 0, days_ago: int = 0) -> None:
 
 
 def page(client: Client, name: str = ONE, *args: str, **query: str) -> str:
-    jobs.flatten(FLATTENER)
+    flatten_all()
     answer = client.get(reverse(name, args=args or (["LE1"] if name == ONE else [])), query)
     assert answer.status_code == 200, answer.content.decode()
     return answer.content.decode()

@@ -19,10 +19,9 @@ from fellesjournal.demo.cast import STAFF
 from fellesjournal.fhir import bodies
 from fellesjournal.fhir.pathway_plans import URL
 from fellesjournal.foundation import clock
-from fellesjournal.leadership.indicators import jobs
 from fellesjournal.leadership.pathways.conforming import counted as conforming
 from fellesjournal.leadership.pathways.queries import drawing
-from tests.leadership.indicators.views import FLATTENER
+from tests.leadership.indicators.views import flatten_all
 from tests.signing_in import GP, staff_client
 from tests.staff import SYSTEM, register
 from tests.surfaces.statements import counted
@@ -64,7 +63,7 @@ def follow(
                 _put(_task(n, step, status, began, began + timedelta(hours=hours), version))
             )
     write(SYSTEM, sent)
-    jobs.flatten(FLATTENER)
+    flatten_all()
 
 
 def _task(

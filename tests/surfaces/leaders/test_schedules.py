@@ -13,10 +13,9 @@ from fellesjournal.demo.cast import STAFF
 from fellesjournal.fhir.issues import NotFound
 from fellesjournal.foundation import clock
 from fellesjournal.leadership.figures.periods import month
-from fellesjournal.leadership.indicators import jobs
 from fellesjournal.leadership.indicators.schedule import reading
 from tests.care.scheduling.booking import keep
-from tests.leadership.indicators.views import FLATTENER
+from tests.leadership.indicators.views import flatten_all
 from tests.papers import Paper, tables_of
 from tests.signing_in import GP, put, staff_client
 from tests.staff import employ, register
@@ -63,7 +62,7 @@ def appointment(
 
 
 def text(client: Client, name: str = PAGE, **query: str) -> str:
-    jobs.flatten(FLATTENER)
+    flatten_all()
     answer = client.get(reverse(name), query)
     assert answer.status_code == 200, answer.content.decode()
     return answer.content.decode()
