@@ -1,7 +1,9 @@
 # Every target does its own set-up; a second run is quick. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e journey bench lint docs audit check lock clean
+.PHONY: help run test thorough e2e journey bench lint docs audit check lock clean
 BIN := .venv/bin
+# Dozens of processes start in the tests: who forbids compiled files has each of them compile all.
+export PYTHONDONTWRITEBYTECODE =
 # Browser tests: CHROMIUM=path, or the one tools/chromium.sh finds or installs.
 FIND_CHROMIUM = FELLESJOURNAL_CHROMIUM="$${FELLESJOURNAL_CHROMIUM:-$$(tools/chromium.sh)}"
 
@@ -15,6 +17,9 @@ run: ## start the platform with a demo region; Ctrl-C stops it
 test: ## run all tests, in the browser too (ARGS="-k name" to choose)
 	@tools/set-up.sh dev
 	@$(FIND_CHROMIUM) nice $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
+
+thorough: ## run all tests, and again in every window, language and round
+	@$(MAKE) test ARGS="--thorough $(ARGS)"
 
 e2e: ## run the browser tests only
 	@tools/set-up.sh dev

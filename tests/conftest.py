@@ -34,11 +34,20 @@ def shared_data() -> Path:
     return folder
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--thorough``: also what asks the same again in other windows, languages and rounds."""
+    parser.addoption("--thorough", action="store_true", help="run tests marked thorough too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What drives a browser comes first, in one go: its platform is started once in each process, and
     none is left alone with a long file at the end.
     """
     items.sort(key=lambda item: not item.path.is_relative_to(PROJECT / "tests" / "e2e"))
+    if not config.getoption("thorough"):
+        left = [item for item in items if item.get_closest_marker("thorough")]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if not item.get_closest_marker("thorough")]
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

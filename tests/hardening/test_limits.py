@@ -114,6 +114,7 @@ def test_the_platform_itself_is_not_limited(monkeypatch: pytest.MonkeyPatch) -> 
         costs.charge(request)
 
 
+@pytest.mark.usefixtures("clock")
 def test_guessing_tokens_is_slowed_down(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "ADDRESS", Allowance(3))
     environ = {"REMOTE_ADDR": "192.0.2.1"}
@@ -122,6 +123,7 @@ def test_guessing_tokens_is_slowed_down(monkeypatch: pytest.MonkeyPatch) -> None
     assert answers == [401, 401, 401, 429, 429]
 
 
+@pytest.mark.usefixtures("clock")
 def test_a_browser_that_asks_for_too_much_must_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     browser = staff_client()
     other = staff_client()
@@ -132,6 +134,7 @@ def test_a_browser_that_asks_for_too_much_must_wait(monkeypatch: pytest.MonkeyPa
     assert other.get("/sessions/").status_code == 200
 
 
+@pytest.mark.usefixtures("clock")
 def test_new_cookies_do_not_get_round_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "BROWSER", Allowance(1))
     answers = []
@@ -144,6 +147,7 @@ def test_new_cookies_do_not_get_round_the_limit(monkeypatch: pytest.MonkeyPatch)
     assert answers[-1] == 429
 
 
+@pytest.mark.usefixtures("clock")
 def test_signing_in_over_and_over_must_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "ADDRESS", Allowance(3))
 

@@ -50,7 +50,7 @@ OVER = {
 refused act, with all that the act must look at anew, and the whole page in one. Each may only fall,
 and may not stay here when it has fallen to what holds for all.
 """
-_EACH = 3
+_EACH = 2
 """So many pages of each address and person: other patients, other letters."""
 _AT_ONCE = 400
 _PAGES = 80

@@ -184,21 +184,22 @@ def _play(carer: Session, steps: list[tuple[str, Part]]) -> None:
                     assert all(i.owner.startswith("Practitioner/") for i in found.left)
 
 
-def test_inv_44_what_must_be_known_of_one_citizen_is_not_written_in_the_record_of_another() -> None:
-    session = _world()
-    citizen("ola")
-    service(name="service-ola", patient="Patient/ola")
-    plan(CARE, name="plan-ola", patient="Patient/ola")
-    make_days(SYSTEM, "Patient/ola")
-    open_items = shift(session, clock.today(), Part.DAY).open_items
+def test_inv_44_what_must_be_known_of_one_citizen_is_not_written_in_the_record_of_another(
+    carer: Session,
+) -> None:
+    with clock.at(MORNING):
+        citizen("ola")
+        service(name="service-ola", patient="Patient/ola")
+        plan(CARE, name="plan-ola", patient="Patient/ola")
+        make_days(SYSTEM, "Patient/ola")
+    open_items = shift(carer, clock.today(), Part.DAY).open_items
     assert {each.patient for each in open_items} == {PATIENT, "Patient/ola"}
     close_shift(
-        session, clock.today(), Part.DAY, seen=[each.id for each in open_items],
+        carer, clock.today(), Part.DAY, seen=[each.id for each in open_items],
         words={PATIENT: "Ring dattera"}, to=TO["to"], to_name=TO["to_name"],
     )  # fmt: skip
     told = {
-        each.patient: each.handed_words
-        for each in shift(session, clock.today(), Part.DAY).open_items
+        each.patient: each.handed_words for each in shift(carer, clock.today(), Part.DAY).open_items
     }
     assert told[PATIENT] == "Ring dattera"
     assert "Ring" not in told["Patient/ola"]

@@ -7,7 +7,6 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 _FIRST_PAGE = re.compile(r"Finn pasient|Besøk i dag|legevakt|dag \d+\.")
-AXE = "node_modules/axe-core/axe.min.js"
 
 
 def sign_out(page: Page) -> None:
@@ -121,23 +120,3 @@ class ChartPage:
     def filter(self, name: str) -> None:
         """Choose a filter of the timeline."""
         self.timeline.get_by_role("link", name=name).click()
-
-
-def accessibility_faults(page: Page, project: str, *, colours: bool = True) -> list[str]:
-    """What axe finds against WCAG 2.1 A and AA: rule and element, one line each. ``colours``: contrast too,
-    which takes most of the time, and is the same in every language.
-    """
-    page.wait_for_load_state()  # a page on its way to another has nothing to look at
-    # what is fetched into it fades in: half-way it has no colours of its own
-    expect(page.locator(".htmx-request, .htmx-swapping")).to_have_count(0)
-    if not page.evaluate("'axe' in window"):
-        with open(f"{project}/{AXE}", encoding="utf-8") as script:  # noqa: PTH123 - pages know no paths but the project's
-            page.evaluate(script.read())
-    # resultTypes: what is right is not told, only counted, which halves the time
-    found = page.evaluate(
-        "colours => axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],"
-        " rules: {'color-contrast': {enabled: colours}}, resultTypes: ['violations']})"
-        ".then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ': ' + n.html)))",
-        colours,
-    )
-    return [str(line) for line in found]

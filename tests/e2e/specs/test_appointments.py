@@ -11,14 +11,15 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.interactions import Interactions
+from tests.e2e.looking import DESK_FIRST, is_right
 from tests.e2e.pages.appointments import DayList, MyAppointments
-from tests.e2e.pages.clinic import SignInPage, accessibility_faults
+from tests.e2e.pages.clinic import SignInPage
 from tests.e2e.pages.helsami import HelsaMi
 from tests.e2e.pages.language import in_english
 from tests.e2e.pages.ways import to_part
 from tests.e2e.schedules import open_around_the_clock
 from tests.morning import MORNING
-from tests.running import PROJECT, Platform
+from tests.running import Platform
 
 GP, ASLAUG = "Ragna Lyngbakk", "Aslaug Kvernbråten"
 AROUND_THE_CLOCK = "Ragna (around the clock)"
@@ -31,7 +32,7 @@ def around_the_clock(platform: Platform, tmp_path_factory: pytest.TempPathFactor
     open_around_the_clock(platform, folder, "around-the-clock", AROUND_THE_CLOCK)
 
 
-@pytest.fixture(params=[1280, 360], ids=lambda width: f"{width}px")
+@pytest.fixture(params=DESK_FIRST, ids=lambda width: f"{width}px")
 def width(request: pytest.FixtureRequest) -> int:
     return int(request.param)
 
@@ -47,11 +48,6 @@ def at_work(browser: Browser, platform: Platform, width: int) -> Iterator[Page]:
     in_english(page)
     yield page
     context.close()
-
-
-def _is_right(page: Page, width: int) -> None:
-    assert accessibility_faults(page, str(PROJECT)) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def _book(
@@ -82,22 +78,22 @@ def test_an_82_year_old_books_and_moves_and_the_gp_sees_her_arrive(
     HelsaMi(page).sign_in_as(ASLAUG)
     in_english(page)
     mine = MyAppointments(page).open()
-    _is_right(page, width)
+    is_right(page)
     times = mine.book()
-    _is_right(page, width)
+    is_right(page)
     day = times.choose(day=2, who=AROUND_THE_CLOCK)
-    _is_right(page, width)
+    is_right(page)
     reason = f"Hovne ankler ({width})"
     first = times.confirm("Book this time", reason=reason)
     expect(mine.card(reason)).to_contain_text(first)
-    _is_right(page, width)
+    is_right(page)
 
     days = DayList(at_work).open(day)
     expect(days.row(reason, first)).to_contain_text(ASLAUG)
-    _is_right(at_work, width)
+    is_right(at_work)
 
     times = mine.move(reason)
-    _is_right(page, width)
+    is_right(page)
     soon = times.choose(day=0)
     second = times.confirm("Move it here")
 
@@ -106,7 +102,7 @@ def test_an_82_year_old_books_and_moves_and_the_gp_sees_her_arrive(
     days.open(soon)
     days.press(days.row(reason, second), "Arrived")
     expect(days.row(reason, second)).to_contain_text("arrived")
-    _is_right(at_work, width)
+    is_right(at_work)
     page.reload()
     expect(mine.card(reason)).to_contain_text("you are registered as arrived")
 
@@ -131,7 +127,7 @@ def test_a_return_appointment_is_booked_and_called_off_by_keyboard(
     steps.chord("Enter")
     at_work.wait_for_url("**/appointments/?day=*")
     at_work.wait_for_load_state()
-    _is_right(at_work, width)
+    is_right(at_work)
     reason = f"Kontroll ({width})"
     steps.write(at_work.get_by_label("What it is about"), reason)
     free = at_work.get_by_role("button", name="Ragna Lyngbakk,")
@@ -146,15 +142,15 @@ def test_a_return_appointment_is_booked_and_called_off_by_keyboard(
     steps.hold("book return")
     booked = at_work.get_by_role("listitem").filter(has_text=reason)
     expect(booked).to_have_count(1)
-    _is_right(at_work, width)
+    is_right(at_work)
     HelsaMi(page).sign_in_as(ASLAUG)
     in_english(page)
     mine = MyAppointments(page).open()
     mine.cancel(reason, "Skal på ferie")
-    _is_right(page, width)
+    is_right(page)
     at_work.reload()
     expect(booked).not_to_be_visible()
-    _is_right(at_work, width)
+    is_right(at_work)
 
 
 def test_who_does_not_come_is_noted_in_two_interactions_and_can_still_arrive(
@@ -172,7 +168,7 @@ def test_who_does_not_come_is_noted_in_two_interactions_and_can_still_arrive(
     steps.hold("no-show")
     gone = at_work.get_by_role("region", name="Cancelled or not met").get_by_role("listitem")
     expect(gone.filter(has_text="did not come").filter(has_text="Thea").first).to_be_visible()
-    _is_right(at_work, width)
+    is_right(at_work)
     gone.get_by_role("button", name="Arrived after all").first.click()
     expect(row).to_contain_text("arrived")
 
@@ -189,7 +185,7 @@ def test_calling_off_by_staff_asks_who_does_it(
     at_work.get_by_role("link", name="Call off").first.click()
     at_work.get_by_role("button", name="Cancel the appointment").click()
     expect(at_work.get_by_role("link", name="Choose who cancels it.")).to_be_visible()
-    _is_right(at_work, width)
+    is_right(at_work)
     at_work.get_by_label("The patient cancels it").check()
     at_work.get_by_role("button", name="Cancel the appointment").click()
     expect(at_work.get_by_text("The appointment is cancelled.")).to_be_visible()

@@ -11,8 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.clients.conftest import Handler, Server
 from tests.clients.platform import example, served
-from tests.e2e.pages.clinic import SignInPage, accessibility_faults
-from tests.running import PROJECT, Platform
+from tests.e2e.looking import PHONE_FIRST, is_right
+from tests.e2e.pages.clinic import SignInPage
+from tests.running import Platform
 
 GP = "Ragna Lyngbakk"
 ADMINISTRATOR = "Solfrid Grindhaugen"
@@ -24,12 +25,6 @@ class SampleApp:
 
     address: str
     client_id: str
-
-
-def check(page: Page) -> None:
-    """No accessibility fault, and no scrolling sideways."""
-    assert accessibility_faults(page, str(PROJECT)) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 @pytest.fixture(scope="module")
@@ -45,29 +40,29 @@ def sample_app(browser: Browser, platform: Platform) -> Iterator[SampleApp]:
     SignInPage(page).choose("Helsepersonell", ADMINISTRATOR)
     expect(page.get_by_text(ADMINISTRATOR).first).to_be_visible()
     page.goto("/admin/clients/new/")
-    check(page)
+    is_right(page)
     page.get_by_role("button", name="Registrer").click()
     expect(page.get_by_role("heading", name="Dette må rettes")).to_be_visible()
-    check(page)
+    is_right(page)
     page.get_by_label("Navn slik folk ser det").fill("Vekstkurver")
     page.get_by_label("Adresser å vende tilbake til").fill(f"{address}/back")
     page.get_by_label("Adresse for å åpne den fra journalen").fill(f"{address}/launch")
     page.get_by_label("Tilgangsområder (scopes)").fill(f"{module.SCOPE} launch/encounter")
     page.get_by_role("button", name="Registrer").click()
     expect(page.get_by_role("heading", name="Vekstkurver")).to_be_visible()
-    check(page)
+    is_right(page)
     client_id = page.locator("dd code").first.inner_text()
     page.goto("/admin/clients/")
-    check(page)
+    is_right(page)
     page.goto("/admin/clients/invitation/")
-    check(page)
+    is_right(page)
     context.close()
     made = module.GrowthChart(fhir=f"{platform.url}/fhir", client_id=client_id, address=address)
     with served(made, server):
         yield SampleApp(address, client_id)
 
 
-@pytest.mark.parametrize("width", [1280, 360], indirect=True, ids=lambda width: f"{width}px")
+@pytest.mark.parametrize("width", PHONE_FIRST, indirect=True, ids=lambda width: f"{width}px")
 def test_app_opened_by_itself_is_agreed_to_in_plain_words_and_ended(
     page: Page, sample_app: SampleApp
 ) -> None:
@@ -76,23 +71,23 @@ def test_app_opened_by_itself_is_agreed_to_in_plain_words_and_ended(
     expect(
         page.get_by_role("heading", name="Hvilken pasient skal Vekstkurver åpnes for?")
     ).to_be_visible()
-    check(page)
+    is_right(page)
     page.get_by_role("searchbox").fill("Kvernbråten")
     page.get_by_role("button", name="Søk").click()
-    check(page)
+    is_right(page)
     page.get_by_role("button", name="Aslaug Kvernbråten").click()
     expect(page.get_by_role("heading", name="Gi Vekstkurver tilgang?")).to_be_visible()
     expect(page.get_by_text("ber om å bruke opplysninger om Aslaug Kvernbråten")).to_be_visible()
     expect(page.get_by_text("bare vitale målinger")).to_be_visible()
     expect(page.get_by_text("Observation")).to_have_count(0)
-    check(page)
+    is_right(page)
     page.get_by_role("button", name="Gi tilgang").click()
     expect(page.get_by_role("heading", name="Weight")).to_be_visible()
     expect(page.get_by_text("Kvernbråten")).to_be_visible()
     assert "kg" in page.get_by_role("table").last.inner_text()
 
     page.goto("/oauth/apps/")
-    check(page)
+    is_right(page)
     ends = page.get_by_role("button", name="Avslutt tilgangen til Vekstkurver")
     before = ends.count()
     ends.first.click()
@@ -100,7 +95,7 @@ def test_app_opened_by_itself_is_agreed_to_in_plain_words_and_ended(
     expect(ends).to_have_count(before - 1)
 
 
-@pytest.mark.parametrize("width", [1280, 360], indirect=True, ids=lambda width: f"{width}px")
+@pytest.mark.parametrize("width", PHONE_FIRST, indirect=True, ids=lambda width: f"{width}px")
 def test_contact_is_chosen_by_keyboard_after_the_patient(
     page: Page, platform: Platform, sample_app: SampleApp
 ) -> None:
@@ -122,7 +117,7 @@ def test_contact_is_chosen_by_keyboard_after_the_patient(
     expect(
         page.get_by_role("heading", name="Hvilken kontakt skal Vekstkurver åpnes for?")
     ).to_be_visible()
-    check(page)
+    is_right(page)
     page.get_by_role("link", name="Eldre kontakter").click()
     choices = page.get_by_role("main").get_by_role("listitem").get_by_role("button")
     expect(choices.first).to_contain_text("avsluttet")
@@ -131,13 +126,13 @@ def test_contact_is_chosen_by_keyboard_after_the_patient(
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Gi Vekstkurver tilgang?")).to_be_visible()
     expect(page.get_by_role("definition").first).to_contain_text(day)
-    check(page)
+    is_right(page)
 
 
 def test_app_is_opened_from_the_chart(page: Page, sample_app: SampleApp) -> None:
     SignInPage(page).open().sign_in_as(GP)
     page.goto("/oauth/launch/cast-aslaug/")
-    check(page)
+    is_right(page)
     page.get_by_role("button", name="Vekstkurver").click()
     expect(page.get_by_role("heading", name="Gi Vekstkurver tilgang?")).to_be_visible()
     page.get_by_role("button", name="Nei").click()

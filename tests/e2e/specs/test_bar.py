@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Open
-from tests.e2e.pages.clinic import ClinicBar, SignInPage, accessibility_faults
+from tests.e2e.looking import accessibility_faults
+from tests.e2e.pages.clinic import ClinicBar, SignInPage
 from tests.e2e.pages.language import in_english
-from tests.running import PROJECT
 
 STAFF = (
     "Ragna Lyngbakk", "Jorid Ekremsbakk", "Gunnhild Tverrelv", "Amir Nordlykkja",
@@ -35,7 +35,7 @@ def test_what_is_rare_stands_under_more_which_opens_and_closes(open_page: Open) 
     expect(rare).to_be_hidden()
     bar.more.click()
     expect(rare).to_be_visible()
-    assert accessibility_faults(page, str(PROJECT)) == []
+    assert accessibility_faults(page) == []
     page.keyboard.press("Escape")
     expect(rare).to_be_hidden()
     expect(bar.more).to_be_focused()

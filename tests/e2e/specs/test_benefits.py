@@ -6,9 +6,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.e2e.looking import is_right
 from tests.e2e.pages.benefits import BenefitsPage
-from tests.e2e.pages.clinic import accessibility_faults
-from tests.running import PROJECT
 
 COORDINATOR, TRONDHEIM = "Tarald Vinjefossen", "Trondheim"
 FACES = "Carer continuity"
@@ -21,11 +20,11 @@ NUMBERS = {
 def test_from_selection_to_plan_baseline_and_worksheet(page: Page) -> None:
     # given: the demo's plan of Trondheim is at its indicators
     benefits = BenefitsPage(page).open_as(COORDINATOR)
-    _no_faults(page)
+    is_right(page)
 
     # when: another indicator is scored and picked
     item = benefits.item(FACES)
-    _no_faults(page)
+    is_right(page)
     item.get_by_label("How big is the benefit?").select_option("5")
     item.get_by_label("How difficult is it?").select_option("2")
     item.get_by_label("How well does it fit the strategy?").select_option("5")
@@ -41,14 +40,14 @@ def test_from_selection_to_plan_baseline_and_worksheet(page: Page) -> None:
     plan.go_on("The indicators are picked")
     expect(plan.phase).to_contain_text("Plan measurement")
     expect(page.get_by_text(f"{FACES}: No baseline is frozen.")).to_be_visible()
-    _no_faults(page)
+    is_right(page)
 
     # and: a baseline is frozen from the record
     line = plan.line("Medication on time")
     line.freeze("The last whole month before the rounds")
     expect(line.baseline.get_by_text(re.compile(r"\d+\.\d% \(\d+ / \d+\)"))).to_be_visible()
     expect(line.baseline.get_by_text("the record")).to_be_visible()
-    _no_faults(page)
+    is_right(page)
 
     # then: the workshop's hours are counted in the plan, once
     sheet = benefits.open().worksheet("Legemidler i hjemmetjenesten")
@@ -57,11 +56,6 @@ def test_from_selection_to_plan_baseline_and_worksheet(page: Page) -> None:
     expect(row).to_contain_text("260.0")
     sheet.count_in("Ask the ward", "Fewer faces at home")
     expect(row).to_contain_text("counted: Fewer faces at home")
-    _no_faults(page)
+    is_right(page)
     benefits.open().plan(TRONDHEIM)
     expect(page.get_by_text("2 rows of worksheets are counted: 624.0 hours")).to_be_visible()
-
-
-def _no_faults(page: Page) -> None:
-    assert accessibility_faults(page, str(PROJECT)) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 1280

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.pages.clinic import SignInPage, accessibility_faults
+from tests.e2e.looking import is_right
+from tests.e2e.pages.clinic import SignInPage
 from tests.e2e.pages.conversations import FirstPage, MessagesPage, QueuePage
 from tests.e2e.pages.helsami import HelsaMi
 from tests.e2e.pages.language import in_english
-from tests.running import PROJECT, Platform
+from tests.running import Platform
 
 GP, SECRETARY, NURSE = "Ragna Lyngbakk", "Jorid Ekremsbakk", "Gunnhild Tverrelv"
 ASLAUG, DAUGHTER = "Aslaug Kvernbråten", "Marit Kvernbråten Lyngstad"
@@ -27,14 +28,6 @@ def at_work(browser: Browser, platform: Platform) -> Iterator[Page]:
     context.close()
 
 
-def _is_right(page: Page) -> None:
-    assert accessibility_faults(page, str(PROJECT)) == []
-    wide, window = page.evaluate(
-        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-    )
-    assert wide <= window
-
-
 def _sign_in(page: Page, name: str) -> None:
     SignInPage(page).open().sign_in_as(name)
     in_english(page)
@@ -47,28 +40,28 @@ def test_a_citizen_asks_her_gp_the_secretary_takes_it_and_the_doctor_answers(
     HelsaMi(phone).sign_in_as(ASLAUG)
     in_english(phone)
     listed = MessagesPage(phone).open()
-    _is_right(phone)
+    is_right(phone)
 
     # when she writes to her GP's office
     form = listed.begin()
     expect(phone.get_by_text("116 117")).to_be_visible()
-    _is_right(phone)
+    is_right(phone)
     asked = form.to(OFFICE).say("Resepten", "Kan du fornye den jeg tar for blodtrykket?").send()
     expect(asked.said).to_have_count(1)
     expect(phone.get_by_text("at the latest")).to_be_visible()
-    _is_right(phone)
+    is_right(phone)
 
     # then it awaits the office; the secretary takes it and hands it to the doctor
     _sign_in(at_work, SECRETARY)
     queue = QueuePage(at_work).open()
     expect(queue.row("Resepten")).to_contain_text(ASLAUG)
-    _is_right(at_work)
+    is_right(at_work)
     queue.read("Resepten").take()
     expect(queue.row("Resepten")).to_contain_text(SECRETARY)
     queue.read("Resepten")
     at_work.get_by_text("Hand over", exact=True).first.click()
     at_work.get_by_label("Who is to answer").select_option(label=GP)
-    _is_right(at_work)
+    is_right(at_work)
     at_work.get_by_role("button", name="Hand over").click()
     handled = phone.get_by_text(f"{GP} handles it")
     for _ in range(20):  # told by the worker, a moment after
@@ -84,15 +77,15 @@ def test_a_citizen_asks_her_gp_the_secretary_takes_it_and_the_doctor_answers(
     inbox.read("Resepten").answer("Den er fornyet, og ligger klar på apoteket.")
     expect(page.get_by_text("The answer is sent.")).to_be_visible()
     expect(inbox.row("Resepten")).to_have_count(0)
-    _is_right(page)
+    is_right(page)
 
     # and it is the first thing on the citizen's first page, until she has read it
     first = FirstPage(phone).open().answer_in(asked)
     expect(first).to_contain_text(f"Read the answer from {OFFICE}")
-    _is_right(phone)
+    is_right(phone)
     first.click()
     expect(phone.get_by_text("ligger klar på apoteket")).to_be_visible()
-    _is_right(phone)
+    is_right(phone)
     expect(FirstPage(phone).open().answer_in(asked)).to_have_count(0)
 
 
@@ -101,16 +94,16 @@ def test_her_daughter_writes_to_home_care_for_her_and_says_so(phone: Page, at_wo
     in_english(phone)
     form = MessagesPage(phone).open().begin()
     expect(phone.get_by_text("You write for")).to_contain_text(DAUGHTER)
-    _is_right(phone)
+    is_right(phone)
     asked = form.to(HOME).say("Nøkkelboksen", "Koden er byttet.").send()
     expect(phone.get_by_text(f"for {ASLAUG}")).to_be_visible()
-    _is_right(phone)
+    is_right(phone)
 
     _sign_in(at_work, NURSE)
     reading = QueuePage(at_work).open().read("Nøkkelboksen")
     expect(at_work.get_by_text("on behalf of the patient")).to_be_visible()
     expect(at_work.get_by_text(DAUGHTER, exact=True)).to_be_visible()
-    _is_right(at_work)
+    is_right(at_work)
     reading.answer("Takk, det er notert.")
 
     first = FirstPage(phone).open().answer_in(asked)
@@ -125,12 +118,12 @@ def test_what_she_registers_about_herself_is_there_for_those_who_treat_her(
     HelsaMi(phone).sign_in_as(ASLAUG)
     in_english(phone)
     phone.get_by_role("link", name="My information").click()
-    _is_right(phone)
+    is_right(phone)
     phone.get_by_role("link", name=re.compile("Change.*How you are reached")).click()
     phone.get_by_label("Telephone").fill("ring meg")
     phone.get_by_role("button", name="Save").click()
     expect(phone.get_by_role("heading", name="Please correct this")).to_be_visible()
-    _is_right(phone)
+    is_right(phone)
     phone.get_by_label("Telephone").fill("900 12 345")
     phone.get_by_role("button", name="Save").click()
     expect(phone.get_by_text("900 12 345", exact=True)).to_be_visible()
@@ -138,12 +131,12 @@ def test_what_she_registers_about_herself_is_there_for_those_who_treat_her(
     phone.get_by_label("Name").fill("Oddny Nabolag")
     phone.get_by_label("What is this person to you?").select_option(label="Neighbour")
     phone.get_by_label("Telephone").fill("900 54 321")
-    _is_right(phone)
+    is_right(phone)
     phone.get_by_role("button", name="Save").click()
     expect(phone.get_by_text("Oddny Nabolag", exact=True)).to_be_visible()
-    _is_right(phone)
+    is_right(phone)
     _sign_in(at_work, GP)
     at_work.goto("/patients/cast-aslaug/contact/")
     expect(at_work.get_by_text("900 12 345", exact=True)).to_be_visible()
     expect(at_work.get_by_text("Oddny Nabolag")).to_be_visible()
-    _is_right(at_work)
+    is_right(at_work)

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.looking import is_right
 from tests.e2e.pages.access import ClosedPage, ReviewsPage
-from tests.e2e.pages.clinic import PatientsPage, SignInPage, accessibility_faults, sign_out
+from tests.e2e.pages.clinic import PatientsPage, SignInPage, sign_out
 from tests.e2e.pages.helsami import HelsaMi
 from tests.e2e.pages.ways import to_place
-from tests.running import PROJECT, Platform
+from tests.running import Platform
 
 NURSE = "Gunnhild Tverrelv"
 LEADER = "Marthe Solgård"
@@ -26,11 +27,6 @@ def elsewhere(browser: Browser, platform: Platform) -> Iterator[Page]:
     context.close()
 
 
-def _is_right(page: Page, width: int) -> None:
-    assert accessibility_faults(page, str(PROJECT)) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 def _find_closed(page: Page, question: str) -> ClosedPage:
     patients = SignInPage(page).open().sign_in_as(NURSE)
     patients.search(question)
@@ -41,22 +37,22 @@ def _find_closed(page: Page, question: str) -> ClosedPage:
 
 
 def test_nurse_opens_the_citizen_sees_it_and_the_leader_reviews_it(
-    page: Page, elsewhere: Page, width: int
+    page: Page, elsewhere: Page
 ) -> None:
     number, name, year = "05925431542", "Oddmund Skarvøy", "1954"
     words = f"Falt om i butikken, {name} er ikke kontaktbar"
 
     closed = _find_closed(page, number)
     expect(page.get_by_role("main")).to_contain_text(f"{name}, født {year}")
-    _is_right(page, width)
+    is_right(page)
     closed.open_button.click()
     expect(page.get_by_role("heading", name="Dette må rettes")).to_be_visible()
-    _is_right(page, width)
+    is_right(page)
     chart = closed.break_glass("Fare for liv", words)
     line = page.get_by_role("region", name="Tilgang")
     expect(line).to_contain_text("60 minutter igjen")
     expect(chart.panel("Problemer").get_by_role("listitem").first).to_be_visible()
-    _is_right(page, width)
+    is_right(page)
 
     HelsaMi(elsewhere).sign_in_as(name)
     elsewhere.goto("/helsami/seen/")
@@ -66,17 +62,17 @@ def test_nurse_opens_the_citizen_sees_it_and_the_leader_reviews_it(
 
     line.get_by_role("link", name="Hvorfor kan jeg se dette?").click()
     expect(page.get_by_role("main")).to_contain_text(words)
-    _is_right(page, width)
+    is_right(page)
 
     sign_out(page)
     SignInPage(page).open().choose("Helsepersonell", LEADER)
     reviews = ReviewsPage(page)
     expect(reviews.of(words)).to_contain_text(f"{name}, født {year}")
     expect(reviews.of(words)).to_contain_text("diagnoser og prøvesvar")
-    _is_right(page, width)
+    is_right(page)
     reviews.decide(words, "Spør den som åpnet")
     expect(reviews.of(words).get_by_text("Skriv hvorfor")).to_be_visible()
-    _is_right(page, width)
+    is_right(page)
     reviews.decide(words, "Begrunnet", "Riktig gjort")
     expect(reviews.of(words).get_by_role("button")).to_have_count(0)
 
@@ -84,7 +80,7 @@ def test_nurse_opens_the_citizen_sees_it_and_the_leader_reviews_it(
     SignInPage(page).open().sign_in_as(NURSE)
     to_place(page, "Min nødtilgang")
     expect(page.get_by_role("article").filter(has_text=words)).to_contain_text("Riktig gjort")
-    _is_right(page, width)
+    is_right(page)
 
 
 def test_closed_record_can_be_opened_without_scripts(browser_without_scripts: Page) -> None:
@@ -97,19 +93,19 @@ def test_closed_record_can_be_opened_without_scripts(browser_without_scripts: Pa
     expect(page.get_by_role("region", name="Tilgang")).to_contain_text("Nødtilgang")
 
 
-def test_open_record_says_why_it_is_open(page: Page, width: int) -> None:
+def test_open_record_says_why_it_is_open(page: Page) -> None:
     patients: PatientsPage = SignInPage(page).open().sign_in_as(NURSE)
     patients.search("Kvernbråten").open(ASLAUG)
     line = page.get_by_role("region", name="Tilgang")
     expect(line).to_contain_text("Åpen fordi")
     line.get_by_role("link", name="Hvorfor").click()
     expect(page.get_by_role("heading", name="Hvorfor kan jeg se dette?")).to_be_visible()
-    _is_right(page, width)
+    is_right(page)
     page.get_by_label("Psykisk helse").check()
     page.get_by_label("Trengs til helsehjelpen").check()
     page.get_by_role("button", name="Ta det ekstra steget").click()
     expect(page.get_by_text("Det ekstra steget er tatt")).to_be_visible()
-    _is_right(page, width)
+    is_right(page)
     page.goto("/patients/cast-aslaug/access/emergency/")
     expect(page.get_by_role("heading", name="Nødtilgang", exact=True)).to_be_visible()
-    _is_right(page, width)
+    is_right(page)

@@ -11,14 +11,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Open
-from tests.e2e.pages.clinic import accessibility_faults
+from tests.e2e.looking import DESK, PHONE, PHONE_FIRST, is_right
 from tests.e2e.pages.homecare import HomeCare, Office, Services
 from tests.morning import MORNING
-from tests.running import PROJECT, Platform
+from tests.running import Platform
 
 THEA, OFFICER, NURSE = "Thea Brandhaugen", "Randulf Stokkanmo", "Gunnhild Tverrelv"
 CARER, LEADER = "Amir Nordlykkja", "Marthe Solgård"
-PHONE, DESK = 360, 1280
 
 
 @pytest.fixture
@@ -49,29 +48,24 @@ def late_dose(platform: Platform, now: datetime, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def _is_right(page: Page, width: int) -> None:
-    assert accessibility_faults(page, str(PROJECT)) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 @pytest.mark.usefixtures("late_dose")
 def test_from_application_on_a_phone_to_the_end_of_the_shift(
     open_page: Open, now: datetime
 ) -> None:
     # given an application that a citizen sends from her phone
     services = Services(open_page(PHONE)).open_as(THEA)
-    _is_right(services.page, PHONE)
+    is_right(services.page)
     services.apply("Health care at home", "Jeg trenger hjelp til å huske medisinene")
     expect(services.main).to_contain_text("The application is received.")
-    _is_right(services.page, PHONE)
+    is_right(services.page)
 
     # when the case officer assesses and decides
     office = Office(open_page(DESK)).open_as(OFFICER)
-    _is_right(office.page, DESK)
+    is_right(office.page)
     office.open_application(THEA)
     expect(office.page.get_by_role("main")).to_contain_text("huske medisinene")
     office.assess("3 Medium need of help")
-    _is_right(office.page, DESK)
+    is_right(office.page)
     office.grant("3,5", "Trenger bistand til medisiner")
 
     # then she sees decision, reason and how to appeal
@@ -85,13 +79,13 @@ def test_from_application_on_a_phone_to_the_end_of_the_shift(
     nurse = HomeCare(open_page(DESK)).open_as(NURSE)
     begins, ends = now - timedelta(hours=3), now + timedelta(hours=2)
     nurse.plan(THEA, "Medisiner", begins.strftime("%H:%M"), ends.strftime("%H:%M"))
-    _is_right(nurse.page, DESK)
+    is_right(nurse.page)
     carer = HomeCare(open_page(PHONE)).open_as(CARER)
-    _is_right(carer.page, PHONE)
+    is_right(carer.page)
     carer.open_visit(THEA)
     carer.page.get_by_role("button", name="Start the visit").click()
     expect(carer.page.get_by_text("Under way since")).to_be_visible()
-    _is_right(carer.page, PHONE)
+    is_right(carer.page)
     carer.give_late("Metoprolol 50 mg: 1 tablett", "Kø i trafikken")
     expect(carer.page.get_by_role("region", name="Medicines to give")).to_contain_text(
         "Kø i trafikken"
@@ -105,18 +99,18 @@ def test_from_application_on_a_phone_to_the_end_of_the_shift(
     leader = HomeCare(open_page(DESK)).open_as(LEADER)
     leader.page.goto("/homecare/work/")
     expect(leader.page.get_by_role("main")).to_contain_text("Nøkkelboksen var tom")
-    _is_right(leader.page, DESK)
+    is_right(leader.page)
     _close_the_shift(carer.page)
 
 
 def _close_the_shift(page: Page) -> None:
     page.goto("/homecare/shift/")
-    _is_right(page, PHONE)
+    is_right(page)
     handing = page.get_by_role("button", name="Hand over and close the shift")
     if handing.count():
         handing.click()
         expect(page.get_by_role("alert")).to_contain_text("Choose who takes over")
-        _is_right(page, PHONE)
+        is_right(page)
         page.get_by_label("Who takes over what is open?").select_option(index=1)
         handing.click()
     else:
@@ -124,7 +118,7 @@ def _close_the_shift(page: Page) -> None:
     expect(page.get_by_text("The shift is closed.")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [DESK, PHONE])
+@pytest.mark.parametrize("width", PHONE_FIRST)
 def test_each_page_has_no_accessibility_fault_and_fits_its_window(
     open_page: Open, width: int
 ) -> None:
@@ -132,14 +126,14 @@ def test_each_page_has_no_accessibility_fault_and_fits_its_window(
     for address in ("/homecare/", "/homecare/shift/", "/homecare/work/",
                     "/patients/cast-aslaug/homecare/"):  # fmt: skip
         nurse.page.goto(address)
-        _is_right(nurse.page, width)
+        is_right(nurse.page)
     nurse.page.goto("/homecare/")
     nurse.open_visit("Aslaug")
-    _is_right(nurse.page, width)
+    is_right(nurse.page)
     services = Services(open_page(width)).open_as("Aslaug Kvernbråten")
-    _is_right(services.page, width)
+    is_right(services.page)
     services.page.goto("/helsami/services/new/")
-    _is_right(services.page, width)
+    is_right(services.page)
 
 
 def test_on_a_phone_a_visit_begins_in_the_upper_half_below_every_warning(open_page: Open) -> None:

@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Open
+from tests.e2e.looking import DESK, PHONE
 from tests.e2e.pages.access import ClosedPage
 from tests.e2e.pages.appointments import DayList, MyAppointments
 from tests.e2e.pages.clinic import SignInPage
@@ -44,7 +45,6 @@ OFFICER, HOME_NURSE, CARER = "Randulf Stokkanmo", "Gunnhild Tverrelv", "Amir Nor
 CLINIC = "Ortopedisk og kirurgisk poliklinikk, St. Olavs hospital"
 ALWAYS_OPEN = "Ragna (journey)"
 LATE_DOSE = "Kalsiumkarbonat 500 mg: 1 tablett"
-PHONE, DESK = 360, 1280
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -11,9 +11,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.keyboard import Keyboard
-from tests.e2e.pages.clinic import SignInPage, accessibility_faults
+from tests.e2e.looking import accessibility_faults
+from tests.e2e.pages.clinic import SignInPage
 from tests.morning import MORNING
-from tests.running import PROJECT, Platform
+from tests.running import Platform
 
 GP, ASLAUG, ASLAUG_ID = "Ragna Lyngbakk", "Aslaug Kvernbråten", "cast-aslaug"
 NEXT = "Thea Brandhaugen"
@@ -209,7 +210,7 @@ def test_shortcuts_are_listed_by_a_question_mark_and_can_be_turned_off(keys: Key
     expect(listed).to_be_visible()
     expect(listed).to_contain_text("Ctrl K")
     page.wait_for_timeout(500)  # it fades in, and what is half there has no contrast
-    assert accessibility_faults(page, str(PROJECT)) == []
+    assert accessibility_faults(page) == []
     keys.press("Escape")
     expect(listed).to_be_hidden()
     expect(link).to_be_focused()  # back where she was

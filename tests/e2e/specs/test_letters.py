@@ -6,18 +6,13 @@ import time
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.pages.clinic import SignInPage, accessibility_faults
+from tests.e2e.looking import accessibility_faults, is_right
+from tests.e2e.pages.clinic import SignInPage
 from tests.e2e.pages.helsami import HelsaMi
 from tests.e2e.pages.letters import LettersPage
 from tests.e2e.pages.ways import to_place
-from tests.running import PROJECT
 
 GP, ASLAUG = "Ragna Lyngbakk", "Aslaug Kvernbråten"
-
-
-def _is_right(page: Page, width: int) -> None:
-    assert accessibility_faults(page, str(PROJECT)) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def _until(page: Page, word: str, title: str) -> None:
@@ -37,23 +32,23 @@ def test_letter_reaches_the_citizen_and_its_delivery_is_known_at_each_step(
     SignInPage(page).open().sign_in_as(GP).search("Kvernbråten").open(ASLAUG)
     letters = LettersPage(page).open()
     letters.write(title, "Prøvene dine er fine.\n\nHilsen fastlegen")
-    _is_right(page, width)
+    is_right(page)
     with page.expect_popup() as opened:
         page.get_by_role("button", name="Se PDF-en").click()
     opened.value.close()
     letters.send()
     assert "sendt" not in letters.letter(title).inner_text().casefold()
-    _is_right(page, width)
+    is_right(page)
     _until(page, "levert", title)
     helsami.page.get_by_role("link", name="Brev", exact=True).click()
-    _is_right(phone, 360)
+    is_right(phone)
     phone.get_by_role("link", name=title).click()
     expect(phone.get_by_text("Prøvene dine er fine.")).to_be_visible()
-    _is_right(phone, 360)
+    is_right(phone)
     _until(page, "lest", title)
     to_place(page, "Brev inn og ut")
     expect(page.get_by_role("heading", name="Brev inn og ut", exact=True)).to_be_visible()
-    _is_right(page, width)
+    is_right(page)
 
 
 def test_palette_finds_pages_by_keyboard(page: Page) -> None:
@@ -62,7 +57,7 @@ def test_palette_finds_pages_by_keyboard(page: Page) -> None:
     page.keyboard.press("Control+k")
     palette = page.get_by_role("dialog", name="Gå til")
     expect(palette).to_be_visible()
-    assert accessibility_faults(page, str(PROJECT)) == []
+    assert accessibility_faults(page) == []
     page.keyboard.type("brev")
     page.keyboard.press("Enter")  # what one can begin for the patient comes first
     expect(page.get_by_role("heading", name="Brev om")).to_be_visible()
@@ -80,7 +75,7 @@ def test_palette_shows_all_of_a_name_with_birth_date_and_age_by_keyboard(page: P
     people = page.get_by_role("dialog", name="Gå til").get_by_role("list", name="Pasienter")
     expect(people.get_by_role("link", name="Marit Kvernbråten Lyngstad")).to_be_visible()
     expect(people.get_by_role("link", name=ASLAUG)).to_contain_text("født 14.03.1944 · 82 år")
-    assert accessibility_faults(page, str(PROJECT)) == []
+    assert accessibility_faults(page) == []
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.get_by_role("region", name="Pasient", exact=True)).to_contain_text("Kvernbråten")

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from tests.e2e.pages.clinic import SignInPage, accessibility_faults
+from tests.e2e.looking import is_right
+from tests.e2e.pages.clinic import SignInPage
 from tests.e2e.pages.helsami import HelsaMi
 from tests.e2e.pages.medicines import MedicinesPage
-from tests.running import PROJECT, Platform
+from tests.running import Platform
 
 GP = "Ragna Lyngbakk"
 CARER = "Amir Nordlykkja"
@@ -37,12 +38,6 @@ def desk(browser: Browser, platform: Platform) -> Iterator[Page]:
     assert problems == []
 
 
-def _is_right(page: Page) -> None:
-    assert accessibility_faults(page, str(PROJECT)) == []
-    width = page.evaluate("document.documentElement.clientWidth")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 def _list_of(page: Page, name: str) -> MedicinesPage:
     SignInPage(page).open().sign_in_as(name).search("Kvernbråten").open(ASLAUG)
     return MedicinesPage(page).open_from_the_record()
@@ -54,11 +49,11 @@ def test_gp_prescribes_and_changes_by_keyboard_and_everybody_sees_it(
     page = desk
     medicines = _list_of(page, GP)
     before, _ = medicines.shown()
-    _is_right(page)
+    is_right(page)
 
     order = medicines.prescribe("fenoks", "Fenoksymetylpenicillin 650 mg tablett", "1x4")
     expect(order.alert).to_contain_text("Penicillin")
-    _is_right(page)
+    is_right(page)
     order.go_on()  # without a reason: not carried out
     expect(page.get_by_text("Skriv hvorfor, med noen få ord, eller velg")).to_be_visible()
     page.get_by_role("textbox", name="Hvorfor det gis likevel").focus()
@@ -69,7 +64,7 @@ def test_gp_prescribes_and_changes_by_keyboard_and_everybody_sees_it(
 
     order = medicines.change("Furosemid").write("1 tablett mandag hver uke", "Lavt blodtrykk")
     expect(page.get_by_text("Dosen endres fra hver dag til hver uke")).to_be_visible()
-    _is_right(page)
+    is_right(page)
     order.go_on()
     expect(page.get_by_text("Bekreft dette, eller endre dosen")).to_be_visible()
     page.get_by_role("checkbox", name="Ja, jeg mener fra hver dag til hver uke").focus()
@@ -77,7 +72,7 @@ def test_gp_prescribes_and_changes_by_keyboard_and_everybody_sees_it(
     order.go_on()
     expect(medicines.line("Furosemid")).to_contain_text("1 tablett mandag hver uke")
     expect(medicines.line("Furosemid")).to_contain_text("ukentlig")
-    _is_right(page)
+    is_right(page)
     now = medicines.shown()
 
     HelsaMi(phone).sign_in_as(ASLAUG)
@@ -86,25 +81,25 @@ def test_gp_prescribes_and_changes_by_keyboard_and_everybody_sees_it(
     expect(hers).to_contain_text("1 tablett mandag hver uke")
     expect(phone.get_by_role("main")).to_contain_text("Hvorfor: Lavt blodtrykk")
     assert (hers.get_attribute("data-list-number"), hers.get_attribute("data-fingerprint")) == now
-    _is_right(phone)
+    is_right(phone)
 
     phone.context.clear_cookies()
     assert _list_of(phone, CARER).shown() == now  # INV-17
     expect(phone.get_by_role("link", name="Forskriv", exact=True)).to_have_count(0)
-    _is_right(phone)
+    is_right(phone)
 
 
 def test_the_pages_are_right_on_a_phone_too(phone: Page) -> None:
     medicines = _list_of(phone, GP)
-    _is_right(phone)
+    is_right(phone)
     phone.get_by_role("link", name="Samstem").click()
     expect(phone.get_by_role("heading", name="Samstem legemidlene")).to_be_visible()
-    _is_right(phone)
+    is_right(phone)
     phone.get_by_role("button", name="Vis listen det blir").click()
     expect(phone.get_by_text("Ta stilling: videreføre").first).to_be_visible()
-    _is_right(phone)
+    is_right(phone)
     phone.go_back()
     phone.go_back()
     medicines.change("Metoprolol")
     phone.get_by_text("Fyll ut felt i stedet").click()
-    _is_right(phone)
+    is_right(phone)

@@ -6,27 +6,22 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.interactions import Interactions
-from tests.e2e.pages.clinic import SignInPage, accessibility_faults
+from tests.e2e.looking import DESK_FIRST, is_right
+from tests.e2e.pages.clinic import SignInPage
 from tests.e2e.pages.ways import to_part
-from tests.running import PROJECT
 
 GP, KARI = "Ragna Lyngbakk", "Aslaug Kvernbråten"
 
 
-@pytest.fixture(params=[1280, 360], ids=lambda width: f"{width}px")
+@pytest.fixture(params=DESK_FIRST, ids=lambda width: f"{width}px")
 def width(request: pytest.FixtureRequest) -> int:
     return int(request.param)
 
 
-def _is_right(page: Page, width: int) -> None:
-    assert accessibility_faults(page, str(PROJECT)) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def test_vital_signs_take_four_interactions_and_no_mouse(page: Page, width: int) -> None:
+def test_vital_signs_take_four_interactions_and_no_mouse(page: Page) -> None:
     SignInPage(page).open().sign_in_as(GP).search("Kvernbråten").open(KARI)
     to_part(page, "Registrer")
-    _is_right(page, width)
+    is_right(page)
     page.wait_for_load_state()
     steps = Interactions(page)
     page.get_by_label("Blodtrykk, øvre").focus()
@@ -36,10 +31,10 @@ def test_vital_signs_take_four_interactions_and_no_mouse(page: Page, width: int)
     steps.chord("Control+Enter")
     expect(page.get_by_text("Lagret: blodtrykk 138/82, puls 71.")).to_be_visible()
     steps.hold("vital signs")
-    _is_right(page, width)
+    is_right(page)
 
 
-def test_a_problem_is_found_by_its_first_letters(page: Page, width: int) -> None:
+def test_a_problem_is_found_by_its_first_letters(page: Page) -> None:
     SignInPage(page).open().sign_in_as(GP).search("Kvernbråten").open(KARI)
     page.goto(page.url + "note-down/")
     page.wait_for_load_state()
@@ -51,4 +46,4 @@ def test_a_problem_is_found_by_its_first_letters(page: Page, width: int) -> None
     expect(page.get_by_text("Notert: Svelgebesvær.")).to_be_visible()
     page.get_by_role("button", name="Svelgebesvær").click()
     expect(page.get_by_text("Notert som over.")).to_be_visible()
-    _is_right(page, width)
+    is_right(page)

@@ -11,9 +11,10 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from fellesjournal.demo.cast import CITIZENS
-from tests.e2e.pages.clinic import SignInPage, accessibility_faults
+from tests.e2e.looking import is_right
+from tests.e2e.pages.clinic import SignInPage
 from tests.e2e.pages.referrals import Clinic
-from tests.running import PROJECT, Platform
+from tests.running import Platform
 
 GP, DOCTOR, OPERATOR = "Ragna Lyngbakk", "Sigbjørn Løkkvang", "Ylva Storøysund"
 THEA = "cast-thea"
@@ -39,16 +40,6 @@ def _until(page: Page, text: str, within: Locator | None = None) -> None:
         page.wait_for_timeout(1000)
         page.reload()
     expect(place.get_by_text(text).first).to_be_visible()
-
-
-def _is_right(page: Page) -> None:
-    before = page.viewport_size
-    for width in (1280, 360):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert accessibility_faults(page, str(PROJECT)) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
-    assert before is not None
-    page.set_viewport_size(before)
 
 
 def test_a_referral_to_a_specialist_outside_is_received_assessed_and_answered(page: Page) -> None:
@@ -90,7 +81,7 @@ def test_a_referral_from_outside_is_assessed_here_and_the_answer_goes_back(
     another.goto("/admin/operation/")
     expect(another.get_by_text("HENVISNING_NYTILSTAND")).to_be_visible()
     expect(another.get_by_role("main")).not_to_contain_text("Brandhaugen")
-    _is_right(another)
+    is_right(another)
 
 
 def _is_rejection(path: Path) -> bool:

@@ -8,16 +8,17 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.pages.clinic import SignInPage, accessibility_faults
+from tests.e2e.looking import PHONE_FIRST, is_right
+from tests.e2e.pages.clinic import SignInPage
 from tests.e2e.pages.helsami import HelsaMi
-from tests.running import PROJECT, Platform
+from tests.running import Platform
 
 NURSE, GP = "Gunnhild Tverrelv", "Ragna Lyngbakk"
 UNIT = "Trondheim hjemmetjeneste"
 ASLAUG, MOTHER, CHILD = "Aslaug Kvernbråten", "Sunniva Vollseter", "Emrik Vollseter"
 
 
-@pytest.fixture(params=[1280, 360], ids=lambda width: f"{width}px")
+@pytest.fixture(params=PHONE_FIRST, ids=lambda width: f"{width}px")
 def width(request: pytest.FixtureRequest) -> int:
     return int(request.param)
 
@@ -30,14 +31,7 @@ def at_work(browser: Browser, platform: Platform) -> Iterator[Page]:
     context.close()
 
 
-def _is_right(page: Page, width: int) -> None:
-    assert accessibility_faults(page, str(PROJECT)) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def test_what_staff_read_is_on_the_phone_within_a_second(
-    page: Page, at_work: Page, width: int
-) -> None:
+def test_what_staff_read_is_on_the_phone_within_a_second(page: Page, at_work: Page) -> None:
     helsami = HelsaMi(page).sign_in_as(ASLAUG)
     seen = helsami.who_has_seen()
     before = seen.visits.filter(has_text=GP).count()
@@ -51,42 +45,42 @@ def test_what_staff_read_is_on_the_phone_within_a_second(
     expect(told).to_contain_text("Trondheim legesenter")
     expect(told).to_contain_text("for å gi deg helsehjelp")
     assert seen.visits.filter(has_text=GP).count() in {before, before + 1}  # one visit, one row
-    _is_right(page, width)
+    is_right(page)
     with page.expect_download() as table:
         page.get_by_role("link", name="tabell (CSV)").click()
     assert GP in table.value.path().read_text(encoding="utf-8")
 
 
-def test_citizen_reports_a_reading_that_looks_wrong(page: Page, at_work: Page, width: int) -> None:
+def test_citizen_reports_a_reading_that_looks_wrong(page: Page, at_work: Page) -> None:
     SignInPage(at_work).open().sign_in_as(GP).search("Kvernbråten").open(ASLAUG)
     seen = HelsaMi(page).sign_in_as(ASLAUG).who_has_seen()
     seen.visits.filter(has_text=GP).first.get_by_role("link", name="Dette ser feil ut").click()
-    _is_right(page, width)
+    is_right(page)
     page.get_by_label("Hva ser feil ut?").fill("Jeg har ikke vært hos legen i dag")
     page.get_by_role("button", name="Send meldingen").click()
     expect(page.get_by_role("heading", name="Meldingen er sendt")).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("Personvernombudet")
-    _is_right(page, width)
+    is_right(page)
 
 
-def test_blocked_unit_no_longer_finds_the_patient(page: Page, at_work: Page, width: int) -> None:
+def test_blocked_unit_no_longer_finds_the_patient(page: Page, at_work: Page) -> None:
     patients = SignInPage(at_work).open().sign_in_as(NURSE)
     patients.search("Kvernbråten")
     expect(patients.people.filter(has_text=ASLAUG)).to_be_visible()
 
     blocks = HelsaMi(page).sign_in_as(ASLAUG).blocks()
-    _is_right(page, width)
+    is_right(page)
     new = blocks.new()
     new.find("Trondheim hjemme")
-    _is_right(page, width)
+    is_right(page)
     new.choose(UNIT)
     new.review()
     expect(page.get_by_role("main")).to_contain_text(UNIT)
     expect(page.get_by_role("main")).to_contain_text("I en nødssituasjon kan den åpnes.")
-    _is_right(page, width)
+    is_right(page)
     page.get_by_role("button", name="Sperr", exact=True).click()
     expect(page.get_by_text("Sperringen gjelder fra nå av.")).to_be_visible()
-    _is_right(page, width)
+    is_right(page)
 
     at_work.reload()
     patients.search("Kvernbråten ")
@@ -101,18 +95,18 @@ def test_blocked_unit_no_longer_finds_the_patient(page: Page, at_work: Page, wid
     expect(patients.people.filter(has_text=ASLAUG)).to_be_visible()
 
 
-def test_mother_acts_for_her_child_under_a_banner_and_goes_back(page: Page, width: int) -> None:
+def test_mother_acts_for_her_child_under_a_banner_and_goes_back(page: Page) -> None:
     helsami = HelsaMi(page).sign_in_as(MOTHER)
     others = helsami.others()
-    _is_right(page, width)
+    is_right(page)
     others.open_record_of(CHILD)
     banner = page.get_by_role("complementary", name="Hvem journalen gjelder")
     expect(banner).to_contain_text(f"Du ser journalen til {CHILD}")
     expect(page.locator(".acting-how")).to_contain_text("Som forelder")
-    _is_right(page, width)
+    is_right(page)
     helsami.who_has_seen()
     expect(banner).to_be_visible()
-    _is_right(page, width)
+    is_right(page)
     banner.get_by_role("button", name="Tilbake til min").click()
     expect(banner).to_have_count(0)
 

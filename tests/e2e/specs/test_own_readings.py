@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.pages.clinic import SignInPage, accessibility_faults
+from tests.e2e.looking import is_right
+from tests.e2e.pages.clinic import SignInPage
 from tests.e2e.pages.helsami import HelsaMi
 from tests.e2e.pages.language import in_english
 from tests.e2e.pages.readings import AtHomePage, FollowUpPage, OwnMeasurementsPage
-from tests.running import PROJECT
 
 GP = "Ragna Lyngbakk"
 ASLAUG, ASLAUG_ID = "Aslaug Kvernbråten", "cast-aslaug"
 _ROUNDS = 60
-
-
-def _is_accessible(page: Page) -> None:
-    assert accessibility_faults(page, str(PROJECT)) == []
-    wide, window = page.evaluate(
-        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-    )
-    assert wide <= window
 
 
 def _wait_for(page: Page, upper: str) -> None:
@@ -40,36 +32,36 @@ def test_a_pressure_outside_the_limit_goes_from_her_telephone_to_the_gp_and_is_c
     own = OwnMeasurementsPage(phone).open()
     expect(phone.get_by_text("follows your measurements")).to_be_visible()
     expect(phone.get_by_role("img", name="Upper pressure").first).to_be_visible()
-    _is_accessible(phone)
+    is_right(phone)
 
     # when she swaps two digits, and then writes what the display says
     own.write("95", "172").save()
     expect(phone.get_by_text("Did you mean 172 over 95?").first).to_be_visible()
-    _is_accessible(phone)
+    is_right(phone)
     own.write("224", "95", "71").save()
     expect(phone.get_by_text("224 is unusual").first).to_be_visible()
-    _is_accessible(phone)
+    is_right(phone)
     own.once_more("224").save()
 
     # then she is told at once who looks at it and by when, and whom to phone
     expect(phone.get_by_role("heading", name="The measurement is saved")).to_be_visible()
     expect(phone.get_by_text("outside the limits agreed with you")).to_be_visible()
     expect(phone.get_by_text("call 113")).to_be_visible()
-    _is_accessible(phone)
+    is_right(phone)
 
     # and it awaits her GP, who closes it
     SignInPage(page).open().sign_in_as(GP)
     in_english(page)
     AtHomePage(page).open()
     _wait_for(page, "224/95")
-    _is_accessible(page)
+    is_right(page)
     AtHomePage(page).rows(ASLAUG).first.click()
     follow_up = FollowUpPage(page, ASLAUG_ID)
     expect(page.get_by_role("heading", name="Home follow-up", exact=True)).to_be_visible()
-    _is_accessible(page)
+    is_right(page)
     follow_up.close("Ringt. Måler igjen i kveld.")
     expect(AtHomePage(page).open().rows(ASLAUG)).to_have_count(0)
-    _is_accessible(page)
+    is_right(page)
 
 
 def test_a_follow_up_is_changed_by_keyboard_and_names_what_is_missing(page: Page) -> None:
@@ -79,7 +71,7 @@ def test_a_follow_up_is_changed_by_keyboard_and_names_what_is_missing(page: Page
     page.get_by_role("link", name="Change", exact=True).click()
     upper = page.get_by_label("Upper pressure, at most (mmHg)")
     upper.fill("145")
-    _is_accessible(page)
+    is_right(page)
     upper.press("Control+Enter")
     expect(page.get_by_text("The follow-up is changed.")).to_be_visible()
     expect(page.get_by_text("at most 145 mmHg").first).to_be_visible()
@@ -94,4 +86,4 @@ def test_without_a_follow_up_she_is_told_that_nobody_watches(phone: Page) -> Non
     phone.get_by_text("Did you write it wrong?").click()
     phone.get_by_role("button", name="Mark as wrong").click()
     expect(phone.get_by_text("marked as wrong").first).to_be_visible()
-    _is_accessible(phone)
+    is_right(phone)

@@ -6,9 +6,8 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Open
 from tests.e2e.keyboard import Keyboard
-from tests.e2e.pages.clinic import accessibility_faults
+from tests.e2e.looking import is_right
 from tests.e2e.pages.pathways import Following, PathwayPage
-from tests.running import PROJECT
 
 TITLE = "Skrøpelige eldre (oppdiktet eksempel)"
 COORDINATOR, GP, DOCTOR, NURSE = (
@@ -30,15 +29,15 @@ def test_drawings_gaps_and_a_measure_that_goes_to_the_queue(page: Page) -> None:
     for title in ("How it is in Trondheim", "How it is to be"):
         expect(pathway.drawing(title)).to_be_visible()
     expect(pathway.step(SECOND)).to_contain_text("Is not done today")
-    _no_faults(page)
+    is_right(page)
 
     # when: a measure needs the platform to change
     row = pathway.part("Measures").add_measure(
         "Ny melding i journalen", f"{SECOND}: Is not done today", within_platform=False
     )
-    _no_faults(page)
+    is_right(page)
     row.get_by_role("link", name="Hand to the usability queue").click()
-    _no_faults(page)
+    is_right(page)
     pathway.hand_over({
         "How many do it": "40", "Times a day, each": "3", "Seconds lost each time": "60",
         "Days of work": "20",
@@ -46,23 +45,23 @@ def test_drawings_gaps_and_a_measure_that_goes_to_the_queue(page: Page) -> None:
 
     # then: it stands in the queue with what it is worth, and is not carried out
     expect(page.get_by_text("440 hours a year")).to_be_visible()
-    _no_faults(page)
+    is_right(page)
     page.get_by_role("link", name="Usability queue").click()
     expect(page.get_by_role("row").filter(has_text="Ny melding i journalen")).to_be_visible()
-    _no_faults(page)
+    is_right(page)
     page.go_back()
     for part in ("Introduction", "Followed", "Effect", "Guide"):
         page.goto("/leaders/pathways/")
         page.get_by_role("link", name=TITLE).click()
         pathway.part(part)
-        _no_faults(page)
+        is_right(page)
 
 
 def test_a_step_is_drawn_by_keyboard_and_taken_back(page: Page) -> None:
     # given: how it is to be, opened to be drawn
     pathway = PathwayPage(page).open_as(COORDINATOR, TITLE).draw("How it is to be")
     before = pathway.drawn_steps()
-    _no_faults(page)
+    is_right(page)
 
     # when: a step is added with keys alone
     keys = Keyboard(page)
@@ -70,7 +69,7 @@ def test_a_step_is_drawn_by_keyboard_and_taken_back(page: Page) -> None:
     keys.press("Enter")
     keys.tab_to(page.get_by_label("To what end"))
     keys.type("Avtale første besøk")
-    _no_faults(page)
+    is_right(page)
     keys.press("Enter")
 
     # then: the drawing beside the list has it, and it can be taken back
@@ -90,12 +89,12 @@ def test_a_patient_follows_it_and_each_unit_gets_its_step_in_its_turn(open_page:
     gp.begin(TITLE, UNITS)
     expect(gp.step(FIRST)).to_contain_text("To be done now")
     expect(gp.step(SECOND)).to_contain_text("Waits for those before it")
-    _no_faults(gp.page)
+    is_right(gp.page)
 
     # when: the ward, which had no other reason to open her record, does its step
     ward = Following(open_page(DESK)).open_as(DOCTOR)
     link = ward.awaits(FIRST)
-    _no_faults(ward.page)
+    is_right(ward.page)
     link.click()
     step = ward.step(FIRST)
     step.get_by_label("What came of it").fill("Samtale holdt")
@@ -109,9 +108,4 @@ def test_a_patient_follows_it_and_each_unit_gets_its_step_in_its_turn(open_page:
     gp.of(ASLAUG).stop("Pasienten ønsker det ikke")
     expect(gp.step(FIRST)).to_contain_text("Samtale holdt")
     expect(gp.step(SECOND)).to_contain_text("Left out")
-    _no_faults(gp.page)
-
-
-def _no_faults(page: Page) -> None:
-    assert accessibility_faults(page, str(PROJECT)) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= DESK
+    is_right(gp.page)

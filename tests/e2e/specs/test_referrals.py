@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.interactions import Interactions
-from tests.e2e.pages.clinic import accessibility_faults
+from tests.e2e.looking import is_right
 from tests.e2e.pages.referrals import Clinic, MyReferrals, ReferralPage
 from tests.morning import MORNING
-from tests.running import PROJECT, Platform
+from tests.running import Platform
 
 GP, SECRETARY, DOCTOR = "Ragna Lyngbakk", "Anne-Grethe Bjørnsvik", "Sigbjørn Løkkvang"
 CITIZEN, HER_ID = "Thea Brandhaugen", "cast-thea"
@@ -39,17 +39,6 @@ def browsers(browser: Browser, platform: Platform) -> Iterator[list[Page]]:
         context.close()
 
 
-def _is_right(page: Page) -> None:
-    """At its own width and on a telephone: no accessibility fault, nothing beside the screen."""
-    before = page.viewport_size
-    assert before is not None
-    for width in (1280, 360):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert accessibility_faults(page, str(PROJECT)) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
-    page.set_viewport_size(before)
-
-
 def _day(days: int) -> str:
     return (datetime.now(MORNING).date() + timedelta(days=days)).isoformat()
 
@@ -60,21 +49,21 @@ def test_a_referral_goes_from_gp_to_office_to_appointment_and_the_citizen_follow
     what = "Vurdering av kneet, hele veien"
     gp, secretary = Clinic(page, GP), Clinic(browsers[0], SECRETARY)
     form = gp.refer(HER_ID)
-    _is_right(page)
+    is_right(page)
     form.fill(to=ORTHO, what=what, diagnosis="Kneartrose").send()
     expect(page.get_by_text("The referral is signed")).to_be_visible()
-    _is_right(page)
+    is_right(page)
     citizen = MyReferrals(browsers[2], CITIZEN)
     expect(citizen.card(what)).to_contain_text("is to assess it by")
-    _is_right(browsers[2])
+    is_right(browsers[2])
 
     office = secretary.office()
-    _is_right(browsers[0])
+    is_right(browsers[0])
     office.open(what).ask("Er det tatt røntgen?")
     expect(browsers[0].get_by_text("The question is with the referrer")).to_be_visible()
     expect(citizen.card(what)).to_contain_text("have to do anything")
     expect(gp.own()).to_contain_text("Er det tatt røntgen?")
-    _is_right(page)
+    is_right(page)
     page.get_by_role("row").filter(has_text="Er det tatt røntgen?").filter(
         has_text=what
     ).get_by_role("link").first.click()
@@ -85,7 +74,7 @@ def test_a_referral_goes_from_gp_to_office_to_appointment_and_the_citizen_follow
     steps = Interactions(browsers[1])
     steps.click(office.row(what).get_by_role("link").first)
     expect(browsers[1].get_by_text("Ja, i mai.")).to_be_visible()
-    _is_right(browsers[1])
+    is_right(browsers[1])
     steps.write(browsers[1].get_by_label("Care is to begin by"), _day(90))
     steps.click(browsers[1].get_by_role("button", name="Accept"))
     steps.hold("assess referral")
@@ -94,12 +83,12 @@ def test_a_referral_goes_from_gp_to_office_to_appointment_and_the_citizen_follow
 
     office = secretary.office()
     office.tab("Waiting list").click()
-    _is_right(browsers[0])
+    is_right(browsers[0])
     office.open(what).book(_day(30), "10:30")
     expect(browsers[0].get_by_text("The patient has an appointment.")).to_be_visible()
     expect(citizen.card(what)).to_contain_text("You have an appointment")
     expect(citizen.card(what)).to_contain_text("10:30")
-    _is_right(browsers[2])
+    is_right(browsers[2])
     expect(gp.own()).to_contain_text("Has an appointment")
 
 
@@ -132,11 +121,11 @@ def test_a_receiver_with_a_like_name_elsewhere_never_comes_first_and_is_blocked(
     expect(page.get_by_text("fit: choose one from the list.")).to_be_visible()
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("heading", name="Please correct this")).to_be_visible()
-    _is_right(page)
+    is_right(page)
     form.fill(to=OUTSIDE, what="Vurdering av skulder", diagnosis="Skuldersmerter").send()
     expect(page.get_by_role("heading", name="Please correct this")).to_be_visible()
     expect(page.get_by_label("What you ask for")).to_have_value("Vurdering av skulder")
-    _is_right(page)
+    is_right(page)
     page.get_by_role("group", name="These can take it in").get_by_role("button").first.click()
     form.send()
     expect(page.get_by_text("The referral is signed")).to_be_visible()
@@ -150,7 +139,7 @@ def test_a_draft_is_kept_until_it_is_sent_or_thrown_away(page: Page) -> None:
     expect(page.get_by_label("What you ask for")).to_have_value("Bare en kladd")
     page.get_by_role("button", name="Save draft").click()
     expect(page.get_by_text("The draft is saved. It has not been sent.")).to_be_visible()
-    _is_right(page)
+    is_right(page)
     clinic.own().get_by_role("link", name="Bare en kladd").click()
     expect(page.get_by_label("What you ask for")).to_have_value("Bare en kladd")
     page.get_by_role("button", name="Throw the draft away").click()

@@ -6,21 +6,13 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.pages.clinic import SignInPage, accessibility_faults
+from tests.e2e.looking import is_right
+from tests.e2e.pages.clinic import SignInPage
 from tests.e2e.pages.helsami import HelsaMi
 from tests.e2e.pages.language import in_english
 from tests.e2e.pages.renewals import OwnMedicinesPage, RenewalsPage, RenewPage
-from tests.running import PROJECT
 
 GP, ASLAUG, ASLAUG_ID = "Ragna Lyngbakk", "Aslaug Kvernbråten", "cast-aslaug"
-
-
-def _is_right(page: Page) -> None:
-    assert accessibility_faults(page, str(PROJECT)) == []
-    wide, window = page.evaluate(
-        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-    )
-    assert wide <= window
 
 
 def test_a_citizen_asks_the_gp_renews_one_and_declines_another_and_she_is_told(
@@ -30,30 +22,30 @@ def test_a_citizen_asks_the_gp_renews_one_and_declines_another_and_she_is_told(
     HelsaMi(phone).sign_in_as(ASLAUG)
     in_english(phone)
     medicines = OwnMedicinesPage(phone).open()
-    _is_right(phone)
+    is_right(phone)
 
     # when she asks for two of her medicines
     asking = medicines.ask()
-    _is_right(phone)
+    is_right(phone)
     asking.send()  # nothing is chosen yet
     expect(phone.get_by_role("link", name="Choose at least one medicine.")).to_be_visible()
-    _is_right(phone)
+    is_right(phone)
     first, second = asking.tick(2)
     asking.send()
     expect(phone.get_by_text("Your request is sent to the GP's office: ")).to_be_visible()
     expect(medicines.line(first)).to_contain_text("Renewal asked for")
-    _is_right(phone)
+    is_right(phone)
 
     # then it awaits her GP, who renews the first
     SignInPage(page).open().sign_in_as(GP)
     in_english(page)
     named = second.split()[0]  # others may have asked for her too
     queue = RenewalsPage(page).wait_for(ASLAUG, named)
-    _is_right(page)
+    is_right(page)
     queue.row(ASLAUG, named).click()
     one = RenewPage(page)
     expect(one.lines).to_have_count(2)
-    _is_right(page)
+    is_right(page)
     one.lines.nth(1).uncheck()
     one.renew.click()
     expect(page.get_by_text("Renewed for")).to_be_visible()
@@ -69,7 +61,7 @@ def test_a_citizen_asks_the_gp_renews_one_and_declines_another_and_she_is_told(
     expect(medicines.line(first)).to_contain_text(f"by {GP}")
     expect(medicines.line(first)).to_contain_text("Renewed")
     expect(medicines.line(second)).to_contain_text("Ta en blodprøve først")
-    _is_right(phone)
+    is_right(phone)
 
 
 def test_a_gp_renews_by_keyboard_from_anywhere_in_the_record_without_a_request(page: Page) -> None:
@@ -80,7 +72,7 @@ def test_a_gp_renews_by_keyboard_from_anywhere_in_the_record_without_a_request(p
     page.keyboard.type("Renew")
     page.keyboard.press("Enter")
     one = RenewPage(page)
-    _is_right(page)
+    is_right(page)
     one.lines.last.check()
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("Renewed for")).to_be_visible()
@@ -115,7 +107,7 @@ def test_control_enter_declines_where_the_refusal_is_written_and_renews_nothing(
     page.get_by_role("textbox", name="Why not?").fill("Ta en blodprøve først.")
     no = page.get_by_role("button", name="Do not renew")
     expect(no.locator("kbd")).to_have_text("Ctrl Enter")
-    _is_right(page)
+    is_right(page)
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("Not renewed for")).to_be_visible()
     expect(page.get_by_text(re.compile("^Renewed for"))).to_have_count(0)

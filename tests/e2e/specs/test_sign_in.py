@@ -7,45 +7,40 @@ import re
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e.pages.clinic import PatientsPage, SignInPage, accessibility_faults
+from tests.e2e.looking import PHONE_FIRST, is_right
+from tests.e2e.pages.clinic import PatientsPage, SignInPage
 from tests.e2e.pages.helsami import HelsaMi
-from tests.running import PROJECT, Platform
+from tests.running import Platform
 
 GP = "Ragna Lyngbakk"
 ASLAUG = "Aslaug Kvernbråten"
 
 
-@pytest.fixture(params=[1280, 360], ids=lambda width: f"{width}px")
+@pytest.fixture(params=PHONE_FIRST, ids=lambda width: f"{width}px")
 def width(request: pytest.FixtureRequest) -> int:
     return int(request.param)
 
 
-def _is_right(page: Page, width: int) -> None:
-    page.evaluate("Promise.all(document.getAnimations().map(a => a.finished))")
-    assert accessibility_faults(page, str(PROJECT)) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def test_way_in_has_no_accessibility_fault_at_any_step(page: Page, width: int) -> None:
+def test_way_in_has_no_accessibility_fault_at_any_step(page: Page) -> None:
     page.goto("/")
     expect(page.get_by_role("heading", name="Logg inn")).to_be_visible()
-    _is_right(page, width)
+    is_right(page)
     page.get_by_role("link", name="Helsepersonell").click()
     expect(page.get_by_role("heading", name="Hvem er du i dag?")).to_be_visible()
-    _is_right(page, width)
+    is_right(page)
     page.get_by_role("button", name=GP).click()
     expect(page.get_by_role("navigation", name="Dager")).to_be_visible()
     expect(page.get_by_role("link", name="Fastlege, Trondheim legesenter")).to_be_visible()
     for address in ("/role/", "/sessions/"):
         page.goto(address)
-        _is_right(page, width)
+        is_right(page)
 
 
-def test_citizen_accepts_the_terms_once_and_is_greeted(page: Page, width: int) -> None:
+def test_citizen_accepts_the_terms_once_and_is_greeted(page: Page) -> None:
     HelsaMi(page).sign_in_as(ASLAUG)
-    _is_right(page, width)
+    is_right(page)
     page.goto("/helsami/terms/")
-    _is_right(page, width)
+    is_right(page)
     page.get_by_role("button", name="Logg ut").click()
     expect(page.get_by_role("heading", name="Logg inn")).to_be_visible()
     HelsaMi(page).sign_in_as(ASLAUG)
@@ -55,11 +50,11 @@ def test_signing_in_works_without_scripts(browser_without_scripts: Page) -> None
     SignInPage(browser_without_scripts).open().sign_in_as(GP)
 
 
-def test_refusal_is_said_in_plain_words(context: BrowserContext, width: int) -> None:
+def test_refusal_is_said_in_plain_words(context: BrowserContext) -> None:
     page = context.new_page()  # the browser writes the status into its console
     page.goto("/sign-in/back/helseid/?state=x&code=y")
     expect(page.get_by_role("heading", name="Ikke logget inn")).to_be_visible()
-    _is_right(page, width)
+    is_right(page)
 
 
 def test_signing_out_leads_to_the_sign_in_page_by_way_of_the_provider(page: Page) -> None:
@@ -95,7 +90,7 @@ def _sign_out_from_elsewhere(browser: Browser, platform: Platform) -> None:
 
 
 def test_search_goes_on_where_it_was_after_signing_in_again_in_place(
-    context: BrowserContext, browser: Browser, platform: Platform, width: int
+    context: BrowserContext, browser: Browser, platform: Platform
 ) -> None:
     page = context.new_page()  # the browser writes the 401 into its console
     SignInPage(page).open().sign_in_as(GP)
@@ -103,7 +98,7 @@ def test_search_goes_on_where_it_was_after_signing_in_again_in_place(
     patients = PatientsPage(page).search("Kvernbråten")
     dialog = page.get_by_role("dialog", name="Du er blitt logget ut")
     expect(dialog).to_be_visible()
-    _is_right(page, width)
+    is_right(page)
     with page.expect_popup() as opened:
         dialog.get_by_role("link", name="Logg inn på nytt").click()
     opened.value.get_by_role("button", name=GP).click()
@@ -113,9 +108,8 @@ def test_search_goes_on_where_it_was_after_signing_in_again_in_place(
 
 
 def test_page_of_one_person_does_not_go_on_as_another(
-    context: BrowserContext, browser: Browser, platform: Platform, width: int
+    context: BrowserContext, browser: Browser, platform: Platform
 ) -> None:
-    del width
     page = context.new_page()
     SignInPage(page).open().sign_in_as(GP)
     _sign_out_from_elsewhere(browser, platform)
@@ -128,9 +122,7 @@ def test_page_of_one_person_does_not_go_on_as_another(
     expect(patients.field).to_have_value("")
 
 
-def test_warning_comes_two_minutes_before_the_end_and_working_on_is_one_click(
-    page: Page, width: int
-) -> None:
+def test_warning_comes_two_minutes_before_the_end_and_working_on_is_one_click(page: Page) -> None:
     page.clock.install()
     SignInPage(page).open().sign_in_as(GP)
     page.clock.fast_forward("27:00")
@@ -138,16 +130,15 @@ def test_warning_comes_two_minutes_before_the_end_and_working_on_is_one_click(
     expect(dialog).to_be_hidden()
     page.clock.fast_forward("01:30")
     expect(dialog).to_be_visible()
-    _is_right(page, width)
+    is_right(page)
     dialog.get_by_role("button", name="Fortsett å arbeide").click()
     expect(dialog).to_be_hidden()
     page.clock.fast_forward("27:00")
     expect(dialog).to_be_hidden()
 
 
-def test_form_sent_after_the_end_waits_for_signing_in_again(page: Page, width: int) -> None:
+def test_form_sent_after_the_end_waits_for_signing_in_again(page: Page) -> None:
     """The page knows that its time is over before the server is asked."""
-    del width
     page.clock.install()
     patients = SignInPage(page).open().sign_in_as(GP)
     page.clock.fast_forward("31:00")

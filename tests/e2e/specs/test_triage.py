@@ -9,23 +9,18 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Open
 from tests.e2e.interactions import Interactions
-from tests.e2e.pages.clinic import SignInPage, accessibility_faults
+from tests.e2e.looking import DESK_FIRST, is_right
+from tests.e2e.pages.clinic import SignInPage
 from tests.e2e.pages.language import in_english
 from tests.e2e.pages.triage import WaitingRoom
-from tests.running import PROJECT
 
 NURSE, DOCTOR, GP = "Ingeborg Haukdalsmo", "Sindre Hellbakken", "Ragna Lyngbakk"
 NUMBERS = {1280: ("27828612994", "Håvard"), 360: ("11908804270", "Sunniva")}
 
 
-@pytest.fixture(params=[1280, 360], ids=lambda width: f"{width}px")
+@pytest.fixture(params=DESK_FIRST, ids=lambda width: f"{width}px")
 def width(request: pytest.FixtureRequest) -> int:
     return int(request.param)
-
-
-def _is_right(page: Page, width: int) -> None:
-    assert accessibility_faults(page, str(PROJECT)) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_who_calls_is_triaged_comes_is_taken_once_and_the_gp_is_told(
@@ -35,38 +30,38 @@ def test_who_calls_is_triaged_comes_is_taken_once_and_the_gp_is_told(
     number, name = NUMBERS[width]
     nurse = WaitingRoom(page).open_as(NURSE)
     before = nurse.count()
-    _is_right(page, width)
+    is_right(page)
     nurse.find(number)
-    _is_right(page, width)
+    is_right(page)
     nurse.take_in(reason="Vondt i brystet ved hosting", then="Called: comes in", urgency="Yellow")
     expect(nurse.row(name)).to_contain_text("on the way")
     nurse.has_counted(before + 1)
     nurse.row(name).get_by_role("button", name="Is here").click()
     expect(page.get_by_text("Marked as here. Triage again.")).to_be_visible()
-    _is_right(page, width)
+    is_right(page)
     page.get_by_label("Orange", exact=True).check()
     page.get_by_label("What was seen (optional)").fill("Blek, puster fort")
     page.get_by_role("button", name="Set urgency").click()
     expect(nurse.row(name)).to_contain_text("Orange")
-    _is_right(page, width)
+    is_right(page)
 
     doctor = WaitingRoom(doctors_page).open_as(DOCTOR)
     doctor.row(name).get_by_role("button", name="Take").click()
     expect(doctors_page.get_by_text("You have taken the patient.")).to_be_visible()
     nurse.row(name).get_by_role("button", name="Take").click()  # her page is a little behind
     expect(page.get_by_text(f"{DOCTOR} has taken this patient.")).to_be_visible()
-    _is_right(page, width)
+    is_right(page)
 
     doctor.end("Seen, and sent home", "kort")
     expect(doctors_page.get_by_role("heading", name="Please correct this")).to_be_visible()
-    _is_right(doctors_page, width)
+    is_right(doctors_page)
     doctor.end("Seen, and sent home", "Muskelsmerter etter hoste. Kontroll ved behov.")
     expect(doctors_page.get_by_text("The contact is ended. The GP is told.")).to_be_visible()
     doctor.has_counted(before)
-    _reaches_the_gp(gps_page, name, width)
+    _reaches_the_gp(gps_page, name)
 
 
-def _reaches_the_gp(page: Page, name: str, width: int) -> None:
+def _reaches_the_gp(page: Page, name: str) -> None:
     SignInPage(page).open().sign_in_as(GP)
     in_english(page)
     page.goto("/deliveries/")
@@ -78,7 +73,7 @@ def _reaches_the_gp(page: Page, name: str, width: int) -> None:
         page.reload()
     letter.first.get_by_role("link").click()
     expect(page.get_by_role("main")).to_contain_text("Muskelsmerter etter hoste.")
-    _is_right(page, width)
+    is_right(page)
 
 
 def test_advice_by_telephone_is_written_down_and_nobody_waits_for_it(
@@ -90,7 +85,7 @@ def test_advice_by_telephone_is_written_down_and_nobody_waits_for_it(
     nurse.find(NUMBERS[width][0])
     nurse.take_in(reason="Forkjølet", then="Called: advice only", urgency="Green")
     expect(page.get_by_role("heading", name="Please correct this")).to_be_visible()
-    _is_right(page, width)
+    is_right(page)
     page.get_by_label("What was heard and advised").fill("Drikke rikelig. Ring ved feber.")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("The contact is ended. The GP is told.")).to_be_visible()
@@ -109,7 +104,7 @@ def test_urgency_is_set_anew_from_the_board(page: Page, width: int) -> None:
     expect(nurse.row("Oddmund")).to_contain_text("Green" if width == 360 else "Orange")
 
 
-def test_patient_is_taken_from_the_board_by_keyboard(page: Page, width: int) -> None:
+def test_patient_is_taken_from_the_board_by_keyboard(page: Page) -> None:
     doctor = WaitingRoom(page).open_as(DOCTOR)
     doctor.row("Ingebrigt").get_by_role("button", name="Take").focus()
     page.keyboard.press("Enter")
@@ -118,4 +113,4 @@ def test_patient_is_taken_from_the_board_by_keyboard(page: Page, width: int) -> 
     page.keyboard.press("Enter")
     expect(page.get_by_text("The patient waits again, and the clinic answers.")).to_be_visible()
     expect(doctor.open().row("Ingebrigt")).to_contain_text("Trondheim legevakt")
-    _is_right(page, width)
+    is_right(page)

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.looking import is_right
 from tests.e2e.pages.access import ClosedPage
-from tests.e2e.pages.clinic import SignInPage, accessibility_faults
+from tests.e2e.pages.clinic import SignInPage
 from tests.e2e.pages.language import in_english
 from tests.e2e.pages.ward import StayPage, WardPage, admit
-from tests.running import PROJECT, Platform
+from tests.running import Platform
 
 NURSE, DOCTOR, GP = "Benedikte Osvoll", "Iselin Gravråk", "Ragna Lyngbakk"
 SUNNIVA = ("cast-sunniva", "11908804270", "Sunniva")
@@ -41,11 +42,6 @@ def gps_page(browser: Browser, platform: Platform, width: int) -> Iterator[Page]
     page.context.close()
 
 
-def _is_right(page: Page, width: int) -> None:
-    assert accessibility_faults(page, str(PROJECT)) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 def _signed_in(page: Page, name: str) -> Page:
     SignInPage(page).open().sign_in_as(name)
     in_english(page)
@@ -72,17 +68,17 @@ def test_patient_is_admitted_ready_and_not_discharged_and_the_gp_has_the_summary
     page.goto("/patients/")
     in_english(page)
     admit(page, patient, reason="Tung pust", bed="205-1", doctor=DOCTOR)
-    _is_right(page, width)
+    is_right(page)
     board = WardPage(page).open()
     expect(board.row(name)).to_contain_text("205-1")
     count = board.rows.count()
     expect(page.get_by_text(f"{count} patients are in.")).to_be_visible()
-    _is_right(page, width)
+    is_right(page)
 
     doctor = _signed_in(doctors_page, DOCTOR)
     stay = WardPage(doctor).open().stay(name)
     stay.press("Mark as ready for discharge", "Marked as ready for discharge, with your name.")
-    _is_right(doctor, width)
+    is_right(doctor)
     doctor.get_by_label("Why", exact=True).fill("Feber i natt")
     stay.press("Not ready after all", "Withdrawn, with your name.")
     stay.press("Mark as ready for discharge", "Marked as ready for discharge, with your name.")
@@ -92,20 +88,20 @@ def test_patient_is_admitted_ready_and_not_discharged_and_the_gp_has_the_summary
     board.open()
     expect(board.row(name)).to_contain_text("ready")
 
-    _discharge(doctor, width)
+    _discharge(doctor)
     board.open()
     expect(board.rows).to_have_count(count - 1)
-    _reaches_the_gp(gps_page, name, width)
+    _reaches_the_gp(gps_page, name)
 
 
-def _discharge(page: Page, width: int) -> None:
+def _discharge(page: Page) -> None:
     page.get_by_role("link", name="Write summary and discharge").click()
-    _is_right(page, width)
+    is_right(page)
     page.get_by_label("Course and treatment").fill("Behandlet med oksygen, god bedring.")
     page.get_by_label("Diagnoses", exact=True).fill("Lungebetennelse (J189)")
     page.get_by_role("button", name="Show as it will be received").click()
     expect(page.get_by_role("heading", name="Please correct this")).to_be_visible()
-    _is_right(page, width)
+    is_right(page)
     page.get_by_label("Follow-up and who answers for it").fill(
         "Kontroll om to uker. Ansvar: fastlegen."
     )
@@ -114,14 +110,14 @@ def _discharge(page: Page, width: int) -> None:
     recipients = page.get_by_role("region", name="Recipients")
     expect(recipients).to_contain_text("Trondheim legesenter")
     expect(page.get_by_role("article")).to_contain_text("god bedring")
-    _is_right(page, width)
+    is_right(page)
     page.get_by_role("button", name="Sign, send and discharge").click()
     expect(page.get_by_text("is discharged. The summary is signed and on its way.")).to_be_visible()
     StayPage(page)
-    _is_right(page, width)
+    is_right(page)
 
 
-def _reaches_the_gp(page: Page, name: str, width: int) -> None:
+def _reaches_the_gp(page: Page, name: str) -> None:
     _signed_in(page, GP)
     page.goto("/deliveries/")
     to_read = page.get_by_role("region", name="To read").get_by_role("listitem")
@@ -133,7 +129,7 @@ def _reaches_the_gp(page: Page, name: str, width: int) -> None:
     expect(letter.first).to_contain_text("Epikrise")
     letter.first.get_by_role("link").click()
     expect(page.get_by_role("main")).to_contain_text("Behandlet med oksygen, god bedring.")
-    _is_right(page, width)
+    is_right(page)
 
 
 def test_board_is_worked_by_keyboard_and_a_stay_ends_not_without_a_reason(
@@ -145,7 +141,7 @@ def test_board_is_worked_by_keyboard_and_a_stay_ends_not_without_a_reason(
     link.focus()
     page.keyboard.press("Enter")
     stay = StayPage(page)
-    _is_right(page, width)
+    is_right(page)
     page.get_by_text("Change bed or who answers").click()
     page.get_by_label("Room and bed").fill(f"20{width}")
     stay.press("Save", "Saved.")
@@ -154,7 +150,7 @@ def test_board_is_worked_by_keyboard_and_a_stay_ends_not_without_a_reason(
     page.get_by_label("In words").fill("kort")
     page.get_by_role("button", name="End the stay without a summary").click()
     expect(page.get_by_role("heading", name="Please correct this")).to_be_visible()
-    _is_right(page, width)
+    is_right(page)
 
 
 def test_inv_44_form_of_another_patients_page_changes_nothing(doctors_page: Page) -> None:
