@@ -31,6 +31,8 @@ with given as (
            g.given - g.planned as off
       from read_parquet('{given}') g join read_parquet('{visits}') v on v.visit = g.visit
      where g.given <= {cut} and coalesce(g.planned_day, g.given_day) >= date '{since}'
+   qualify g.request is null or g.planned is null or row_number() over (
+               partition by g.request, g.planned, v.unit, g.status order by g.given, g.administration) = 1
 ), administrations as (
     select unit, date_trunc('month', day) as month,
            count(*) filter (where status = 'completed' and planned is not null) as completed,
@@ -264,9 +266,10 @@ _ROWS = {
         ),
     ),
     "given": (
-        "administration, visit, status, planned, planned_day, given, given_day, recorded, recorded_day",
+        "administration, request, visit, status, planned, planned_day, given, given_day, recorded,"
+        " recorded_day",
         (
-            "number, visit_number %% 40000, number, visit_number,"
+            "number, visit_number %% 40000, number, number / 300, visit_number,"
             " case when dice = 99 then 'entered-in-error' else 'completed' end,"
             f" at, on_day, {_GIVEN_AT}, on_day, at + {200 * _MINUTE}, on_day"
         ),

@@ -47,8 +47,7 @@ def planned(browser: Browser, platform: Platform, paracetamol: str) -> str:
     """A visit to Marit about now, with something to do and the dose; what is to be done."""
     del paracetamol  # must be in force before the visit is made
     now, number = datetime.now(MORNING), uuid4()
-    # a visit of its own: one that begins with another is the same visit
-    begins, ends = now - timedelta(minutes=30 + number.int % 20), now + timedelta(hours=2)
+    begins, ends = _free_minute(platform.url, now), now + timedelta(hours=2)
     context = browser.new_context(base_url=platform.url, locale="nb-NO")
     nurse = HomeCare(context.new_page()).open_as(HOME_NURSE)
     nurse.page.goto(f"/patients/{MARIT_ID}/homecare/")
@@ -56,6 +55,21 @@ def planned(browser: Browser, platform: Platform, paracetamol: str) -> str:
     nurse.add_action(what, f"{begins:%H:%M}", f"{ends:%H:%M}")
     context.close()
     return what
+
+
+_TAKEN: set[tuple[str, str]] = set()
+
+
+def _free_minute(at: str, now: datetime) -> datetime:
+    """Some time ago, when no other visit of these tests or of the demo (on the quarter) begins: one that
+    begins with another is the same visit, and may be over.
+    """
+    for ago in range(31, 60):
+        begins = now - timedelta(minutes=ago)
+        if begins.minute % 5 and (at, f"{begins:%H:%M}") not in _TAKEN:
+            _TAKEN.add((at, f"{begins:%H:%M}"))
+            return begins
+    raise AssertionError("every minute of the last hour has its visit")
 
 
 def give_elsewhere(platform: Platform, folder: Path, count: int, *, unit: str) -> None:

@@ -62,6 +62,7 @@ def beside(page: Page, width: int) -> list[str]:
 
 
 __all__ = [
+    "AXE",
     "DESK",
     "DESK_FIRST",
     "PHONE",

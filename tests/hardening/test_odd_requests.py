@@ -50,9 +50,10 @@ def addresses() -> list[str]:
 
 @pytest.mark.parametrize("address", addresses())
 def test_no_page_breaks_on_odd_words(address: str) -> None:
-    for browser in (Client(raise_request_exception=False), staff_client()):
+    # who is not signed in is mostly led away before any word is looked at
+    for browser, words in ((Client(), ODD[:2]), (staff_client(), ODD)):
         browser.raise_request_exception = False
-        for word in ODD:
+        for word in words:
             for answer in (
                 browser.get(address, dict.fromkeys(FIELDS, word)),
                 browser.post(address, dict.fromkeys(FIELDS, word)),

@@ -15,7 +15,9 @@ from fellesjournal.fhir.issues import Conflict, PreconditionFailed
 
 Result = TypeVar("Result")
 
-ATTEMPTS = 40
+PATIENCE_SECONDS = 20.0
+"""How long others may be in the way; a request is given up sooner by who sent it."""
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.004, 0.5
 
 
 def write_single(session: Session, operation: Operation) -> Written:
@@ -33,8 +35,12 @@ def against_others(action: Callable[[], Result], *, is_guarded: bool) -> Result:
     A patch or delete is worked out on a version that must still stand when it commits. A
     client that named no one version (not guarded) means whatever stands, so it is worked
     out anew. Raises Conflict when that never succeeds.
+
+    Pauses grow by half each time: however many are at it, on however slow a machine, they are
+    soon so far between that somebody comes through undisturbed.
     """
-    for attempt in range(ATTEMPTS):
+    patience_ends, pause = time.monotonic() + PATIENCE_SECONDS, _FIRST_PAUSE
+    while time.monotonic() < patience_ends:
         try:
             return with_retries(action, is_read=False)
         except PreconditionFailed as error:
@@ -44,5 +50,6 @@ def against_others(action: Callable[[], Result], *, is_guarded: bool) -> Result:
                 or any(issue.code != "conflict" for issue in error.issues)
             ):
                 raise
-        time.sleep(random.uniform(0, 0.004) * min(attempt + 1, 10))  # noqa: S311 - jitter, no secret
+        time.sleep(random.uniform(0, pause))  # noqa: S311 - jitter, no secret
+        pause = min(pause * 1.5, _LONGEST_PAUSE)
     raise Conflict("other changes kept getting in the way; try again", code="lock-error")

@@ -16,7 +16,7 @@ class BenefitsPage:
 
     def open_as(self, name: str) -> BenefitsPage:
         """Sign in and go there by the leaders' front page."""
-        SignInPage(self.page).open().choose("Helsepersonell", name)
+        SignInPage(self.page).choose("staff", name)
         self.page.wait_for_load_state()
         in_english(self.page)
         return self.open()

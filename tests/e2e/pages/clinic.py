@@ -16,25 +16,23 @@ def sign_out(page: Page) -> None:
 
 
 class SignInPage:
-    """Signing in through the stand-in: as staff or as a citizen, then whom to be."""
+    """Signing in through the stand-in: as staff or as a citizen, then whom to be.
+
+    It begins at the address that the two doors of the first page lead to; test_sign_in walks through them.
+    """
 
     def __init__(self, page: Page) -> None:
         self.page = page
 
-    def open(self) -> SignInPage:
-        """Go to the first page."""
-        self.page.goto("/")
-        return self
-
-    def choose(self, way: str, name: str) -> None:
-        """Go to the provider and choose one of the demo's people."""
-        self.page.get_by_role("link", name=way).click()
+    def choose(self, kind: str, name: str) -> None:
+        """Go to the provider as ``staff`` or ``citizen`` and choose one of the demo's people."""
+        self.page.goto(f"/sign-in/{kind}/")
         expect(self.page.get_by_text("ERSTATNING for")).to_be_visible()
         self.page.get_by_role("button", name=name).click()
 
     def sign_in_as(self, name: str) -> PatientsPage:
         """A member of staff, with the one role she has; some come to their own work first."""
-        self.choose("Helsepersonell", name)
+        self.choose("staff", name)
         first = self.page.get_by_role("heading", level=1, name=_FIRST_PAGE)
         expect(first).to_be_visible()
         if not self.page.url.endswith("/patients/"):

@@ -18,7 +18,7 @@ class Leaders:
 
     def open_as(self, name: str) -> Leaders:
         """Sign in, and go to its front page."""
-        SignInPage(self.page).open().choose("Helsepersonell", name)
+        SignInPage(self.page).choose("staff", name)
         in_english(self.page)
         self.page.goto("/leaders/")
         expect(self.page.get_by_role("heading", level=1)).to_be_visible()

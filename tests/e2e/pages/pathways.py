@@ -18,7 +18,7 @@ class PathwayPage:
 
     def open_as(self, name: str, title: str) -> PathwayPage:
         """Sign in and go there by the leaders' front page."""
-        SignInPage(self.page).open().choose("Helsepersonell", name)
+        SignInPage(self.page).choose("staff", name)
         self.page.wait_for_load_state()
         in_english(self.page)
         self.page.get_by_role("link", name="Figures and plans").first.click()
@@ -83,7 +83,7 @@ class Following:
 
     def open_as(self, name: str) -> Following:
         """A member of staff at work, in English."""
-        SignInPage(self.page).open().sign_in_as(name)
+        SignInPage(self.page).sign_in_as(name)
         in_english(self.page)
         return self
 

@@ -14,7 +14,7 @@ class Clinic:
 
     def __init__(self, page: Page, name: str) -> None:
         self.page = page
-        SignInPage(page).open().choose("Helsepersonell", name)
+        SignInPage(page).choose("staff", name)
         expect(page.get_by_role("button", name="English")).to_be_visible()
         in_english(page)
 

@@ -16,7 +16,7 @@ class WaitingRoom:
 
     def open_as(self, name: str) -> WaitingRoom:
         """Sign in; the waiting room comes first."""
-        SignInPage(self.page).open().choose("Helsepersonell", name)
+        SignInPage(self.page).choose("staff", name)
         self.page.wait_for_url("**/out-of-hours/")
         in_english(self.page)
         return self

@@ -14,7 +14,7 @@ ADMINISTRATOR, OFFICER = "Solfrid Grindhaugen", "Halvard Brattstigen"
 
 
 def test_the_data_protection_officer_sees_who_can_see_a_citizen(page: Page) -> None:
-    SignInPage(page).open().choose("Helsepersonell", OFFICER)
+    SignInPage(page).choose("staff", OFFICER)
     page.get_by_role("link", name="Administrasjon").click()
     page.get_by_role("link", name="Hvem kan se en innbygger").click()
     page.get_by_label("Fødselsnummeret til innbyggeren").fill("123")
@@ -24,7 +24,7 @@ def test_the_data_protection_officer_sees_who_can_see_a_citizen(page: Page) -> N
 
 
 def test_a_role_is_given_and_ended(page: Page) -> None:
-    SignInPage(page).open().sign_in_as(ADMINISTRATOR)
+    SignInPage(page).sign_in_as(ADMINISTRATOR)
     page.get_by_role("link", name="Administrasjon").click()
     page.get_by_role("link", name="Enheter og roller").click()
     page.get_by_role("link", name="Trondheim hjemmetjeneste").click()

@@ -44,7 +44,7 @@ def at_work(browser: Browser, platform: Platform, width: int) -> Iterator[Page]:
         base_url=platform.url, viewport={"width": width, "height": 900}, locale="nb-NO"
     )
     page = context.new_page()
-    SignInPage(page).open().sign_in_as(GP)
+    SignInPage(page).sign_in_as(GP)
     in_english(page)
     yield page
     context.close()

@@ -19,7 +19,7 @@ STAFF = (
 @pytest.mark.parametrize("name", STAFF)
 def test_the_bar_of_pages_fits_for_each_role(open_page: Open, width: int, name: str) -> None:
     page = open_page(width)
-    SignInPage(page).open().sign_in_as(name)
+    SignInPage(page).sign_in_as(name)
     bar = ClinicBar(page)
     assert bar.overflow() <= 0, "in Norwegian"
     in_english(page)
@@ -28,7 +28,7 @@ def test_the_bar_of_pages_fits_for_each_role(open_page: Open, width: int, name: 
 
 def test_what_is_rare_stands_under_more_which_opens_and_closes(open_page: Open) -> None:
     page = open_page(1024)
-    SignInPage(page).open().sign_in_as("Ragna Lyngbakk")
+    SignInPage(page).sign_in_as("Ragna Lyngbakk")
     in_english(page)
     bar = ClinicBar(page)
     rare = bar.links.filter(has_text="My emergency access")

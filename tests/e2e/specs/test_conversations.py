@@ -29,7 +29,7 @@ def at_work(browser: Browser, platform: Platform) -> Iterator[Page]:
 
 
 def _sign_in(page: Page, name: str) -> None:
-    SignInPage(page).open().sign_in_as(name)
+    SignInPage(page).sign_in_as(name)
     in_english(page)
 
 

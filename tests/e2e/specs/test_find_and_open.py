@@ -14,7 +14,7 @@ FOREIGN = "Marguerite Ann Quigley"
 
 
 def _signed_in(page: Page) -> PatientsPage:
-    return SignInPage(page).open().sign_in_as(GP)
+    return SignInPage(page).sign_in_as(GP)
 
 
 def test_misspelt_name_finds_the_patient_while_typing(page: Page) -> None:

@@ -112,7 +112,7 @@ def _books_and_is_seen(citizen: Page, gp: Page, story: Story) -> None:
     day = times.choose(day=0, who=ALWAYS_OPEN)
     at = times.confirm("Book this time", reason="Tung pust")
     story.scene(citizen, "Aslaug", "She has booked a time with her GP.")
-    SignInPage(gp).open().sign_in_as(GP)
+    SignInPage(gp).sign_in_as(GP)
     in_english(gp)
     days = DayList(gp).open(day)
     expect(days.row("Tung pust", at)).to_contain_text(ASLAUG)
@@ -181,7 +181,7 @@ def _is_admitted(nurse: Page, home_nurse: HomeCare, story: Story) -> None:
 
 
 def _is_treated_and_discharged(doctor: Page, story: Story) -> None:
-    SignInPage(doctor).open().sign_in_as(DOCTOR)
+    SignInPage(doctor).sign_in_as(DOCTOR)
     doctor.goto(f"/patients/{HER_ID}/medicines/")
     medicines = MedicinesPage(doctor)
     medicines.change("Furosemid").write("1 tablett 2 ganger hver dag", "Hjertesvikt").go_on()
@@ -205,7 +205,7 @@ def _is_treated_and_discharged(doctor: Page, story: Story) -> None:
 
 def _arrives_in_a_hurry(nurse: Page) -> None:
     """Nobody at the ward has a ground yet: who opens the record says why, and is reviewed."""
-    patients = SignInPage(nurse).open().sign_in_as(NURSE)
+    patients = SignInPage(nurse).sign_in_as(NURSE)
     patients.search(HER_NUMBER)
     patients.field.press("Enter")
     patients.people.filter(has_text="trenger nødtilgang").get_by_role("link").click()

@@ -39,7 +39,7 @@ def desk(browser: Browser, platform: Platform) -> Iterator[Page]:
 
 
 def _list_of(page: Page, name: str) -> MedicinesPage:
-    SignInPage(page).open().sign_in_as(name).search("Kvernbråten").open(ASLAUG)
+    SignInPage(page).sign_in_as(name).search("Kvernbråten").open(ASLAUG)
     return MedicinesPage(page).open_from_the_record()
 
 

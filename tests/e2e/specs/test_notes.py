@@ -23,7 +23,7 @@ OTHER = "cast-havard"
 
 
 def _signed_in(page: Page, name: str = GP) -> Page:
-    SignInPage(page).open().sign_in_as(name)
+    SignInPage(page).sign_in_as(name)
     in_english(page)
     return page
 
@@ -245,7 +245,7 @@ def test_session_that_ended_on_the_server_keeps_the_text(
     draft = NotesPage(page).open(ASLAUG).begin()
     elsewhere = browser.new_context(base_url=platform.url)
     other = elsewhere.new_page()
-    SignInPage(other).open().sign_in_as(GP)
+    SignInPage(other).sign_in_as(GP)
     other.goto("/sessions/")
     other.get_by_role("button", name="Logg ut overalt").click()
     expect(other.get_by_role("heading", name="Logg inn")).to_be_visible()

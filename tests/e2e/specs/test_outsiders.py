@@ -77,7 +77,7 @@ def test_a_referral_from_outside_is_assessed_here_and_the_answer_goes_back(
         page.wait_for_timeout(1000)
     assert any(map(_is_rejection, mailbox.glob("*.xml")))
 
-    SignInPage(another).open().choose("Helsepersonell", OPERATOR)
+    SignInPage(another).choose("staff", OPERATOR)
     another.goto("/admin/operation/")
     expect(another.get_by_text("HENVISNING_NYTILSTAND")).to_be_visible()
     expect(another.get_by_role("main")).not_to_contain_text("Brandhaugen")

@@ -50,7 +50,7 @@ def test_a_pressure_outside_the_limit_goes_from_her_telephone_to_the_gp_and_is_c
     is_right(phone)
 
     # and it awaits her GP, who closes it
-    SignInPage(page).open().sign_in_as(GP)
+    SignInPage(page).sign_in_as(GP)
     in_english(page)
     AtHomePage(page).open()
     _wait_for(page, "224/95")
@@ -65,7 +65,7 @@ def test_a_pressure_outside_the_limit_goes_from_her_telephone_to_the_gp_and_is_c
 
 
 def test_a_follow_up_is_changed_by_keyboard_and_names_what_is_missing(page: Page) -> None:
-    SignInPage(page).open().sign_in_as(GP)
+    SignInPage(page).sign_in_as(GP)
     in_english(page)
     FollowUpPage(page, ASLAUG_ID).open()
     page.get_by_role("link", name="Change", exact=True).click()

@@ -18,7 +18,7 @@ ASLAUG, ASLAUG_ID = "Aslaug Kvernbråten", "cast-aslaug"
 
 def test_from_requisition_to_the_citizens_telephone(page: Page, phone: Page) -> None:
     # given a GP at work in the record of a patient on her list
-    SignInPage(page).open().sign_in_as(GP)
+    SignInPage(page).sign_in_as(GP)
     in_english(page)
     laboratory = LaboratoryPage(page, ASLAUG_ID).open()
     form = laboratory.begin()
@@ -62,7 +62,7 @@ def test_from_requisition_to_the_citizens_telephone(page: Page, phone: Page) -> 
 
 def test_a_requisition_is_taken_back_with_a_reason(context: BrowserContext) -> None:
     page = context.new_page()  # its browser may write refusals into its console
-    SignInPage(page).open().sign_in_as(GP)
+    SignInPage(page).sign_in_as(GP)
     in_english(page)
     laboratory = LaboratoryPage(page, ASLAUG_ID).open()
     laboratory.begin().choose("Thyroid").because("Trøtt").send()

@@ -43,11 +43,13 @@ def test_citizen_accepts_the_terms_once_and_is_greeted(page: Page) -> None:
     is_right(page)
     page.get_by_role("button", name="Logg ut").click()
     expect(page.get_by_role("heading", name="Logg inn")).to_be_visible()
-    HelsaMi(page).sign_in_as(ASLAUG)
+    page.get_by_role("link", name="HelsaMi").click()
+    page.get_by_role("button", name=ASLAUG).click()
+    expect(page.get_by_role("heading", name="Hei, ")).to_be_visible()
 
 
 def test_signing_in_works_without_scripts(browser_without_scripts: Page) -> None:
-    SignInPage(browser_without_scripts).open().sign_in_as(GP)
+    SignInPage(browser_without_scripts).sign_in_as(GP)
 
 
 def test_refusal_is_said_in_plain_words(context: BrowserContext) -> None:
@@ -58,7 +60,7 @@ def test_refusal_is_said_in_plain_words(context: BrowserContext) -> None:
 
 
 def test_signing_out_leads_to_the_sign_in_page_by_way_of_the_provider(page: Page) -> None:
-    SignInPage(page).open().sign_in_as(GP)
+    SignInPage(page).sign_in_as(GP)
     with page.expect_response(re.compile("/stand-in/helseid/logout")):
         page.get_by_role("button", name="Logg ut").click()
     expect(page.get_by_role("heading", name="Logg inn")).to_be_visible()
@@ -67,10 +69,10 @@ def test_signing_out_leads_to_the_sign_in_page_by_way_of_the_provider(page: Page
 def test_signing_out_everywhere_reaches_another_browser_at_its_next_step(
     page: Page, browser: Browser, platform: Platform
 ) -> None:
-    SignInPage(page).open().sign_in_as(GP)
+    SignInPage(page).sign_in_as(GP)
     other = browser.new_context(base_url=platform.url)
     elsewhere = other.new_page()
-    SignInPage(elsewhere).open().sign_in_as(GP)
+    SignInPage(elsewhere).sign_in_as(GP)
     elsewhere.get_by_role("link", name=GP).click()
     elsewhere.get_by_role("button", name="Logg ut overalt").click()
     expect(elsewhere.get_by_role("heading", name="Logg inn")).to_be_visible()
@@ -82,7 +84,7 @@ def test_signing_out_everywhere_reaches_another_browser_at_its_next_step(
 def _sign_out_from_elsewhere(browser: Browser, platform: Platform) -> None:
     other = browser.new_context(base_url=platform.url)
     page = other.new_page()
-    SignInPage(page).open().sign_in_as(GP)
+    SignInPage(page).sign_in_as(GP)
     page.goto("/sessions/")
     page.get_by_role("button", name="Logg ut overalt").click()
     expect(page.get_by_role("heading", name="Logg inn")).to_be_visible()
@@ -93,7 +95,7 @@ def test_search_goes_on_where_it_was_after_signing_in_again_in_place(
     context: BrowserContext, browser: Browser, platform: Platform
 ) -> None:
     page = context.new_page()  # the browser writes the 401 into its console
-    SignInPage(page).open().sign_in_as(GP)
+    SignInPage(page).sign_in_as(GP)
     _sign_out_from_elsewhere(browser, platform)
     patients = PatientsPage(page).search("Kvernbråten")
     dialog = page.get_by_role("dialog", name="Du er blitt logget ut")
@@ -111,7 +113,7 @@ def test_page_of_one_person_does_not_go_on_as_another(
     context: BrowserContext, browser: Browser, platform: Platform
 ) -> None:
     page = context.new_page()
-    SignInPage(page).open().sign_in_as(GP)
+    SignInPage(page).sign_in_as(GP)
     _sign_out_from_elsewhere(browser, platform)
     patients = PatientsPage(page).search("Kvernbråten")
     dialog = page.get_by_role("dialog", name="Du er blitt logget ut")
@@ -124,7 +126,7 @@ def test_page_of_one_person_does_not_go_on_as_another(
 
 def test_warning_comes_two_minutes_before_the_end_and_working_on_is_one_click(page: Page) -> None:
     page.clock.install()
-    SignInPage(page).open().sign_in_as(GP)
+    SignInPage(page).sign_in_as(GP)
     page.clock.fast_forward("27:00")
     dialog = page.get_by_role("dialog", name="Du blir snart logget ut")
     expect(dialog).to_be_hidden()
@@ -140,7 +142,7 @@ def test_warning_comes_two_minutes_before_the_end_and_working_on_is_one_click(pa
 def test_form_sent_after_the_end_waits_for_signing_in_again(page: Page) -> None:
     """The page knows that its time is over before the server is asked."""
     page.clock.install()
-    patients = SignInPage(page).open().sign_in_as(GP)
+    patients = SignInPage(page).sign_in_as(GP)
     page.clock.fast_forward("31:00")
     dialog = page.get_by_role("dialog", name="Du er blitt logget ut")
     expect(dialog).to_be_visible()

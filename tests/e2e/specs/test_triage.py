@@ -62,7 +62,7 @@ def test_who_calls_is_triaged_comes_is_taken_once_and_the_gp_is_told(
 
 
 def _reaches_the_gp(page: Page, name: str) -> None:
-    SignInPage(page).open().sign_in_as(GP)
+    SignInPage(page).sign_in_as(GP)
     in_english(page)
     page.goto("/deliveries/")
     letter = (

@@ -43,14 +43,14 @@ def gps_page(browser: Browser, platform: Platform, width: int) -> Iterator[Page]
 
 
 def _signed_in(page: Page, name: str) -> Page:
-    SignInPage(page).open().sign_in_as(name)
+    SignInPage(page).sign_in_as(name)
     in_english(page)
     return page
 
 
 def _emergency(page: Page, number: str) -> None:
     """An acute patient nobody here has a ground for: who opens the record says why."""
-    patients = SignInPage(page).open().sign_in_as(NURSE)
+    patients = SignInPage(page).sign_in_as(NURSE)
     patients.search(number)
     patients.field.press("Enter")
     patients.people.filter(has_text="trenger nødtilgang").get_by_role("link").click()

@@ -194,7 +194,7 @@ def _of(table: Table) -> st.SearchStrategy[list[tuple[Any, ...]]]:
 
 @pytest.mark.parametrize("indicator", CATALOGUE.values(), ids=lambda each: str(each.id))
 @settings(
-    max_examples=10,
+    max_examples=6,
     phases=[Phase.generate],
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -12,7 +12,7 @@ given as (
            g.recorded as recorded, g.given - g.planned as off,
            case when g.request is null or g.planned is null then 1
                 else row_number() over (
-                    partition by a.grp, p.period, g.status, g.request, g.planned
+                    partition by g.request, g.planned, a.grp, p.period, g.status
                         order by g.given, g.administration
                 ) end as turn
       from figures.dose_given g
