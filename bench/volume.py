@@ -266,8 +266,10 @@ _ROWS = {
         ),
     ),
     "given": (
-        "administration, request, visit, status, planned, planned_day, given, given_day, recorded,"
-        " recorded_day",
+        (
+            "administration, request, visit, status, planned, planned_day, given, given_day,"
+            " recorded, recorded_day"
+        ),
         (
             "number, visit_number %% 40000, number, number / 300, visit_number,"
             " case when dice = 99 then 'entered-in-error' else 'completed' end,"

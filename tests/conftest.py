@@ -21,6 +21,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from fellesjournal.foundation.database.connection import APP_ROLE
 from fellesjournal.foundation.database.embedded import EmbeddedPostgres
 from tests.owner import as_owner
+from tests.running import need_not_last
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -85,6 +86,7 @@ def _start_server() -> None:
     if _server is None and "DATABASE_URL" not in os.environ:
         _server = EmbeddedPostgres(Path(os.environ["FELLESJOURNAL_TEST_DATA"]))
         _server.start()
+        need_not_last(_server)
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from fellesjournal.foundation.database.embedded import socket_directory
+import psycopg
+
+from fellesjournal.foundation.database.embedded import EmbeddedPostgres, socket_directory
 from tests import morning
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -27,6 +29,16 @@ def free_port() -> int:
     """A port nobody listens on at this moment."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
+
+
+def need_not_last(server: EmbeddedPostgres) -> None:
+    """Nothing in this database outlives the tests, so no commit waits for the disk. Not for tests of
+    what dies: their platforms keep what they are told.
+    """
+    with psycopg.connect(server.conninfo, autocommit=True) as database:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            database.execute(f"alter system set {setting} = off".encode())
+        database.execute("select pg_reload_conf()")
 
 
 class Platform:

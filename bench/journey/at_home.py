@@ -15,6 +15,8 @@ _MADE_WITHIN_SECONDS = 6.0
 _LISTED_WITHIN_SECONDS = 60.0
 HEALTH_CARE_AT_HOME = "15"
 
+_ASSESSED = "Lagre en ny kartlegging"
+
 
 def apply(cast: Cast, marker: str) -> None:
     """The citizen applies for help at home."""
@@ -34,7 +36,8 @@ def decide(cast: Cast, marker: str) -> None:
 
     def assess() -> Sent | None:
         page = _application(cast, marker)
-        if page is None or not _has(page, "do=assess"):
+        # who was asked to sign in again after she sent it sees that it is saved
+        if page is None or _ASSESSED in page.text or not _has(page, "do=assess"):
             return None
         form = page.form("/applications/", having="do=assess")
         scores: dict[str, str | list[str]] = {

@@ -52,9 +52,10 @@ def test_database_that_does_not_answer_is_told_in_one_sentence(tmp_path: Path) -
     assert "Traceback" not in done.stderr
 
 
-@pytest.fixture
-def platform(tmp_path: Path) -> Iterator[Platform]:
-    with Platform(tmp_path / "data", citizens=0) as running:
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """One for all tests here that leave it running; what is killed in one is up again for the next."""
+    with Platform(tmp_path_factory.mktemp("platform") / "data", citizens=0) as running:
         yield running
 
 

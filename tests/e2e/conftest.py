@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from fellesjournal.foundation.database.embedded import EmbeddedPostgres
 from tests.e2e.due_now import paracetamol, planned
-from tests.running import Platform
+from tests.running import Platform, need_not_last
 
 FOREIGN = Path(__file__).parent / "foreign_bundle.json"
 CITIZENS = 60
@@ -62,6 +63,7 @@ def platform() -> Iterator[Platform]:
         rejects = folder / "rejects.ndjson"
         loaded = running.command("load", str(FOREIGN), "--rejects", str(rejects))
         assert loaded.returncode == 0, loaded.stdout + loaded.stderr
+        need_not_last(EmbeddedPostgres(running.data))
         yield running
     shutil.rmtree(folder, ignore_errors=True)
 

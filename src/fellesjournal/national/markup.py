@@ -8,6 +8,8 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from fellesjournal.national.refusals import NotXml, Problem
+
 _XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 _LINES = frozenset(
     {"p", "div", "tr", "li", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6"}
@@ -15,13 +17,16 @@ _LINES = frozenset(
 
 
 def element_markup(node: etree._Element) -> str:
-    """The element as canonical XML that stands on its own."""
+    """The element as canonical XML that stands on its own. Raises NotXml when it has no such form."""
     # Exclusive C14N looks at names only; xsi:type hides a prefix in a value.
     types = [one.get(_XSI_TYPE) or "" for one in node.iter()]
     prefixes = sorted({one.split(":")[0] for one in types if ":" in one})
-    raw: bytes = etree.tostring(
-        node, method="c14n", exclusive=True, with_comments=False, inclusive_ns_prefixes=prefixes
-    )
+    try:
+        raw: bytes = etree.tostring(
+            node, method="c14n", exclusive=True, with_comments=False, inclusive_ns_prefixes=prefixes
+        )
+    except etree.C14NError as error:
+        raise NotXml(Problem("a namespace in it is no absolute address")) from error
     return raw.decode()
 
 

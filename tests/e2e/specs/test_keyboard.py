@@ -257,6 +257,7 @@ PAGES = ("/patients/", "/day/", "/results/", f"/patients/{ASLAUG_ID}/",
          "/deliveries/", "/shortcuts/")  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_tab_goes_through_every_page_of_the_morning_and_out_again(keys: Keyboard) -> None:
     page = keys.page
     SignInPage(page).sign_in_as(GP)

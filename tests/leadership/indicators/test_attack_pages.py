@@ -168,7 +168,9 @@ def region(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Region]:
     return lambda seed: Region(seed, monkeypatch)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize(
+    "seed", [1, *(pytest.param(n, marks=pytest.mark.thorough) for n in (2, 3))]
+)
 def test_tables_looks_leaders_files_and_the_api_together_tell_no_small_count(
     seed: int, region: Callable[[int], Region]
 ) -> None:

@@ -55,7 +55,7 @@ def _groups(numbers: dict[str, int]) -> list[tuple[Group, set[str]]]:
     return found
 
 
-@pytest.mark.parametrize("seed", [20221030, 20230326, 7])
+@pytest.mark.parametrize("seed", [20221030, 20230326, pytest.param(7, marks=pytest.mark.thorough)])
 def test_every_indicator_is_what_plain_loops_give(seed: int) -> None:
     made = list(Region(seed).resources())
     load(made)

@@ -173,7 +173,7 @@ def read_back() -> Rows:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("empty_record")
-@pytest.mark.parametrize("seed", [20221030, 20230326, 7])
+@pytest.mark.parametrize("seed", [20221030, 20230326, pytest.param(7, marks=pytest.mark.thorough)])
 def test_the_use_of_helsami_is_what_plain_loops_give(seed: int) -> None:
     with as_owner() as database:
         database.execute("truncate access.web_session, access.terms_accepted")

@@ -46,7 +46,7 @@ LOOKS = (
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("empty_record")
-@pytest.mark.parametrize("seed", [20221030, 20230326, 7])
+@pytest.mark.parametrize("seed", [20221030, 20230326, pytest.param(7, marks=pytest.mark.thorough)])
 def test_every_row_is_what_minutes_one_by_one_give(seed: int) -> None:
     made = list(Clinic(seed).resources())
     load(made)

@@ -11,7 +11,7 @@ from bench.fuzz_requests import Maker
 from tests.surfaces.fhir_api.client import Client, Json
 
 
-@pytest.mark.parametrize("seed", [7, 8])
+@pytest.mark.parametrize("seed", [7, pytest.param(8, marks=pytest.mark.thorough)])
 def test_nothing_random_breaks_the_api(api: Client, seed: int) -> None:
     report = fuzz(api, Maker(random.Random(seed)), requests=1500)
     assert not report.findings
