@@ -22,6 +22,7 @@ from fellesjournal.foundation.database.connection import APP_ROLE
 from fellesjournal.foundation.database.embedded import EmbeddedPostgres
 from tests.owner import as_owner
 from tests.running import need_not_last
+from tests.tries import tries, try_often
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -44,8 +45,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """How many examples a property is tried with that does not say so itself."""
-    tries = 400 if config.getoption("thorough") else 40
-    settings.register_profile("tries", parent=settings.default, max_examples=tries)
+    if config.getoption("thorough"):
+        try_often()
+    settings.register_profile("tries", parent=settings.default, max_examples=tries(40))
     settings.load_profile("tries")
 
 

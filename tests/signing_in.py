@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import orjson
+from django.conf import settings
+from django.contrib.messages.storage import default_storage
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from fellesjournal.access.identity import people
+from fellesjournal.access.identity.claims import Identity, identity_of
+from fellesjournal.access.identity.flow import Arrival, Journey
+from fellesjournal.access.identity.providers import ProviderName
 from fellesjournal.access.sessions import system_session
 from fellesjournal.access.writing import Operation, write
 from fellesjournal.demo.cast import CITIZENS, STAFF, CastCitizen, StaffMember
 from fellesjournal.demo.people import human_name, municipality_code
 from fellesjournal.demo.terms import STAFF_ROLE
 from fellesjournal.fhir import bodies
+from fellesjournal.foundation import clock
 from fellesjournal.registry.municipalities import municipalities
 from fellesjournal.registry.numbers import DNR_SYSTEM, FNR_SYSTEM, HPR_SYSTEM
 from fellesjournal.registry.units import UNIT_KIND_SYSTEM, UnitKind
+from fellesjournal.surfaces.signing_in.entering import Errand, enter
+from fellesjournal.surfaces.stand_in.people import chosen, claims_about, subject_of
 
 GP = STAFF[0]
 CASE_OFFICER = next(member for member in STAFF if member.role == "case-officer")
@@ -106,10 +119,34 @@ def sign_in(client: Client, person: str = GP.id, kind: str = "staff", **query: s
     return client.get(choose(client, go_to_provider(client, kind, **query), person))
 
 
+def let_in(client: Client, person: str = GP.id, kind: str = "staff") -> None:
+    """What signing in comes to, without the way to the provider and back: a third of the time of
+    most tests of pages. Who she is, her role and her session are found as ever.
+    """
+    provider = ProviderName.HELSEID if kind == "staff" else ProviderName.IDPORTEN
+    request = HttpRequest()
+    request.session = SessionStore()
+    said = request._messages = default_storage(request)  # type: ignore[attr-defined]
+    identity = _identity(provider, person)
+    known = people.practitioner_of if kind == "staff" else people.patient_of
+    journey = Journey(provider.value, "", "", "", "", "", clock.now().timestamp())
+    errand = Errand(journey, "", window=False, step_up=False)
+    enter(request, Arrival(identity, "no id_token"), known(identity), errand)
+    said.update(HttpResponse())
+    request.session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = str(request.session.session_key)
+
+
+def _identity(provider: ProviderName, person: str) -> Identity:
+    found = chosen(provider, person)
+    assert found is not None, f"{person} is nobody of the demo"
+    claims = {**claims_about(provider, found), "sub": subject_of("", found), "sid": uuid4().hex}
+    return identity_of(claims, SimpleNamespace(name=provider), now=clock.now())  # type: ignore[arg-type]
+
+
 def staff_client(member: StaffMember = GP) -> Client:
     """A browser in which a member of staff, registered here, has signed in."""
     employ(member)
     client = Client()
-    answer = sign_in(client, member.id)
-    assert answer.status_code == 302, answer.content.decode()
+    let_in(client, member.id)
     return client

@@ -23,7 +23,7 @@ from fellesjournal.access.tokens import PREFIX, issue_token, revoke_token
 from fellesjournal.foundation import clock
 from fellesjournal.surfaces.fhir_api import routing
 from tests.routes import routes
-from tests.signing_in import ASLAUG, register, sign_in, staff_client
+from tests.signing_in import ASLAUG, let_in, register, staff_client
 from tests.surfaces.fhir_api.client import Client
 
 STAFF, CITIZEN, SIGNED_IN = "staff", "citizen", "signed in"
@@ -403,7 +403,7 @@ def citizen(db: None) -> Browser:
     del db
     register()
     browser = Browser()
-    sign_in(browser, ASLAUG.id, "citizen")
+    let_in(browser, ASLAUG.id, "citizen")
     browser.post(reverse("portal-terms"), {"accept": "1"})
     return browser
 

@@ -1,6 +1,6 @@
 """kill -9 of application and database at random moments under mixed load (INV-47).
 
-Three rounds by default; FELLESJOURNAL_KILL_ROUNDS asks for more.
+Two rounds by default; FELLESJOURNAL_KILL_ROUNDS asks for more.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from bench.processes import Tree, command_line, descendants
 from tests.durability.ledger import Api, Client, Ledger
 
 EARLIER = 300  # so many of the writes of earlier rounds are looked at again in each
-ROUNDS = int(os.environ.get("FELLESJOURNAL_KILL_ROUNDS", "3"))
+ROUNDS = int(os.environ.get("FELLESJOURNAL_KILL_ROUNDS", "2"))
 
 
 def victims(root: int, kind: str) -> list[int]:

@@ -1,6 +1,6 @@
 """kill -9 under load: bytes that left have their line, and the log is sound (INV-32, INV-47).
 
-Three rounds by default; FELLESJOURNAL_KILL_ROUNDS asks for more.
+Two rounds by default; FELLESJOURNAL_KILL_ROUNDS asks for more.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from fellesjournal.foundation.database.embedded import EmbeddedPostgres
 from tests.durability.ledger import Api, patient
 from tests.durability.test_kill import kill
 
-ROUNDS = int(os.environ.get("FELLESJOURNAL_KILL_ROUNDS", "3"))
+ROUNDS = int(os.environ.get("FELLESJOURNAL_KILL_ROUNDS", "2"))
 PATIENTS = [f"p{number}" for number in range(20)]
 
 

@@ -48,6 +48,7 @@ from tests.national.comparing import found, said, stands_in
 from tests.national.invented import Chosen, parts
 from tests.national.official import OfficialSchemas
 from tests.national.samples import info
+from tests.tries import tries
 
 FORMS: dict[str, tuple[Schema, str]] = {
     ADMISSION_REPORT: (ADMISSION_REPORT_1_6, "Innleggelsesrapport-v1.6.xsd"),
@@ -117,7 +118,7 @@ def test_medicines_doses_and_services_are_those_found_by_xpath(examples: Path) -
         assert types == found(root, "//l:EksisterendeTjeneste/l:IPLOStjenestetype/@V")
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=tries(50), deadline=None, suppress_health_check=list(HealthCheck))
 @given(sent=messages())
 def test_what_is_written_is_valid_and_read_back_the_same(
     official: OfficialSchemas, sent: NursingMessage

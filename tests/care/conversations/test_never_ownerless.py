@@ -39,6 +39,7 @@ from tests.care.conversations.cast import (
     write,
 )
 from tests.staff import SYSTEM, employ, put
+from tests.tries import tries
 
 START = datetime(2026, 5, 4, 8, tzinfo=UTC)
 STEPS = ("write", "more", "take", "answer", "close", "leave", "return", "shut", "end", "wait")
@@ -114,7 +115,9 @@ def _do(step: str, session: Session, conversation: str, world: World) -> None:
 
 @pytest.mark.django_db
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=tries(12),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(steps=st.lists(st.sampled_from(STEPS), min_size=2, max_size=9))
 def test_what_she_has_written_is_never_nobodys(steps: list[str], db: None) -> None:

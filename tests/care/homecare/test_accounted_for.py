@@ -42,6 +42,7 @@ from tests.care.homecare.cast import (
     work_at_home_care,
 )
 from tests.staff import SYSTEM, put
+from tests.tries import tries
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +84,7 @@ class World:
 
 
 @settings(
-    max_examples=12,
+    max_examples=tries(8),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -21,6 +21,7 @@ from fellesjournal.foundation import clock
 from fellesjournal.foundation.database.connection import transaction
 from tests.care.results.laboratory import handle, report, value
 from tests.staff import employ, put, register, staff
+from tests.tries import tries
 
 START = datetime(2026, 5, 4, 8, tzinfo=UTC)
 STAFF = ("gp", "anna", "bente")  # at the office; "chief" is always at work above it
@@ -124,7 +125,9 @@ ACTS = (
 
 @pytest.mark.django_db(transaction=False)
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=tries(15),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     acts=st.lists(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.pages.clinic import SignInPage
+from tests.e2e.pages.clinic import arrive
 from tests.e2e.pages.language import in_english
 
 
@@ -16,7 +16,7 @@ class BenefitsPage:
 
     def open_as(self, name: str) -> BenefitsPage:
         """Sign in and go there by the leaders' front page."""
-        SignInPage(self.page).choose("staff", name)
+        arrive(self.page, "staff", name)
         self.page.wait_for_load_state()
         in_english(self.page)
         return self.open()

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
+
+from fellesjournal.access.identity.providers import ProviderName
+from fellesjournal.surfaces.stand_in.people import choices
 
 _FIRST_PAGE = re.compile(r"Finn pasient|Besøk i dag|legevakt|dag \d+\.")
 
@@ -33,14 +37,48 @@ class SignInPage:
     def sign_in_as(self, name: str) -> PatientsPage:
         """A member of staff, with the one role she has; some come to their own work first."""
         self.choose("staff", name)
-        first = self.page.get_by_role("heading", level=1, name=_FIRST_PAGE)
-        expect(first).to_be_visible()
-        if not self.page.url.endswith("/patients/"):
-            self.page.goto("/patients/")
-        expect(self.page.get_by_role("heading", name="Finn pasient")).to_be_visible()
-        # The scripts of the page, whose clocks a test may move, have begun.
-        self.page.wait_for_load_state()
-        return PatientsPage(self.page)
+        expect(self.page.get_by_role("heading", level=1, name=_FIRST_PAGE)).to_be_visible()
+        return _patients(self.page)
+
+
+def arrive(page: Page, kind: str, name: str) -> None:
+    """As ``SignInPage.choose`` for whom signing in is not what is looked at: the same requests
+    from the same browser, and the first page drawn is the one it ends at.
+    """
+    page.goto(_back_from_the_provider(page, kind, name))
+
+
+def work_as(page: Page, name: str) -> PatientsPage:
+    """As ``SignInPage.sign_in_as``, in the same way."""
+    _asked(page, "get", _back_from_the_provider(page, "staff", name))
+    return _patients(page)
+
+
+def _back_from_the_provider(page: Page, kind: str, name: str) -> str:
+    provider = ProviderName.HELSEID if kind == "staff" else ProviderName.IDPORTEN
+    (person,) = (each.id for each in choices(provider) if name.lower() in each.name.lower())
+    at_provider = _asked(page, "get", f"/sign-in/{kind}/")
+    form = page.request.get(at_provider).text()
+    proof = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)
+    assert proof is not None, form
+    sent = {"person": person, "csrfmiddlewaretoken": proof[1]}
+    return _asked(page, "post", at_provider, form=sent)
+
+
+def _asked(page: Page, verb: str, address: str, **more: Any) -> str:
+    """Where the answer leads."""
+    answer = getattr(page.request, verb)(address, max_redirects=0, **more)
+    assert answer.status == 302, answer.text()
+    return str(answer.headers["location"])
+
+
+def _patients(page: Page) -> PatientsPage:
+    if not page.url.endswith("/patients/"):
+        page.goto("/patients/")
+    expect(page.get_by_role("heading", name="Finn pasient")).to_be_visible()
+    # The scripts of the page, whose clocks a test may move, have begun.
+    page.wait_for_load_state()
+    return PatientsPage(page)
 
 
 class ClinicBar:

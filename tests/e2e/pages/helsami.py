@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.pages.clinic import SignInPage
+from tests.e2e.pages.clinic import arrive
 
 
 class HelsaMi:
@@ -15,7 +15,7 @@ class HelsaMi:
 
     def sign_in_as(self, name: str) -> HelsaMi:
         """Sign in as a citizen and accept the terms, if they are asked for."""
-        SignInPage(self.page).choose("citizen", name)
+        arrive(self.page, "citizen", name)
         expect(self.heading.or_(self.terms)).to_be_visible()
         if self.terms.is_visible():
             self.page.get_by_role("button", name="Jeg godtar vilkårene").click()

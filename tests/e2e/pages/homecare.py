@@ -7,7 +7,7 @@ from datetime import datetime
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.pages.clinic import SignInPage
+from tests.e2e.pages.clinic import arrive, work_as
 from tests.e2e.pages.helsami import HelsaMi
 from tests.e2e.pages.language import in_english
 
@@ -53,7 +53,7 @@ class Office:
 
     def open_as(self, name: str) -> Office:
         """Sign in, and go to the worklist."""
-        SignInPage(self.page).sign_in_as(name)
+        work_as(self.page, name)
         in_english(self.page)
         self.page.get_by_role("link", name="Applications", exact=True).click()
         expect(self.page.get_by_role("heading", name="Applications")).to_be_visible()
@@ -89,7 +89,7 @@ class HomeCare:
 
     def open_as(self, name: str) -> HomeCare:
         """Sign in, and go to the day list."""
-        SignInPage(self.page).choose("staff", name)
+        arrive(self.page, "staff", name)
         self.page.wait_for_load_state()
         in_english(self.page)
         self.page.goto("/homecare/")

@@ -6,7 +6,7 @@ import time
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.pages.clinic import SignInPage
+from tests.e2e.pages.clinic import arrive
 from tests.e2e.pages.language import in_english
 
 
@@ -18,7 +18,7 @@ class Leaders:
 
     def open_as(self, name: str) -> Leaders:
         """Sign in, and go to its front page."""
-        SignInPage(self.page).choose("staff", name)
+        arrive(self.page, "staff", name)
         in_english(self.page)
         self.page.goto("/leaders/")
         expect(self.page.get_by_role("heading", level=1)).to_be_visible()

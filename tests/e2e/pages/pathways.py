@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.pages.clinic import SignInPage
+from tests.e2e.pages.clinic import arrive, work_as
 from tests.e2e.pages.language import in_english
 
 
@@ -18,7 +18,7 @@ class PathwayPage:
 
     def open_as(self, name: str, title: str) -> PathwayPage:
         """Sign in and go there by the leaders' front page."""
-        SignInPage(self.page).choose("staff", name)
+        arrive(self.page, "staff", name)
         self.page.wait_for_load_state()
         in_english(self.page)
         self.page.get_by_role("link", name="Figures and plans").first.click()
@@ -83,7 +83,7 @@ class Following:
 
     def open_as(self, name: str) -> Following:
         """A member of staff at work, in English."""
-        SignInPage(self.page).sign_in_as(name)
+        work_as(self.page, name)
         in_english(self.page)
         return self
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.pages.clinic import SignInPage
+from tests.e2e.pages.clinic import arrive
 from tests.e2e.pages.helsami import HelsaMi
 from tests.e2e.pages.language import in_english
 
@@ -14,7 +14,7 @@ class Clinic:
 
     def __init__(self, page: Page, name: str) -> None:
         self.page = page
-        SignInPage(page).choose("staff", name)
+        arrive(page, "staff", name)
         expect(page.get_by_role("button", name="English")).to_be_visible()
         in_english(page)
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from fellesjournal.surfaces.clinic.gallery import gallery
 from tests.e2e.looking import accessibility_faults, is_right
-from tests.e2e.pages.clinic import SignInPage
+from tests.e2e.pages.clinic import work_as
 
 GP = "Ragna Lyngbakk"
 TREND = "/patients/cast-aslaug/results/?of=http://loinc.org%7C85354-9"
@@ -32,7 +32,7 @@ def width(request: pytest.FixtureRequest) -> int:
 
 
 def test_pages_have_no_accessibility_fault_and_fit_their_window(page: Page, width: int) -> None:
-    SignInPage(page).sign_in_as(GP)
+    work_as(page, GP)
     faults = []
     for address in PAGES:
         page.goto(address)
@@ -45,7 +45,7 @@ def test_pages_have_no_accessibility_fault_and_fit_their_window(page: Page, widt
 
 
 def test_answers_to_a_search_have_no_accessibility_fault_and_fit_their_window(page: Page) -> None:
-    patients = SignInPage(page).sign_in_as(GP)
+    patients = work_as(page, GP)
     for question in ("kari", "zzzzzz", "quigley"):
         patients.search(question)
         patients.field.press("Enter")
@@ -56,7 +56,7 @@ def test_answers_to_a_search_have_no_accessibility_fault_and_fit_their_window(pa
 
 
 def test_document_page_has_no_accessibility_fault(page: Page) -> None:
-    SignInPage(page).sign_in_as(GP)
+    work_as(page, GP)
     page.goto("/patients/cast-aslaug/?kind=document")
     page.get_by_role("complementary", name="Tidslinje").get_by_role("listitem").get_by_role(
         "link"
@@ -72,7 +72,7 @@ def test_document_page_has_no_accessibility_fault(page: Page) -> None:
 def test_language_is_switched_on_the_spot(
     page: Page, button: str, language: str, heading: str
 ) -> None:
-    SignInPage(page).sign_in_as(GP)
+    work_as(page, GP)
     page.get_by_role("button", name=button).click()
     expect(page.get_by_role("heading", name=heading)).to_be_visible()
     assert page.locator("html").get_attribute("lang") == language

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from playwright.sync_api import Page, expect
 
 from tests.e2e.looking import is_right
-from tests.e2e.pages.clinic import SignInPage
+from tests.e2e.pages.clinic import arrive, work_as
 from tests.morning import MORNING
 
 ADMINISTRATOR, OFFICER = "Solfrid Grindhaugen", "Halvard Brattstigen"
 
 
 def test_the_data_protection_officer_sees_who_can_see_a_citizen(page: Page) -> None:
-    SignInPage(page).choose("staff", OFFICER)
+    arrive(page, "staff", OFFICER)
     page.get_by_role("link", name="Administrasjon").click()
     page.get_by_role("link", name="Hvem kan se en innbygger").click()
     page.get_by_label("Fødselsnummeret til innbyggeren").fill("123")
@@ -24,7 +24,7 @@ def test_the_data_protection_officer_sees_who_can_see_a_citizen(page: Page) -> N
 
 
 def test_a_role_is_given_and_ended(page: Page) -> None:
-    SignInPage(page).sign_in_as(ADMINISTRATOR)
+    work_as(page, ADMINISTRATOR)
     page.get_by_role("link", name="Administrasjon").click()
     page.get_by_role("link", name="Enheter og roller").click()
     page.get_by_role("link", name="Trondheim hjemmetjeneste").click()

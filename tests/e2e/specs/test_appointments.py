@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.interactions import Interactions
 from tests.e2e.looking import DESK_FIRST, is_right
 from tests.e2e.pages.appointments import DayList, MyAppointments
-from tests.e2e.pages.clinic import SignInPage
+from tests.e2e.pages.clinic import work_as
 from tests.e2e.pages.helsami import HelsaMi
 from tests.e2e.pages.language import in_english
 from tests.e2e.pages.ways import to_part
@@ -44,7 +44,7 @@ def at_work(browser: Browser, platform: Platform, width: int) -> Iterator[Page]:
         base_url=platform.url, viewport={"width": width, "height": 900}, locale="nb-NO"
     )
     page = context.new_page()
-    SignInPage(page).sign_in_as(GP)
+    work_as(page, GP)
     in_english(page)
     yield page
     context.close()

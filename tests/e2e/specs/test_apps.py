@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.clients.conftest import Handler, Server
 from tests.clients.platform import example, served
 from tests.e2e.looking import PHONE_FIRST, is_right
-from tests.e2e.pages.clinic import SignInPage
+from tests.e2e.pages.clinic import arrive, work_as
 from tests.running import Platform
 
 GP = "Ragna Lyngbakk"
@@ -36,7 +36,7 @@ def sample_app(browser: Browser, platform: Platform) -> Iterator[SampleApp]:
         base_url=platform.url, locale="nb-NO", viewport={"width": 360, "height": 800}
     )
     page = context.new_page()
-    SignInPage(page).choose("staff", ADMINISTRATOR)
+    arrive(page, "staff", ADMINISTRATOR)
     expect(page.get_by_text(ADMINISTRATOR).first).to_be_visible()
     page.goto("/admin/clients/new/")
     is_right(page)
@@ -65,7 +65,7 @@ def sample_app(browser: Browser, platform: Platform) -> Iterator[SampleApp]:
 def test_app_opened_by_itself_is_agreed_to_in_plain_words_and_ended(
     page: Page, sample_app: SampleApp
 ) -> None:
-    SignInPage(page).sign_in_as(GP)
+    work_as(page, GP)
     page.goto(f"{sample_app.address}/")
     expect(
         page.get_by_role("heading", name="Hvilken pasient skal Vekstkurver åpnes for?")
@@ -98,7 +98,7 @@ def test_app_opened_by_itself_is_agreed_to_in_plain_words_and_ended(
 def test_contact_is_chosen_by_keyboard_after_the_patient(
     page: Page, platform: Platform, sample_app: SampleApp
 ) -> None:
-    SignInPage(page).sign_in_as(GP)
+    work_as(page, GP)
     asked = {
         "response_type": "code",
         "client_id": sample_app.client_id,
@@ -129,7 +129,7 @@ def test_contact_is_chosen_by_keyboard_after_the_patient(
 
 
 def test_app_is_opened_from_the_chart(page: Page, sample_app: SampleApp) -> None:
-    SignInPage(page).sign_in_as(GP)
+    work_as(page, GP)
     page.goto("/oauth/launch/cast-aslaug/")
     is_right(page)
     page.get_by_role("button", name="Vekstkurver").click()
@@ -143,7 +143,7 @@ def test_whole_consent_works_without_scripts(
     browser_without_scripts: Page, sample_app: SampleApp
 ) -> None:
     page = browser_without_scripts
-    SignInPage(page).sign_in_as(GP)
+    work_as(page, GP)
     page.goto(f"{sample_app.address}/")
     page.get_by_role("searchbox").fill("Kvernbråten")
     page.get_by_role("button", name="Søk").click()

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Open
 from tests.e2e.looking import accessibility_faults
-from tests.e2e.pages.clinic import ClinicBar, SignInPage
+from tests.e2e.pages.clinic import ClinicBar, work_as
 from tests.e2e.pages.language import in_english
 
 STAFF = (
@@ -21,7 +21,7 @@ WIDTHS = (1280, 1024)
 @pytest.mark.parametrize("name", STAFF)
 def test_the_bar_of_pages_fits_for_each_role(open_page: Open, name: str) -> None:
     page = open_page(max(WIDTHS))
-    SignInPage(page).sign_in_as(name)
+    work_as(page, name)
     assert _wider(page) == [], "in Norwegian"
     in_english(page)
     assert _wider(page) == [], "in English"
@@ -39,7 +39,7 @@ def _wider(page: Page) -> list[int]:
 
 def test_what_is_rare_stands_under_more_which_opens_and_closes(open_page: Open) -> None:
     page = open_page(1024)
-    SignInPage(page).sign_in_as("Ragna Lyngbakk")
+    work_as(page, "Ragna Lyngbakk")
     in_english(page)
     bar = ClinicBar(page)
     rare = bar.links.filter(has_text="My emergency access")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.looking import is_right
-from tests.e2e.pages.clinic import SignInPage
+from tests.e2e.pages.clinic import work_as
 from tests.e2e.pages.conversations import FirstPage, MessagesPage, QueuePage
 from tests.e2e.pages.helsami import HelsaMi
 from tests.e2e.pages.language import in_english
@@ -29,7 +29,7 @@ def at_work(browser: Browser, platform: Platform) -> Iterator[Page]:
 
 
 def _sign_in(page: Page, name: str) -> None:
-    SignInPage(page).sign_in_as(name)
+    work_as(page, name)
     in_english(page)
 
 

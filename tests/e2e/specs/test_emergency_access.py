@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.looking import is_right
 from tests.e2e.pages.access import ClosedPage, ReviewsPage
-from tests.e2e.pages.clinic import PatientsPage, SignInPage, sign_out
+from tests.e2e.pages.clinic import PatientsPage, arrive, sign_out, work_as
 from tests.e2e.pages.helsami import HelsaMi
 from tests.e2e.pages.ways import to_place
 from tests.running import Platform
@@ -28,7 +28,7 @@ def elsewhere(browser: Browser, platform: Platform) -> Iterator[Page]:
 
 
 def _find_closed(page: Page, question: str) -> ClosedPage:
-    patients = SignInPage(page).sign_in_as(NURSE)
+    patients = work_as(page, NURSE)
     patients.search(question)
     patients.field.press("Enter")
     found = patients.people.filter(has_text="trenger nødtilgang")
@@ -65,7 +65,7 @@ def test_nurse_opens_the_citizen_sees_it_and_the_leader_reviews_it(
     is_right(page)
 
     sign_out(page)
-    SignInPage(page).choose("staff", LEADER)
+    arrive(page, "staff", LEADER)
     reviews = ReviewsPage(page)
     expect(reviews.of(words)).to_contain_text(f"{name}, født {year}")
     expect(reviews.of(words)).to_contain_text("diagnoser og prøvesvar")
@@ -77,7 +77,7 @@ def test_nurse_opens_the_citizen_sees_it_and_the_leader_reviews_it(
     expect(reviews.of(words).get_by_role("button")).to_have_count(0)
 
     sign_out(page)
-    SignInPage(page).sign_in_as(NURSE)
+    work_as(page, NURSE)
     to_place(page, "Min nødtilgang")
     expect(page.get_by_role("article").filter(has_text=words)).to_contain_text("Riktig gjort")
     is_right(page)
@@ -85,7 +85,7 @@ def test_nurse_opens_the_citizen_sees_it_and_the_leader_reviews_it(
 
 def test_closed_record_can_be_opened_without_scripts(browser_without_scripts: Page) -> None:
     page = browser_without_scripts
-    patients = SignInPage(page).sign_in_as(NURSE)
+    patients = work_as(page, NURSE)
     patients.search("Ingebrigt Nesjevoll 17.11.1959")
     page.get_by_role("button", name="Søk").click()
     patients.people.filter(has_text="trenger nødtilgang").get_by_role("link").click()
@@ -94,7 +94,7 @@ def test_closed_record_can_be_opened_without_scripts(browser_without_scripts: Pa
 
 
 def test_open_record_says_why_it_is_open(page: Page) -> None:
-    patients: PatientsPage = SignInPage(page).sign_in_as(NURSE)
+    patients: PatientsPage = work_as(page, NURSE)
     patients.search("Kvernbråten").open(ASLAUG)
     line = page.get_by_role("region", name="Tilgang")
     expect(line).to_contain_text("Åpen fordi")

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 
 from tests.access.test_routes import address as address_of
 from tests.e2e.looking import AXE, DESK, PHONE, WIDTHS, accessibility_faults, beside
-from tests.e2e.pages.clinic import SignInPage
+from tests.e2e.pages.clinic import arrive
 from tests.e2e.pages.conversations import MessagesPage
 from tests.e2e.pages.helsami import HelsaMi
 from tests.e2e.pages.language import in_english
@@ -123,7 +123,7 @@ def _in_helsami(page: Page, name: str) -> None:
 
 
 def _at_work(page: Page, name: str) -> None:
-    SignInPage(page).choose("staff", name)
+    arrive(page, "staff", name)
     expect(page.get_by_text(name).first).to_be_visible()
 
 

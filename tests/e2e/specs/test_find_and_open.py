@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.pages.clinic import PatientsPage, SignInPage
+from tests.e2e.pages.clinic import PatientsPage, work_as
 
 GP = "Ragna Lyngbakk"
 ASLAUG = "Aslaug Kvernbråten"
@@ -14,7 +14,7 @@ FOREIGN = "Marguerite Ann Quigley"
 
 
 def _signed_in(page: Page) -> PatientsPage:
-    return SignInPage(page).sign_in_as(GP)
+    return work_as(page, GP)
 
 
 def test_misspelt_name_finds_the_patient_while_typing(page: Page) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.keyboard import Keyboard
 from tests.e2e.looking import accessibility_faults
-from tests.e2e.pages.clinic import SignInPage
+from tests.e2e.pages.clinic import work_as
 from tests.morning import MORNING
 from tests.running import Platform
 
@@ -200,7 +200,7 @@ def _goes_to_the_next(keys: Keyboard) -> None:
 
 def test_shortcuts_are_listed_by_a_question_mark_and_can_be_turned_off(keys: Keyboard) -> None:
     page = keys.page
-    SignInPage(page).sign_in_as(GP)
+    work_as(page, GP)
     page.goto(f"/patients/{ASLAUG_ID}/")
     page.wait_for_load_state()
     link = page.get_by_role("navigation", name="Deler av journalen").get_by_role("link").nth(2)
@@ -229,7 +229,7 @@ def test_shortcuts_are_listed_by_a_question_mark_and_can_be_turned_off(keys: Key
 
 def test_single_keys_typed_in_a_field_are_letters(keys: Keyboard) -> None:
     page = keys.page
-    SignInPage(page).sign_in_as(GP)
+    work_as(page, GP)
     page.goto(f"/patients/{ASLAUG_ID}/note-down/")
     page.wait_for_load_state()
     field = page.get_by_label("Problem: ICPC-2-kode eller ord")
@@ -241,7 +241,7 @@ def test_single_keys_typed_in_a_field_are_letters(keys: Keyboard) -> None:
 
 def test_focus_stays_on_the_filter_that_was_chosen(keys: Keyboard) -> None:
     page = keys.page
-    SignInPage(page).sign_in_as(GP)
+    work_as(page, GP)
     page.goto(f"/patients/{ASLAUG_ID}/")
     chosen = page.get_by_role("complementary", name="Tidslinje").get_by_role("link").nth(2)
     chosen.focus()
@@ -260,7 +260,7 @@ PAGES = ("/patients/", "/day/", "/results/", f"/patients/{ASLAUG_ID}/",
 @pytest.mark.thorough
 def test_tab_goes_through_every_page_of_the_morning_and_out_again(keys: Keyboard) -> None:
     page = keys.page
-    SignInPage(page).sign_in_as(GP)
+    work_as(page, GP)
     for address in PAGES:
         page.goto(address)
         page.wait_for_load_state()

@@ -7,7 +7,7 @@ import time
 from playwright.sync_api import Page, expect
 
 from tests.e2e.looking import accessibility_faults, is_right
-from tests.e2e.pages.clinic import SignInPage
+from tests.e2e.pages.clinic import work_as
 from tests.e2e.pages.helsami import HelsaMi
 from tests.e2e.pages.letters import LettersPage
 from tests.e2e.pages.ways import to_place
@@ -29,7 +29,7 @@ def test_letter_reaches_the_citizen_and_its_delivery_is_known_at_each_step(
 ) -> None:
     title = f"Svar etter kontroll {width}"
     helsami = HelsaMi(phone).sign_in_as(ASLAUG)
-    SignInPage(page).sign_in_as(GP).search("Kvernbråten").open(ASLAUG)
+    work_as(page, GP).search("Kvernbråten").open(ASLAUG)
     letters = LettersPage(page).open()
     letters.write(title, "Prøvene dine er fine.\n\nHilsen fastlegen")
     is_right(page)
@@ -52,7 +52,7 @@ def test_letter_reaches_the_citizen_and_its_delivery_is_known_at_each_step(
 
 
 def test_palette_finds_pages_by_keyboard(page: Page) -> None:
-    SignInPage(page).sign_in_as(GP).search("Kvernbråten").open(ASLAUG)
+    work_as(page, GP).search("Kvernbråten").open(ASLAUG)
     page.wait_for_load_state()
     page.keyboard.press("Control+k")
     palette = page.get_by_role("dialog", name="Gå til")
@@ -68,7 +68,7 @@ def test_palette_finds_pages_by_keyboard(page: Page) -> None:
 
 
 def test_palette_shows_all_of_a_name_with_birth_date_and_age_by_keyboard(page: Page) -> None:
-    SignInPage(page).sign_in_as(GP)
+    work_as(page, GP)
     page.wait_for_load_state()
     page.keyboard.press("Control+k")
     page.keyboard.type("kvernbråt")

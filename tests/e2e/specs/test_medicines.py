@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from tests.e2e.looking import is_right
-from tests.e2e.pages.clinic import SignInPage
+from tests.e2e.pages.clinic import work_as
 from tests.e2e.pages.helsami import HelsaMi
 from tests.e2e.pages.medicines import MedicinesPage
 from tests.running import Platform
@@ -39,7 +39,7 @@ def desk(browser: Browser, platform: Platform) -> Iterator[Page]:
 
 
 def _list_of(page: Page, name: str) -> MedicinesPage:
-    SignInPage(page).sign_in_as(name).search("Kvernbråten").open(ASLAUG)
+    work_as(page, name).search("Kvernbråten").open(ASLAUG)
     return MedicinesPage(page).open_from_the_record()
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, exp
 
 from tests.e2e.interactions import Interactions
 from tests.e2e.looking import DESK_FIRST, accessibility_faults, is_right
-from tests.e2e.pages.clinic import SignInPage
+from tests.e2e.pages.clinic import work_as
 from tests.e2e.pages.helsami import HelsaMi
 from tests.e2e.pages.language import in_english
 from tests.e2e.pages.notes import DraftPage, NotesPage
@@ -23,7 +23,7 @@ OTHER = "cast-havard"
 
 
 def _signed_in(page: Page, name: str = GP) -> Page:
-    SignInPage(page).sign_in_as(name)
+    work_as(page, name)
     in_english(page)
     return page
 
@@ -245,7 +245,7 @@ def test_session_that_ended_on_the_server_keeps_the_text(
     draft = NotesPage(page).open(ASLAUG).begin()
     elsewhere = browser.new_context(base_url=platform.url)
     other = elsewhere.new_page()
-    SignInPage(other).sign_in_as(GP)
+    work_as(other, GP)
     other.goto("/sessions/")
     other.get_by_role("button", name="Logg ut overalt").click()
     expect(other.get_by_role("heading", name="Logg inn")).to_be_visible()

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.interactions import Interactions
 from tests.e2e.looking import DESK_FIRST, is_right
-from tests.e2e.pages.clinic import SignInPage
+from tests.e2e.pages.clinic import work_as
 from tests.e2e.pages.ways import to_part
 
 GP, KARI = "Ragna Lyngbakk", "Aslaug Kvernbråten"
@@ -19,7 +19,7 @@ def width(request: pytest.FixtureRequest) -> int:
 
 
 def test_vital_signs_take_four_interactions_and_no_mouse(page: Page) -> None:
-    SignInPage(page).sign_in_as(GP).search("Kvernbråten").open(KARI)
+    work_as(page, GP).search("Kvernbråten").open(KARI)
     to_part(page, "Registrer")
     is_right(page)
     page.wait_for_load_state()
@@ -35,7 +35,7 @@ def test_vital_signs_take_four_interactions_and_no_mouse(page: Page) -> None:
 
 
 def test_a_problem_is_found_by_its_first_letters(page: Page) -> None:
-    SignInPage(page).sign_in_as(GP).search("Kvernbråten").open(KARI)
+    work_as(page, GP).search("Kvernbråten").open(KARI)
     page.goto(page.url + "note-down/")
     page.wait_for_load_state()
     problem = page.get_by_label("Problem: ICPC-2-kode eller ord")

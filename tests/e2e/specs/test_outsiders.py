@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from fellesjournal.demo.cast import CITIZENS
 from tests.e2e.looking import is_right
-from tests.e2e.pages.clinic import SignInPage
+from tests.e2e.pages.clinic import arrive
 from tests.e2e.pages.referrals import Clinic
 from tests.running import Platform
 
@@ -77,7 +77,7 @@ def test_a_referral_from_outside_is_assessed_here_and_the_answer_goes_back(
         page.wait_for_timeout(1000)
     assert any(map(_is_rejection, mailbox.glob("*.xml")))
 
-    SignInPage(another).choose("staff", OPERATOR)
+    arrive(another, "staff", OPERATOR)
     another.goto("/admin/operation/")
     expect(another.get_by_text("HENVISNING_NYTILSTAND")).to_be_visible()
     expect(another.get_by_role("main")).not_to_contain_text("Brandhaugen")

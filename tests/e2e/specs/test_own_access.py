@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.looking import PHONE_FIRST, is_right
-from tests.e2e.pages.clinic import SignInPage
+from tests.e2e.pages.clinic import work_as
 from tests.e2e.pages.helsami import HelsaMi
 from tests.running import Platform
 
@@ -35,7 +35,7 @@ def test_what_staff_read_is_on_the_phone_within_a_second(page: Page, at_work: Pa
     helsami = HelsaMi(page).sign_in_as(ASLAUG)
     seen = helsami.who_has_seen()
     before = seen.visits.filter(has_text=GP).count()
-    patients = SignInPage(at_work).sign_in_as(GP)
+    patients = work_as(at_work, GP)
     patients.search("Kvernbråten").open(ASLAUG)
     done = time.monotonic()
     page.reload()
@@ -52,7 +52,7 @@ def test_what_staff_read_is_on_the_phone_within_a_second(page: Page, at_work: Pa
 
 
 def test_citizen_reports_a_reading_that_looks_wrong(page: Page, at_work: Page) -> None:
-    SignInPage(at_work).sign_in_as(GP).search("Kvernbråten").open(ASLAUG)
+    work_as(at_work, GP).search("Kvernbråten").open(ASLAUG)
     seen = HelsaMi(page).sign_in_as(ASLAUG).who_has_seen()
     seen.visits.filter(has_text=GP).first.get_by_role("link", name="Dette ser feil ut").click()
     is_right(page)
@@ -64,7 +64,7 @@ def test_citizen_reports_a_reading_that_looks_wrong(page: Page, at_work: Page) -
 
 
 def test_blocked_unit_no_longer_finds_the_patient(page: Page, at_work: Page) -> None:
-    patients = SignInPage(at_work).sign_in_as(NURSE)
+    patients = work_as(at_work, NURSE)
     patients.search("Kvernbråten")
     expect(patients.people.filter(has_text=ASLAUG)).to_be_visible()
 

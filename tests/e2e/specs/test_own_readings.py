@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.e2e.looking import is_right
-from tests.e2e.pages.clinic import SignInPage
+from tests.e2e.pages.clinic import work_as
 from tests.e2e.pages.helsami import HelsaMi
 from tests.e2e.pages.language import in_english
 from tests.e2e.pages.readings import AtHomePage, FollowUpPage, OwnMeasurementsPage
@@ -50,7 +50,7 @@ def test_a_pressure_outside_the_limit_goes_from_her_telephone_to_the_gp_and_is_c
     is_right(phone)
 
     # and it awaits her GP, who closes it
-    SignInPage(page).sign_in_as(GP)
+    work_as(page, GP)
     in_english(page)
     AtHomePage(page).open()
     _wait_for(page, "224/95")
@@ -65,7 +65,7 @@ def test_a_pressure_outside_the_limit_goes_from_her_telephone_to_the_gp_and_is_c
 
 
 def test_a_follow_up_is_changed_by_keyboard_and_names_what_is_missing(page: Page) -> None:
-    SignInPage(page).sign_in_as(GP)
+    work_as(page, GP)
     in_english(page)
     FollowUpPage(page, ASLAUG_ID).open()
     page.get_by_role("link", name="Change", exact=True).click()

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.e2e.looking import is_right
-from tests.e2e.pages.clinic import SignInPage
+from tests.e2e.pages.clinic import work_as
 from tests.e2e.pages.helsami import HelsaMi
 from tests.e2e.pages.language import in_english
 from tests.e2e.pages.renewals import OwnMedicinesPage, RenewalsPage, RenewPage
@@ -37,7 +37,7 @@ def test_a_citizen_asks_the_gp_renews_one_and_declines_another_and_she_is_told(
     is_right(phone)
 
     # then it awaits her GP, who renews the first
-    SignInPage(page).sign_in_as(GP)
+    work_as(page, GP)
     in_english(page)
     named = second.split()[0]  # others may have asked for her too
     queue = RenewalsPage(page).wait_for(ASLAUG, named)
@@ -65,7 +65,7 @@ def test_a_citizen_asks_the_gp_renews_one_and_declines_another_and_she_is_told(
 
 
 def test_a_gp_renews_by_keyboard_from_anywhere_in_the_record_without_a_request(page: Page) -> None:
-    SignInPage(page).sign_in_as(GP)
+    work_as(page, GP)
     in_english(page)
     page.goto(f"/patients/{ASLAUG_ID}/")
     page.keyboard.press("Control+k")
@@ -88,7 +88,7 @@ def test_control_enter_declines_where_the_refusal_is_written_and_renews_nothing(
     asking = OwnMedicinesPage(phone).open().ask()
     asking.tick(1)
     asking.send()
-    SignInPage(page).sign_in_as(GP)
+    work_as(page, GP)
     in_english(page)
     RenewalsPage(page).wait_for(ASLAUG).row(ASLAUG).click()
     one = RenewPage(page)

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.looking import is_right
-from tests.e2e.pages.clinic import SignInPage
+from tests.e2e.pages.clinic import work_as
 from tests.e2e.pages.helsami import HelsaMi
 from tests.e2e.pages.language import in_english
 from tests.e2e.pages.results import InboxPage, LaboratoryPage, ReportPage, TestResultsPage
@@ -18,7 +18,7 @@ ASLAUG, ASLAUG_ID = "Aslaug Kvernbråten", "cast-aslaug"
 
 def test_from_requisition_to_the_citizens_telephone(page: Page, phone: Page) -> None:
     # given a GP at work in the record of a patient on her list
-    SignInPage(page).sign_in_as(GP)
+    work_as(page, GP)
     in_english(page)
     laboratory = LaboratoryPage(page, ASLAUG_ID).open()
     form = laboratory.begin()
@@ -62,7 +62,7 @@ def test_from_requisition_to_the_citizens_telephone(page: Page, phone: Page) -> 
 
 def test_a_requisition_is_taken_back_with_a_reason(context: BrowserContext) -> None:
     page = context.new_page()  # its browser may write refusals into its console
-    SignInPage(page).sign_in_as(GP)
+    work_as(page, GP)
     in_english(page)
     laboratory = LaboratoryPage(page, ASLAUG_ID).open()
     laboratory.begin().choose("Thyroid").because("Trøtt").send()

@@ -11,7 +11,7 @@ import tomllib
 from playwright.sync_api import Page, expect
 
 from tests.e2e.interactions import BUDGETS, Interactions
-from tests.e2e.pages.clinic import SignInPage
+from tests.e2e.pages.clinic import work_as
 from tests.e2e.pages.conversations import QueuePage
 from tests.e2e.pages.helsami import HelsaMi
 from tests.e2e.pages.homecare import HomeCare, named
@@ -53,7 +53,7 @@ def test_dose_is_given_and_action_done_from_the_day_list(
 
 
 def test_result_is_acknowledged_from_wherever_one_is(page: Page) -> None:
-    SignInPage(page).sign_in_as(GP)
+    work_as(page, GP)
     in_english(page)
     laboratory = LaboratoryPage(page, ASLAUG_ID).open()
     laboratory.begin().choose("Infection").because("Hoste").send()
@@ -83,7 +83,7 @@ def test_a_citizen_writes_to_her_gp_who_answers_from_wherever_she_is(
     expect(phone.get_by_text("Your message is sent.")).to_be_visible()
     steps.hold("send message")
 
-    SignInPage(page).sign_in_as(GP)
+    work_as(page, GP)
     in_english(page)
     queue = QueuePage(page)
     for _ in range(20):  # taken in by the worker, a moment after
@@ -108,7 +108,7 @@ def test_a_drug_is_renewed_from_wherever_the_gp_is(page: Page, phone: Page) -> N
     asking = OwnMedicinesPage(phone).open().ask()
     asking.offered.nth(2).check()  # one that nobody else has renewed today
     asking.send()
-    SignInPage(page).sign_in_as(GP)
+    work_as(page, GP)
     in_english(page)
     RenewalsPage(page).wait_for(ASLAUG)
     page.goto(f"/patients/{MARIT_ID}/")

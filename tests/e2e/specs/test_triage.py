@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import Open
 from tests.e2e.interactions import Interactions
 from tests.e2e.looking import DESK_FIRST, is_right
-from tests.e2e.pages.clinic import SignInPage
+from tests.e2e.pages.clinic import work_as
 from tests.e2e.pages.language import in_english
 from tests.e2e.pages.triage import WaitingRoom
 
@@ -62,7 +62,7 @@ def test_who_calls_is_triaged_comes_is_taken_once_and_the_gp_is_told(
 
 
 def _reaches_the_gp(page: Page, name: str) -> None:
-    SignInPage(page).sign_in_as(GP)
+    work_as(page, GP)
     in_english(page)
     page.goto("/deliveries/")
     letter = (

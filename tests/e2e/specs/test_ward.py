@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.looking import is_right
 from tests.e2e.pages.access import ClosedPage
-from tests.e2e.pages.clinic import SignInPage
+from tests.e2e.pages.clinic import work_as
 from tests.e2e.pages.language import in_english
 from tests.e2e.pages.ward import StayPage, WardPage, admit
 from tests.running import Platform
@@ -43,14 +43,14 @@ def gps_page(browser: Browser, platform: Platform, width: int) -> Iterator[Page]
 
 
 def _signed_in(page: Page, name: str) -> Page:
-    SignInPage(page).sign_in_as(name)
+    work_as(page, name)
     in_english(page)
     return page
 
 
 def _emergency(page: Page, number: str) -> None:
     """An acute patient nobody here has a ground for: who opens the record says why."""
-    patients = SignInPage(page).sign_in_as(NURSE)
+    patients = work_as(page, NURSE)
     patients.search(number)
     patients.field.press("Enter")
     patients.people.filter(has_text="trenger nødtilgang").get_by_role("link").click()

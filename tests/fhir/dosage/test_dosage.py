@@ -38,6 +38,7 @@ from fellesjournal.fhir.dosage import (
 )
 from fellesjournal.fhir.dosage.wording import WORDS
 from tests.fhir.dosage.doses import dosages
+from tests.tries import tries
 
 MORNING, NOON, EVENING, NIGHT = When.MORNING, When.NOON, When.EVENING, When.NIGHT
 WEEKLY = Rhythm(Period.WEEK, 1, (Weekday.MONDAY,))
@@ -131,13 +132,13 @@ def test_the_words_of_a_dose_are_these(example: tuple[Dosage, str, str, str]) ->
     assert [text_of(dosage, language) for language in LANGUAGES] == texts
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(dosages, st.sampled_from(LANGUAGES))
 def test_inv_18_structure_to_words_and_back_is_the_same(dosage: Dosage, language: str) -> None:
     assert parse(text_of(dosage, language), language) == dosage
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(
     dosages, st.sampled_from(LANGUAGES), st.none() | st.dates(date(1950, 1, 1), date(2100, 1, 1))
 )
@@ -149,7 +150,7 @@ def test_inv_18_structure_to_fhir_and_back_is_the_same(
     assert (read.dosage, read.doubt) == (dosage, None)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(75), deadline=None)
 @given(dosages)
 def test_inv_18_the_stored_form_is_valid_fhir(dosage: Dosage) -> None:
     from fellesjournal.fhir.validation import validate  # noqa: PLC0415 - compiled on first use
@@ -163,7 +164,7 @@ def test_inv_18_the_stored_form_is_valid_fhir(dosage: Dosage) -> None:
     assert [i for i in validate(body.data) if i.severity == "error"] == []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(dosages)
 def test_inv_18_a_short_form_says_the_same_dose(dosage: Dosage) -> None:
     if short := short_form(dosage):
@@ -172,7 +173,7 @@ def test_inv_18_a_short_form_says_the_same_dose(dosage: Dosage) -> None:
         assert same_dose(read, dosage)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(dosages, dosages, st.sampled_from(LANGUAGES))
 def test_inv_18_two_doses_have_the_same_words_only_if_they_are_the_same(
     one: Dosage, other: Dosage, language: str
@@ -180,7 +181,7 @@ def test_inv_18_two_doses_have_the_same_words_only_if_they_are_the_same(
     assert (text_of(one, language) == text_of(other, language)) == (one == other)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @given(dosages, st.data())
 def test_inv_18_changed_words_are_never_read_as_something_else(dosage: Dosage, data: Any) -> None:
     """A word or a number removed, doubled or replaced: refused, or read as exactly what it says."""
@@ -345,7 +346,7 @@ def test_a_dose_in_doubt_stays_its_writers_words_and_is_marked(
     assert read.words.startswith(element.get("text", ""))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(75), deadline=None)
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5),
                     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
                         st.sampled_from(["timing", "repeat", "text", "doseAndRate", "when", "site",

@@ -15,6 +15,7 @@ from openpyxl import Workbook, load_workbook
 
 from fellesjournal.leadership.benefits.sheets import COLUMNS, Unreadable, read, written
 from fellesjournal.leadership.benefits.worksheet import Per, Row, ThreePoint
+from tests.tries import tries
 
 PLACE = {column.name: n for n, column in enumerate(COLUMNS, 1)}
 ROW = Row(
@@ -42,7 +43,7 @@ ROWS = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=tries(12), deadline=None)
 @given(
     st.lists(ROWS, max_size=4, unique_by=lambda each: each.id), st.sampled_from(("nb", "nn", "en"))
 )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from fellesjournal.leadership.figures.series import cumulative
 from fellesjournal.leadership.figures.suppression import RULE, Cell, hidden, total_is_safe
+from tests.tries import tries
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def _attacked(cells: dict[str, Cell], held_back: frozenset[str]) -> dict[str, se
     return thinkable
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(CELLS)
 def test_no_hidden_count_is_recovered_from_a_table_and_its_total(cells: dict[str, Cell]) -> None:
     found = hidden(cells, total_is_shown=True)

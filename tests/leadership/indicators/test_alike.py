@@ -29,6 +29,7 @@ from fellesjournal.leadership.indicators.tables import Table
 from fellesjournal.leadership.indicators.values import MOMENT, Kind, local_day
 from tests.leadership.indicators.views import FLATTENER, MEASURED
 from tests.staff import SYSTEM, put, register
+from tests.tries import tries
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_record")]
 
@@ -146,7 +147,7 @@ def _exact(rows: list[Any]) -> list[Any]:
 
 
 @settings(
-    max_examples=20,
+    max_examples=tries(10),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

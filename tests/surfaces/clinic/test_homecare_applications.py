@@ -23,7 +23,7 @@ from tests.homecare_at_home import (
     home,
     page_of,
 )
-from tests.signing_in import ASLAUG, put, register, sign_in, staff_client
+from tests.signing_in import ASLAUG, let_in, put, register, staff_client
 
 __all__ = ["at_eight", "home"]  # fixtures
 
@@ -44,7 +44,7 @@ def test_from_application_in_helsami_to_decision_and_status() -> None:
         partOf={"reference": "Organization/town"},
     )  # fmt: skip
     citizen = Client()
-    sign_in(citizen, ASLAUG.id, "citizen")
+    let_in(citizen, ASLAUG.id, "citizen")
     citizen.post(reverse("portal-terms"), {"accept": "1"})
     apply_at = reverse("portal-apply")
     fields = form_of(page_of(citizen, apply_at), "subject")

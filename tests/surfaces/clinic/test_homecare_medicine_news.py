@@ -23,7 +23,7 @@ from tests.homecare_at_home import (
     page_of,
     visit_address,
 )
-from tests.signing_in import ASLAUG, register, sign_in, staff_client
+from tests.signing_in import ASLAUG, let_in, register, staff_client
 from tests.staff import SYSTEM, employ
 
 __all__ = ["at_eight", "home"]  # fixtures
@@ -81,7 +81,7 @@ def test_inv_17_a_changed_strength_is_told_as_such_with_the_reason_wherever_chan
     visit = re.search(r'id="medicine-news".*?</ul>', page_of(client, visit_address()), re.DOTALL)
     listed = page_of(client, medicines)
     lately = re.search(r'id="lately-title".*?</ol>', listed, re.DOTALL)
-    sign_in(herself := Client(), ASLAUG.id, "citizen")
+    let_in(herself := Client(), ASLAUG.id, "citizen")
     herself.post(reverse("portal-terms"), {"accept": "1"})
     portal = herself.get(reverse("portal-medicines")).content.decode()
     own = re.search(r'id="changed".*?</ul>', portal, re.DOTALL)

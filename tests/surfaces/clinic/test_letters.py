@@ -20,7 +20,7 @@ from fellesjournal.foundation.database.connection import connection
 from fellesjournal.foundation.outbox.worker import handle_all
 from fellesjournal.national.dialogue import read_dialogue
 from fellesjournal.registry.numbers import HER_SYSTEM
-from tests.signing_in import ASLAUG, GP, employ, put, sign_in
+from tests.signing_in import ASLAUG, GP, employ, let_in, put
 from tests.surfaces.portal.family import at_browser
 
 NURSE = next(member for member in STAFF if member.id == "staff-ward-nurse")
@@ -41,7 +41,7 @@ def gp(aslaug: Client) -> Client:
     """Her GP at work."""
     del aslaug
     client = Client()
-    sign_in(client, GP.id, "staff")
+    let_in(client, GP.id, "staff")
     return client
 
 
@@ -132,7 +132,7 @@ def test_inv_41_a_unit_inside_reads_the_file_that_was_shown(gp: Client) -> None:
     put("Organization", NURSE.unit_id, name="Medisinsk avdeling, Øya")
     shown = pdf_shown(gp, fill(to_patient="", unit_name="Medisinsk avdeling, Øya"))
     ward = Client()
-    sign_in(ward, NURSE.id, "staff")
+    let_in(ward, NURSE.id, "staff")
     (document,) = set(re.findall(r"/documents/([^/\"]+)/", text(ward, "deliveries")))
     assert ward.get(reverse("letter-file", args=[ASLAUG.id, document])).content == shown
 

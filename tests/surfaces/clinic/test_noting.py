@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.database.connection import connection
-from tests.signing_in import ASLAUG, GP, employ, sign_in
+from tests.signing_in import ASLAUG, GP, employ, let_in
 from tests.surfaces.portal.family import at_browser
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def gp() -> Client:
     employ(GP)
     at_browser(ASLAUG, generalPractitioner=[{"reference": f"Practitioner/{GP.id}"}])
     client = Client()
-    sign_in(client, GP.id, "staff")
+    let_in(client, GP.id, "staff")
     return client
 
 

@@ -25,7 +25,7 @@ from fellesjournal.foundation import clock
 from fellesjournal.foundation.outbox.queries import waiting
 from fellesjournal.foundation.outbox.worker import handle_all
 from fellesjournal.registry.units import UNIT_KIND_SYSTEM
-from tests.signing_in import ASLAUG, GP, employ, put, register, sign_in
+from tests.signing_in import ASLAUG, GP, employ, let_in, put, register
 from tests.staff import SYSTEM
 from tests.surfaces.statements import counted
 
@@ -58,7 +58,7 @@ def gp(db: None) -> Client:
 
 def at_work(member: StaffMember) -> Client:
     client = Client()
-    sign_in(client, member.id, "staff")
+    let_in(client, member.id, "staff")
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     return client
 

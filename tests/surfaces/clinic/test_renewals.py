@@ -17,7 +17,7 @@ from fellesjournal.demo.cast import STAFF, StaffMember
 from fellesjournal.foundation import clock
 from tests.care.medication.medicines import PARACETAMOL, PENICILLIN, allergy, order
 from tests.care.medication.renewing import ask, changed, citizen, prescribed, renew, standing, task
-from tests.signing_in import GP, employ, employ_at, sign_in, staff_client
+from tests.signing_in import GP, employ, employ_at, let_in, staff_client
 from tests.staff import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +63,7 @@ def _at_the_office(member: StaffMember, code: str) -> Client:
     employ(member)
     employ_at(member, member.role_id, code, member.title_nb, GP.unit_id)
     browser = Client()
-    assert sign_in(browser, member.id).status_code == 302
+    let_in(browser, member.id)
     return _english(browser)
 
 

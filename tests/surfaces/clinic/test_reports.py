@@ -18,7 +18,7 @@ from fellesjournal.care.messages.outside.incoming import read_incoming
 from fellesjournal.foundation.outbox.worker import handle_all
 from fellesjournal.national.nursing import read_nursing
 from fellesjournal.registry.numbers import HER_SYSTEM
-from tests.signing_in import ASLAUG, GP, employ, put, sign_in
+from tests.signing_in import ASLAUG, GP, employ, let_in, put
 from tests.surfaces.portal.family import at_browser
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +56,7 @@ def gp(settings: Any, tmp_path: Any) -> Client:
             "code": "active"}]},
         code={"text": "Penicillin"})  # fmt: skip
     client = Client()
-    sign_in(client, GP.id, "staff")
+    let_in(client, GP.id, "staff")
     return client
 
 

@@ -14,7 +14,7 @@ from fellesjournal.access import acts
 from fellesjournal.care.stays import queries
 from fellesjournal.care.stays.resources import Stay
 from fellesjournal.demo.cast import STAFF
-from tests.signing_in import ASLAUG, GP, employ, put, sign_in
+from tests.signing_in import ASLAUG, GP, employ, let_in, put
 from tests.staff import SYSTEM, staff
 from tests.surfaces.portal.family import at_browser
 
@@ -55,7 +55,7 @@ def doctor(nurse: Client) -> Client:
 
 def at_work(member: Any) -> Client:
     client = Client()
-    sign_in(client, member.id, "staff")
+    let_in(client, member.id, "staff")
     return client
 
 

@@ -16,7 +16,7 @@ from fellesjournal.care.triage.codes import SCALE
 from fellesjournal.care.triage.resources import Contact
 from fellesjournal.demo.cast import STAFF
 from fellesjournal.registry.units import UNIT_KIND_SYSTEM
-from tests.signing_in import ASLAUG, GP, employ, put, sign_in
+from tests.signing_in import ASLAUG, GP, employ, let_in, put
 from tests.staff import SYSTEM, staff
 from tests.surfaces.portal.family import at_browser
 
@@ -54,7 +54,7 @@ def doctor(nurse: Client) -> Client:
 
 def at_work(member: Any) -> Client:
     client = Client()
-    sign_in(client, member.id, "staff")
+    let_in(client, member.id, "staff")
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     return client
 

@@ -253,6 +253,7 @@ def test_a_load_that_is_killed_goes_on_without_duplicates(tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_all_third_party_bundles_load_and_the_counts_agree(
     shared_data: Path, tmp_path: Path
 ) -> None:

@@ -31,7 +31,7 @@ from tests.leadership.indicators.test_he1 import (
 from tests.leadership.indicators.test_portal_functions import line
 from tests.leadership.indicators.views import FLATTENER
 from tests.papers import Paper, tables_of
-from tests.signing_in import ASLAUG, GP, sign_in, staff_client
+from tests.signing_in import ASLAUG, GP, let_in, staff_client
 from tests.signing_in import register as register_citizen
 from tests.staff import SYSTEM, put
 from tests.surfaces.statements import counted
@@ -85,7 +85,7 @@ def test_who_signs_in_to_helsami_and_accepts_the_terms_is_counted(leader: Client
     home = {"use": "home", "_district": {"extension": [municipality_code(place)]}}
     register_citizen(ASLAUG, birthDate="1948-01-01", address=[home])
     citizen = Client()
-    sign_in(citizen, ASLAUG.id, kind="citizen")
+    let_in(citizen, ASLAUG.id, kind="citizen")
     keep_up(FLATTENER, [RESIDENT], seconds=60)
     count(COUNTER)
     assert "0, as before" in text(leader, ONE, TRONDHEIM)  # not accepted yet

@@ -11,7 +11,7 @@ from django.urls import reverse
 from fellesjournal.demo import generate
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.database.connection import connection
-from tests.signing_in import ASLAUG, put, register, sign_in
+from tests.signing_in import ASLAUG, let_in, put, register
 from tests.surfaces.fhir_api.client import observation
 from tests.surfaces.oauth.flow import Dance, api, app
 from tests.surfaces.portal.family import OTHER, at_browser, power
@@ -30,7 +30,7 @@ def citizen() -> Browser:
         members.pop("resourceType")
         put("Observation", f"weight-{patient}", **members)
     browser = Browser()
-    sign_in(browser, ASLAUG.id, "citizen")
+    let_in(browser, ASLAUG.id, "citizen")
     browser.post(reverse("portal-terms"), {"accept": "1"})
     return browser
 
@@ -82,7 +82,7 @@ def test_citizen_accepts_the_terms_first(citizen: Browser) -> None:
     put("Patient", "x", name=[{"family": "X"}])
     fresh = Browser()
     connection().execute("delete from access.terms_accepted")
-    sign_in(fresh, ASLAUG.id, "citizen")
+    let_in(fresh, ASLAUG.id, "citizen")
     client, _ = app()
     assert Dance(client, fresh).begin()["Location"].startswith(reverse("portal-terms"))
 
@@ -103,7 +103,7 @@ def test_app_of_a_parent_loses_the_child_at_the_next_request_once_it_is_sixteen(
             **{k: v for k, v in each.items() if k not in _IDENTITY},
         )
     mother = Browser()
-    sign_in(mother, MOTHER, "citizen")
+    let_in(mother, MOTHER, "citizen")
     mother.post(reverse("portal-terms"), {"accept": "1"})
     client, _ = app()
     dance = Dance(client, mother, scope="launch/patient patient/*.rs")

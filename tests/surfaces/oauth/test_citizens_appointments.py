@@ -12,7 +12,7 @@ from fellesjournal.access import booked
 from fellesjournal.care.scheduling import actions
 from fellesjournal.foundation import clock
 from tests.care.scheduling.booking import body_of, gp, keep, times
-from tests.signing_in import ASLAUG, register, sign_in
+from tests.signing_in import ASLAUG, let_in, register
 from tests.staff import employ
 from tests.staff import register as put_patient
 from tests.surfaces.oauth.flow import Dance, api, app
@@ -33,7 +33,7 @@ def test_an_app_of_a_citizen_changes_no_appointment_of_hers_or_anybodys() -> Non
         for n, key in enumerate((ASLAUG.id, "stranger"))
     ]
     browser = Browser()
-    sign_in(browser, ASLAUG.id, "citizen")
+    let_in(browser, ASLAUG.id, "citizen")
     browser.post(reverse("portal-terms"), {"accept": "1"})
     client, _ = app()
     dance = Dance(client, browser, scope="launch/patient patient/*.cruds")

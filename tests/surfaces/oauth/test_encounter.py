@@ -9,7 +9,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from fellesjournal.access.smart import discovery, launches
-from tests.signing_in import ASLAUG, put, register, sign_in
+from tests.signing_in import ASLAUG, let_in, put, register
 from tests.surfaces.oauth.conftest import ON_LIST
 from tests.surfaces.oauth.flow import ROOT, Dance, api, app
 from tests.surfaces.oauth.test_launch import gp_session
@@ -177,7 +177,7 @@ def test_citizen_chooses_among_her_own_contacts() -> None:
     visit("mine", ASLAUG.id, "2025-03-01")
     visit("theirs", "stranger", "2025-03-02")
     browser = Browser()
-    sign_in(browser, ASLAUG.id, "citizen")
+    let_in(browser, ASLAUG.id, "citizen")
     browser.post(reverse("portal-terms"), {"accept": "1"})
     dance, address = begun(browser, patient=ASLAUG.id)
     page = browser.get(address).content.decode()

@@ -10,7 +10,7 @@ from django.urls import reverse
 from fellesjournal.access.readlog.queries import Line, lines
 from fellesjournal.access.smart.clients import Client
 from fellesjournal.foundation.database.connection import connection
-from tests.signing_in import ASLAUG, GP, register, sign_in
+from tests.signing_in import ASLAUG, GP, let_in, register
 from tests.surfaces.fhir_api.client import Client as Api
 from tests.surfaces.fhir_api.client import bundle, entry, observation
 from tests.surfaces.oauth.conftest import ON_LIST
@@ -33,7 +33,7 @@ def citizen(browser: Browser) -> Browser:
     del browser
     register(birthDate=f"{ASLAUG.born:%Y-%m-%d}", generalPractitioner=ON_LIST)
     opened = Browser()
-    sign_in(opened, ASLAUG.id, "citizen")
+    let_in(opened, ASLAUG.id, "citizen")
     opened.post(reverse("portal-terms"), {"accept": "1"})
     return opened
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from fellesjournal.demo.cast import CITIZENS, CastCitizen
 from fellesjournal.foundation import clock
 from fellesjournal.registry.numbers import FNR_SYSTEM
-from tests.signing_in import put, register, sign_in
+from tests.signing_in import let_in, put, register
 
 ROLE_7611 = "urn:oid:2.16.578.1.12.4.1.1.7611"
 AREA = "https://fellesjournal.example/fhir/CodeSystem/information-area"
@@ -51,7 +51,7 @@ def at_browser(citizen: CastCitizen = ASLAUG, **more: Any) -> Client:
     """A citizen in HelsaMi, the terms accepted."""
     register(citizen, **{"birthDate": years_ago(45), "address": HOME, **more})
     client = Client()
-    assert sign_in(client, citizen.id, "citizen").status_code == 302
+    let_in(client, citizen.id, "citizen")
     client.post(reverse("portal-terms"), {"accept": "1"})
     return client
 

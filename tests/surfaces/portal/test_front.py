@@ -30,7 +30,7 @@ from tests.homecare_at_home import (
     page_of,
     visit_address,
 )
-from tests.signing_in import put, register, sign_in, staff_client
+from tests.signing_in import let_in, put, register, staff_client
 from tests.staff import SYSTEM
 from tests.surfaces.portal.family import ASLAUG, OTHER, at_browser, power, switch
 from tests.surfaces.statements import counted
@@ -47,7 +47,7 @@ def aslaug(home: None) -> Client:
     """Aslaug in HelsaMi, with a visit from eight to ten today."""
     del home
     client = Client()
-    assert sign_in(client, ASLAUG.id, "citizen").status_code == 302
+    let_in(client, ASLAUG.id, "citizen")
     client.post(reverse("portal-terms"), {"accept": "1"})
     return client
 

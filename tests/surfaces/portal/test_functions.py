@@ -19,7 +19,7 @@ from fellesjournal.care.messages.resources import LETTER_SYSTEM
 from fellesjournal.demo.generation import generate
 from fellesjournal.fhir import bodies
 from fellesjournal.foundation import clock
-from tests.signing_in import sign_in
+from tests.signing_in import let_in
 from tests.staff import SYSTEM, put
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,7 +47,7 @@ def citizen(empty_record: None) -> Client:
     for start in range(0, len(hers), 400):
         write(SYSTEM, hers[start : start + 400], tells=False)
     client = Client()
-    sign_in(client, CITIZEN, "citizen")
+    let_in(client, CITIZEN, "citizen")
     client.post(reverse("portal-terms"), {"accept": "1"})
     return client
 

@@ -17,7 +17,7 @@ from fellesjournal.care.medication.queries import list_of
 from fellesjournal.care.medication.refusals import Unconfirmed
 from fellesjournal.care.medication.rendering import fingerprint
 from tests.care.medication.medicines import AMLODIPINE, PARACETAMOL, order
-from tests.signing_in import ASLAUG, register, sign_in
+from tests.signing_in import ASLAUG, let_in, register
 from tests.staff import SYSTEM, employ
 from tests.surfaces.portal.family import OTHER, at_browser, power, switch, years_ago
 
@@ -36,7 +36,7 @@ def gp() -> Session:
 def citizen(gp: Session) -> Client:
     del gp
     browser = Client()
-    sign_in(browser, ASLAUG.id, "citizen")
+    let_in(browser, ASLAUG.id, "citizen")
     browser.post(reverse("portal-terms"), {"accept": "1"})
     return browser
 

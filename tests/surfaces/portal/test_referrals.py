@@ -18,7 +18,7 @@ from fellesjournal.care.referrals.actions import (
 from fellesjournal.demo.cast_citizens import CITIZENS
 from fellesjournal.foundation import clock
 from tests.care.referrals.world import KNEE, MONDAY, ORTHO, World, later, seen
-from tests.signing_in import ASLAUG, register, sign_in
+from tests.signing_in import ASLAUG, let_in, register
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +48,7 @@ def citizen(world: World) -> Client:
 
 def _in_helsami(person: str) -> Client:
     client = Client()
-    sign_in(client, person, "citizen")
+    let_in(client, person, "citizen")
     client.post("/helsami/terms/", {"accept": "1"})
     client.post("/language/", {"language": "en"})
     return client

@@ -27,7 +27,7 @@ from fellesjournal.care.medication.resources import Medicine
 from fellesjournal.foundation import clock
 from tests.care.medication.medicines import PARACETAMOL, order
 from tests.care.medication.renewing import handle
-from tests.signing_in import ASLAUG, register, sign_in
+from tests.signing_in import ASLAUG, let_in, register
 from tests.staff import SYSTEM, employ
 from tests.surfaces.portal.family import OTHER, at_browser, power, switch
 
@@ -48,7 +48,7 @@ def gp() -> Session:
 def aslaug(gp: Session) -> Client:
     del gp
     browser = Client()
-    sign_in(browser, ASLAUG.id, "citizen")
+    let_in(browser, ASLAUG.id, "citizen")
     browser.post(reverse("portal-terms"), {"accept": "1"})
     browser.cookies["language"] = "en"
     return browser

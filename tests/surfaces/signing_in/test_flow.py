@@ -163,7 +163,10 @@ def test_session_of_somebody_who_only_looked_in_is_not_kept_for_a_shift() -> Non
 
 
 def test_cookie_of_the_session_is_kept_from_scripts_and_other_sites() -> None:
-    cookie = staff_client().cookies["fellesjournal"]
+    employ()
+    client = Client()
+    sign_in(client)
+    cookie = client.cookies["fellesjournal"]
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
 

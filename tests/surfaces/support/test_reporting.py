@@ -14,7 +14,7 @@ from fellesjournal.demo.cast import STAFF
 from fellesjournal.leadership.rollout.support import actions, queries
 from fellesjournal.leadership.rollout.support.ticket import Place, SupportTicket
 from fellesjournal.surfaces.support.places import place
-from tests.signing_in import ASLAUG, CASE_OFFICER, GP, register, sign_in, staff_client
+from tests.signing_in import ASLAUG, CASE_OFFICER, GP, let_in, register, staff_client
 from tests.staff import SYSTEM
 from tests.surfaces.statements import counted
 
@@ -38,7 +38,7 @@ def doctor() -> Client:
 def citizen() -> Client:
     register()
     browser = in_english(Client())
-    sign_in(browser, ASLAUG.id, "citizen")
+    let_in(browser, ASLAUG.id, "citizen")
     browser.post(reverse("portal-terms"), {"accept": "1"})
     return browser
 
