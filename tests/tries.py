@@ -12,6 +12,11 @@ def try_often() -> None:
     _is_thorough = True
 
 
+def is_thorough() -> bool:
+    """Whether all is asked again."""
+    return _is_thorough
+
+
 def tries(few: int) -> int:
     """``few`` examples in every run, ten times as many in a thorough one."""
     return few * _MANY_TIMES if _is_thorough else few

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.running import PROJECT
+from tests.tries import is_thorough
 
 AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
 DESK, PHONE = 1280, 360
@@ -20,9 +21,10 @@ def is_right(page: Page) -> None:
     """As it stands it has no accessibility fault, and it fits a desk and a telephone.
 
     What a narrow window hides or moves is looked at with axe on each page of its own, by
-    test_every_page; here it takes as long as all else that a test does.
+    test_every_page, and so are its colours, which every state has from the components of the
+    gallery; here they take as long as all else that a test does.
     """
-    assert accessibility_faults(page) == []
+    assert accessibility_faults(page, colours=is_thorough()) == []
     assert [line for width in WIDTHS for line in beside(page, width)] == [], page.url
 
 
@@ -50,14 +52,16 @@ def beside(page: Page, width: int) -> list[str]:
     """What reaches beyond a window so wide, if that can be scrolled to; the window is afterwards as it was."""
     before = page.viewport_size
     assert before is not None
-    page.set_viewport_size({"width": width, "height": before["height"]})
+    if width != before["width"]:
+        page.set_viewport_size({"width": width, "height": before["height"]})
     found = page.evaluate(
         "width => document.documentElement.scrollWidth <= width ? []"
         " : ['wider than ' + width, ...[...document.body.querySelectorAll('*')]"
         ".filter(e => e.getBoundingClientRect().right > width).map(e => e.outerHTML.slice(0, 200))]",
         width,
     )
-    page.set_viewport_size(before)
+    if width != before["width"]:
+        page.set_viewport_size(before)
     return [str(element) for element in found]
 
 
