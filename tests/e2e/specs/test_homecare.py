@@ -118,6 +118,7 @@ def _close_the_shift(page: Page) -> None:
     expect(page.get_by_text("The shift is closed.")).to_be_visible()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("width", PHONE_FIRST)
 def test_each_page_has_no_accessibility_fault_and_fits_its_window(
     open_page: Open, width: int

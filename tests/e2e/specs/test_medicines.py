@@ -89,6 +89,7 @@ def test_gp_prescribes_and_changes_by_keyboard_and_everybody_sees_it(
     is_right(phone)
 
 
+@pytest.mark.thorough
 def test_the_pages_are_right_on_a_phone_too(phone: Page) -> None:
     medicines = _list_of(phone, GP)
     is_right(phone)

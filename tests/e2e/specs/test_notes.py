@@ -303,6 +303,7 @@ def test_note_is_signed_without_scripts(browser_without_scripts: Page) -> None:
     expect(page.get_by_role("article")).to_contain_text("Uten skript")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("width", DESK_FIRST, indirect=True, ids=["1280px", "360px"])
 def test_pages_of_notes_have_no_accessibility_fault_and_fit(page: Page) -> None:
     draft = NotesPage(_signed_in(page)).open(ASLAUG).begin()

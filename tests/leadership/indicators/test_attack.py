@@ -267,3 +267,38 @@ def test_few_that_were_left_out_are_not_counted_aloud(count: int) -> None:
     row = {"numerator": 20, "denominator": 30, "x_away": count}
     shown = decided(LE1, [Group(1, "u", (1,))], {"u": parts_of(LE1, row, 0)}, {}, RULE).shown["u"]
     assert isinstance(shown["x_away"], Hidden) is (count == 4)
+
+
+_DOSES = st.lists(
+    st.tuples(st.integers(0, 40), st.integers(0, 12), st.integers(0, 6), st.integers(0, 6)),
+    min_size=1,
+    max_size=4,
+)
+"""What comes until each look: given on time, given late, not given, unanswered."""
+
+
+@settings(max_examples=200, deadline=None)
+@given(_DOSES)
+def test_two_denominators_side_by_side_tell_no_few_who_lie_between(
+    made: list[tuple[int, int, int, int]],
+) -> None:
+    home = [Group(1, "#1", (1,))]
+    before: dict[str, Part] = {}
+    for at in range(len(made)):
+        on_time, late, omitted, open_ = (sum(each[n] for each in made[: at + 1]) for n in range(4))
+        completed, due = on_time + late, on_time + late + omitted + open_
+        row = {
+            "numerator": on_time, "denominator": completed, "le1b_n": on_time, "le1b_d": due,
+            "omitted_n": omitted, "omitted_d": due, "early_n": 0, "early_d": completed,
+            "late_n": late, "late_d": completed, "exact_n": 0, "exact_d": completed,
+        }  # fmt: skip
+        decision = decided(LE1, home, {"#1": parts_of(LE1, row, at)}, {"#1": before}, RULE)
+        shown = {
+            name: part for name, part in decision.shown["#1"].items() if isinstance(part, Part)
+        }
+        own = shown.get(FIGURE)
+        for name in ("le1b", "omitted"):
+            beside = shown.get(name)
+            if own and beside and not own.is_carried and not beside.is_carried:
+                assert not 0 < beside.denominator - own.denominator < RULE.count, name
+        before |= {name: part for name, part in shown.items() if part.denominator}

@@ -17,6 +17,10 @@ from fellesjournal.leadership.indicators.holding_back import held_back, out_of_e
 
 FIGURE: Final = ""
 LEFT_OUT: Final = "x_"
+BETWEEN: Final = "b_"
+"""Before the key of a companion: how many lie between whom it is of and whom the figure or another companion
+is of, where they are nearly the same. Never shown: two denominators side by side tell it.
+"""
 HELD: Final = "~"
 """Before the name of a part in what is remembered: as it stood when it was held back beside a sum that was
 told. Told later as it was then, it would give away what it was held back for.
@@ -85,8 +89,24 @@ def parts_of(indicator: Indicator, row: Mapping[str, Any], at: int) -> dict[str,
         else:  # it is of whom the figure is of, unless it says of how many
             of = int(row.get(f"{each.key}_d") or 0) if each.is_of_own else denominator
             found[each.key] = Part(None, of, exact(row.get(each.key)), at)
+    found |= _between(indicator, found, at)
     for name in indicator.exclusions:
         found[LEFT_OUT + name] = Part(None, int(row.get(LEFT_OUT + name) or 0), None, at)
+    return found
+
+
+def _between(indicator: Indicator, parts: Parts, at: int) -> dict[str, Part]:
+    """LE1 of 186 doses given, and 84.1 % of those that were due: then three were not given."""
+    others = {parts[FIGURE].denominator}
+    found = {}
+    for each in indicator.companions:
+        own = parts[each.key].denominator
+        if each.is_share and own:
+            gaps = (abs(own - other) for other in others if other)
+            found[BETWEEN + each.key] = Part(None, min(filter(None, gaps), default=0), None, at)
+            others.add(own)
+        elif each.is_share:
+            found[BETWEEN + each.key] = Part(None, 0, None, at)
     return found
 
 
@@ -182,16 +202,18 @@ def _held(
 
 
 def _together(indicator: Indicator) -> list[list[str]]:
-    """Names of parts that stand or fall together: those that add up, and values of the same people."""
+    """Names of parts that stand or fall together: those that add up, values of the same people, and a
+    companion with what lies between it and another.
+    """
     numbers = [
         FIGURE,
         *(each.key for each in indicator.companions if not each.is_share and not each.is_of_own),
     ]
-    sums: dict[str, list[str]] = {}
+    several: dict[str, list[str]] = {}
     for each in indicator.companions:
-        if each.adds_up:
-            sums.setdefault(each.adds_up, []).append(each.key)
-    return [numbers, *sums.values()]
+        names = several.setdefault(each.adds_up or each.key, [])
+        names += [each.key, BETWEEN + each.key] if each.is_share else [each.key]
+    return [numbers, *(names for names in several.values() if len(names) > 1)]
 
 
 def _shown(part: Part, was: Part | None, rule: Rule) -> Shown:
@@ -206,6 +228,6 @@ def exact(value: Decimal | float | None) -> Fraction | None:
 
 
 __all__ = [
-    "FIGURE", "HELD", "LEFT_OUT", "Decision", "Hidden", "Part", "Parts", "Shown", "decided",
+    "BETWEEN", "FIGURE", "HELD", "LEFT_OUT", "Decision", "Hidden", "Part", "Parts", "Shown", "decided",
     "each_decided", "exact", "parts_of",
 ]  # fmt: skip
