@@ -77,6 +77,11 @@ def test_v_fun_on_the_network_an_actor_outside_the_funnel_is_told() -> None:
     assert few.place is Place.BELOW
 
 
+def test_nobody_is_compared_with_herself() -> None:
+    (alone,) = compare([value("a", 268, 389)], "h").compared
+    assert alone.place is Place.ALONE
+
+
 def test_what_follows_another_definition_is_not_compared() -> None:
     other = Told("old", measured(3, 1, 10, "other"), 1)
     found = compare([value("a", 6, 10), other], "h")

@@ -14,13 +14,17 @@ from fellesjournal.leadership.figures.intervals import Interval
 from fellesjournal.leadership.figures.ratios import together
 from fellesjournal.leadership.figures.signals import funnel
 
+FEWEST = 2
+"""So many are compared at least: nobody is held against herself."""
+
 
 class Place(StrEnum):
-    """Where a value lies, when all are alike but for chance."""
+    """Where a value lies, when all are alike but for chance. Of one there is no all."""
 
     INSIDE = "inside"
     ABOVE = "above"
     BELOW = "below"
+    ALONE = "alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,9 @@ def compare(values: Iterable[Told], definition_hash: str) -> Comparison:
         else:
             others.append(each.unit)
     share = together(_counts(each.measured) for each in kept).value
-    compared = () if share is None else tuple(_placed(each, share) for each in kept)
+    compared = () if share is None else tuple(
+        _placed(each, share, are_enough=len(kept) >= FEWEST) for each in kept
+    )  # fmt: skip
     return Comparison(
         share,
         tuple(sorted(compared, key=lambda each: (each.told.months is None, each.told.months or 0))),
@@ -96,13 +102,13 @@ def _counts(one: Measured) -> tuple[int, int]:
     return int(one.numerator or 0), int(one.denominator)
 
 
-def _placed(one: Told, share: Fraction) -> Compared:
+def _placed(one: Told, share: Fraction, *, are_enough: bool) -> Compared:
     limits = funnel(float(share), int(one.measured.denominator))
     value = float(one.measured.value)
     place = (
         Place.ABOVE if value > limits.high else Place.BELOW if value < limits.low else Place.INSIDE
     )
-    return Compared(one, limits, place)
+    return Compared(one, limits, place if are_enough else Place.ALONE)
 
 
 def _values(line: PlanLine) -> list[Measured]:

@@ -102,7 +102,7 @@ class Indicator:
     query: str
     companions: tuple[Companion, ...] = ()
     exclusions: Mapping[str, Text] = field(default_factory=dict)
-    source: str = ""
+    source: Text = field(default_factory=dict)
     window_days: int = 0
     """How many days one value is of, where it is not a month."""
     unit: str = ""

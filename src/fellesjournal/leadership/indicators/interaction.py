@@ -31,9 +31,13 @@ SERVICES: Final = texts(
     "Sjukehus, heimeteneste, sjukeheim, fastlege",
     "Hospital, home care, nursing home, GP",
 )
-SOURCE: Final = (
+SOURCE: Final = texts(
+    "Vårt eget svar på det åpne spørsmålet i Gevinstrealisering i Helseplattformen, Molde,"
+    " 2. september 2022; alt er antakelser (kan endres)",
+    "Vårt eige svar på det opne spørsmålet i Gevinstrealisering i Helseplattformen, Molde,"
+    " 2. september 2022; alt er antakingar (kan endrast)",
     "Our own answer to the open question in Gevinstrealisering i Helseplattformen, Molde,"
-    " 2 September 2022; all of it assumption (configurable)"
+    " 2 September 2022; all of it assumption (configurable)",
 )
 STAYS: Final = (_HERE / "stays.sql").read_text(encoding="utf-8")
 """Common table expressions ``stays`` (``why`` says who is in), ``receivers`` and ``ends``."""

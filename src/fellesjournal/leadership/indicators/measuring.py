@@ -159,7 +159,7 @@ def _figure(
     none = Figure(
         definition=asked.definition, unit=group.unit, period=asked.period, data_cut=seen,
         status=Status.NO_OBSERVATIONS, reason="no-observations", excluded=_left_out(shown),
-        elapsed_share=asked.period.elapsed_share(cut), source=asked.indicator.source,
+        elapsed_share=asked.period.elapsed_share(cut), source=asked.indicator.source.get("en", ""),
     )  # fmt: skip
     if isinstance(own, Hidden):
         reason = "few" if own.is_small else "would-tell-another"

@@ -215,6 +215,7 @@ def _line_page(
         "shown": shown_line(body, found, titles),
         "line": found,
         "is_counted": indicator in CATALOGUE,
+        "is_ours": body.unit == session.unit,
         "may_freeze": body.phase is Phase.MEASUREMENT,
         "baseline": _frozen(found.baseline) if found.baseline else None,
         "earlier": [_frozen(each) for each in reversed(found.earlier)],

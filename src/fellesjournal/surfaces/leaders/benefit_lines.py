@@ -12,11 +12,12 @@ from fellesjournal.leadership.benefits.attainment import Attainment, attainment
 from fellesjournal.leadership.benefits.plan import Plan, PlanLine
 from fellesjournal.leadership.benefits.selection import Item
 from fellesjournal.leadership.documents.resources import Document
+from fellesjournal.leadership.figures.periods import Period
 from fellesjournal.leadership.indicators.catalogue import CATALOGUE
 from fellesjournal.leadership.indicators.definition import Direction, Indicator, Scoring
 from fellesjournal.surfaces.leaders import benefit_words as words
 from fellesjournal.surfaces.leaders.amounts import percent, plain
-from fellesjournal.surfaces.leaders.indicator_words import said
+from fellesjournal.surfaces.leaders.indicator_words import period_of, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class ShownLine:
     baseline: str
     ambition: str
     now: str
+    of_when: str
     interval: str
     share: str
     share_interval: str
@@ -69,6 +71,7 @@ def shown_line(plan: Plan, line: PlanLine, titles: Mapping[str, str]) -> ShownLi
         baseline="" if line.baseline is None else value_in(line.indicator, line.baseline.value),
         ambition="" if line.ambition is None else value_in(line.indicator, line.ambition.target),
         now="" if latest is None else value_in(line.indicator, latest.value),
+        of_when="" if latest is None else period_of(Period(latest.start, latest.end)),
         interval="" if latest is None or latest.interval is None
         else f"{value_in(line.indicator, latest.interval.low)}–"
         f"{value_in(line.indicator, latest.interval.high)}",

@@ -73,6 +73,7 @@ PLACES: Mapping[Place, Promise] = {
     Place.INSIDE: _("within chance"),
     Place.ABOVE: _("higher than chance gives"),
     Place.BELOW: _("lower than chance gives"),
+    Place.ALONE: _("nobody to compare with"),
 }
 NODES: Mapping[NodeKind, Promise] = {
     NodeKind.FUNCTIONALITY: _("Functionality"),

@@ -261,7 +261,7 @@ def _provenance(look: Look) -> list[tuple[str, str]]:
     """Where a figure comes from: source, period, definition as it was counted by, when, and for whom."""
     asked = look.asked
     figure = look.over_time[-1].figure if look.over_time else None
-    lines = [(gettext("Source"), asked.indicator.source), (gettext("Period"), _period(look))]
+    lines = [(gettext("Source"), said(asked.indicator.source)), (gettext("Period"), _period(look))]
     if figure is not None:
         whole = gettext("whole")
         open_ = gettext("not over; never compared with a whole one")

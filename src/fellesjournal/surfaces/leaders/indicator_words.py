@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 from django.utils.timezone import localtime
@@ -12,11 +12,15 @@ from django.utils.translation import get_language, gettext
 
 from fellesjournal.access.directory.units import Unit
 from fellesjournal.foundation.ui.templatetags.ui import written
+from fellesjournal.leadership.figures.periods import Period, month_of
 from fellesjournal.leadership.figures.result import Figure, Status
 from fellesjournal.leadership.figures.rounding import in_words
 from fellesjournal.leadership.indicators.asking import Asked, assumptions_of
 from fellesjournal.leadership.indicators.definition import Indicator, Scoring, Text
 from fellesjournal.leadership.indicators.measuring import Measured
+
+_HOUR, _DAY = Fraction(60), Fraction(1440)
+"""In minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,11 @@ class Shown:
     """Since when it stands as it is, where too few are new to show more."""
     companions: tuple[tuple[str, str], ...] = ()
     excluded: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def period(self) -> str:
+        """Of when it is."""
+        return period_of(self.figure.period)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,7 @@ class Look:
 
 def said(text: Text) -> str:
     """A text of a definition in the language of the page."""
-    return text.get(get_language() or "nb", text["nb"])
+    return text.get(get_language() or "nb") or text.get("nb", "")
 
 
 def one_pager(indicator: Indicator) -> list[tuple[str, str]]:
@@ -86,7 +95,7 @@ def counting(indicator: Indicator) -> list[tuple[str, str, str]]:
             for each in assumptions_of(indicator)
         ),
         (gettext("Version"), f"{indicator.version}, {indicator.hash}", ""),
-        (gettext("Source"), indicator.source, ""),
+        (gettext("Source"), said(indicator.source), ""),
     ]
 
 
@@ -109,11 +118,23 @@ def shown(indicator: Indicator, found: Measured) -> Shown:
             )
             for each, beside in zip(indicator.companions, found.companions, strict=True)
         ),
-        excluded=tuple(
-            (said(indicator.exclusions[name]), gettext("held back: few") if count is None else _whole(count))
-            for name, count in figure.excluded.items()
+        excluded=() if figure.value is None else tuple(
+            (said(text), _left_out(figure.excluded.get(name, 0)))
+            for name, text in indicator.exclusions.items()
         ),
     )  # fmt: skip
+
+
+def _left_out(count: int | None) -> str:
+    return gettext("held back: few") if count is None else _whole(count)
+
+
+def period_of(period: Period) -> str:
+    """A month by its name, other periods by their first and last day."""
+    if period == month_of(period.start):
+        return written(period.start, "F Y")
+    last = period.end - timedelta(days=1)
+    return f"{written(period.start, 'j. F Y')} – {written(last, 'j. F Y')}"
 
 
 def interval_word() -> str:
@@ -125,7 +146,7 @@ def value_of(indicator: Indicator, value: Fraction | float) -> str:
     """A value in the unit of its indicator: ``56,3 %``, ``12,00 min``."""
     if indicator.scoring is Scoring.PROPORTION:
         return _share(value)
-    return f"{_number(value)} {indicator.unit}".strip()
+    return _amount(value, indicator.unit)
 
 
 def _why_not(figure: Figure) -> str:
@@ -141,7 +162,17 @@ def _why_not(figure: Figure) -> str:
 def _companion(value: Fraction | None, *, is_hidden: bool, is_share: bool, unit: str) -> str:
     if value is None:
         return gettext("held back: few") if is_hidden else "–"
-    return _share(value) if is_share else f"{_number(value)} {unit}".strip()
+    return _share(value) if is_share else _amount(value, unit)
+
+
+def _amount(value: Fraction | float, unit: str) -> str:
+    """A number in its unit; of minutes nobody reads as such, hours or days."""
+    exact = Fraction(value)
+    if unit == "min" and abs(exact) >= 2 * _DAY:
+        return gettext("%(number)s days and nights") % {"number": _number(exact / _DAY)}
+    if unit == "min" and abs(exact) >= 2 * _HOUR:
+        return gettext("%(number)s hours") % {"number": _number(exact / _HOUR)}
+    return f"{_number(value)} {unit}".strip()
 
 
 def _share(value: Fraction | float) -> str:
@@ -156,4 +187,7 @@ def _whole(value: Fraction | int) -> str:
     return in_words(value, 0, get_language() or "nb")
 
 
-__all__ = ["Look", "Shown", "counting", "interval_word", "one_pager", "said", "shown", "value_of"]
+__all__ = [
+    "Look", "Shown", "counting", "interval_word", "one_pager", "period_of", "said", "shown",
+    "value_of",
+]  # fmt: skip

@@ -180,7 +180,7 @@ def _comparison(
 ) -> dict[str, Any]:
     """The funnel with its table; nothing when no plan has a figure."""
     if indicator not in CATALOGUE:
-        return {"rows": [], "others": []}
+        return {"rows": [], "others": [], "without": []}
     live = _go_lives(session)
     values = [
         one
@@ -188,7 +188,9 @@ def _comparison(
         if (one := told(plan, indicator, live.get(_actor(plan)), months)) is not None
     ]
     found = compare(values, CATALOGUE[indicator].hash)
+    have_one = {each.unit for each in values}
     return {
+        "without": [names.get(each.unit, each.unit) for each in plans if each.unit not in have_one],
         "indicator": indicator,
         "indicator_title": _title(indicator),
         "share": "" if found.share is None else percent(found.share),
@@ -220,7 +222,7 @@ def _row(one: Compared, indicator: str, names: Mapping[str, str]) -> dict[str, A
         "limits": f"{value_in(indicator, max(0.0, one.limits.low))}–"
         f"{value_in(indicator, min(1.0, one.limits.high))}",
         "place": words.PLACES[one.place],
-        "is_outside": one.place is not Place.INSIDE,
+        "is_outside": one.place in {Place.ABOVE, Place.BELOW},
     }
 
 

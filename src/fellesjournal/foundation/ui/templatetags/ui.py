@@ -120,6 +120,7 @@ def _day_form() -> str:
 _ENGLISH = {
     "l j. F": "l j F",
     "l j. F Y": "l j F Y",
+    "F Y": "F Y",
     "j. F Y": "j F Y",
     "j. F Y H:i": "j F Y H:i",
     "j. F H:i": "j F H:i",

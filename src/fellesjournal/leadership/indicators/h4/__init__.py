@@ -80,8 +80,14 @@ H4 = Indicator(
             "Visits without a known carer, counted as new",
         ),
     },
-    source="Gevinstrealisering i Helseplattformen, Molde, 2 September 2022; the formula is an"
-    " assumption (configurable)",
+    source=texts(
+        "Gevinstrealisering i Helseplattformen, Molde, 2. september 2022; formelen er en antakelse"
+        " (kan endres)",
+        "Gevinstrealisering i Helseplattformen, Molde, 2. september 2022; formelen er ei antaking"
+        " (kan endrast)",
+        "Gevinstrealisering i Helseplattformen, Molde, 2 September 2022; the formula is an"
+        " assumption (configurable)",
+    ),
     window_days=28,
 )
 

@@ -107,7 +107,11 @@ LE1 = Indicator(
             "Innlagt eller på permisjon", "Innlagd eller på permisjon", "In hospital or on leave"
         ),
     },
-    source="Gevinstrealisering i Helseplattformen, Molde, 2 September 2022; the text is damaged there",
+    source=texts(
+        "Gevinstrealisering i Helseplattformen, Molde, 2. september 2022; teksten er skadet i arkivet",
+        "Gevinstrealisering i Helseplattformen, Molde, 2. september 2022; teksten er skadd i arkivet",
+        "Gevinstrealisering i Helseplattformen, Molde, 2 September 2022; the text is damaged there",
+    ),
 )
 
 __all__ = ["LE1"]

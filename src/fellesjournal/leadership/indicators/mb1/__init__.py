@@ -87,7 +87,11 @@ MB1 = Indicator(
             "Closed without its time recorded",
         ),
     },
-    source="Fellesjournal's own; the days promised are assumptions (configurable)",
+    source=texts(
+        "Fellesjournals egen; dagene som loves, er antakelser (kan endres)",
+        "Fellesjournal si eiga; dagane som vert lova, er antakingar (kan endrast)",
+        "Fellesjournal's own; the days promised are assumptions (configurable)",
+    ),
 )
 
 __all__ = ["MB1"]
