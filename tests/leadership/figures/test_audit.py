@@ -203,3 +203,29 @@ def test_a_table_that_is_right_is_never_called_inconsistent(
         lines.append(f"{n};{now};{before};{shown:f} %".replace(".", ","))
     found = judged(pasted("\n".join(lines)), [formula("[change] = [now] / [before] - 1")])
     assert {each.verdict for each in found} == {Verdict.CONSISTENT}
+
+
+@pytest.mark.parametrize(
+    ("count", "share", "verdict"),
+    [
+        ("12", "37 %", Verdict.INCONSISTENT), ("12", "42 %", Verdict.CONSISTENT),
+        ("12", "33 %", Verdict.CONSISTENT), ("12", "100 %", Verdict.CONSISTENT),
+        ("12", "0 %", Verdict.CONSISTENT), ("12", "108 %", Verdict.INCONSISTENT),
+        ("12", "41 %", Verdict.CONSISTENT), ("0", "37 %", Verdict.UNDECIDABLE),
+        ("250", "37 %", Verdict.CONSISTENT), ("3", "0.33", Verdict.CONSISTENT),
+        ("3", "0.34", Verdict.INCONSISTENT),
+    ],
+)  # fmt: skip
+def test_a_share_must_be_a_whole_number_out_of_so_many(
+    count: str, share: str, verdict: Verdict
+) -> None:
+    """5 of 12 is 41.67 per cent: rounded 42, cut off 41, and never 37."""
+    table = pasted(f"Place\tCount\tShare\nRøros\t{count}\t{share}")
+    (found,) = judged(table, [formula("[Share] = ? / [Count]")])
+    assert found.verdict is verdict
+
+
+@pytest.mark.parametrize("text", ["[a] = ?", "[a] = [b] / ?", "[a] = ? / 12", "[a] = 1 + ? / [b]"])
+def test_an_unknown_whole_number_stands_alone_over_a_count(text: str) -> None:
+    with pytest.raises(NotAFormula):
+        formula(text)

@@ -47,7 +47,10 @@ class AuditForm(PlainForm):
         required=False,
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
-        help_text=_("For example: [change] = [now] / [before] - 1"),
+        help_text=_(
+            "For example: [change] = [now] / [before] - 1. Whether a share can be of so many:"
+            " [share] = ? / [count]"
+        ),
     )
     rounded = forms.CharField(
         label=_("Rows or columns whose whole numbers are rounded, between commas"),

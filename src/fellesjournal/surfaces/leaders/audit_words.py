@@ -67,6 +67,12 @@ def because(found: Judged) -> str:
             return gettext("What it is divided by may be nought: anything may come out.")
         case Why.EMPTY:
             return gettext("A cell that is needed is empty.")
+        case Why.WHOLE:
+            return gettext("A whole number gives %(given)s.") % {"given": given}
+        case Why.NO_WHOLE:
+            return gettext("No whole number of so many gives it: the nearest give %(given)s.") % {
+                "given": given
+            }
         case Why.OUTSIDE:
             return gettext("The others give %(given)s.") % {"given": given}
 

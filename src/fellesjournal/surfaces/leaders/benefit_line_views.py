@@ -224,7 +224,11 @@ def _line_page(
         "chart": drawn_course(found, lambda value: value_in(indicator, value)),
         "window": CATALOGUE[indicator].window_days if indicator in CATALOGUE else 0,
         "measures": [
-            (done[each], words.MEASURE_STATUSES[done[each].status], plain(done[each].cost) if done[each].cost else "–")
+            (
+                done[each],
+                words.MEASURE_STATUSES[done[each].status],
+                plain(done[each].cost) if done[each].cost else "–",
+            )
             for each in found.measures
             if each in done
         ],

@@ -1,7 +1,8 @@
 """How one column follows from others: ``[change] = [now] / [before] - 1``.
 
-Names of columns stand in brackets; numbers, + - * / and parentheses as usual. What is read is
-counted with spans (``spans``), never run as a program.
+Names of columns stand in brackets; numbers, + - * / and parentheses as usual. ``[share] = ? / [count]``
+says that a share is some whole number out of so many. What is read is counted with spans (``spans``),
+never run as a program.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from fractions import Fraction
 from fellesjournal.leadership.figures.audit.spans import Span, exactly
 
 _TOKEN = re.compile(
-    r"\s*(?:\[(?P<name>[^\[\]]{1,100})\]|(?P<number>\d{1,12}(?:[.,]\d{1,6})?)|(?P<mark>[-+*/()=]))"
+    r"\s*(?:\[(?P<name>[^\[\]]{1,100})\]|(?P<number>\d{1,12}(?:[.,]\d{1,6})?)|(?P<mark>[-+*/()=?]))"
 )
 _LONGEST = 500
 _DEEPEST = 20
@@ -66,7 +67,12 @@ class Two:
     right: Part
 
 
-Part = Name | Number | Two
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Some whole number."""
+
+
+Part = Name | Number | Two | Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,14 @@ class Formula:
     def names(self) -> tuple[str, ...]:
         """The columns it is worked out from, in their order."""
         return tuple(dict.fromkeys(_names(self.part)))
+
+    @property
+    def out_of(self) -> str:
+        """The column of which it is a whole number's share; "" for what is worked out."""
+        match self.part:
+            case Two("/", Unknown(), Name(text)):
+                return text
+        return ""
 
     def worked_out(self, known: Mapping[str, Span]) -> Span:
         """What may come out of what the columns may stand for."""
@@ -97,7 +111,10 @@ def formula(text: str) -> Formula:
     reader = _Reader(tokens[2:])
     part = reader.sum(0)
     reader.end()
-    return Formula(tokens[0][1], part, text.strip())
+    found = Formula(tokens[0][1], part, text.strip())
+    if ("mark", "?") in tokens and not found.out_of:
+        raise NotAFormula(Fault.OUT_OF_PLACE, "?")
+    return found
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
@@ -144,6 +161,8 @@ class _Reader:
             if self._mark(")") is None:
                 raise NotAFormula(Fault.NOT_CLOSED)
             return found
+        if self._mark("?") is not None:
+            return Unknown()
         if self._mark("-") is not None:
             return Two("-", Number(Fraction()), self._one(depth + 1))
         if self._at >= len(self._tokens):
@@ -176,6 +195,8 @@ def _worked_out(part: Part, known: Mapping[str, Span]) -> Span:
         return known[part.text]
     if isinstance(part, Number):
         return exactly(part.value)
+    if isinstance(part, Unknown):
+        raise TypeError("a whole number is looked for, not worked out")
     left, right = _worked_out(part.left, known), _worked_out(part.right, known)
     if part.mark == "+":
         return left + right
@@ -184,4 +205,4 @@ def _worked_out(part: Part, known: Mapping[str, Span]) -> Span:
     return left * right if part.mark == "*" else left / right
 
 
-__all__ = ["Fault", "Formula", "Name", "NotAFormula", "Number", "Two", "formula"]
+__all__ = ["Fault", "Formula", "Name", "NotAFormula", "Number", "Two", "Unknown", "formula"]

@@ -10,10 +10,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from math import floor
 
 from fellesjournal.leadership.figures.audit.digits import Digits, Kind
 from fellesjournal.leadership.figures.audit.formulas import Formula, formula
-from fellesjournal.leadership.figures.audit.spans import Span
+from fellesjournal.leadership.figures.audit.spans import Span, exactly
 from fellesjournal.leadership.figures.audit.tables import Pasted
 from fellesjournal.leadership.figures.rounding import Mode
 
@@ -39,6 +40,8 @@ class Why(StrEnum):
     NO_BOUND = "no-bound"
     OUTSIDE = "outside"
     EMPTY = "empty"
+    WHOLE = "whole"
+    NO_WHOLE = "no-whole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,8 @@ def _judged(
         return Judged(
             row, column, target.text, Verdict.UNDECIDABLE, Why.EMPTY, None, is_percent, each.text
         )
+    if each.out_of:
+        return _of_so_many(each, row, column, target, others[each.out_of], loose)
     given = {
         mode: each.worked_out(
             {name: _span(other, mode, is_loose=name in loose) for name, other in others.items()}
@@ -133,6 +138,33 @@ def _judged(
     verdict, why = judge(list(given.values()), shown)
     said = given[Mode.HALF_UP].times(100 if is_percent else 1)
     return Judged(row, column, target.text, verdict, why, said, is_percent, each.text)
+
+
+def _of_so_many(
+    each: Formula, row: str, column: str, target: Digits, count: Digits, loose: Collection[str]
+) -> Judged:
+    """Whether some whole number out of so many is the share (the GRIM test, Brown and Heathers 2017)."""
+    is_percent = target.kind is Kind.PERCENT
+
+    def said(verdict: Verdict, why: Why, given: Span | None) -> Judged:
+        shown = None if given is None else given.times(100 if is_percent else 1)
+        return Judged(row, column, target.text, verdict, why, shown, is_percent, each.text)
+
+    out_of = count.value
+    is_exact = count.kind is Kind.NUMBER and count.step == 1 and each.out_of not in loose
+    if not is_exact or out_of <= 0:
+        return said(Verdict.UNDECIDABLE, Why.NO_BOUND, None)
+    spans = [_span(target, mode, is_loose=each.of in loose) for mode in _MODES]
+    lowest = min((span.low or Fraction()) for span in spans)
+    first = max(0, floor(lowest * out_of))
+    for whole in range(first, min(first + 3, int(out_of) + 1)):
+        share = exactly(Fraction(whole) / out_of)
+        if any(share.is_within(span) for span in spans):
+            return said(Verdict.CONSISTENT, Why.WHOLE, share)
+    near = Span(
+        min(Fraction(first) / out_of, Fraction(1)), min(Fraction(first + 1) / out_of, Fraction(1))
+    )
+    return said(Verdict.INCONSISTENT, Why.NO_WHOLE, near)
 
 
 def judge(given: Sequence[Span], shown: Mapping[Mode, Span]) -> tuple[Verdict, Why]:
