@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from fractions import Fraction
 
 import pytest
 from django.utils.translation import override
 
+from fellesjournal.leadership.figures.intervals import wilson
 from fellesjournal.leadership.figures.periods import Period, month
+from fellesjournal.leadership.figures.result import Figure, Status
+from fellesjournal.leadership.indicators.le1 import LE1
+from fellesjournal.leadership.indicators.measuring import Beside, Measured
 from fellesjournal.leadership.indicators.sa2 import SA2
-from fellesjournal.surfaces.leaders.indicator_words import period_of, value_of
+from fellesjournal.surfaces.leaders.indicator_tiles import Tile
+from fellesjournal.surfaces.leaders.indicator_words import Shown, period_of, shown, value_of
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 def test_a_period_is_called_by_its_month_or_by_its_first_and_last_day() -> None:
@@ -22,8 +29,39 @@ def test_a_period_is_called_by_its_month_or_by_its_first_and_last_day() -> None:
 
 @pytest.mark.parametrize(
     ("minutes", "said"),
-    [(12, "12,00 min"), (119, "119,00 min"), (120, "2,00 timer"), (17_812, "12,37 døgn")],
+    [
+        (0, "0 min"),
+        (12, "12,00 min"),
+        (119, "119,00 min"),
+        (120, "2,00 timer"),
+        (17_812, "12,37 døgn"),
+    ],
 )
 def test_many_minutes_are_told_in_hours_or_days(minutes: int, said: str) -> None:
     with override("nb"):
         assert value_of(SA2, Fraction(minutes)) == said
+
+
+def _share(n: int, of: int) -> Shown:
+    figure = Figure(
+        definition=LE1.definition, unit="u", period=month(2026, 10), data_cut=NOW,
+        status=Status.FINAL, value=Fraction(n, of), numerator=Fraction(n), denominator=Fraction(of),
+        interval=wilson(n, of),
+    )  # fmt: skip
+    return shown(LE1, Measured(figure, tuple(Beside(each.key, None) for each in LE1.companions)))
+
+
+@pytest.mark.parametrize(
+    ("last", "first", "said"),
+    [
+        ((190, 200), (120, 200), "Better than 60.0% in October 2026, and more than chance."),
+        ((120, 200), (190, 200), "Worse than 95.0% in October 2026, and more than chance."),
+        ((120, 200), (118, 200), "Against 59.0% in October 2026: it may be chance."),
+    ],
+)
+def test_a_tile_says_whether_it_has_moved(
+    last: tuple[int, int], first: tuple[int, int], said: str
+) -> None:
+    with override("en"):
+        tile = Tile(LE1, "", _share(*last), _share(*last), _share(*first))
+        assert tile.verdict == said

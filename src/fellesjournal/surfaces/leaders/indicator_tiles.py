@@ -1,4 +1,4 @@
-"""Tiles: each indicator with the value of one's own unit now and before."""
+"""Tiles: each indicator with the value of one's own unit now and before, and whether it has moved."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fellesjournal.access.sessions import Session
@@ -17,25 +18,48 @@ from fellesjournal.leadership.indicators.catalogue import CATALOGUE
 from fellesjournal.leadership.indicators.definition import Direction, Indicator
 from fellesjournal.surfaces.leaders.indicator_words import Shown, said, shown
 
+_PERIODS = 3
+"""The one that is not over, the last whole one, and the one that this is held against."""
 _GOOD = {Direction.UP: _("Higher is better."), Direction.DOWN: _("Lower is better.")}
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """An indicator as a tile shows it; ``now`` is None while it is counted for the first time. ``side``: the
-    end of a handover that the values are of.
+    """An indicator as a tile shows it; ``now`` is None while it is counted for the first time. ``before`` is
+    the period that ended last, ``earlier`` the one before that. ``side``: the end of a handover that the
+    values are of.
     """
 
     indicator: Indicator
     title: str
     now: Shown | None
     before: Shown | None
+    earlier: Shown | None = None
     side: Side = Side.FROM
 
     @property
     def good(self) -> str:
         """Which way is the better one."""
         return str(_GOOD[self.indicator.direction])
+
+    @property
+    def verdict(self) -> str:
+        """Whether the last whole period was better than the one before it, or may be so by chance: two
+        intervals that do not meet are more than chance. "" of what has no intervals.
+        """
+        last, first = self.before, self.earlier
+        if last is None or first is None:
+            return ""
+        one, other = last.figure.interval, first.figure.interval
+        if one is None or other is None:
+            return ""
+        of = {"value": first.value, "period": first.period}
+        if one.low <= other.high and other.low <= one.high:
+            return gettext("Against %(value)s in %(period)s: it may be chance.") % of
+        is_better = (one.low > other.high) == (self.indicator.direction is Direction.UP)
+        if is_better:
+            return gettext("Better than %(value)s in %(period)s, and more than chance.") % of
+        return gettext("Worse than %(value)s in %(period)s, and more than chance.") % of
 
 
 def tiles(session: Session, values: Mapping[str, Decimal]) -> tuple[str, list[Tile]]:
@@ -50,7 +74,7 @@ def tiles(session: Session, values: Mapping[str, Decimal]) -> tuple[str, list[Ti
         if each.id in seen
         for side in _sides(each)
         for question in reading.course(
-            Asked(each, reading.period_of(each, clock.today()), side, values), 2
+            Asked(each, reading.period_of(each, clock.today()), side, values), _PERIODS
         )
     ]
     found = reading.figures(session, asked, own.groups, seen) if asked else []
@@ -68,14 +92,17 @@ def _sides(indicator: Indicator) -> tuple[Side, ...]:
     return (Side.FROM, Side.TO) if indicator.has_sides else (Side.FROM,)
 
 
-def _newest(values: list[Shown]) -> tuple[Shown | None, Shown | None, Side]:
-    """Of (before, now) at one side or two: those of the side where there is something to count."""
-    pairs = list(zip(values[::2], values[1::2], (Side.FROM, Side.TO), strict=False))
-    counted = [each for each in pairs if each[1].figure.status is not Status.NO_OBSERVATIONS]
-    if not pairs:
-        return None, None, Side.FROM
-    before, now, side = (counted or pairs)[0]
-    return now, before, side
+def _newest(values: list[Shown]) -> tuple[Shown | None, Shown | None, Shown | None, Side]:
+    """Of the periods at one side or two, oldest first: those of the side where there is something to count,
+    newest first.
+    """
+    if not values:
+        return None, None, None, Side.FROM
+    sides = [values[start : start + _PERIODS] for start in range(0, len(values), _PERIODS)]
+    courses = list(zip(sides, (Side.FROM, Side.TO), strict=False))
+    counted = [each for each in courses if each[0][-1].figure.status is not Status.NO_OBSERVATIONS]
+    (earlier, before, now), side = (counted or courses)[0]
+    return now, before, earlier, side
 
 
 __all__ = ["Tile", "tiles"]

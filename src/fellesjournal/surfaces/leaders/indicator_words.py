@@ -168,6 +168,8 @@ def _companion(value: Fraction | None, *, is_hidden: bool, is_share: bool, unit:
 def _amount(value: Fraction | float, unit: str) -> str:
     """A number in its unit; of minutes nobody reads as such, hours or days."""
     exact = Fraction(value)
+    if unit == "min" and exact == 0:
+        return f"0 {unit}"
     if unit == "min" and abs(exact) >= 2 * _DAY:
         return gettext("%(number)s days and nights") % {"number": _number(exact / _DAY)}
     if unit == "min" and abs(exact) >= 2 * _HOUR:
