@@ -20,11 +20,11 @@ from fellesjournal.surfaces.leaders.indicator_words import Shown, period_of, sho
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
 
-def test_a_period_is_called_by_its_month_or_by_its_first_and_last_day() -> None:
+def test_a_period_is_called_by_its_month_or_by_its_length_and_last_day() -> None:
     with override("nb"):
         assert period_of(month(2026, 11)) == "november 2026"
         some = Period(date(2026, 11, 9), date(2026, 11, 23))
-        assert period_of(some) == "9. november 2026 – 22. november 2026"
+        assert period_of(some) == "14 dager til 22. november 2026"
 
 
 @pytest.mark.parametrize(

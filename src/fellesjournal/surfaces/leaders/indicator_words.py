@@ -130,11 +130,12 @@ def _left_out(count: int | None) -> str:
 
 
 def period_of(period: Period) -> str:
-    """A month by its name, other periods by their first and last day."""
+    """A month by its name, other periods by how long they are and their last day."""
     if period == month_of(period.start):
         return written(period.start, "F Y")
     last = period.end - timedelta(days=1)
-    return f"{written(period.start, 'j. F Y')} – {written(last, 'j. F Y')}"
+    of = {"days": period.days, "day": written(last, "j. F Y")}
+    return gettext("%(days)s days to %(day)s") % of
 
 
 def interval_word() -> str:
