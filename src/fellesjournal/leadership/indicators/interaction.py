@@ -34,7 +34,7 @@ SERVICES: Final = texts(
 SOURCE: Final = texts(
     "Vårt eget svar på det åpne spørsmålet i Gevinstrealisering i Helseplattformen, Molde,"
     " 2. september 2022; alt er antakelser (kan endres)",
-    "Vårt eige svar på det opne spørsmålet i Gevinstrealisering i Helseplattformen, Molde,"
+    "Vårt eige svar på spørsmålet som står ope i Gevinstrealisering i Helseplattformen, Molde,"
     " 2. september 2022; alt er antakingar (kan endrast)",
     "Our own answer to the open question in Gevinstrealisering i Helseplattformen, Molde,"
     " 2 September 2022; all of it assumption (configurable)",
