@@ -24,7 +24,8 @@ from fellesjournal.store.search import search as store_search
 
 def read(session: Session, type_name: str, fhir_id: str) -> Stored:
     """The version that stands. Raises NotFound, or Gone when it was deleted."""
-    stored = read_in(session.connection(), session, type_name, fhir_id, act="read")
+    row = session.ask(*_reading(session, type_name, fhir_id, "read")).fetchone()
+    stored = store_read.stored(row, type_name, fhir_id)
     session.remember([stored])
     return redaction.shown_one(session, stored)
 
@@ -35,11 +36,14 @@ def read_in(
     """As :func:`read`, whole, for what is worked out from it: on a connection that may be inside
     a transaction. Never for an answer: see redaction.py.
     """
+    row = database.execute(*_reading(session, type_name, fhir_id, act)).fetchone()
+    return store_read.stored(row, type_name, fhir_id)
+
+
+def _reading(session: Session, type_name: str, fhir_id: str, act: str) -> tuple[str, list[Any]]:
     statement = log.with_line_or_refusal(store_read.head_statement(session.visibility))
     asked = [type_number(type_name), fhir_id]
-    values = [*asked, *log.who(session, act, type_name), *asked]
-    row = database.execute(statement, values).fetchone()
-    return store_read.stored(row, type_name, fhir_id)
+    return statement, [*asked, *log.who(session, act, type_name), *asked]
 
 
 def read_version(session: Session, type_name: str, fhir_id: str, version: int) -> Stored:
@@ -47,7 +51,7 @@ def read_version(session: Session, type_name: str, fhir_id: str, version: int) -
     statement = log.with_line_or_refusal(store_read.version_statement(session.visibility))
     asked = [type_number(type_name), fhir_id]
     values = [*asked, version, *log.who(session, "vread", type_name), *asked]
-    row = session.connection().execute(statement, values).fetchone()
+    row = session.ask(statement, values).fetchone()
     (shown,) = redaction.shown(session, [store_read.stored(row, type_name, fhir_id)])
     return shown
 

@@ -9,9 +9,9 @@ next: a ground that ended, a role that was lost or a birthday counts at once (IN
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
@@ -36,6 +36,17 @@ Kind = Literal["system", "staff", "citizen"]
 
 # Who has entered each connection, as long as nothing can have undone it.
 _entered: WeakKeyDictionary[psycopg.Connection[Any], Session] = WeakKeyDictionary()
+
+
+# What access.let_in raises (sql/functions.sql).
+_REFUSED_ENTRY = "FJ403"
+
+
+class Ended(NotAllowed):
+    """Who asks can't enter: the role has ended, the person is gone, the token is revoked."""
+
+    def __init__(self) -> None:
+        super().__init__("this role has ended, or was never given", code="forbidden")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +118,7 @@ class Session:
     def connection(self) -> psycopg.Connection[tuple[Any, ...]]:
         """This thread's connection, entered as this session.
 
-        Raises NotAllowed when the role or the person does not stand any more.
+        Raises Ended when the role or the person does not stand any more.
         """
         database = connection()
         if _entered.get(database) is not self:
@@ -121,11 +132,34 @@ class Session:
         if self.numbers is not None and not in_transaction():
             self.numbers.update({(each.type, each.id): each.rid for each in found})
 
+    def ask(self, statement: str, values: Sequence[Any]) -> psycopg.Cursor[tuple[Any, ...]]:
+        """Run one statement that reads, as this session; who has not entered yet does so in the
+        same round trip, before anything of the statement is looked at.
+
+        Raises Ended when the role or the person does not stand any more.
+        """
+        database = connection()
+        if (
+            _entered.get(database) is self
+            or database.info.transaction_status != TransactionStatus.IDLE
+        ):
+            return self.connection().execute(statement, values)
+        _entered.pop(database, None)
+        way_in, asked_there = self.entrance()
+        try:
+            cursor = database.execute(_at_once(way_in, statement), [*asked_there, *values])
+        except psycopg.Error as error:
+            if error.sqlstate == _REFUSED_ENTRY:
+                raise Ended from None
+            raise
+        _entered[database] = self
+        return cursor
+
     def stands(self) -> bool:
         """Whether this session can enter: the token not revoked, the role not ended."""
         try:
             self.connection()
-        except NotAllowed:
+        except Ended:
             return False
         return True
 
@@ -134,7 +168,7 @@ class Session:
         statement, values = self.entrance()
         row = database.execute(statement, values).fetchone()
         if row is None or row[0] is not True:
-            raise NotAllowed("this role has ended, or was never given", code="forbidden")
+            raise Ended
         # inside a transaction a rollback would undo the entry: enter again next time
         if database.info.transaction_status == TransactionStatus.IDLE:
             _entered[database] = self
@@ -262,6 +296,18 @@ def citizen_session(*, person: str, subject: str, mandate: Mandate) -> Session:
     )
 
 
+@lru_cache(maxsize=256)
+def _at_once(way_in: str, statement: str) -> str:
+    """A statement behind the entrance: ``offset 0`` keeps PostgreSQL from taking the two apart,
+    and what asks for ``entered`` can't be begun before that is known.
+    """
+    return (
+        f"select answer.* from (select access.let_in(e.entered) as entered from ({way_in}) e(entered)"
+        f" offset 0) door cross join lateral (select asked.* from ({statement}) asked"
+        " where door.entered offset 0) answer"
+    )
+
+
 @cache
 def _masks_of(role: str) -> tuple[str, str]:
     """What a role may see and write, as PostgreSQL reads arrays."""
@@ -273,4 +319,4 @@ def _array(numbers: list[int]) -> str:
     return "{" + ",".join(map(str, numbers)) + "}"
 
 
-__all__ = ["Mandate", "Session", "citizen_session", "staff_session", "system_session"]
+__all__ = ["Ended", "Mandate", "Session", "citizen_session", "staff_session", "system_session"]

@@ -162,6 +162,25 @@ def test_client_revokes_its_own_tokens_and_nobody_elses(browser: Browser) -> Non
     assert one.post("/oauth/revoke", token="unknown").status_code == 200
 
 
+ASKED = [
+    "Patient/kari", "Patient/nobody", "Patient/not_an_id", "Patient/kari/_history/1",
+    "Patient/kari/_history/x", "Patient/kari?_summary=nonsense", "Patient?nonsense=1", "Nothing/1",
+    "Measure/nobody", "AuditEvent/nobody", "Patient/%zz", "metadata/x", "$nothing",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", ASKED)
+def test_who_has_been_let_out_learns_that_and_nothing_else(browser: Browser, address: str) -> None:
+    """A process that knows the token from a moment ago enters only with what it reads."""
+    one = dance(browser)
+    token = one.exchange(one.code("kari")).json()["access_token"]
+    assert reads(token)
+    one.post("/oauth/revoke", token=token)
+    answer = api(token).get(address)
+    assert answer.status == 401
+    assert 'error="invalid_token"' in answer.headers["www-authenticate"]
+
+
 def test_introspection_tells_a_client_about_its_own_and_a_resource_server_about_all(
     browser: Browser,
 ) -> None:

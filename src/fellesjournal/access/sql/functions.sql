@@ -13,6 +13,17 @@ begin
     return true;
 end $$;
 
+-- What an entrance answered, where a statement follows it in the same round trip
+-- (Session.ask): whoever is not let in ends the statement, and what it had set is undone.
+create or replace function access.let_in(entered boolean) returns boolean
+language plpgsql volatile as $$
+begin
+    if entered is not true then
+        raise exception 'nobody has entered' using errcode = 'FJ403';
+    end if;
+    return true;
+end $$;
+
 -- A member of staff in one role, as it stands now. False: that role has ended, or never was.
 -- Called once per request: few statements, and settings by assignment, which needs none.
 create or replace function access.enter_staff(
@@ -119,15 +130,20 @@ declare
     me     bigint := current_setting('fj.person')::bigint;
     at     bigint := current_setting('fj.now')::bigint;
     opened integer;
+    seen_on bigint[];
     closed boolean;
     done   text;
 begin
-    select coalesce(bit_or(masks[g.kind + 1]), 0) into opened
+    -- and what the log says of it, in the same look-up; access.grounds_for tells the order
+    select coalesce(bit_or(masks[g.kind + 1]), 0),
+           min(array[case g.kind when 10 then -1 else g.kind end, g.source])
+      into opened, seen_on
       from access.ground g
      where g.patient = asked and g.holder = any (mine) and g.starts <= at and g.ends > at
        and (g.given_by is null or g.given_by <> me or g.given_until > at);
     closed := exists (select from access.block b where b.patient = asked and b.starts <= at and b.ends > at);
     done := set_config('fj.opened', opened::text, false);
+    done := set_config('fj.seen_on', coalesce(seen_on::text, '{}'), false);
     done := set_config('fj.blocks', closed::text, false);
     done := set_config('fj.patient', asked::text, false);
     return opened;
@@ -225,12 +241,18 @@ declare
     me    bigint;
     at    bigint;
     one   bigint;
+    known bigint[];
     found_kind   smallint;
     found_source bigint;
 begin
     kinds := '{}';
     sources := '{}';
-    if asks = 'staff' then
+    if asks = 'staff' and cardinality(patients) = 1 and patients[1] <> 0
+        and current_setting('fj.patient', true) = patients[1]::text then
+        known := current_setting('fj.seen_on')::bigint[];
+        kinds := array[case known[1] when -1 then 10 else known[1] end];
+        sources := array[known[2]];
+    elsif asks = 'staff' then
         mine := current_setting('fj.holders')::bigint[];
         me := current_setting('fj.person')::bigint;
         at := current_setting('fj.now')::bigint;

@@ -12,10 +12,19 @@ from urllib.parse import quote
 from django.conf import settings
 
 from fellesjournal.access.attempts import Unavailable, with_retries
+from fellesjournal.access.sessions import Ended
 from fellesjournal.access.smart import dpop
 from fellesjournal.access.tokens import Presented, session_presented
 from fellesjournal.fhir.issues import FhirError, Issue, TooManyRequests
-from fellesjournal.surfaces.fhir_api import binaries, costs, load, metadata, pages, routing
+from fellesjournal.surfaces.fhir_api import (
+    binaries,
+    costs,
+    load,
+    metadata,
+    pages,
+    reading,
+    routing,
+)
 from fellesjournal.surfaces.fhir_api.preferences import (
     NotAcceptable,
     check_accept,
@@ -50,6 +59,10 @@ _BROWSER_HEADERS = (
 )
 
 
+# These enter in the statement that reads (access/records.py), one round trip for both.
+_ENTER_BY_READING = frozenset({reading.read, reading.read_version})
+
+
 class Unauthorized(FhirError):
     """No valid bearer token (401)."""
 
@@ -63,7 +76,7 @@ class Unauthorized(FhirError):
 
 def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
     """Answer one request under /fhir or /.well-known."""
-    pretty = False
+    pretty, session = False, None
     try:
         if environ["REQUEST_METHOD"] == "OPTIONS":
             response = _options(environ)
@@ -76,7 +89,7 @@ def application(environ: dict[str, Any], start_response: StartResponse) -> Itera
             pretty = bool(request.query) and flag(request.value("_pretty"), "_pretty")
             response = answer(request)
     except Exception as error:  # noqa: BLE001 - the last resort: logged, and answered with a number
-        response = failure(error)
+        response = failure(_for_who_stands(error, session, environ))
     return send(response, environ, start_response, pretty=pretty)
 
 
@@ -91,6 +104,8 @@ def answer(request: Request) -> Response:
     elif accept and not binaries.wants_content(request):
         check_accept(accept)
     handler = _handler(request)
+    if handler not in _ENTER_BY_READING and request.session is not None:
+        with_retries(request.session.connection, is_read=True)
     if request.method in {"GET", "HEAD"}:
         return with_retries(lambda: handler(request), is_read=True)
     # Several whole Bundles at once would fill the memory: the body is read inside the gate.
@@ -103,6 +118,22 @@ def _handler(request: Request) -> routing.Handler:
     if request.query and not request.path and request.value(pages.PARAMETER) is not None:
         return pages.follow
     return routing.handler_of(request)
+
+
+def _for_who_stands(
+    error: Exception, session: Session | None, environ: dict[str, Any]
+) -> Exception:
+    """What went wrong, for a session that stands; any other learns only that it does not, for a
+    request may fail before its session has entered.
+    """
+    if session is None:
+        return error
+    try:
+        if isinstance(error, Ended) or not with_retries(session.stands, is_read=True):
+            return _stranger(environ)
+    except Exception as other:  # noqa: BLE001 - as in application
+        return other
+    return error
 
 
 def failure(error: Exception) -> Response:
@@ -167,10 +198,15 @@ def _session(environ: dict[str, Any]) -> Session:
         environ.get("HTTP_DPOP", ""),
     )
     session = with_retries(lambda: session_presented(shown), is_read=True)
-    if session is None or not with_retries(session.stands, is_read=True):
-        costs.charge_stranger(environ)
-        raise Unauthorized("the token is unknown, expired or revoked", _challenge("invalid_token"))
+    if session is None:
+        raise _stranger(environ)
     return session
+
+
+def _stranger(environ: dict[str, Any]) -> Unauthorized:
+    """Whose token is not good. Raises Throttled."""
+    costs.charge_stranger(environ)
+    return Unauthorized("the token is unknown, expired or revoked", _challenge("invalid_token"))
 
 
 def _address(environ: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ from fellesjournal.surfaces.fhir_api.request import Request
 from fellesjournal.surfaces.fhir_api.response import Response, version_headers
 
 _LARGEST_VERSION = 2**31 - 1
+_ALSO_FROM_ELSEWHERE = frozenset({"AuditEvent", "Measure"})
 
 
 def read(request: Request) -> Response:
@@ -23,6 +24,8 @@ def read(request: Request) -> Response:
     if not primitives.is_id(fhir_id):
         raise NotFound(f"{type_name}/{fhir_id[:100]} is not known: that is no id")
     assert request.session is not None  # routing lets no request without one come here
+    if type_name in _ALSO_FROM_ELSEWHERE:
+        request.session.connection()  # she must stand before any of them answers
     if type_name == "AuditEvent" and (event := audit_events.read(request, fhir_id)) is not None:
         return event
     if type_name == "Measure" and (found := measures.read(request, fhir_id)) is not None:
