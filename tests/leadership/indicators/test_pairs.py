@@ -19,8 +19,9 @@ from fellesjournal.foundation import clock
 from fellesjournal.leadership.figures.suppression import RULE
 from fellesjournal.leadership.indicators.asking import Side
 from fellesjournal.leadership.indicators.coverage import both_by_chance
-from fellesjournal.leadership.indicators.pairs import Pair, decided
-from fellesjournal.leadership.indicators.parts import Part
+from fellesjournal.leadership.indicators.pairs import COVERAGE, Pair, close_together, decided
+from fellesjournal.leadership.indicators.parts import FIGURE, Part, parts_of
+from fellesjournal.leadership.indicators.sa4 import SA4
 from tests.leadership.indicators.attacking import Attack
 from tests.leadership.indicators.records import load, person, sent, unit
 from tests.leadership.indicators.views import flatten_all
@@ -69,6 +70,30 @@ def test_sums_of_rows_and_columns_tell_no_hidden_pair(
                 attack.learn(of, _whole(now, end, own).numerator)
         for pair in mine:
             assert not RULE.is_small(now[pair].cell) or attack.works_out({pair: 1}) is None
+
+
+@given(st.integers(0, 60), st.integers(0, 60))
+def test_figure_and_coverage_of_a_pair_tell_nothing_of_the_few_between_them(
+    timely: int, known: int
+) -> None:
+    """30 whose time is known, and 80 % of 33: three lie between them."""
+    indicator = SA4
+    row = {
+        "numerator": min(timely, known),
+        "denominator": known,
+        "coverage_n": 45,
+        "coverage_d": 60,
+    }
+    now = {(1, 2): parts_of(indicator, row, 0)}
+    told = {
+        name: decided(
+            {pair: parts[name] for pair, parts in now.items()}, {}, {}, {}, RULE,
+            close_together(now, name, RULE),
+        )[1, 2]
+        for name in (FIGURE, COVERAGE)
+    }  # fmt: skip
+    both = all(isinstance(part, Part) for part in told.values())
+    assert not (both and 0 < 60 - known < RULE.count)
 
 
 def _counts_at(pair: Pair, end: int, of: int) -> bool:

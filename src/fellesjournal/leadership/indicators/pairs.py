@@ -26,6 +26,7 @@ from fellesjournal.leadership.indicators.asking import (
 )
 from fellesjournal.leadership.indicators.definition import Indicator
 from fellesjournal.leadership.indicators.parts import (
+    BETWEEN,
     FIGURE,
     HELD,
     Hidden,
@@ -112,7 +113,7 @@ def pairs(
             {pair: parts[name] for pair, parts in now.items()},
             {pair: parts[as_] for pair, parts in before.items() if as_ in parts},
             {pair: parts[HELD + as_] for pair, parts in before.items() if HELD + as_ in parts},
-            whole, rule,
+            whole, rule, close_together(now, name, rule),
         )  # fmt: skip
         for pair, part in found.items():
             if pair in told:
@@ -122,6 +123,18 @@ def pairs(
                 kept.append((pair, as_ if new else HELD + as_, now[pair][name]))
     remember(database, Key.of(asked), _rows(kept, before))
     return [Told(*pair, told[pair]) for pair in sorted(told)]
+
+
+def close_together(
+    now: Mapping[Pair, Mapping[str, Part]], name: str, rule: Rule
+) -> frozenset[Pair]:
+    """The pairs of which figure and companion, side by side, would tell what lies between them."""
+    between = {pair: parts.get(BETWEEN + name) for pair, parts in now.items()}
+    return frozenset(
+        pair
+        for pair, part in between.items()
+        if part is not None and part.denominator and rule.is_small(part.cell)
+    )
 
 
 def _counted(
@@ -142,7 +155,8 @@ def _counted(
             continue  # nobody knows who sent it
         sender, receiver = (int(each) for each in row["grp"].split())
         parts = parts_of(asked.indicator, row, at)
-        found[sender, receiver] = {name: parts[name] for name in names}
+        beside = [BETWEEN + name for name in names if BETWEEN + name in parts]
+        found[sender, receiver] = {name: parts[name] for name in (*names, *beside)}
     return found
 
 
@@ -184,16 +198,20 @@ def decided(
     held: Mapping[Pair, Part],
     whole: Mapping[Side, set[int]],
     rule: Rule,
+    must: frozenset[Pair] = frozenset(),
 ) -> dict[Pair, Shown]:
     """What is shown of each pair. ``before`` and ``held``: how it stood when it was shown, and when it was
-    held back. ``whole``: the organisations whose sum is shown as it is now, at each side. As
-    ``parts.decided``: what has moved by little is carried, and no sum tells a hidden one.
+    held back. ``whole``: the organisations whose sum is shown as it is now, at each side. ``must``: held
+    back for what stands beside it. As ``parts.decided``: what has moved by little is carried, and no sum
+    tells a hidden one.
     """
     cells = {pair: part.cell for pair, part in now.items() if part.denominator}
     back = {
         pair
         for pair, cell in cells.items()
-        if rule.is_small(cell) or (pair in before and now[pair].steps_by_little(before[pair], rule))
+        if pair in must
+        or rule.is_small(cell)
+        or (pair in before and now[pair].steps_by_little(before[pair], rule))
     }
     known = {pair for pair, was in before.items() if pair in cells and cells[pair] == was.cell}
     back |= {
@@ -274,5 +292,6 @@ def _rows(
 
 
 __all__ = [
-    "COVERAGE", "NONE", "SILENT", "Pair", "Sums", "Told", "decided", "of_no_pair", "pairs", "query_of",
+    "COVERAGE", "NONE", "SILENT", "Pair", "Sums", "Told", "close_together", "decided", "of_no_pair", "pairs",
+    "query_of",
 ]  # fmt: skip
