@@ -8,13 +8,16 @@ from fellesjournal.config.cli.demo_rollout import fill_rollout
 from fellesjournal.demo import rollout as told
 from fellesjournal.demo import training
 from fellesjournal.demo.cast import STAFF
+from fellesjournal.foundation import clock
 from fellesjournal.leadership.rollout import (
     cutover_actions,
     queries,
     rehearsal_actions,
     training_queries,
 )
+from fellesjournal.leadership.rollout.assumptions import ASSUMED
 from fellesjournal.leadership.rollout.cutover import TaskState
+from fellesjournal.leadership.rollout.programme import contradictions
 from fellesjournal.leadership.rollout.training_book import Enforcement
 from tests.signing_in import employ, municipality, put, staff_client
 from tests.staff import SYSTEM
@@ -37,6 +40,31 @@ def test_it_is_there_once_however_often_it_is_filled_in() -> None:
     log = queries.tickets(SYSTEM, told.WENT_LIVE).body
     assert log is not None
     assert tuple(day.tickets for day in log.days) == told.TICKETS
+
+
+def test_a_wave_is_to_come_in_which_one_keeps_all_rules_and_one_does_not_pass() -> None:
+    staff_client(next(each for each in STAFF if each.role == "rollout-lead"))
+    municipality(told.LED, "org-5001")
+    fill_rollout()
+    fill_rollout()
+    programme, today = queries.programme(SYSTEM), clock.today()
+    assert programme.version == 1
+    found = {each.subject for each in contradictions(programme.body, today, assumed=ASSUMED)}
+    names = {
+        actor: programme.body.actor(actor).name
+        for actor in (told.ON_TIME, told.STARTED_LATE, told.BEHIND)
+    }
+    assert names[told.ON_TIME] not in found
+    assert {names[told.STARTED_LATE], names[told.BEHIND]} <= found
+    come = {
+        actor: [
+            gate.passes
+            for gate in queries.gates(programme.body, actor, queries.readiness(SYSTEM, actor).body)
+            if gate.due <= today
+        ]
+        for actor in names
+    }
+    assert come == {told.ON_TIME: [True], told.STARTED_LATE: [False], told.BEHIND: [False]}
 
 
 def test_training_and_rehearsals_are_there_once_and_name_people_of_the_register() -> None:

@@ -1,4 +1,5 @@
-"""What the demo tells of the rollout in Røros, which is on its way, and of the first days of Malvik.
+"""What the demo tells of the rollout in Røros, which is on its way, of the first days of Malvik, and of a
+wave that goes live some weeks after the day the demo is made.
 
 Invented, but for the balance of the notes, which is the example of the method.
 """
@@ -6,7 +7,7 @@ Invented, but for the balance of the notes, which is the example of the method.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 ON_ITS_WAY, WENT_LIVE = "5025", "5031"
 OWNER = "Lokal innføringsleder"
@@ -87,11 +88,25 @@ BARRIERS = (
     ("skills", "much", "Oppdiktet: samme undersøkelse, svar fra flere", "Hjelp på biblioteket to dager i uken",
      "Leder, innbyggertorget", date(2022, 10, 26)),
 )  # fmt: skip
+AHEAD, AHEAD_DAYS = "Oppdiktet bølge", timedelta(days=75)
+"""A wave to come, and how long after the day the demo is made: its first gate has come, two have not."""
+ON_TIME, STARTED_LATE, BEHIND = "5054", "5057", "5058"
+"""Indre Fosen, Ørland and Åfjord: who keeps all rules and passes the gate, who began too late and has
+written nothing down, and who has no case before the council and does not pass."""
+PASSING = tuple(each for each in CHECKS if each.gate == 90)
+FAILING = (
+    DemoCheck("end-users-trained", 90, "4", evidence="Oppdiktet kursliste"),
+    DemoCheck("super-users", 90, stage="named", evidence="Oppdiktet navneliste"),
+    DemoCheck("devices-accepted", 90, "35", evidence="Oppdiktet mottak"),
+    DemoCheck("integrations-passed", 90, stage="listed", evidence="Oppdiktet liste"),
+)
+
+
 USERS = 640
 TICKETS = (84, 71, 60, 44, 38, 20, 16, 33, 27, 24, 22, 19)
 """Of Malvik, day by day from go-live on."""
 
 __all__ = [
-    "BARRIERS", "CHECKS", "JOBS", "LED", "ON_ITS_WAY", "OWNER", "RISKS", "RUNS", "STAKEHOLDERS", "TICKETS", "USERS",
-    "WENT_LIVE",
+    "AHEAD", "AHEAD_DAYS", "BARRIERS", "BEHIND", "CHECKS", "FAILING", "JOBS", "LED", "ON_ITS_WAY", "ON_TIME",
+    "OWNER", "PASSING", "RISKS", "RUNS", "STAKEHOLDERS", "STARTED_LATE", "TICKETS", "USERS", "WENT_LIVE",
 ]  # fmt: skip

@@ -125,7 +125,7 @@ def test_few_are_held_back_and_one_more_does_not_tell_of_herself(lead: Client) -
     assert "20 / 20" in read(lead)
     follow(range(20, 21), left_out=6)
     for shown in (read(lead), read(lead, **{"as": "csv"})):
-        assert "21" not in shown.split("<main")[-1].split("</main>")[0].replace("2021", "")
+        assert not any(told in shown for told in ("21 /", "/ 21", ";21;"))  # not the time of day
         assert "20;20" in shown or "20 / 20" in shown
     assert "few are new" in read(lead)
     follow(range(21, 40), left_out=6)

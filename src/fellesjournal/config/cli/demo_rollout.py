@@ -6,11 +6,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fellesjournal.access.sessions import Session
+    from fellesjournal.demo.rollout import DemoCheck
 
 
 def fill_rollout() -> None:
-    """Gates, test runs, what was moved, risks and stakeholders of one municipality, the first days of
+    """A wave to come, gates, test runs, what was moved, risks and stakeholders of one municipality, the first days of
     another, and what keeps people out in a third. What is there already is passed over: a start that was interrupted
     goes on.
     """
@@ -23,6 +26,7 @@ def fill_rollout() -> None:
         practitioner=f"Practitioner/{who.id}", role_id=who.role_id, role=who.role,
         unit=f"Organization/{who.unit_id}",
     )  # fmt: skip
+    _look_ahead(lead)
     _show(lead)
     _move(lead)
     _weigh(lead)
@@ -31,18 +35,43 @@ def fill_rollout() -> None:
     fill_training(lead)
 
 
-def _show(lead: Session) -> None:
+def _look_ahead(lead: Session) -> None:
+    from fellesjournal.config.cli.demo_wave import with_wave_ahead
+    from fellesjournal.demo import rollout as told
+    from fellesjournal.foundation import clock
+    from fellesjournal.leadership.rollout import actions, queries
+
+    stands = queries.programme(lead.again())
+    if told.AHEAD not in {wave.id for wave in stands.body.waves}:
+        actions.save_programme(
+            lead.again(), with_wave_ahead(stands.body, clock.today()),
+            seen=stands.version, reason="Oppdiktet bølge for demoen",
+        )  # fmt: skip
+    _check(lead, told.ON_TIME, told.PASSING)
+    _check(lead, told.BEHIND, told.FAILING)
+
+
+def _check(lead: Session, actor: str, shown: Sequence[DemoCheck]) -> int:
+    """What is shown for gates, what is there already left out; the version that stands then."""
     from fellesjournal.demo import rollout as told
     from fellesjournal.leadership.rollout import actions, queries
-    from fellesjournal.leadership.rollout.trials import CaseRun, Defect, Result, Severity
 
-    version = queries.readiness(lead.again(), told.ON_ITS_WAY).version
-    for each in told.CHECKS[version:]:
+    version = queries.readiness(lead.again(), actor).version
+    for each in shown[version:]:
         version = actions.show_check(
-            lead.again(), told.ON_ITS_WAY, criterion=each.criterion, gate=each.gate,
+            lead.again(), actor, criterion=each.criterion, gate=each.gate,
             value=Decimal(each.value) if each.value else None, stage=each.stage,
             evidence=each.evidence, owner=told.OWNER, seen=version, reason="Fra møtet",
         ).version  # fmt: skip
+    return version
+
+
+def _show(lead: Session) -> None:
+    from fellesjournal.demo import rollout as told
+    from fellesjournal.leadership.rollout import actions
+    from fellesjournal.leadership.rollout.trials import CaseRun, Defect, Result, Severity
+
+    version = _check(lead, told.ON_ITS_WAY, told.CHECKS)
     for day, case, role, result, defect, weight, again in told.RUNS[version - len(told.CHECKS) :]:
         run = CaseRun(
             case=case, version="1", role=role, result=Result(result), day=day,

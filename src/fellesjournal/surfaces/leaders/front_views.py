@@ -27,8 +27,9 @@ def front(request: HttpRequest) -> HttpResponse:
     """What awaits her organisation, the figures that there are of her unit, and all parts by theme."""
     session = leading(request)
     kept = all_together(session, *KINDS)
-    organisation, waiting = waits_for(session, kept)
-    if may(request, Duty.ROLL_OUT):
+    leads_rollout = may(request, Duty.ROLL_OUT)
+    organisation, waiting = waits_for(session, kept, leads_rollout=leads_rollout)
+    if leads_rollout:
         waiting = [*reports_waiting(session), *waiting]
     unit, found = tiles(session, values_of(kept.of(SETTINGS), ASSUMPTIONS, clock.today()))
     counted = [each for each in found if each.now and each.now.value]

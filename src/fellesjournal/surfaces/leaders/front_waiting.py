@@ -41,13 +41,15 @@ KINDS = (CASES, REVIEWS, PLANS, PROGRAMME, *READY)
 """What is looked through for it."""
 
 
-def waits_for(session: Session, kept: Together) -> tuple[str, list[Waits]]:
+def waits_for(session: Session, kept: Together, *, leads_rollout: bool) -> tuple[str, list[Waits]]:
     """The name of the organisation she speaks for ("" for none), and what awaits it: what is late
-    first, then by day. ``kept``: the documents of :data:`KINDS`.
+    first, then by day. ``kept``: the documents of :data:`KINDS`. ``leads_rollout``: the gates of all
+    organisations await her.
     """
     names = {each.reference: each.name for each in actors(session)}
     actor = speaks_for(session, names)
-    found = [*_cases(kept, actor), *_findings(kept, actor), *_late(kept), *_gates(kept)]
+    gates = _gates(kept) if leads_rollout else iter(())
+    found = [*_cases(kept, actor), *_findings(kept, actor), *_late(kept), *gates]
     found.sort(key=lambda each: (not each.is_late, each.due is None, each.due or date.max))
     return names.get(actor, ""), found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -36,6 +37,11 @@ class Tile:
     before: Shown | None
     earlier: Shown | None = None
     side: Side = Side.FROM
+
+    @property
+    def about(self) -> str:
+        """What it counts: the beginning of its definition, without formula or finer points."""
+        return re.split(r"[.:] ", said(self.indicator.description))[0].rstrip(".") + "."
 
     @property
     def good(self) -> str:

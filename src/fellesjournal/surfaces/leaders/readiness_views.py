@@ -21,6 +21,8 @@ from fellesjournal.leadership.documents.queries import all_together
 from fellesjournal.leadership.rollout import actions, queries
 from fellesjournal.leadership.rollout.derived import BLOCKERS, Derived
 from fellesjournal.leadership.rollout.fixtures import readiness_data
+from fellesjournal.leadership.rollout.plans import Plan
+from fellesjournal.leadership.rollout.programme import Programme
 from fellesjournal.leadership.rollout.readiness import (
     GATES,
     Cell,
@@ -54,11 +56,18 @@ def overview(request: HttpRequest) -> HttpResponse:
                 "actor": programme.actor(plan.actor),
                 "gates": [_gate_cell(gate, day) for gate in gates],
             }
-            for plan in programme.plans
+            for plan in _those_to_come_first(programme, day)
             if (gates := queries.gates(programme, plan.actor, shown.get(plan.actor, Readiness())))
         ],
     }
     return page(request, "leaders/readiness.html", context)
+
+
+def _those_to_come_first(programme: Programme, day: date) -> list[Plan]:
+    """Plans by go-live, what is past last."""
+    dated = [(plan.go_live(programme.wave(plan.wave)), plan) for plan in programme.plans]
+    dated.sort(key=lambda each: (each[0] < day, each[0]))
+    return [plan for _, plan in dated]
 
 
 @require_GET

@@ -45,6 +45,7 @@ from fellesjournal.surfaces.leaders.amounts import kroner
 from fellesjournal.surfaces.leaders.gantt_drawing import HEIGHT, WIDTH, scale_of, strip
 from fellesjournal.surfaces.leaders.pages import leading, may, page
 from fellesjournal.surfaces.leaders.rollout_forms import PlanForm, SaveSlipForm, WhatIfForm
+from fellesjournal.surfaces.leaders.rollout_next import next_of
 
 OVERTAKEN = _("Somebody else has changed this meanwhile. Look at it, then save again.")
 
@@ -55,7 +56,12 @@ def waves(request: HttpRequest) -> HttpResponse:
     """The Gantt chart, what contradicts itself in it, and what a slip would change."""
     session = leading(request)
     stands = queries.programme(session)
-    form = WhatIfForm(request.GET if "wave" in request.GET else None, waves=stands.body.waves)
+    coming = next_of(stands.body, clock.today())
+    form = WhatIfForm(
+        request.GET if "wave" in request.GET else None,
+        waves=stands.body.waves,
+        initial={"wave": coming.wave if coming else stands.body.waves[-1].id},
+    )
     asked = form.is_bound and form.is_valid()
     day = (form.cleaned_data.get("day") if asked else None) or clock.today()
     assumed = queries.assumptions(session, day)
@@ -73,6 +79,7 @@ def waves(request: HttpRequest) -> HttpResponse:
         "form": form,
         "save_form": save_form,
         "day": day,
+        "coming": coming,
         "chart": _chart(what_if.after if what_if else stands.body, day),
         "findings": words.shown(contradictions(stands.body, day, assumed=assumed)),
         "what_if": what_if and _told(what_if),
@@ -237,6 +244,7 @@ def _chart(programme: Programme, day: date) -> dict[str, Any]:
         "width": WIDTH,
         "height": HEIGHT,
         "years": scale.years,
+        "today": str(scale.x(day)) if scale.first <= day < scale.after else "",
         "rows": [
             {
                 "row": row,
