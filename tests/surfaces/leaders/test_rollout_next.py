@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from fellesjournal.leadership.rollout.fixtures import published_programme
-from fellesjournal.surfaces.leaders.rollout_next import next_of
+from fellesjournal.surfaces.leaders.rollout_next import next_of, to_come_first
 
 
 def test_it_is_the_first_day_on_which_somebody_goes_live() -> None:
@@ -27,3 +27,8 @@ def test_the_day_itself_counts_and_after_the_last_there_is_none() -> None:
     assert last.days == 0
     assert next_of(programme, date(2023, 1, 1)) is None  # the waves after it have nobody
     assert next_of(replace(programme, plans=()), date(2021, 1, 1)) is None
+
+
+def test_those_to_come_stand_before_those_that_are_past() -> None:
+    found = [each.actor for each in to_come_first(published_programme(), date(2022, 6, 1))]
+    assert found == ["5025", "more-og-romsdal", "5001", "st-olavs", "5031", "nord-trondelag"]

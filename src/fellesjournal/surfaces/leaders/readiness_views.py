@@ -21,8 +21,6 @@ from fellesjournal.leadership.documents.queries import all_together
 from fellesjournal.leadership.rollout import actions, queries
 from fellesjournal.leadership.rollout.derived import BLOCKERS, Derived
 from fellesjournal.leadership.rollout.fixtures import readiness_data
-from fellesjournal.leadership.rollout.plans import Plan
-from fellesjournal.leadership.rollout.programme import Programme
 from fellesjournal.leadership.rollout.readiness import (
     GATES,
     Cell,
@@ -39,6 +37,7 @@ from fellesjournal.surfaces.leaders.amounts import plain
 from fellesjournal.surfaces.leaders.pages import leading, may, page
 from fellesjournal.surfaces.leaders.readiness_data import KINDS, all_with_data, with_data
 from fellesjournal.surfaces.leaders.rollout_forms import CheckForm, WaiverForm
+from fellesjournal.surfaces.leaders.rollout_next import to_come_first
 from fellesjournal.surfaces.leaders.rollout_views import OVERTAKEN
 
 
@@ -56,18 +55,11 @@ def overview(request: HttpRequest) -> HttpResponse:
                 "actor": programme.actor(plan.actor),
                 "gates": [_gate_cell(gate, day) for gate in gates],
             }
-            for plan in _those_to_come_first(programme, day)
+            for plan in to_come_first(programme, day)
             if (gates := queries.gates(programme, plan.actor, shown.get(plan.actor, Readiness())))
         ],
     }
     return page(request, "leaders/readiness.html", context)
-
-
-def _those_to_come_first(programme: Programme, day: date) -> list[Plan]:
-    """Plans by go-live, what is past last."""
-    dated = [(plan.go_live(programme.wave(plan.wave)), plan) for plan in programme.plans]
-    dated.sort(key=lambda each: (each[0] < day, each[0]))
-    return [plan for _, plan in dated]
 
 
 @require_GET

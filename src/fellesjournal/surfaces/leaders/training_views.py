@@ -24,6 +24,7 @@ from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders import training_page as shown
 from fellesjournal.surfaces.leaders import training_words as words
 from fellesjournal.surfaces.leaders.pages import leading, may, page
+from fellesjournal.surfaces.leaders.rollout_next import to_come_first
 from fellesjournal.surfaces.leaders.training_forms import WaiveForm
 from fellesjournal.surfaces.leaders.unit_names import names_by_reference
 
@@ -40,7 +41,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     sees_all = may(request, Duty.ROLL_OUT)
     rows = [
         _row(programme, plan.actor, books.get(plan.actor, Book()), today, days, sees_all)
-        for plan in programme.plans
+        for plan in to_come_first(programme, today)
     ]
     found = _all_gaps(session, programme, books, today) if sees_all else []
     context = {
