@@ -130,6 +130,9 @@ def test_the_course_is_drawn_with_a_scale_and_its_periods(leader: Client, langua
     assert shown.count("plot__measured") == 1  # the month before, which is over
     assert shown.count("plot__other") == 1
     assert shown.count("plot__whisker") == 2
+    # the months before anything was counted stand in the table alone
+    assert shown.count("plot__text--middle") == 2
+    assert "plot--narrow" in shown
     assert re.search(r">20[,.]0\s?%</text>", shown)
     assert f"{clock.today().year}</text>" in shown
 
