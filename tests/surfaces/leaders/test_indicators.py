@@ -116,6 +116,7 @@ def test_a_handover_has_two_sides_and_other_figures_have_one(leader: Client) -> 
         assert "Closed message loop" in page(leader, ONE, "SA6", side=side)
     file = page(leader, ONE, "SA6", **{"as": "csv", "side": "to"})
     assert ";to;" in file
+    assert re.search(r"T\d\d:\d\d:\d\d\+0[12]:00", file)  # as the clock on the wall, like the page
     assert "Balanced by" in page(leader, "leaders-indicator-definition", "SA6")
 
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET
 
 from fellesjournal.access.directory.units import Unit
@@ -156,7 +157,7 @@ def _table(asked: Asked, rows: Sequence[tuple[Unit, Shown]]) -> Iterator[Sequenc
         yield (
             indicator.id, figure.definition.hash, asked.side, period.start, period.end, unit.reference,
             unit.name, value, _plain(figure.numerator), _plain(figure.denominator), low, high,
-            figure.status, figure.reason, figure.data_cut.isoformat(timespec="seconds"),
+            figure.status, figure.reason, localtime(figure.data_cut).isoformat(timespec="seconds"),
         )  # fmt: skip
 
 
