@@ -380,6 +380,19 @@ def test_a_slip_of_pd3_redraws_dates_deadlines_gates_money_and_contradictions_at
     assert Code.LATE in {each.code for each in found.gone if each.subject == "Røros"}
 
 
+def test_what_stays_wrong_of_another_day_is_neither_new_nor_gone() -> None:
+    slip = Scenario((Slip("P3", 1),))
+    found = consequences(PUBLISHED, slip, today=date(2022, 3, 1), price=free)
+    staying = {each["rule"]: each for each in found.staying if each.subject == "Røros"}
+    assert {rule: each["due"] for rule, each in staying.items()} == {
+        "R2": date(2021, 12, 12),
+        "R3": date(2021, 11, 12),
+    }
+    assert {each["rule"] for each in found.gone if each.subject == "Røros"} == {"R1"}
+    named = [{each.is_of for each in some} for some in (found.new, found.gone, found.staying)]
+    assert not named[0] & named[1] | named[0] & named[2] | named[1] & named[2]
+
+
 def test_deadlines_that_were_told_are_never_earlier_and_signed_agreements_stay_valid() -> None:
     plan = Plan("5035", "PD3", option_signed=date(2021, 12, 31))
     programme = assigned(PUBLISHED, plan)
@@ -434,7 +447,7 @@ def test_whatever_slips_every_plan_keeps_its_wave_and_no_told_deadline_comes_ear
 
 def test_no_slip_changes_nothing() -> None:
     found = consequences(PUBLISHED, Scenario(), today=date(2022, 1, 1), price=free)
-    for each in (found.plans, found.new, found.gone, found.moved_waves):
+    for each in (found.plans, found.new, found.gone, found.staying, found.moved_waves):
         assert each == ()
 
 

@@ -58,6 +58,11 @@ class Finding:
     def __getitem__(self, name: str) -> Value:
         return dict(self.about)[name]
 
+    @property
+    def is_of(self) -> tuple[Code, str, Value]:
+        """What is wrong with whom, by which rule: the same whatever dates it is of."""
+        return self.code, self.subject, dict(self.about).get("rule", "")
+
 
 def finding(
     code: Code, subject: str, severity: Severity = Severity.BROKEN, **about: Value

@@ -109,13 +109,23 @@ class Consequences(Generic[Money]):
 
     @property
     def new(self) -> tuple[Finding, ...]:
-        """Contradictions that were not there, or were not about the same."""
+        """Contradictions that were not there."""
         return _without(self.findings_after, self.findings_before)
 
     @property
     def gone(self) -> tuple[Finding, ...]:
         """Contradictions that the scenario ends."""
         return _without(self.findings_before, self.findings_after)
+
+    @property
+    def staying(self) -> tuple[Finding, ...]:
+        """Contradictions that were there of other dates, as they would be."""
+        before = {each.is_of for each in self.findings_before}
+        return tuple(
+            each
+            for each in self.findings_after
+            if each.is_of in before and each not in self.findings_before
+        )
 
 
 def consequences(
@@ -231,7 +241,8 @@ def _expired(plans: tuple[ChangedPlan[Money], ...]) -> Iterable[Finding]:
 
 
 def _without(some: tuple[Finding, ...], others: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    return tuple(each for each in some if each not in others)
+    known = {each.is_of for each in others}
+    return tuple(each for each in some if each.is_of not in known)
 
 
 __all__ = [

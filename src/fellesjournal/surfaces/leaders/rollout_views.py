@@ -232,6 +232,7 @@ def _told(found: Consequences[Priced]) -> dict[str, Any]:
         ],
         "new": words.shown(found.new),
         "gone": words.shown(found.gone),
+        "staying": words.shown(found.staying),
     }
 
 
