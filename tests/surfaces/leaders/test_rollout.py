@@ -75,6 +75,7 @@ def test_a_slip_of_pd3_shows_dates_gates_money_and_the_broken_promise(lead: Clie
     assert "12 May 2023" in page
     assert "NOK -100,382" in page.replace("\N{MINUS SIGN}", "-")
     assert "follows the main project" in page
+    assert "moves by whole quarters" in page
 
 
 @pytest.mark.parametrize(
