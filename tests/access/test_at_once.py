@@ -109,19 +109,51 @@ def test_in_a_transaction_the_entrance_is_its_own(two: tuple[Session, Session]) 
     assert not _reads(other.again())
 
 
-def test_it_is_one_statement(two: tuple[Session, Session], monkeypatch: pytest.MonkeyPatch) -> None:
-    mine, _ = two
-    said: list[str] = []
-    database = connection()
-    execute = type(database).execute
+@pytest.fixture
+def said(two: tuple[Session, Session], monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the database is told from here on."""
+    del two
+    heard: list[str] = []
+    kind = type(connection())
+    execute = kind.execute
 
     def told(self: Any, query: str, *rest: Any, **more: Any) -> Any:
-        said.append(query)
+        heard.append(query)
         return execute(self, query, *rest, **more)
 
-    monkeypatch.setattr(type(database), "execute", told)
-    assert _reads(mine.again())
+    monkeypatch.setattr(kind, "execute", told)
+    return heard
+
+
+def test_a_read_is_one_statement(two: tuple[Session, Session], said: list[str]) -> None:
+    assert _reads(two[0].again())
     assert len(said) == 1
+
+
+@pytest.mark.parametrize("patient", ["a", "Patient/a", "b", "never-heard-of"])
+def test_a_search_enters_with_the_patient_it_names(
+    two: tuple[Session, Session], said: list[str], patient: str
+) -> None:
+    """Whether she may be seen, may not, or is none: as many statements before the page is read."""
+    register("b", "Practitioner/e")
+    query = [("patient", patient)]
+    records.search(two[0].again(), "Observation", query)  # a new connection asks for its key, once
+    said.clear()
+    page = records.search(two[0].again(), "Observation", query)
+    is_mine = patient.endswith("a")
+    assert [each.id for each in page.matches] == (["oa"] if is_mine else [])
+    assert len(said) == 3  # enter and number, page, bodies with the line
+    assert "enter_staff" in said[0]
+    assert not any("enter_staff" in each for each in said[1:])
+
+
+def test_who_is_not_let_in_searches_nothing(two: tuple[Session, Session]) -> None:
+    two[0].again().connection()
+    nobody = staff("d", unit="u", code="nurse")
+    for query in ([("patient", "a")], [("code", "8867-4")]):
+        with pytest.raises(Ended):
+            records.search(nobody, "Observation", query)
+    assert connection().execute(LINES).fetchall() == []
 
 
 GROUNDS = "select kinds[1], sources[1] from access.grounds_for(%s::bigint[])"

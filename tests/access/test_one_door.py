@@ -192,6 +192,7 @@ def test_every_statement_of_the_store_carries_the_condition_it_is_given() -> Non
         ("search/includes.py", "_referred"),
         ("search/sorting.py", ""),
         ("search/references.py", "rids_of"),
+        ("read.py", "NUMBER"),
         ("search/criteria.py", "_id_condition"),
         ("terminology.py", "_by_id"),
         ("history.py", "EVENT"),

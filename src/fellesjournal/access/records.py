@@ -10,7 +10,7 @@ import psycopg
 
 from fellesjournal.access import addresses, log, redaction
 from fellesjournal.access.sessions import Session
-from fellesjournal.fhir import bodies
+from fellesjournal.fhir import bodies, primitives
 from fellesjournal.fhir.definitions import type_number
 from fellesjournal.fhir.issues import NotFound
 from fellesjournal.foundation.database.connection import in_transaction
@@ -103,6 +103,7 @@ def search(
     """One page of a search; see ``store.search``. Everything on the page is logged, what was
     included too. Raises BadRequest for anything in the query that is not understood.
     """
+    numbers = _numbers_at_hand(session, query)
     database = session.connection()
 
     def note(shown: Sequence[tuple[int, int]]) -> tuple[str, list[Any]]:
@@ -118,11 +119,31 @@ def search(
         lenient=lenient,
         own_bases=tuple({*own_bases, *addresses.own_bases()}),
         note=note,
-        # what a transaction has made is undone with it
-        numbers=None if in_transaction() else session.numbers,
+        numbers=numbers,
     )
+    if numbers is not None and session.numbers is not None:
+        session.numbers.update({key: rid for key, rid in numbers.items() if rid is not None})
     session.remember([*page.matches, *page.included])
     return redaction.shown_page(session, page)
+
+
+def _numbers_at_hand(
+    session: Session, query: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], int | None] | None:
+    """Numbers of resources for a search; None inside a transaction, for what that has made is undone
+    with it. Who has not entered yet does so with the look-up of the patient that the query names;
+    one who was never heard of is known as such, and costs what any other does.
+    """
+    if in_transaction():
+        return None
+    known: dict[tuple[str, str], int | None] = dict(session.numbers or {})
+    named = {value.removeprefix("Patient/") for name, value in query if name == "patient"}
+    if len(named) == 1:
+        (fhir_id,) = named
+        if primitives.is_id(fhir_id) and ("Patient", fhir_id) not in known:
+            row = session.ask(store_read.NUMBER, [type_number("Patient"), fhir_id]).fetchone()
+            known["Patient", fhir_id] = row[0] if row else None
+    return known
 
 
 def _touched(events: Sequence[Event]) -> list[tuple[int, int]]:

@@ -12,6 +12,11 @@ from fellesjournal.fhir.definitions import type_number
 from fellesjournal.fhir.issues import Gone, NotFound
 from fellesjournal.store.visibility import Visibility
 
+NUMBER = "select rid from store.resource where type = %s::smallint and fhir_id = %s::text"
+"""SQL: the number of a resource that was ever written or referred to, parameters (type number, id). It says
+nothing of what may be seen: a search holds the rows that it leads to against its condition.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:

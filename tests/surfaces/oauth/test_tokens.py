@@ -165,6 +165,7 @@ def test_client_revokes_its_own_tokens_and_nobody_elses(browser: Browser) -> Non
 ASKED = [
     "Patient/kari", "Patient/nobody", "Patient/not_an_id", "Patient/kari/_history/1",
     "Patient/kari/_history/x", "Patient/kari?_summary=nonsense", "Patient?nonsense=1", "Nothing/1",
+    "Observation?patient=kari", "Observation?patient=none", "AuditEvent?patient=kari",
     "Measure/nobody", "AuditEvent/nobody", "Patient/%zz", "metadata/x", "$nothing",
 ]  # fmt: skip
 

@@ -116,7 +116,7 @@ def search(
     default_count: int = DEFAULT_COUNT,
     own_bases: tuple[str, ...] = (),
     note: Note | None = None,
-    numbers: dict[tuple[str, str], int] | None = None,
+    numbers: dict[tuple[str, str], int | None] | None = None,
 ) -> SearchPage:
     """One page of the resources that match all parameters of ``query``.
 
@@ -124,7 +124,8 @@ def search(
     ``cursor`` comes from the page before and must be given with the same query. Newest
     first unless ``_sort`` says otherwise. ``note`` makes a statement that is run once for the
     page, whatever is on it: together with the one that reads the bodies, where that is the last.
-    ``numbers`` are those of resources, which never change: looked up, and left for the next search.
+    ``numbers`` are those of resources, which never change: looked up, and left for the next search;
+    None for what was looked for and never heard of.
 
     Raises BadRequest naming everything that was not understood, unless ``lenient``;
     TooLarge when more would be included than may be.

@@ -9,6 +9,7 @@ from fellesjournal.fhir.definitions import is_resource_type, type_number
 from fellesjournal.fhir.definitions.search import Parameter, Place, search_of
 from fellesjournal.fhir.definitions.search import slot as slot_of
 from fellesjournal.fhir.references import local
+from fellesjournal.store.read import NUMBER
 from fellesjournal.store.search.scope import NOWHERE, Scope, has_token, reference_token
 from fellesjournal.store.search.values import BadValue, token_value, unescape
 
@@ -156,10 +157,7 @@ def rids_of(targets: Iterable[Target], scope: Scope) -> dict[Target, int]:
     scope.rids.update(dict.fromkeys(unknown))
     if len(unknown) == 1:  # nearly always; and cheaper to plan than a join
         ((name, fhir_id),) = unknown
-        row = scope.connection.execute(
-            "select rid from store.resource where type = %s::smallint and fhir_id = %s::text",
-            [type_number(name), fhir_id],
-        ).fetchone()
+        row = scope.connection.execute(NUMBER, [type_number(name), fhir_id]).fetchone()
         scope.rids[name, fhir_id] = row[0] if row else None
     elif unknown:
         rows = scope.connection.execute(

@@ -24,6 +24,7 @@ from fellesjournal.surfaces.fhir_api import (
     pages,
     reading,
     routing,
+    searching,
 )
 from fellesjournal.surfaces.fhir_api.preferences import (
     NotAcceptable,
@@ -59,8 +60,8 @@ _BROWSER_HEADERS = (
 )
 
 
-# These enter in the statement that reads (access/records.py), one round trip for both.
-_ENTER_BY_READING = frozenset({reading.read, reading.read_version})
+# These enter with the first statement that they read with (access/records.py), one round trip for both.
+_ENTER_BY_READING = frozenset({reading.read, reading.read_version, searching.search_type})
 
 
 class Unauthorized(FhirError):

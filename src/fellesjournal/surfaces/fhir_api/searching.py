@@ -70,6 +70,8 @@ def _first(
         "lenient": request.prefer.lenient,
     }
     if audit_events.answers(request.session, state):
+        assert request.session is not None  # as below
+        request.session.connection()  # she must stand before any of them answers
         return audit_events.first(request, state)
     return _page(request, state)
 
