@@ -71,6 +71,14 @@ def _children(pid: int) -> list[int]:
     return [int(line) for line in found.stdout.split()]
 
 
+def _command_line(pid: int) -> str:
+    """What a process was started as; nothing when it has ended meanwhile."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return ""
+
+
 @pytest.mark.parametrize(
     "number", [pytest.param(signal.SIGINT, marks=pytest.mark.thorough), signal.SIGTERM]
 )
@@ -107,9 +115,7 @@ def test_killed_database_is_started_again(platform: Platform) -> None:
 def test_killed_worker_of_messages_is_started_again(platform: Platform) -> None:
     def workers() -> list[int]:
         return [
-            pid
-            for pid in _children(platform.process.pid)
-            if Path(f"/proc/{pid}/cmdline").read_text().endswith("work\0")
+            pid for pid in _children(platform.process.pid) if _command_line(pid).endswith("work\0")
         ]
 
     (worker,) = workers()
@@ -126,7 +132,7 @@ def test_killed_http_server_is_started_again(platform: Platform) -> None:
     (server,) = [
         pid
         for pid in _children(platform.process.pid)
-        if pid != database and "config.serving" in Path(f"/proc/{pid}/cmdline").read_text()
+        if pid != database and "config.serving" in _command_line(pid)
     ]
     os.kill(server, signal.SIGKILL)
     deadline = time.monotonic() + 10
