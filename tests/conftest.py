@@ -17,11 +17,13 @@ from django.db import connections
 from django.test import TransactionTestCase
 from hypothesis import settings
 from pytest_django.plugin import DjangoDbBlocker
+from xdist.remote import Producer
 
 from fellesjournal.foundation.database.connection import APP_ROLE
 from fellesjournal.foundation.database.embedded import EmbeddedPostgres
 from tests.owner import as_owner
 from tests.running import need_not_last
+from tests.sharing_out import FEW, OneBrowser
 from tests.tries import tries, try_often
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -60,6 +62,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left = [item for item in items if item.get_closest_marker("thorough")]
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if not item.get_closest_marker("thorough")]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneBrowser | None:
+    """With few processes one of them drives the browser."""
+    return OneBrowser(config, log) if config.getoption("numprocesses") <= FEW else None
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

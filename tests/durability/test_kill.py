@@ -1,6 +1,6 @@
 """kill -9 of application and database at random moments under mixed load (INV-47).
 
-Two rounds by default; FELLESJOURNAL_KILL_ROUNDS asks for more.
+One round, two with ``--thorough``; FELLESJOURNAL_KILL_ROUNDS asks for more.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from bench.instance import COMMAND, command, free_port, settings, start, wait_un
 from bench.processes import Tree, command_line, descendants
 
 from tests.durability.ledger import Api, Client, Ledger
+from tests.tries import is_thorough
 
 EARLIER = 300  # so many of the writes of earlier rounds are looked at again in each
-ROUNDS = int(os.environ.get("FELLESJOURNAL_KILL_ROUNDS", "2"))
+ROUNDS = int(os.environ.get("FELLESJOURNAL_KILL_ROUNDS", "2" if is_thorough() else "1"))
 
 
 def victims(root: int, kind: str) -> list[int]:

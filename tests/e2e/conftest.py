@@ -38,6 +38,19 @@ def _chromium() -> str | None:
     return named or next((path for path in found if path), None)
 
 
+_ON_DISK = ["--disable-dev-shm-usage"]
+"""Has Chromium share memory by files: asked for by playwright because small containers lack another way."""
+
+
+def _has_memory() -> bool:
+    """Whether processes can share memory without files."""
+    try:
+        found = os.statvfs("/dev/shm")
+    except OSError:
+        return False
+    return found.f_bavail * found.f_frsize > 2**30
+
+
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium, headless."""
@@ -50,7 +63,9 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as browsers:
         # Chromium has no sandbox for root, as in containers.
         flags = ["--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-        launched = browsers.chromium.launch(executable_path=path, args=flags)
+        launched = browsers.chromium.launch(
+            executable_path=path, args=flags, ignore_default_args=_ON_DISK if _has_memory() else []
+        )
         yield launched
         launched.close()
 

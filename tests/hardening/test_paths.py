@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests.signing_in import GP, put, staff_client
 from tests.surfaces.fhir_api.client import Client as Api
 from tests.surfaces.fhir_api.client import observation
 from tests.surfaces.oauth.flow import HOST, Dance, app
+from tests.undone import undone
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def api() -> Api:
+@pytest.fixture(scope="module")
+def api(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Api]:
     """An app that may read Observations of Kari and nothing else; Ola is on the same list."""
+    del django_db_setup
+    with undone(django_db_blocker):
+        yield _app()
+
+
+def _app() -> Api:
     browser = staff_client()
     for name in ("kari", "ola"):
         put(

@@ -89,6 +89,7 @@ def test_a_citizen_asks_her_gp_the_secretary_takes_it_and_the_doctor_answers(
     expect(FirstPage(phone).open().answer_in(asked)).to_have_count(0)
 
 
+@pytest.mark.thorough  # the golden journey plays it too
 def test_her_daughter_writes_to_home_care_for_her_and_says_so(phone: Page, at_work: Page) -> None:
     HelsaMi(phone).sign_in_as(DAUGHTER).others().open_record_of(ASLAUG)
     in_english(phone)

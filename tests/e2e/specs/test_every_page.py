@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
+from fellesjournal.demo.benefits import TRONDHEIM
 from tests.access.test_routes import address as address_of
 from tests.e2e.looking import AXE, DESK, PHONE, WIDTHS, accessibility_faults, beside
 from tests.e2e.pages.clinic import arrive
@@ -149,6 +150,9 @@ def _made(people: dict[str, BrowserContext], platform: Platform) -> dict[str, Fo
         "leaders/rollout/rehearsals/<slug:actor>/<slug:key>/": Found(
             ROLLOUT_LEAD, "/leaders/rollout/rehearsals/5025/d1/"
         ),
+        "leaders/benefits/plans/<unit_of_plan:unit>/indicator/<slug:indicator>/measures/<int:place>/": (
+            Found(COORDINATOR, _measure(people[COORDINATOR].pages[0]))
+        ),
         "helsami/terms/": Found(ASLAUG, "/helsami/terms/"),
         "helsami/seen/reported/<str:task_id>/": Found(ASLAUG, "/helsami/seen/reported/12345678/"),
         "patients/<fhir_id:patient_id>/notes/<fhir_id:note_id>/sign/": Found(GP, _note(gp)),
@@ -242,6 +246,18 @@ def _count(page: Page) -> None:
     reason.fill("Sengeplan")
     page.get_by_role("button", name="Tell og ta vare på").click()
     expect(page.get_by_text("Talt og tatt vare på.")).to_be_visible()
+
+
+def _measure(page: Page) -> str:
+    """Something is done for a benefit of her own plan: its address."""
+    page.goto(f"/leaders/benefits/plans/{TRONDHEIM}/indicator/LE1/")
+    page.get_by_text("Legg til et tiltak").click()
+    page.get_by_label("Hva som gjøres").fill("Runde klokka tolv")
+    page.get_by_label("Hvem gjør det").fill("Ola Vik")
+    page.get_by_role("button", name="Lagre").locator("visible=true").first.click()
+    link = page.get_by_role("link", name="Runde klokka tolv")
+    expect(link).to_be_visible()
+    return link.get_attribute("href") or ""
 
 
 def _client(page: Page) -> str:
@@ -341,10 +357,10 @@ def _complaint(faults: list[str], message: ConsoleMessage) -> None:
 def _faults(page: Page, address: str, language: str, width: int) -> Iterator[str]:
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(address)
-    if (lang := page.locator("html").get_attribute("lang")) != language:
+    if (lang := page.evaluate("document.documentElement.lang")) != language:
         yield f"is in {lang}"
     # contrast takes most of the time, and is the same in every language
     yield from accessibility_faults(page, colours=language == "nb")
-    for each in WIDTHS:
+    for each in (width, min({*WIDTHS} - {width})):
         for element in beside(page, each):
             yield f"{each} {element}"

@@ -48,6 +48,7 @@ def late_dose(platform: Platform, now: datetime, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.thorough  # the golden journey plays it too
 @pytest.mark.usefixtures("late_dose")
 def test_from_application_on_a_phone_to_the_end_of_the_shift(
     open_page: Open, now: datetime

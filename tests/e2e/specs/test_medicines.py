@@ -43,6 +43,7 @@ def _list_of(page: Page, name: str) -> MedicinesPage:
     return MedicinesPage(page).open_from_the_record()
 
 
+@pytest.mark.thorough  # the golden journey plays it too
 def test_gp_prescribes_and_changes_by_keyboard_and_everybody_sees_it(
     desk: Page, phone: Page
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.looking import is_right
@@ -24,6 +25,7 @@ def _wait_for(page: Page, upper: str) -> None:
     raise AssertionError(f"{upper} never came to the worklist")
 
 
+@pytest.mark.thorough  # the golden journey plays it too
 def test_a_pressure_outside_the_limit_goes_from_her_telephone_to_the_gp_and_is_closed(
     page: Page, phone: Page
 ) -> None:

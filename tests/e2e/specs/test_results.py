@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.looking import is_right
@@ -16,6 +17,7 @@ GP = "Ragna Lyngbakk"
 ASLAUG, ASLAUG_ID = "Aslaug Kvernbråten", "cast-aslaug"
 
 
+@pytest.mark.thorough  # the golden journey plays it too
 def test_from_requisition_to_the_citizens_telephone(page: Page, phone: Page) -> None:
     # given a GP at work in the record of a patient on her list
     work_as(page, GP)

@@ -60,6 +60,7 @@ def _emergency(page: Page, number: str) -> None:
     )
 
 
+@pytest.mark.thorough  # the golden journey plays it too
 def test_patient_is_admitted_ready_and_not_discharged_and_the_gp_has_the_summary(
     page: Page, doctors_page: Page, gps_page: Page, width: int
 ) -> None:

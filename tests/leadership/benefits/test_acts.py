@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.db import connection as django_connection
 from fellesjournal.access.sessions import Session
 from fellesjournal.fhir.issues import NotAllowed, NotFound, PreconditionFailed
 from fellesjournal.leadership.benefits import queries
-from fellesjournal.leadership.benefits.actions import listing, measuring, planning
+from fellesjournal.leadership.benefits.actions import doing, listing, measuring, planning
 from fellesjournal.leadership.benefits.attainment import Ambition, Milestone
 from fellesjournal.leadership.benefits.maturity import Reached, Rung
 from fellesjournal.leadership.benefits.plan import (
@@ -100,7 +101,7 @@ def _whole(session: Session) -> int:
     measuring.freeze(session, UNIT, figure(), seen=seen, reason="before")
     measuring.aim(session, UNIT, _ambition(), seen=seen + 1, reason="agreed")
     measure = Measure("Round at noon", "Ola Vik")
-    planning.add_measure(session, UNIT, "LE1", measure, seen=seen + 2)
+    doing.add_measure(session, UNIT, "LE1", measure, seen=seen + 2)
     planning.go_to(session, UNIT, Phase.REALISE, seen=seen + 3, reason="ready")
     return seen + 4
 
@@ -308,10 +309,10 @@ def test_measures_come_further_and_are_not_written_twice(coordinator: Session) -
     again = Measure("Round at noon", "Liv")
     back = Measure("x", "Liv", date(2026, 5, 1), date(2026, 4, 1))
     with pytest.raises(Refused):
-        planning.add_measure(coordinator, UNIT, "LE1", again, seen=seen)
+        doing.add_measure(coordinator, UNIT, "LE1", again, seen=seen)
     with pytest.raises(Refused):
-        planning.add_measure(coordinator, UNIT, "LE1", back, seen=seen)
-    planning.set_measure_status(
+        doing.add_measure(coordinator, UNIT, "LE1", back, seen=seen)
+    doing.set_measure_status(
         coordinator, UNIT, "LE1", "Round at noon", MeasureStatus.DONE, seen=seen
     )
     assert _now(coordinator).benefits[0].measures[0].status is MeasureStatus.DONE
@@ -319,6 +320,43 @@ def test_measures_come_further_and_are_not_written_twice(coordinator: Session) -
     planning.go_to(coordinator, UNIT, Phase.INDICATORS, seen=seen + 1, reason="x")
     planning.keep_benefit(coordinator, UNIT, replace(BENEFIT, risks="few"), seen=seen + 2)
     assert len(_now(coordinator).benefits[0].measures) == 1
+
+
+def test_a_measure_is_written_anew_and_keeps_how_far_it_has_come(coordinator: Session) -> None:
+    seen = _whole(coordinator)
+    under_way = MeasureStatus.UNDER_WAY
+    doing.set_measure_status(coordinator, UNIT, "LE1", "Round at noon", under_way, seen=seen)
+    other = Measure("Round at one", "Liv", date(2026, 4, 1), cost=Decimal(900))
+    doing.add_measure(coordinator, UNIT, "LE1", Measure("Two rounds", "Ola"), seen=seen + 1)
+    for taken in (replace(other, title="Two rounds"), replace(other, due=date(2026, 3, 1))):
+        with pytest.raises(Refused):
+            doing.change_measure(coordinator, UNIT, "LE1", "Round at noon", taken, seen=seen + 2)
+    doing.change_measure(coordinator, UNIT, "LE1", "Round at noon", other, seen=seen + 2)
+    plan = _now(coordinator)
+    assert plan.benefits[0].measures[0] == replace(other, status=under_way)
+    assert plan.lines[0].measures == ("Round at one", "Two rounds")
+    with pytest.raises(PreconditionFailed):
+        doing.change_measure(coordinator, UNIT, "LE1", "Round at one", other, seen=seen)
+    with pytest.raises(Refused) as gone:
+        doing.change_measure(coordinator, UNIT, "LE1", "Round at noon", other, seen=seen + 3)
+    assert gone.value.why is Why.NOT_IN_PLAN
+
+
+def test_a_measure_is_taken_away_but_not_the_last_of_what_is_being_realised(
+    coordinator: Session,
+) -> None:
+    seen = _whole(coordinator)
+    doing.add_measure(coordinator, UNIT, "LE1", Measure("Two rounds", "Ola"), seen=seen)
+    doing.drop_measure(coordinator, UNIT, "LE1", "Round at noon", seen=seen + 1, reason="twice")
+    assert _now(coordinator).lines[0].measures == ("Two rounds",)
+    assert [each.title for each in _now(coordinator).benefits[0].measures] == ["Two rounds"]
+    with pytest.raises(Refused) as last:
+        doing.drop_measure(coordinator, UNIT, "LE1", "Two rounds", seen=seen + 2, reason="x")
+    assert last.value.why is Why.LAST_MEASURE
+    assert versions(coordinator, PLAN, UNIT)[0].reason == "twice"
+    planning.go_to(coordinator, UNIT, Phase.INDICATORS, seen=seen + 2, reason="again")
+    doing.drop_measure(coordinator, UNIT, "LE1", "Two rounds", seen=seen + 3, reason="x")
+    assert _now(coordinator).benefits[0].measures == ()
 
 
 def test_confounders_lines_and_rungs_are_kept(coordinator: Session) -> None:

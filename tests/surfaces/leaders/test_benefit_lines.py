@@ -36,6 +36,7 @@ from tests.staff import register
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_record")]
 
 COORDINATOR = next(member for member in STAFF if member.role == "benefits-coordinator")
+LEADER = next(member for member in STAFF if member.role == "unit-leader")
 UNIT = COORDINATOR.unit_id
 LINE = reverse("leaders-benefit-line", args=[UNIT, "LE1"])
 PLATFORM = system_session("system:test", purpose="HOPERAT")
@@ -253,3 +254,41 @@ def test_measures_and_owner_are_written_on_the_page(client: Client) -> None:
     assert 'value="under-way" selected' in page
     assert act(client, "status", expected=422, title="Unknown", status="done")
     assert act(client, "unknown", expected=404)
+
+
+def on_measure(client: Client, what: str, /, place: int = 1, **said: Any) -> str:
+    expected = said.pop("expected", 302)
+    version = standing(PLATFORM.again(), PLAN, UNIT).version
+    address = reverse("leaders-benefit-measure-act", args=[UNIT, "LE1", place, what])
+    answer = client.post(address, {"version": str(version), **said})
+    assert answer.status_code == expected, answer.content.decode()
+    return answer.content.decode()
+
+
+def test_a_measure_is_changed_and_taken_away_on_its_page(client: Client) -> None:
+    given_in(2, on_time=18, late=12)
+    act(client, "measure", title="Round at noon", responsible="Ola", cost="1000")
+    address = reverse("leaders-benefit-measure", args=[UNIT, "LE1", 1])
+    assert address in read(client)
+    assert 'value="Round at noon"' in client.get(address).content.decode()
+    on_measure(client, "change", title="Round at one", responsible="Liv", due="2099-01-01")
+    assert "Round at one" in read(client)
+    assert "Fill in" in on_measure(client, "change", title="", responsible="Liv", expected=422)
+    assert on_measure(client, "drop", reason="", expected=422)
+    assert on_measure(client, "other", expected=404)
+    assert on_measure(client, "drop", place=2, reason="Twice", expected=404)
+    on_measure(client, "drop", reason="Written twice")
+    assert "Round at one" not in read(client)
+
+
+def test_who_only_reads_a_plan_is_told_so_and_gets_no_page_of_a_measure(client: Client) -> None:
+    given_in(2, on_time=18, late=12)
+    act(client, "measure", title="Round at noon", responsible="Ola")
+    address = reverse("leaders-benefit-measure", args=[UNIT, "LE1", 1])
+    told = "written by those who coordinate"
+    assert told not in read(client)
+    leader = staff_client(LEADER)
+    leader.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert told in read(leader)
+    assert address not in read(leader)
+    assert leader.get(address).status_code == 404

@@ -100,7 +100,7 @@ def _plan(session: Session, told: DemoPlan) -> None:
     from fellesjournal.demo import benefits as texts
     from fellesjournal.foundation import clock
     from fellesjournal.leadership.benefits import queries
-    from fellesjournal.leadership.benefits.actions import measuring, planning
+    from fellesjournal.leadership.benefits.actions import doing, measuring, planning
     from fellesjournal.leadership.benefits.attainment import Ambition
     from fellesjournal.leadership.benefits.maturity import Reached, Rung
     from fellesjournal.leadership.benefits.plan import (
@@ -140,7 +140,7 @@ def _plan(session: Session, told: DemoPlan) -> None:
         reason="Siste hele måned før tiltaket", method=texts.INVENTED,
     )  # fmt: skip
     measuring.aim(session.again(), unit, wanted, seen=6, reason="Vedtatt i ledergruppen")
-    planning.add_measure(session.again(), unit, "LE1", measure, seen=7)
+    doing.add_measure(session.again(), unit, "LE1", measure, seen=7)
     planning.go_to(session.again(), unit, Phase.REALISE, seen=8, reason="Alt er på plass")
     for n, counts in enumerate(told.months[1:], 1):
         figure = _invented(unit, add_months(first, n), counts)

@@ -23,6 +23,8 @@ class Why(StrEnum):
     SAME_PERIOD = "same-period"
     DATES = "dates"
     CLAIMED = "already-claimed"
+    SAME_MEASURE = "same-measure"
+    LAST_MEASURE = "last-measure"
     CAPACITY = "capacity-is-no-budget"
     STAFFED = "more-than-staffed"
     ELSEWHERE = "belongs-elsewhere"

@@ -29,6 +29,7 @@ from fellesjournal.leadership.indicators.schedule.source import ROUNDED, trondhe
 from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders.audit_words import VERDICTS, because, not_a_formula, problem
 from fellesjournal.surfaces.leaders.pages import page
+from fellesjournal.surfaces.leaders.schedule_words import COLUMNS
 
 _MOST_FORMULAS = 20
 
@@ -89,9 +90,10 @@ def audit(request: HttpRequest) -> HttpResponse:
 def verdicts(
     table: Pasted, found: list[Judged], names: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """A table with the verdicts on its cells, for ``leaders/_verdicts.html``; ``names`` of rows where
-    they have others than their keys.
+    """A table with the verdicts on its cells, for ``leaders/_verdicts.html``; ``names`` of rows and
+    columns where they have others than their keys.
     """
+    names = names or {}
     by_cell: dict[tuple[str, str], list[dict[str, str]]] = {}
     for each in found:
         by_cell.setdefault((each.row, each.column), []).append({
@@ -100,11 +102,11 @@ def verdicts(
         })  # fmt: skip
     told = Counter(each.verdict for each in found)
     return {
-        "columns": table.columns,
+        "columns": [names.get(each, each) for each in table.columns],
         "lines": [
             (
-                (names or {}).get(row, row),
-                [(name, cell.text, by_cell.get((row, name), [])) for name, cell in line],
+                names.get(row, row),
+                [(names.get(name, name), cell.text, by_cell.get((row, name), [])) for name, cell in line],
             )
             for row, cells in zip(table.rows, table.cells, strict=True)
             if (line := list(zip(table.columns, cells, strict=True)))
@@ -116,16 +118,21 @@ def verdicts(
 
 def example() -> dict[str, str]:
     """The comparison table of a published dashboard, to try the page with."""
-    table = trondheim().compared
-    lines = ["\t".join(("", *(name.removesuffix(" (2)") for name in table.columns)))]
+    found = trondheim()
+    table, columns = found.compared, {key: str(name) for key, name in COLUMNS.items()}
+    lines = ["\t".join(("", *(columns[name] for name in table.columns)))]
     lines += [
-        "\t".join((row, *(cell.text or "-" for cell in cells)))
+        "\t".join((found.names[row], *(cell.text or "-" for cell in cells)))
         for row, cells in zip(table.rows, table.cells, strict=True)
     ]
+    follow = (("change", "last month"), ("change (2)", "last year"))
     return {
         "table": "\n".join(lines),
-        "formulas": "[change] = [HDM] / [last month] - 1\n[change (2)] = [HDM] / [last year] - 1",
-        "rounded": ", ".join(sorted(ROUNDED)),
+        "formulas": "\n".join(
+            f"[{columns[change]}] = [{columns['HDM']}] / [{columns[before]}] - 1"
+            for change, before in follow
+        ),
+        "rounded": ", ".join(found.names[each] for each in sorted(ROUNDED)),
     }
 
 

@@ -21,7 +21,7 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.fhir.issues import NotFound, PreconditionFailed
 from fellesjournal.foundation import clock
 from fellesjournal.leadership.benefits import queries
-from fellesjournal.leadership.benefits.actions import measuring, planning
+from fellesjournal.leadership.benefits.actions import doing, measuring, planning
 from fellesjournal.leadership.benefits.attainment import attainment
 from fellesjournal.leadership.benefits.plan import MeasureStatus, Phase, Plan, PlanLine
 from fellesjournal.leadership.benefits.policies import may_plan
@@ -119,12 +119,12 @@ def _answer(session: Session, unit: str, found: PlanLine, form: Any) -> None:
 
 def _add(session: Session, unit: str, found: PlanLine, form: Any) -> None:
     seen = form.cleaned_data["version"]
-    planning.add_measure(session, unit, found.indicator, form.measure(), seen=seen)
+    doing.add_measure(session, unit, found.indicator, form.measure(), seen=seen)
 
 
 def _status(session: Session, unit: str, found: PlanLine, form: Any) -> None:
     said = form.cleaned_data
-    planning.set_measure_status(
+    doing.set_measure_status(
         session, unit, found.indicator, said["title"], MeasureStatus(said["status"]),
         seen=said["version"],
     )  # fmt: skip
@@ -210,6 +210,7 @@ def _line_page(
     done = {each.title: each for each in (benefit.measures if benefit else ())}
     context = {
         "unit": unit,
+        "may_only_read": not may_change,
         "name": names_of_units(session, [body.unit]).get(body.unit, unit),
         "stands": stands,
         "shown": shown_line(body, found, titles),
@@ -225,11 +226,12 @@ def _line_page(
         "window": CATALOGUE[indicator].window_days if indicator in CATALOGUE else 0,
         "measures": [
             (
+                number,
                 done[each],
                 words.MEASURE_STATUSES[done[each].status],
                 plain(done[each].cost) if done[each].cost else "–",
             )
-            for each in found.measures
+            for number, each in enumerate(found.measures, 1)
             if each in done
         ],
         "statuses": list(words.MEASURE_STATUSES.items()),

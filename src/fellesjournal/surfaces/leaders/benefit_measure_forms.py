@@ -131,6 +131,12 @@ class MeasureForm(SeenForm):
         )  # fmt: skip
 
 
+class MeasureDropForm(SeenForm):
+    """Why a measure is taken away."""
+
+    reason = reason_field()
+
+
 class MeasureStatusForm(SeenForm):
     """How far a measure has come."""
 
@@ -141,5 +147,6 @@ class MeasureStatusForm(SeenForm):
 
 
 __all__ = [
-    "AmbitionForm", "FreezeForm", "LineForm", "MeasureForm", "MeasureStatusForm", "MonthForm",
+    "AmbitionForm", "FreezeForm", "LineForm", "MeasureDropForm", "MeasureForm",
+    "MeasureStatusForm", "MonthForm",
 ]  # fmt: skip

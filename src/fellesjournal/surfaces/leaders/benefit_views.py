@@ -188,7 +188,10 @@ def plan_page(
         raise NotFound("there is no such page")
     ladder, ladder_version = queries.maturity(session, unit)
     open_forms = {**(_forms(stands, ladder_version) if may_change else {}), **(forms or {})}
-    context: dict[str, Any] = {"unit": unit, "name": names[reference], "forms": open_forms}
+    context: dict[str, Any] = {
+        "unit": unit, "name": names[reference], "forms": open_forms,
+        "may_only_read": not may_change,
+    }  # fmt: skip
     if stands is not None:
         context |= {**_shown(session, unit, trail, names), "rungs": _rungs(ladder)}
     return page(request, "leaders/benefit_plan.html", context, status=status)

@@ -139,6 +139,11 @@ REFUSALS: Mapping[Why, Promise] = {
     Why.SAME_PERIOD: _("Choose a period after the baseline and after what is registered."),
     Why.DATES: _("The days must come one after the other, after the baseline."),
     Why.CLAIMED: _("It is counted already. Nothing is counted twice."),
+    Why.SAME_MEASURE: _("The benefit has a measure with this name."),
+    Why.LAST_MEASURE: _(
+        "The benefit is being realised, and this is all that is done for it. Write what is done"
+        " instead first, or set it to stopped."
+    ),
     Why.CAPACITY: _("Minutes here and there give capacity. They can't be taken out of a budget."),
     Why.STAFFED: _("More hours would be freed than the service has."),
     Why.ELSEWHERE: _("That is another unit's."),
@@ -149,6 +154,7 @@ REASONS: Mapping[str, Promise] = {
     "benefit-kept": _("A benefit was written"),
     "map-drawn": _("The map was drawn"),
     "measure-added": _("A measure was added"),
+    "measure-changed": _("A measure was changed"),
     "measure-status": _("A measure has come further"),
     "line-kept": _("Who answers, and when it is measured next"),
     "confounder-noted": _("Something else that moves the figures"),

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from fellesjournal.leadership.benefits.plan import PlanLine
+from fellesjournal.surfaces.leaders.axis import marks_around
 
 WIDTH, HEIGHT = 640, 240
 _LEFT, _RIGHT, _TOP, _BOTTOM = 62, 16, 16, 30
@@ -60,7 +61,10 @@ def drawn_course(line: PlanLine, in_words: Callable[[Fraction], str]) -> Course 
         values += [float(value), *(interval or ())]
     low, high = min(values), max(values)
     air = (high - low) * _AIR or abs(high) * _AIR or 1.0
-    low, high = max(low - air, 0.0) if low >= 0 else low - air, high + air
+    marks = marks_around(
+        Fraction(max(low - air, 0.0) if low >= 0 else low - air), Fraction(high + air)
+    )
+    low, high = float(marks[0]), float(marks[-1])
     days = [day for day, _ in way] + [each.end for each in line.followed]
     first, last = min(days), max(days)
 
@@ -76,14 +80,13 @@ def drawn_course(line: PlanLine, in_words: Callable[[Fraction], str]) -> Course 
         lowest, highest = ends or (float(value), float(value))
         return Point(f"{x(day):.1f}", y(value), y(lowest), y(highest))
 
-    marks = [low + (high - low) * n / 4 for n in range(5)]
     return Course(
         WIDTH, HEIGHT, _LEFT, WIDTH - _RIGHT, HEIGHT - _BOTTOM,
         " ".join(f"{x(day):.1f},{y(value)}" for day, value in way),
         point(base.end, base.value, base.interval),
         None if ambition is None else point(ambition.day, ambition.target, None),
         tuple(point(each.end, each.value, each.interval) for each in line.followed),
-        tuple((y(each), in_words(Fraction(each))) for each in marks),
+        tuple((y(each), in_words(each)) for each in marks),
         min(first, base.end - timedelta(days=1)), last,
     )  # fmt: skip
 

@@ -6,18 +6,17 @@ Every number that is drawn stands in a table beside the drawing.
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from fellesjournal.leadership.projections.fans import FanYear
+from fellesjournal.surfaces.leaders.axis import marks_around
 
 _BAR = 100.0
 """Width of a row of bars; the row is stretched to its cell."""
 _WIDTH, _HEIGHT = 360, 220
 _LEFT, _RIGHT, _TOP, _BOTTOM = 54, 12, 10, 24
-_TICKS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +80,8 @@ def fan(rows: Sequence[FanYear]) -> Fan:
     """The drawing of a fan. The axis begins at zero. Raises ValueError for fewer than two years."""
     if len(rows) < 2:
         raise ValueError("a fan has two years at least")
-    step = _step(max(row.highest for row in rows))
-    top = step * max(1, math.ceil(max(row.highest for row in rows) / step))
+    marks = [float(each) for each in marks_around(Fraction(), _highest(rows))]
+    top = marks[-1]
     first, last = rows[0].year, rows[-1].year
 
     def x(year: int) -> float:
@@ -103,17 +102,13 @@ def fan(rows: Sequence[FanYear]) -> Fan:
         band([row.low for row in rows], [row.high for row in rows]),
         " ".join(f"{x(row.year):.1f},{y(float(row.main)):.1f}" for row in rows),
         tuple(Tick(f"{x(row.year):.1f}", row.year) for row in rows),
-        tuple(Tick(f"{y(n * step):.1f}", n * step) for n in range(round(top / step) + 1)),
+        tuple(Tick(f"{y(each):.1f}", each) for each in marks),
     )  # fmt: skip
 
 
-def _step(highest: float) -> float:
-    """1, 2 or 5 times a power of ten, so that an axis has about four marks."""
-    if highest < 1:
-        return 1.0
-    rough = highest / _TICKS
-    power = 10.0 ** math.floor(math.log10(rough))
-    return next(power * n for n in (1, 2, 5, 10) if power * n >= rough)
+def _highest(rows: Sequence[FanYear]) -> Fraction:
+    """One at least: what is drawn are people and hours, and less than one is none."""
+    return Fraction(max(1.0, *(row.highest for row in rows)))
 
 
 __all__ = ["Bar", "Fan", "Tick", "fan", "waterfall"]

@@ -15,6 +15,7 @@ from fellesjournal.leadership.figures.result import Status
 from fellesjournal.leadership.figures.signals import XmR
 from fellesjournal.leadership.pathways.evaluated import Course
 from fellesjournal.leadership.pathways.evaluation import Series
+from fellesjournal.surfaces.leaders.axis import marks_within
 
 WIDTH, HEIGHT = 640, 280
 _LEFT, _RIGHT, _TOP, _BOTTOM = 62, 16, 28, 34
@@ -190,7 +191,7 @@ def _rules(
 def _marks(
     low: float, high: float, y: Callable[[float], str], in_words: Callable[[float], str]
 ) -> list[tuple[str, str]]:
-    return [(y(value), in_words(value)) for value in (low + (high - low) * n / 4 for n in range(5))]
+    return [(y(float(each)), in_words(float(each))) for each in marks_within(low, high)]
 
 
 __all__ = ["ControlChart", "drawn_chart"]

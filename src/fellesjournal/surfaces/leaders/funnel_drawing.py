@@ -9,6 +9,7 @@ from fellesjournal.leadership.benefits.network import Comparison, Place
 from fellesjournal.leadership.figures.rounding import in_words
 from fellesjournal.leadership.figures.signals import funnel
 from fellesjournal.surfaces.leaders.amounts import language, plain
+from fellesjournal.surfaces.leaders.axis import marks_within
 
 WIDTH, HEIGHT = 640, 280
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 20, 16, 40
@@ -77,8 +78,8 @@ def drawn_funnel(found: Comparison, names: Sequence[str]) -> DrawnFunnel | None:
         for each, name in zip(found.compared, names, strict=True)
         for size in (float(each.told.measured.denominator),)
     )  # fmt: skip
-    heights = [low + (high - low) * n / 4 for n in range(5)]
-    widths = [smallest + (largest - smallest) * n / 4 for n in range(5)]
+    heights = [float(each) for each in marks_within(low, high)]
+    widths = [float(each) for each in marks_within(smallest, largest)]
     return DrawnFunnel(
         WIDTH, HEIGHT, _LEFT, WIDTH - _RIGHT, HEIGHT - _BOTTOM, band, f"{y(share):.1f}", marks,
         tuple((f"{y(each):.1f}", in_words(each, 0, language(), percent=True)) for each in heights),

@@ -5,15 +5,13 @@ Only what is shown is drawn, and nothing else sets the scale. What is held back 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
 from fellesjournal.leadership.figures.result import Figure, Status
-
-_MARKS = 4
+from fellesjournal.surfaces.leaders.axis import marks_around
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +38,8 @@ class Drawn:
     half: float
 
 
-def drawn(figures: Sequence[Figure]) -> Drawn | None:
-    """The course of figures, oldest first; None when not one of them has a value."""
+def drawn(figures: Sequence[Figure], unit: str = "") -> Drawn | None:
+    """The course of figures in ``unit``, oldest first; None when not one of them has a value."""
     heights = [
         Fraction(value)
         for each in figures
@@ -50,7 +48,7 @@ def drawn(figures: Sequence[Figure]) -> Drawn | None:
     ]
     if not heights:
         return None
-    marks = _marks(min(heights), max(heights))
+    marks = marks_around(min(heights), max(heights), unit)
     bottom, top = marks[0], marks[-1]
 
     def y(value: Fraction | float) -> float:
@@ -74,23 +72,6 @@ def drawn(figures: Sequence[Figure]) -> Drawn | None:
         if one.y is not None and other.y is not None
     )
     return Drawn(slots, tuple((y(each), each) for each in marks), lines, round(half, 4))
-
-
-def _marks(low: Fraction, high: Fraction) -> list[Fraction]:
-    """Round values from at or below the lowest to at or above the highest, some four apart. A share
-    stays from 0 to 1: each step is 1, 2 or 5 of a power of ten.
-    """
-    span = high - low or abs(high) / 2 or Fraction(1)
-    step = _step(span / _MARKS)
-    first, last = math.floor(low / step), math.ceil(high / step)
-    if first == last:
-        first, last = (first - 1, last) if low > 0 else (first, last + 1)
-    return [step * n for n in range(first, last + 1)]
-
-
-def _step(rough: Fraction) -> Fraction:
-    power = Fraction(10) ** math.floor(math.log10(rough))
-    return next(power * n for n in (1, 2, 5, 10, 20) if power * n >= rough)
 
 
 __all__ = ["Drawn", "Slot", "drawn"]

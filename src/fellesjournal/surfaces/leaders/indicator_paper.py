@@ -133,7 +133,7 @@ def _course(look: Look) -> Mapping[str, Any]:
 
 
 def _drawing(look: Look) -> Mapping[str, Any] | None:
-    found = drawn([each.figure for each in look.over_time])
+    found = drawn([each.figure for each in look.over_time], look.asked.indicator.unit)
     if found is None:
         return None
     names = [written(each.figure.period.start, "j.n.") for each in look.over_time]

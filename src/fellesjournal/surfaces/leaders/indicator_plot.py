@@ -69,7 +69,7 @@ def plot(indicator: Indicator, over_time: Sequence[Shown]) -> Plot | None:
     of them have a value.
     """
     over_time = _begun(over_time)
-    found = drawn([each.figure for each in over_time])
+    found = drawn([each.figure for each in over_time], indicator.unit)
     if found is None or sum(each.y is not None for each in found.slots) < 2:
         return None
     is_over = {each.x: each.is_over for each in found.slots}

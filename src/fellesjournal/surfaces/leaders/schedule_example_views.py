@@ -27,7 +27,8 @@ def schedule_example(request: HttpRequest) -> HttpResponse:
     """A published dashboard as it was printed, and what its digits say of each other."""
     found = source.trondheim()
     of_columns = source.from_last_month() + source.from_last_year_to_date()
-    compared = verdicts(found.compared, of_columns, found.names)
+    columns = {key: str(name) for key, name in words.COLUMNS.items()}
+    compared = verdicts(found.compared, of_columns, {**found.names, **columns})
     context = {
         "source": found,
         "compared": compared,
@@ -45,9 +46,12 @@ def schedule_example(request: HttpRequest) -> HttpResponse:
 
 def _lines(table: Pasted, names: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "columns": table.columns,
+        "columns": [words.COLUMNS.get(each, each) for each in table.columns],
         "lines": [
-            (names.get(row, row), [(column, cell.text or "–") for column, cell in line])
+            (
+                names.get(row, row),
+                [(words.COLUMNS.get(column, column), cell.text or "–") for column, cell in line],
+            )
             for row, cells in zip(table.rows, table.cells, strict=True)
             if (line := list(zip(table.columns, cells, strict=True)))
         ],

@@ -58,6 +58,15 @@ FLAGS: Mapping[Flag, Promise] = {
     Flag.LOW_REQUESTED_MET: _("requested date seldom met"),
     Flag.OUTLIER: _("far from the other months: say why before steering by it"),
 }
+COLUMNS: Mapping[str, Promise] = {
+    "last month": _("Last month"),
+    "change": _("Change from last month"),
+    "HDM": _("Month to date"),
+    "last year": _("Last year"),
+    "change (2)": _("Change from last year"),
+    "goal": _("Goal"),
+}
+"""The columns of the published table, by what they are called in the data."""
 UNUSED: Mapping[str, Promise] = {
     "bookings": _("Bookings"),
     "booking_time": _("Booking time"),

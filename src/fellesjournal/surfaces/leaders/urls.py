@@ -11,6 +11,7 @@ from fellesjournal.surfaces.leaders import (
     audit_views,
     barrier_views,
     benefit_line_views,
+    benefit_measure_views,
     benefit_page_views,
     benefit_views,
     committee_views,
@@ -313,6 +314,17 @@ urlpatterns = [
         "benefits/plans/<unit_of_plan:unit>/indicator/<slug:indicator>/",
         benefit_line_views.line,
         name="leaders-benefit-line",
+    ),
+    path(
+        "benefits/plans/<unit_of_plan:unit>/indicator/<slug:indicator>/measures/<int:place>/",
+        benefit_measure_views.measure,
+        name="leaders-benefit-measure",
+    ),
+    path(
+        "benefits/plans/<unit_of_plan:unit>/indicator/<slug:indicator>/measures/<int:place>/"
+        "<slug:act>/",
+        benefit_measure_views.measure_act,
+        name="leaders-benefit-measure-act",
     ),
     path(
         "benefits/plans/<unit_of_plan:unit>/indicator/<slug:indicator>/<slug:act>/",

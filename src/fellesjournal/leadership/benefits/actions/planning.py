@@ -1,4 +1,4 @@
-"""The plan itself: who answers, the phases, benefits, their map and what is done for them."""
+"""The plan itself: who answers, the phases, benefits and their map."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from fellesjournal.access.sessions import Session
 from fellesjournal.leadership.benefits import queries
 from fellesjournal.leadership.benefits.actions.changing import (
     PLANNING,
-    WORKING,
     changed,
     line_of,
     must_be_in,
@@ -20,8 +19,6 @@ from fellesjournal.leadership.benefits.plan import (
     Benefit,
     Confounder,
     Finding,
-    Measure,
-    MeasureStatus,
     Phase,
     Plan,
     before_leaving,
@@ -150,52 +147,6 @@ def disconnect(session: Session, unit: str, edge: tuple[str, str], *, seen: int)
     return changed(session, unit, change, seen=seen, reason="map-drawn")
 
 
-def add_measure(
-    session: Session, unit: str, indicator: str, measure: Measure, *, seen: int
-) -> Document[Plan]:
-    """Something that is done for the benefit of a line. Raises Refused when the benefit has a measure
-    with this title or the dates are the wrong way round, and as ``changing.changed``.
-    """
-
-    def change(plan: Plan) -> Plan:
-        return measure_added(plan, indicator, measure)
-
-    return changed(session, unit, change, seen=seen, reason="measure-added")
-
-
-def measure_added(plan: Plan, indicator: str, measure: Measure) -> Plan:
-    """The plan with a measure more. Raises Refused as :func:`add_measure`."""
-    must_be_in(plan, *WORKING)
-    line = line_of(plan, indicator)
-    benefit = plan.benefit(line.benefit)
-    if benefit is None:
-        raise Refused(Why.NOT_IN_PLAN, "there is no such benefit")
-    if measure.start and measure.due and measure.due < measure.start:
-        raise Refused(Why.DATES, "it ends before it starts")
-    if any(each.title == measure.title for each in benefit.measures):
-        raise Refused(Why.CLAIMED, "the benefit has such a measure")
-    after = plan.with_benefit(replace(benefit, measures=(*benefit.measures, measure)))
-    return after.with_line(replace(line, measures=(*line.measures, measure.title)))
-
-
-def set_measure_status(
-    session: Session, unit: str, indicator: str, title: str, status: MeasureStatus, *, seen: int
-) -> Document[Plan]:
-    """How far a measure has come. Raises as ``changing.changed``."""
-
-    def change(plan: Plan) -> Plan:
-        benefit = plan.benefit(line_of(plan, indicator).benefit)
-        if benefit is None or title not in {each.title for each in benefit.measures}:
-            raise Refused(Why.NOT_IN_PLAN, "there is no such measure")
-        measures = tuple(
-            replace(each, status=status) if each.title == title else each
-            for each in benefit.measures
-        )
-        return plan.with_benefit(replace(benefit, measures=measures))
-
-    return changed(session, unit, change, seen=seen, reason="measure-status")
-
-
 def set_line(
     session: Session,
     unit: str,
@@ -245,7 +196,6 @@ def _must_hold(findings: list[Finding]) -> None:
 
 
 __all__ = [
-    "Roles", "add_measure", "connect", "disconnect", "fill_roles", "go_to",
-    "keep_benefit", "measure_added", "note_confounder", "pick", "reach", "set_line",
-    "set_measure_status",
+    "Roles", "connect", "disconnect", "fill_roles", "go_to", "keep_benefit", "note_confounder",
+    "pick", "reach", "set_line",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from fellesjournal.fhir.issues import PreconditionFailed
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.database.connection import transaction
 from fellesjournal.leadership.benefits.actions.changing import changed, line_of
-from fellesjournal.leadership.benefits.actions.planning import measure_added
+from fellesjournal.leadership.benefits.actions.doing import measure_added
 from fellesjournal.leadership.benefits.network import Adoption, Practice
 from fellesjournal.leadership.benefits.plan import Measure, Plan
 from fellesjournal.leadership.benefits.policies import must_plan
