@@ -332,6 +332,10 @@ RULES: dict[str, str | frozenset[Duty]] = {
     "leaders/benefits/plans/<unit_of_plan:unit>/map/": FIGURES,
     "leaders/benefits/plans/<unit_of_plan:unit>/benefit/<slug:benefit>/": REALISING,
     "leaders/benefits/plans/<unit_of_plan:unit>/indicator/<slug:indicator>/": FIGURES,
+    "leaders/benefits/plans/<unit_of_plan:unit>/indicator/<slug:indicator>/measures/<int:place>/": REALISING,
+    "leaders/benefits/plans/<unit_of_plan:unit>/indicator/<slug:indicator>/measures/<int:place>/<slug:act>/": (
+        REALISING
+    ),
     "leaders/benefits/plans/<unit_of_plan:unit>/indicator/<slug:indicator>/<slug:act>/": REALISING,
     "leaders/benefits/plans/<unit_of_plan:unit>/<slug:act>/": REALISING,
     "leaders/costs/": FIGURES,

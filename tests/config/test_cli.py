@@ -204,6 +204,19 @@ def test_planner_knows_at_once_what_was_loaded(platform: Platform, tmp_path: Pat
     assert looked_at[0] is not None
 
 
+def test_tables_of_figures_are_written_to_files_nobody_else_reads(
+    platform: Platform, tmp_path: Path
+) -> None:
+    done = platform.command("figures", str(tmp_path / "files"), "--month", "2026-10")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "there are no units" in done.stdout
+    assert (tmp_path / "files" / "dose_given").is_dir()
+    assert (tmp_path / "files").stat().st_mode & 0o777 == 0o700
+    again = platform.command("figures", str(tmp_path / "files"), "--month", "october")
+    assert again.returncode == 2
+    assert "%Y-%m" in again.stderr
+
+
 def test_command_alone_starts_and_stops_the_database(tmp_path: Path) -> None:
     with Platform(tmp_path / "data", citizens=0, start=False) as idle:
         done = idle.command("token")

@@ -49,6 +49,17 @@ def test_files_and_tests_that_pages_name_exist(page: Path) -> None:
     assert missing == []
 
 
+def test_pages_that_the_program_names_exist() -> None:
+    named = {
+        name
+        for source in (PROJECT / "src").rglob("*.py")
+        for name in re.findall(r"docs/[\w/.-]+\.md", source.read_text(encoding="utf-8"))
+    }
+
+    assert len(named) > 3
+    assert sorted(name for name in named if not (PROJECT / name).exists()) == []
+
+
 def test_each_setting_stands_in_the_operators_table() -> None:
     listed = (PROJECT / "docs" / "operators.md").read_text()
     documented = set(

@@ -252,9 +252,10 @@ def _measure(page: Page) -> str:
     """Something is done for a benefit of her own plan: its address."""
     page.goto(f"/leaders/benefits/plans/{TRONDHEIM}/indicator/LE1/")
     page.get_by_text("Legg til et tiltak").click()
-    page.get_by_label("Hva som gjøres").fill("Runde klokka tolv")
-    page.get_by_label("Hvem gjør det").fill("Ola Vik")
-    page.get_by_role("button", name="Lagre").locator("visible=true").first.click()
+    form = page.locator("form[action$='/measure/']")
+    form.get_by_label("Hva som gjøres").fill("Runde klokka tolv")
+    form.get_by_label("Hvem gjør det").fill("Ola Vik")
+    form.get_by_role("button", name="Lagre").click()
     link = page.get_by_role("link", name="Runde klokka tolv")
     expect(link).to_be_visible()
     return link.get_attribute("href") or ""

@@ -148,6 +148,9 @@ def le1(record: Record) -> Json:
             count["all"] += 1
             count["early" if off < -HOUR else "late" if off > HOUR else "on time"] += 1
             count["exact"] += off == timedelta()
+            if _atc(each).startswith(("A10A", "N03", "N04")):
+                count["critical"] += 1
+                count["critical on time"] += abs(off) <= HOUR / 2
         if each["status"] == "completed":
             recorded = at(each["meta"]["lastUpdated"])
             if recorded is not None and recorded >= given:
@@ -166,9 +169,18 @@ def le1(record: Record) -> Json:
         "n": count["on time"], "d": count["all"],
         "le1b": (count["on time"], count["due"]), "omitted": (count["omitted"], count["due"]),
         "early": (count["early"], count["all"]), "late": (count["late"], count["all"]),
-        "exact": (count["exact"], count["all"]), "lag": median(lags) if lags else None,
+        "exact": (count["exact"], count["all"]),
+        "critical": (count["critical on time"], count["critical"]),
+        "lag": median(lags) if lags else None,
         "left out": {name: count[name] for name in ("unplanned", "in_error", "repeated", "away")},
     }  # fmt: skip
+
+
+def _atc(administration: Json) -> str:
+    for each in administration.get("medicationCodeableConcept", {}).get("coding", ()):
+        if each.get("system") == "http://www.whocc.no/atc":
+            return str(each.get("code", ""))
+    return ""
 
 
 def h4(record: Record) -> Json:

@@ -18,6 +18,7 @@ from fellesjournal.leadership.indicators.le1 import LE1
 from fellesjournal.leadership.indicators.measuring import all_measured, measured
 from fellesjournal.leadership.indicators.publishing import published
 from fellesjournal.leadership.indicators.tables import Index, Table
+from tests.leadership.indicators.doses import name_of, year_of_doses
 from tests.leadership.indicators.views import FLATTENER, MEASURED
 from tests.surfaces.statements import counted
 
@@ -27,47 +28,12 @@ CUT = datetime(2026, 2, 1, tzinfo=UTC)
 GROUPS = [Group(n, f"Organization/m{n}", (n,)) for n in range(1, 7)]
 MONTHS = [month(2025, 3), month(2025, 5), month(2025, 4), month(2024, 1)]
 ALL = Rule(denominator=0, count=0)
-_AT = "1735732800000000 + day::bigint * 86400000000"
-_ROWS = {
-    "planned_dose": (
-        "dose, unit, visit, state, planned, planned_day, window_end, window_end_day",
-        f"n, n %% 5 + 1, n, case when n %% 9 = 0 then 'not-done' else 'done' end, {_AT}, d, {_AT}, d",
-    ),
-    "dose_given": (
-        "administration, visit, status, planned, planned_day, given, given_day, recorded, recorded_day",
-        (
-            f"n, n, 'completed', case when n %% 7 > 0 then {_AT} end, case when n %% 7 > 0 then d end,"
-            f" {_AT} + (n %% 200 - 90) * 60000000::bigint, d, {_AT} + n %% 13 * 60000000::bigint, d"
-        ),
-    ),
-    "home_visit": (
-        "visit, patient, unit, status, began, began_day, ended, ended_day",
-        f"n, n %% 90, n %% 5 + 1, 'finished', {_AT}, d, {_AT}, d",
-    ),
-}
-
-
-def _name(table: Table) -> sql.Identifier:
-    ((generation,),) = connection().execute(
-        "select generation from figures.flattened where view = %s and stands", [table.name]
-    ).fetchall()  # fmt: skip
-    return sql.Identifier("figures", f"{table.name}~{generation}")
 
 
 @pytest.fixture
 def year() -> None:
     """A year of doses, a hundred a day."""
-    keep_up(FLATTENER, LE1.tables, seconds=60)
-    for table in LE1.tables:
-        columns, chosen = _ROWS[table.name]
-        connection().execute(
-            sql.SQL(
-                "insert into {} (fj_resource, fj_patient, " + columns + ") select n, n %% 90, "
-                + chosen + " from (select day * 100 + n as n, day, date '2025-01-01' + day as d"
-                " from generate_series(0, %s) day, generate_series(1, 100) n) x"
-            ).format(_name(table)),
-            [364],
-        )  # fmt: skip
+    year_of_doses()
 
 
 def _plan(period: int) -> str:
@@ -80,7 +46,7 @@ def _plan(period: int) -> str:
 @pytest.mark.usefixtures("year")
 def test_a_month_is_found_by_its_days_not_by_looking_through_all_years() -> None:
     for table in LE1.tables:  # who runs the server does this in the background
-        connection().execute(sql.SQL("analyze {}").format(_name(table)))
+        connection().execute(sql.SQL("analyze {}").format(name_of(table)))
     found = _plan(6)
     assert "Seq Scan" not in found
     assert "COALESCE(planned_day, given_day)" in found

@@ -5,6 +5,7 @@ both nights on which clocks change.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -47,7 +48,7 @@ def home_care() -> None:
 
 def dose(
     name: str, state: str, *, planned: datetime | None = PLANNED, given: datetime | None = None,
-    status: str = "completed", unit: str = "u",
+    status: str = "completed", unit: str = "u", atc: str = "",
 ) -> None:  # fmt: skip
     """A planned dose, and its administration when it has one."""
     at = (
@@ -66,9 +67,13 @@ def dose(
         more: dict[str, Any] = {"extension": at} if at else {}
         put(
             "MedicationAdministration", f"a-{name}", status=status,
-            medicationCodeableConcept={"text": "x"}, subject={"reference": "Patient/kari"},
+            medicationCodeableConcept={"text": "x", **_coded(atc)}, subject={"reference": "Patient/kari"},
             context={"reference": f"Encounter/visit-{unit}"}, effectiveDateTime=given.isoformat(), **more,
         )  # fmt: skip
+
+
+def _coded(atc: str) -> dict[str, Any]:
+    return {"coding": [{"system": "http://www.whocc.no/atc", "code": atc}]} if atc else {}
 
 
 def le1(
@@ -211,3 +216,42 @@ def test_doses_given_that_nobody_had_planned_here_are_no_share_of_those_due() ->
     found = le1()["u"]
     assert found.figure.value == 1
     assert beside(found, "le1b") is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "share"), [(1800, 1), (-1800, 1), (1801, 0), (-1801, 0), (0, 1), (3600, 0)]
+)
+def test_time_critical_medicines_have_half_an_hour_each_way_to_the_second(
+    seconds: int, share: int
+) -> None:
+    dose("a", "done", given=PLANNED + timedelta(seconds=seconds), atc="N04BA02")
+    dose("b", "done", given=PLANNED, atc="C09AA02")  # for blood pressure: on no such list
+    dose("c", "done", given=PLANNED)
+    found = le1()["u"]
+    assert beside(found, "critical") == share
+    assert found.figure.value == 1
+
+
+def test_which_groups_are_time_critical_and_their_limit_is_set() -> None:
+    dose("insulin", "done", given=PLANNED + timedelta(minutes=20), atc="A10AB05")
+    dose("opioid", "done", given=PLANNED + timedelta(minutes=50), atc="N02AA01")
+    keep_up(FLATTENER, LE1.tables, seconds=60)
+    ((number,),) = (
+        connection().execute("select rid from store.resource where fhir_id = 'u'").fetchall()
+    )
+
+    def critical(**values: int) -> tuple[Fraction | int | None, Fraction | int | None]:
+        said = {f"time-critical-{key}": Decimal(value) for key, value in values.items()}
+        given = {each.key: each.value for each in LE1.reads} | said
+        found = measured(
+            connection(), LE1, MAY, [Group(1, "u", (number,))], cut=LATER, rule=EVERYTHING,
+            values=given,
+        )["u"]  # fmt: skip
+        part = next(each for each in found.companions if each.key == "critical")
+        return part.numerator, part.denominator
+
+    assert critical() == (1, 1)
+    assert critical(minutes=10) == (0, 1)
+    assert critical(opioids=1) == (1, 2)
+    assert critical(opioids=1, minutes=50) == (2, 2)
+    assert critical(insulin=0)[1] in {0, None}

@@ -20,7 +20,7 @@ import click
 
 # Commands are imported when used: `fellesjournal --help` answers at once.
 COMMANDS = (
-    "run", "work", "load", "demo", "token", "export", "check", "audit", "reindex", "bench", "laboratory",
+    "run", "work", "load", "demo", "token", "export", "figures", "check", "audit", "reindex", "bench", "laboratory",
     "outsider", "table-audit",
 )  # fmt: skip
 
@@ -44,7 +44,7 @@ class Commands(click.Group):
         return command
 
 
-@click.group(cls=Commands, epilog="Settings come from the environment; see docs/settings.md.")
+@click.group(cls=Commands, epilog="Settings come from the environment; see docs/operators.md.")
 @click.version_option(package_name="fellesjournal")
 def main() -> None:
     """Fellesjournal: one citizen, one record."""

@@ -42,6 +42,57 @@ AGREED_TO = Assumption(
     most=Decimal(24),
 )
 
-ASSUMPTIONS = (ANSWER_WITHIN, AGREED_FROM, AGREED_TO)
+TIME_CRITICAL_MINUTES = Assumption(
+    key="time-critical-minutes",
+    value=Decimal(30),
+    unit="min",
+    title=gettext_noop("How far from its planned time a time-critical medicine may be given"),
+    reason=gettext_noop("A common limit where such lists are used; no Norwegian source gives it."),
+    least=Decimal(1),
+    most=Decimal(60),
+)
 
-__all__ = ["AGREED_FROM", "AGREED_TO", "ANSWER_WITHIN", "ASSUMPTIONS"]
+
+def _group(key: str, title: str, *, belongs: bool) -> Assumption:
+    """Whether a group of medicines is time-critical: 1 it is, 0 it is not."""
+    return Assumption(
+        key=f"time-critical-{key}",
+        value=Decimal(int(belongs)),
+        unit="",
+        title=title,
+        reason=gettext_noop(
+            "Which medicines are time-critical is decided by those who answer for them; no source"
+            " gives the list. 1: they belong to it, 0: they do not."
+        ),
+        least=Decimal(0),
+        most=Decimal(1),
+        is_whole=True,
+    )
+
+
+TIME_CRITICAL_INSULIN = _group(
+    "insulin", gettext_noop("Time-critical: insulins (ATC A10A)"), belongs=True
+)
+TIME_CRITICAL_PARKINSON = _group(
+    "parkinson", gettext_noop("Time-critical: for Parkinson's (ATC N04)"), belongs=True
+)
+TIME_CRITICAL_EPILEPSY = _group(
+    "epilepsy", gettext_noop("Time-critical: for epilepsy (ATC N03)"), belongs=True
+)
+TIME_CRITICAL_OPIOIDS = _group(
+    "opioids", gettext_noop("Time-critical: opioids (ATC N02A)"), belongs=False
+)
+TIME_CRITICAL_ANTIBIOTICS = _group(
+    "antibiotics", gettext_noop("Time-critical: antibiotics (ATC J01)"), belongs=False
+)
+ASSUMPTIONS = (
+    ANSWER_WITHIN, AGREED_FROM, AGREED_TO, TIME_CRITICAL_MINUTES, TIME_CRITICAL_INSULIN,
+    TIME_CRITICAL_PARKINSON, TIME_CRITICAL_EPILEPSY, TIME_CRITICAL_OPIOIDS,
+    TIME_CRITICAL_ANTIBIOTICS,
+)  # fmt: skip
+
+__all__ = [
+    "AGREED_FROM", "AGREED_TO", "ANSWER_WITHIN", "ASSUMPTIONS",
+    "TIME_CRITICAL_ANTIBIOTICS", "TIME_CRITICAL_EPILEPSY", "TIME_CRITICAL_INSULIN",
+    "TIME_CRITICAL_MINUTES", "TIME_CRITICAL_OPIOIDS", "TIME_CRITICAL_PARKINSON",
+]  # fmt: skip

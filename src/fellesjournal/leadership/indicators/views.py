@@ -34,11 +34,13 @@ DOSE_GIVEN = register(
         planned=_PLANNED_AT,
         given="effective.ofType(dateTime)",
         recorded="meta.lastUpdated",
+        atc="medication.ofType(CodeableConcept).coding"
+        ".where(system = 'http://www.whocc.no/atc').code.first()",
     ),
     month="given",
     found_by=(Index(("planned_day", "given_day")),),
 )  # fmt: skip
-"""Each administration, with the time its dose was planned for."""
+"""Each administration, with the time its dose was planned for, and the ATC code of what was given."""
 
 HOME_VISIT = register(
     view_of(

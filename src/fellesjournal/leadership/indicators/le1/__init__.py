@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from fellesjournal.leadership.indicators.assumptions import (
+    TIME_CRITICAL_ANTIBIOTICS,
+    TIME_CRITICAL_EPILEPSY,
+    TIME_CRITICAL_INSULIN,
+    TIME_CRITICAL_MINUTES,
+    TIME_CRITICAL_OPIOIDS,
+    TIME_CRITICAL_PARKINSON,
+)
 from fellesjournal.leadership.indicators.definition import (
     Direction,
     Indicator,
@@ -16,7 +24,7 @@ from fellesjournal.leadership.indicators.views import DOSE_GIVEN, HOME_VISIT, PL
 
 LE1 = Indicator(
     id="LE1",
-    version="2",
+    version="3",
     aliases=("IM2", "IU3"),
     titles=texts("Legemidler til rett tid", "Legemiddel til rett tid", "Medication on time"),
     description=texts(
@@ -82,6 +90,12 @@ LE1 = Indicator(
             "På sekundet planlagd tid, av gjevne",
             "To the second at the planned time, of those given",
         ),
+        share(
+            "critical",
+            "Tidskritiske legemidler innen den kortere grensen, av de gitte av dem",
+            "Tidskritiske legemiddel innan den kortare grensa, av dei gjevne av dei",
+            "Time-critical medicines within the shorter limit, of those of them that were given",
+        ),
         number(
             "lag",
             "Fra gitt til registrert, median",
@@ -91,6 +105,14 @@ LE1 = Indicator(
         ),
     ),
     is_by_period=True,
+    reads=(
+        TIME_CRITICAL_MINUTES,
+        TIME_CRITICAL_INSULIN,
+        TIME_CRITICAL_PARKINSON,
+        TIME_CRITICAL_EPILEPSY,
+        TIME_CRITICAL_OPIOIDS,
+        TIME_CRITICAL_ANTIBIOTICS,
+    ),
     exclusions={
         "unplanned": texts(
             "Uten planlagt tid (ved behov, straks)",

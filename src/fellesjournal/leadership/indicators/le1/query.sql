@@ -1,6 +1,7 @@
 -- A dose counts on the day it was planned for, at the unit whose visit it was given in or is owed by.
 -- Microseconds: 60 minutes are 3 600 000 000, and both ends are inside.
 -- What is scanned again for the same prescription and planned time is no other dose: the first counts.
+-- A group of medicines are the ATC codes that begin with it: from it to before the next in bytes.
 -- The visits of a month lie close together: their first and last keep the rest of the years from being looked through.
 span as (
     select min(visit) as first, max(visit) as last
@@ -10,6 +11,11 @@ span as (
 given as (
     select a.grp as grp, p.period as period, g.status as status, g.planned as planned, g.given as given,
            g.recorded as recorded, g.given - g.planned as off,
+           (%(time_critical_insulin)s = 1 and g.atc >= 'A10A' and g.atc < 'A10B')
+           or (%(time_critical_parkinson)s = 1 and g.atc >= 'N04' and g.atc < 'N05')
+           or (%(time_critical_epilepsy)s = 1 and g.atc >= 'N03' and g.atc < 'N04')
+           or (%(time_critical_opioids)s = 1 and g.atc >= 'N02A' and g.atc < 'N02B')
+           or (%(time_critical_antibiotics)s = 1 and g.atc >= 'J01' and g.atc < 'J02') as is_critical,
            case when g.request is null or g.planned is null then 1
                 else row_number() over (
                     partition by g.request, g.planned, a.grp, p.period, g.status
@@ -23,7 +29,7 @@ given as (
      where g.given <= %(cut)s
 ),
 counted as (
-    select grp, period, planned, given, recorded, off,
+    select grp, period, planned, given, recorded, off, is_critical,
            case when status = 'completed' and turn > 1 then 'repeated' else status end as status
       from given
 ),
@@ -34,6 +40,10 @@ administrations as (
            count(*) filter (where status = 'completed' and off < -3600000000) as early,
            count(*) filter (where status = 'completed' and off > 3600000000) as late,
            count(*) filter (where status = 'completed' and off = 0) as exact,
+           count(*) filter (where status = 'completed' and planned is not null and is_critical) as critical,
+           count(*) filter (where status = 'completed' and is_critical
+                              and off between -%(time_critical_minutes)s * 60000000
+                                          and %(time_critical_minutes)s * 60000000) as critical_on_time,
            count(*) filter (where status = 'completed' and planned is null) as unplanned,
            count(*) filter (where status = 'repeated') as repeated,
            count(*) filter (where status = 'entered-in-error') as in_error,
@@ -62,6 +72,7 @@ select coalesce(a.grp, d.grp) as grp, coalesce(a.period, d.period) as period,
        coalesce(a.early, 0) as early_n, coalesce(a.completed, 0) as early_d,
        coalesce(a.late, 0) as late_n, coalesce(a.completed, 0) as late_d,
        coalesce(a.exact, 0) as exact_n, coalesce(a.completed, 0) as exact_d,
+       coalesce(a.critical_on_time, 0) as critical_n, coalesce(a.critical, 0) as critical_d,
        a.lag as lag,
        coalesce(a.unplanned, 0) as x_unplanned, coalesce(a.in_error, 0) as x_in_error,
        coalesce(a.repeated, 0) as x_repeated,
