@@ -35,6 +35,7 @@ from fellesjournal.fhir.dosage import (
     same_dose,
     short_form,
     text_of,
+    unit_word,
 )
 from fellesjournal.fhir.dosage.wording import WORDS
 from tests.fhir.dosage.doses import dosages
@@ -398,3 +399,22 @@ def test_every_word_of_a_unit_means_one_unit() -> None:
     for language in LANGUAGES:
         words = [w for unit in UNITS.values() for w in set(getattr(unit, language))]
         assert len(words) == len(set(words)), language
+
+
+@pytest.mark.parametrize(
+    ("quantity", "language", "word"),
+    [
+        ({"value": 2, "unit": "tablett"}, "nb", "tabletter"),
+        ({"value": 1, "unit": "tablett"}, "nb", "tablett"),
+        ({"value": 0.5, "unit": "tablets"}, "nn", "tablett"),
+        ({"value": 2, "unit": "tablett"}, "nn", "tablettar"),
+        ({"value": 2, "unit": "puff"}, "nb", "puff"),
+        ({"value": 5, "code": "mL", "system": "http://unitsofmeasure.org"}, "nb", "ml"),
+        ({"unit": "tablett"}, "nb", "tablett"),
+        ({"value": 2}, "nb", ""),
+    ],
+)
+def test_a_unit_is_called_as_so_many_are_and_others_stay_as_written(
+    quantity: dict[str, Any], language: str, word: str
+) -> None:
+    assert unit_word(quantity, language) == word

@@ -294,6 +294,7 @@ def test_what_was_replaced_by_another_dose_or_stopped_is_told_as_cancelled() -> 
         data["dosageInstruction"][0] | {"doseAndRate": [{"doseQuantity": two}]}])  # fmt: skip
     text = page_of(client, address)
     assert len(re.findall(r"<s>Metoprolol: 1 tablett", text)) == 2
+    assert "Metoprolol: 2 tabletter" in text
 
 
 @pytest.mark.usefixtures("home")

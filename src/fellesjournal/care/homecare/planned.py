@@ -19,6 +19,7 @@ from fellesjournal.care.homecare.codes import first
 from fellesjournal.care.homecare.taken_back import TakenBack
 from fellesjournal.care.homecare.timing import Unreadable, Window, action_window, dose_times
 from fellesjournal.fhir import reading
+from fellesjournal.fhir.dosage import unit_word
 from fellesjournal.fhir.reading import Precision
 from fellesjournal.foundation.clock import NORWAY
 
@@ -263,7 +264,7 @@ def _words(name: str, dosage: Resource) -> str:
     if not isinstance(amount, Mapping) or "value" not in amount:
         return f"{name}: {dosage.get('text', '')}".rstrip(": ")
     many = str(amount["value"]).removesuffix(".0").replace(".", ",")
-    return f"{name}: {many} {amount.get('unit', '')}".rstrip()
+    return f"{name}: {many} {unit_word(amount, 'nb')}".rstrip()
 
 
 def _nearest(visits: Sequence[WantedVisit], at: datetime) -> WantedVisit | None:

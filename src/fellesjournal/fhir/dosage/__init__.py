@@ -7,7 +7,13 @@ and is marked; nothing is guessed. Pure: no database, no clock.
 
 from __future__ import annotations
 
-from fellesjournal.fhir.dosage.elements import Doubt, Instruction, elements_of, instruction_of
+from fellesjournal.fhir.dosage.elements import (
+    Doubt,
+    Instruction,
+    elements_of,
+    instruction_of,
+    unit_word,
+)
 from fellesjournal.fhir.dosage.parsing import parse, parse_short, short_form
 from fellesjournal.fhir.dosage.structure import (
     AsNeeded,
@@ -45,4 +51,5 @@ __all__ = [
     "short_form",
     "text_of",
     "unit_text",
+    "unit_word",
 ]

@@ -368,6 +368,17 @@ def _amount(quantity: Element) -> tuple[Decimal, str]:
     return amount, _unit(quantity)
 
 
+def unit_word(quantity: Element, language: str) -> str:
+    """What the unit of a Quantity is called for so many of it: ``2 tabletter``; a unit that is none of
+    ours as it was written.
+    """
+    try:
+        amount, unit = _amount(quantity)
+    except (KeyError, ValueError):
+        return reading.string(quantity.get("unit"))
+    return UNITS[unit].word(language, amount)
+
+
 def _unit(quantity: Element) -> str:
     """Our code of a unit: by code, else by the word in Norwegian or English. Raises ValueError."""
     system, code = quantity.get("system"), reading.string(quantity.get("code"))
@@ -467,4 +478,5 @@ __all__ = [
     "Instruction",
     "elements_of",
     "instruction_of",
+    "unit_word",
 ]

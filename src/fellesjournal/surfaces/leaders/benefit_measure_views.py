@@ -84,8 +84,9 @@ def _standing(
 
 def _forms(stands: Document[Plan], found: Measure, data: Any = None) -> dict[str, SeenForm]:
     first = {"version": stands.version}
+    now = {**asdict(found), "cost": found.cost or None, **first}
     return {
-        "change": MeasureForm(data, initial={**asdict(found), **first}, auto_id="change_%s"),
+        "change": MeasureForm(data, initial=now, auto_id="change_%s"),
         "drop": MeasureDropForm(data, initial=first, auto_id="drop_%s"),
     }
 
