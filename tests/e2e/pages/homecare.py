@@ -162,15 +162,15 @@ class HomeCare:
 
     def give_late(self, dose: str, why: str) -> None:
         """Give a dose that is late, with a word on why."""
-        self.page.get_by_text(named("Given late …", dose)).click()
-        row = self.page.get_by_role("group").filter(has_text=named("Given late …", dose))
+        self.page.get_by_text(named("Given now, late …", dose)).click()
+        row = self.page.get_by_role("group").filter(has_text=named("Given now, late …", dose))
         row.get_by_label("Why late?").fill(why)
         self.page.get_by_role("button", name=named("Given now", dose)).click()
 
     def give_rest(self, why: str) -> None:
         """Give what else is due at the visit, with a word on those that are off their time."""
         doses = self.page.get_by_role("region", name="Medicines to give")
-        off = doses.get_by_role("group").filter(has_text=re.compile("Given (late|early) …"))
+        off = doses.get_by_role("group").filter(has_text=re.compile("Given now, (late|early) …"))
         now = doses.get_by_role("button", name=re.compile(r"^Given\s*: "))
         while off.count() or now.count():
             left = off.count() + now.count()

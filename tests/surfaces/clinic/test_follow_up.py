@@ -276,6 +276,13 @@ def test_the_receipt_of_what_staff_measured_says_when_it_is_outside_what_was_agr
     receipt = note(gp, systolic="168", diastolic="90", pulse="88")  # a limit itself is within
     said = "Outside the agreed limit: Blood pressure, upper 168, at most 140. Nobody is alerted"
     assert said in receipt
+    unit, _ = acts.read(SYSTEM, "Organization", GP.unit_id)
+    phone = {"system": "phone", "value": "73000000"}
+    put("Organization", GP.unit_id, **{
+        key: value for key, value in (unit | {"telecom": [phone]}).items()
+        if key not in {"id", "meta", "resourceType"}
+    })  # fmt: skip
+    assert ", 73000000, or who is on duty" in note(gp, systolic="168", diastolic="90")
     assert re.search(f"tell ({GP.name}|{GP.unit_name}), or who is on duty", receipt)
     worker.handle_all(jobs.call)
     assert waiting(gp) == []  # as it says: nobody is alerted

@@ -61,6 +61,9 @@ def test_inv_20_a_cancelled_dose_is_neither_on_the_card_nor_counted_nor_among_wh
 def test_a_visit_is_made_on_the_phone_from_start_to_end() -> None:
     client, address = staff_client(CARER), visit_address()
     client.post(address, form_of(page_of(client, address), 'value="start"'))
+    left = page_of(client, address).partition('id="left-open"')[2]
+    assert re.search(r'href="#item-[^"]+">Metoprolol: 1 tablett</a> 08:00', left)
+    assert "Stell</a>" in left
     medicines = form_of(page_of(client, address), 'value="done"')
     early = client.post(address, medicines)
     assert early.status_code == 409
@@ -76,6 +79,7 @@ def test_a_visit_is_made_on_the_phone_from_start_to_end() -> None:
         "done",
         "not-done",
     ]
+    assert 'id="left-open"' not in page_of(client, address)
     answer = client.post(address, form_of(page_of(client, address), 'value="end"'))
     assert answer["Location"] == reverse("home-care-day")
 

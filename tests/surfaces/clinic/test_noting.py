@@ -65,6 +65,24 @@ def test_the_receipt_says_what_was_saved_and_the_overview_leads_back_here(gp: Cl
     assert f'href="{reverse("note-down", args=[ASLAUG.id])}#vitals"' in page
 
 
+def test_the_receipt_tells_how_far_a_value_has_moved_since_the_one_before(gp: Client) -> None:
+    gp.cookies["language"] = "en"
+    send(gp, "vitals", systolic="142", diastolic="78", weight="80,7")
+    with clock.at(clock.now() + timedelta(minutes=5)):
+        send(gp, "vitals", systolic="150", diastolic="80", weight="83.2")
+        page = unescape(gp.get(reverse("note-down", args=[ASLAUG.id])).content.decode())
+    assert re.search(r"weight 80\.7 kg \([^)]*\), \+2\.5 since", page)
+    assert "142/78" in page
+    assert page.count(" since") == 1  # two pressures are no single number
+    with clock.at(clock.now() + timedelta(minutes=9)):
+        send(gp, "vitals", weight="832")
+        answer = gp.post(
+            reverse("note-down", args=[ASLAUG.id]),
+            {"patient": ASLAUG.id, "do": "vitals", "weight": "832"},
+        )
+    assert "Weight is not between" in unescape(answer.content.decode())
+
+
 def test_all_values_say_who_measured(gp: Client) -> None:
     send(gp, "vitals", pulse="88")
     page = gp.get(

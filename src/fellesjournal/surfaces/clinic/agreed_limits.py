@@ -6,7 +6,7 @@ note here alerts nobody, and the receipt says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -17,15 +17,23 @@ from fellesjournal.foundation.ui.templatetags.ui import number
 from fellesjournal.surfaces.clinic.noting_forms import VITAL_LABELS
 
 
-def outside_words(plans: Iterable[Plan], measured: Mapping[str, Decimal], day: date) -> list[str]:
-    """One sentence for each follow-up that goes on and of which something measured lies outside."""
+def outside_words(
+    plans: Iterable[Plan],
+    measured: Mapping[str, Decimal],
+    day: date,
+    telephone_of: Callable[[str], str],
+) -> list[str]:
+    """One sentence for each follow-up that goes on and of which something measured lies outside, with where
+    the unit that follows it answers the telephone.
+    """
     sentences = []
     for plan in plans:
         if not plan.is_ongoing(day):
             continue
         parts = [words for agreed in plan.agreed for words in _outside(agreed, measured)]
         if parts:
-            said = {"what": ", ".join(parts), "owner": plan.owner_name or plan.unit_name}
+            whom = (plan.owner_name or plan.unit_name, telephone_of(plan.unit))
+            said = {"what": ", ".join(parts), "owner": ", ".join(filter(None, whom))}
             sentences.append(
                 gettext(
                     "Outside the agreed limit: %(what)s. Nobody is alerted by this: tell %(owner)s,"

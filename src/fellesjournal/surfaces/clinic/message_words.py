@@ -82,7 +82,7 @@ def _said(each: Message, found: Conversation) -> Said:
     return Said(
         id=each.id,
         words=each.words,
-        by=each.sender_name,
+        by=each.sender_name or (gettext("The patient") if each.sender == found.patient else ""),
         how=how,
         at=each.sent,
         is_from_citizen=each.is_from_citizen,

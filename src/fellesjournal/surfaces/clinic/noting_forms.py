@@ -128,8 +128,9 @@ class VitalsForm(PlainForm):
             return None
         value = Decimal(written)
         if not vital.least <= value <= vital.most:
-            words = gettext("This is not between %(least)s and %(most)s: look at it again.")
-            self.add_error(name, words % {"least": vital.least, "most": vital.most})
+            words = gettext("%(what)s is not between %(least)s and %(most)s: look at it again.")
+            said = {"what": VITAL_LABELS[name], "least": vital.least, "most": vital.most}
+            self.add_error(name, words % said)
         return value
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from django.contrib import messages
 from django.forms import Form
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.chart.queries import BANNER, chart_of
 from fellesjournal.care.citizens.resources import Person
+from fellesjournal.care.conversations.queries import telephone_of
 from fellesjournal.care.problems.actions import (
     AllergiesListed,
     AlreadyNoted,
@@ -135,7 +137,8 @@ def _note_vitals(request: HttpRequest, session: Session, person: Person, form: F
     if compared := compared_words(form.measured, before):
         messages.info(request, gettext("Before: %(what)s.") % {"what": compared})
     followed = plans_of(session, f"Patient/{person.id}")
-    for sentence in outside_words(followed, form.measured, clock.today()):
+    call = partial(telephone_of, session)
+    for sentence in outside_words(followed, form.measured, clock.today(), call):
         messages.warning(request, sentence)
 
 

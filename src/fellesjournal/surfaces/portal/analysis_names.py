@@ -36,6 +36,7 @@ _NAMES: Mapping[str, str | Promise] = {
     "NPU01700": _("Vitamin B12"),
     "NPU10267": _("Vitamin D"),
     "NPU01685": _("Blood clotting"),
+    "NPU21571": _("Heart test"),
     "NPU08669": _("Prostate test"),
     "NPU09356": _("Uric acid"),
     "NOR15260": _("Protein in urine"),

@@ -153,7 +153,7 @@ def _said(each: Message, found: Conversation, person: str, name: str, *, is_new:
     if each.is_from_citizen:
         is_for_another = each.sender != found.patient
         how = gettext("for %(name)s") % {"name": name} if is_for_another else ""
-    by = each.sender_name
+    by = each.sender_name or (name if each.sender == found.patient else "")
     if each.sender == person:
         by = gettext("You")
     return Said(
