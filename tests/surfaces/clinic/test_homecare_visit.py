@@ -32,6 +32,8 @@ __all__ = ["at_eight", "home"]  # fixtures
 
 pytestmark = pytest.mark.django_db
 
+EVERY_MORNING = {"frequency": 1, "period": 1, "periodUnit": "d", "when": ["MORN"]}
+
 
 def _live(text: str) -> str:
     """The page without what is folded away as cancelled."""
@@ -115,6 +117,33 @@ def test_a_late_dose_without_a_word_is_not_recorded_and_says_what_is_missing() -
         assert row is not None
         told = r"09:05 \(1 (h|t) 5 min [^)]+\), [^:]+: Køen i trafikken"
         assert re.search(told, row[1]), row[1]
+
+
+@pytest.mark.usefixtures("home")
+def test_the_reason_for_one_late_dose_stands_ready_at_the_next_and_nowhere_before() -> None:
+    for name in ("second", "third"):
+        put(
+            "MedicationRequest", name, status="active", intent="order",
+            medicationCodeableConcept={"text": name}, subject={"reference": PATIENT},
+            authoredOn="2026-01-05",
+            dosageInstruction=[{"text": "1", "timing": {"repeat": EVERY_MORNING}}],
+        )  # fmt: skip
+    make_days(SYSTEM, PATIENT)
+    address = visit_address()
+    with clock.at(clock.now().astimezone(NORWAY).replace(hour=9, minute=5)):
+        client = staff_client(CARER)
+        assert why_late(page_of(client, address)) == ["", "", ""]
+        form = form_of(page_of(client, address), 'value="given"')
+        client.post(address, form | {"words": "Køen i trafikken"})
+        assert why_late(page_of(client, address)) == ["Køen i trafikken"] * 2
+        assert state_of("second") == "open"
+
+
+def why_late(page: str) -> list[str]:
+    """What stands in the fields that ask why a dose is late."""
+    return re.findall(
+        r'id="late-[^"]*" name="words" maxlength="500" required value="([^"]*)"', page
+    )
 
 
 @pytest.mark.usefixtures("home")

@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 import msgspec
@@ -46,6 +47,8 @@ _LIMITS = {
     "Appointment": 100,
 }
 BANNER = ("AllergyIntolerance", "Flag")
+VITALS_READ = 60
+"""Of the newest vital signs so many are read for what is new: what they have moved from is among them."""
 _NAMED_TYPES = {"Organization", "Practitioner", "PractitionerRole", "Location", "Medication"}
 _NAMES_READ = 200
 # Where the chart shows whom or what a resource refers to.
@@ -154,6 +157,23 @@ def chart_of(session: Session, patient_id: str, *, only: Iterable[str] | None = 
     resources["Medication"] = [body for key, body in named if key.startswith("Medication/")]
     names = {key: _name(body) for key, body in named}
     return assemble(resources, names=names, complete=complete)
+
+
+def vital_signs_since(session: Session, patient_id: str, begun: datetime) -> tuple[Trend, ...]:
+    """The vital signs measured at ``begun`` or after it, each with what was measured before it as far
+    back as VITALS_READ goes.
+    """
+    asked = [
+        ("patient", f"Patient/{patient_id}"),
+        ("category", "vital-signs"),
+        ("_sort", "-date"),
+        ("_count", str(VITALS_READ)),
+    ]
+    page = records.search(session, "Observation", asked)
+    found = trends(_decode(each.body) for each in page.matches if each.body)
+    return tuple(
+        each for each in found if each.latest.at is not None and each.latest.at.at >= begun
+    )
 
 
 def _unnamed(resources: Mapping[str, Sequence[Element]]) -> list[tuple[str, str]]:

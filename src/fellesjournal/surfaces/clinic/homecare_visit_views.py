@@ -13,11 +13,12 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from fellesjournal.access.acts import read
+from fellesjournal.access.acts import Stored, content, read
 from fellesjournal.access.policy.areas import NOTHING, Area
 from fellesjournal.access.policy.kinds import GroundKind
 from fellesjournal.access.policy.roles import role_of
 from fellesjournal.access.sessions import Session
+from fellesjournal.care.chart.queries import vital_signs_since
 from fellesjournal.care.citizens.resources import Person
 from fellesjournal.care.homecare import visiting
 from fellesjournal.care.homecare.applications import names_of
@@ -34,8 +35,10 @@ from fellesjournal.care.homecare.planned import Item, State
 from fellesjournal.care.homecare.reading_days import items_in, planning_of, tasks_at
 from fellesjournal.care.homecare.renewed import lives_on
 from fellesjournal.care.homecare.shifts import colleagues
+from fellesjournal.care.homecare.since import Earlier, earlier_visits, since
 from fellesjournal.care.homecare.visits import LATE_AFTER, Visit, read_visit
 from fellesjournal.care.homecare.way_in import way_in_of
+from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import BadRequest, FhirError, NotFound
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.clock import NORWAY
@@ -48,10 +51,11 @@ from fellesjournal.surfaces.clinic.homecare_words import (
     facts_of,
 )
 from fellesjournal.surfaces.clinic.medicine_forms import language
-from fellesjournal.surfaces.clinic.medicine_news import changed_on
+from fellesjournal.surfaces.clinic.medicine_news import changed_since
 from fellesjournal.surfaces.clinic.navigation import may_note_down
 from fellesjournal.surfaces.clinic.of_patient import of_patient
 from fellesjournal.surfaces.clinic.phone import remember_visit
+from fellesjournal.surfaces.clinic.since_last import since_last
 from fellesjournal.surfaces.unseen import is_unseen
 
 _CHANGED = frozenset({409, 412})
@@ -261,10 +265,15 @@ def _page(
     if found.patient != f"Patient/{person.id}" or not found.key:
         raise NotFound(f"Encounter/{visit_id} is not known")
     remember_visit(request, person.id, visit_id)
-    tasks = tasks_at(session, [visit_id])
+    earlier = earlier_visits(session, found, clock.now())
+    all_tasks = tasks_at(session, [visit_id, *earlier.ids])
+    tasks = [each for each in all_tasks if _visit_of(each) == visit_id]
     listed = items_in(tasks)
     live = [item for item in listed if item.state.is_live]
-    names = names_of(session, {found.carer, *_who(listed)})
+    made = earlier.made
+    names = names_of(session, {found.carer, *_who(listed), *({made.carer} if made else ())})
+    measured = vital_signs_since(session, person.id, made.began or made.starts) if made else ()
+    news = changed_since(session, person.id, _news_from(earlier), language())
     planning = planning_of(session, found.patient)
     orders = {str(order["id"]): seen for order, seen in planning.prescriptions}
     may_act = _is_theirs(session, found)
@@ -299,7 +308,9 @@ def _page(
                 for row in ended
                 if row["item"].id not in renewed and _is_cancelled_since(found, row["item"])
             ],
-            "medicine_news": changed_on(session, person.id, clock.today(), language()),
+            "since": since_last(since(earlier, all_tasks), measured, names),
+            "medicine_news": news,
+            "news_of_today": all(each.at >= _midnight() for each in news),
             "may_note_down": may_note_down(session.role),
             "unreadable": planning.of_day(clock.today()).unreadable,
             "colleagues": colleagues(session) if wants_colleagues else [],
@@ -317,6 +328,7 @@ def _page(
             "harm": request.POST.get("harm", "") if problem else "",
             "told": request.POST.get("told", "") if problem else "",
             "lacks": _lacks(request) if request.POST.get("do") == "deviation" else {},
+            "same_why": _why_off(found, live),
             "left": sum(not item.state.is_end for item in listed),
             "today": clock.today(),
             "key": str(uuid.uuid4()),
@@ -330,6 +342,21 @@ def _page(
         },
         status=status,
     )
+
+
+def _visit_of(task: Stored) -> str:
+    return reading.reference_target(content(task).get("encounter")).rpartition("/")[2]
+
+
+def _news_from(earlier: Earlier) -> datetime:
+    """From when changed medicines are told of: the beginning of the day, or of the last visit made."""
+    if earlier.made is None:
+        return _midnight()
+    return min(_midnight(), earlier.made.began or earlier.made.starts)
+
+
+def _midnight() -> datetime:
+    return datetime.combine(clock.today(), time(), NORWAY)
 
 
 def _told(deviation: Deviation, thinner: str) -> dict[str, Any]:
@@ -390,6 +417,18 @@ def _off(visit: Visit, item: Item) -> str:
     if item.ended > item.at:
         return gettext("%(hours)s h %(minutes)s min late") % said
     return gettext("%(hours)s h %(minutes)s min early") % said
+
+
+def _why_off(visit: Visit, live: Sequence[Item]) -> str:
+    """What was written last on why a dose of this visit was given outside its time; "" for nothing.
+    It is offered at the next one, to be read and sent by who gives it.
+    """
+    off = [
+        item
+        for item in live
+        if item.is_dose and item.state is State.DONE and item.reason and _off(visit, item)
+    ]
+    return max(off, key=lambda item: (item.ended, item.id)).reason if off else ""
 
 
 def _item(request: HttpRequest) -> str:

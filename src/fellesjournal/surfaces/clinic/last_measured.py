@@ -59,13 +59,29 @@ def compared_words(measured: Mapping[str, Decimal], before: Mapping[str, Last]) 
     )
 
 
+def moved(trend: Trend) -> str:
+    """How far the newest value is from the one before it in the same unit, and when that was:
+    ``+2.5 since 22.11.2026``; "" when it is the first, or no single number. Nothing is judged.
+    """
+    found = [each for each in trend.plotted if len(each.numbers) == 1 and not each.comparator]
+    if len(found) < 2 or found[-1] is not trend.latest:
+        return ""
+    newest, before = found[-1].numbers[0], found[-2]
+    if newest == before.numbers[0]:
+        return gettext("the same as %(day)s") % {"day": day(before.at)}
+    return gettext("%(difference)s since %(day)s") % {
+        "difference": _signed(newest - before.numbers[0]), "day": day(before.at),
+    }  # fmt: skip
+
+
 def _moved(value: Decimal, last: Last) -> str:
     if last.number is None or value == last.number:
         return ""
-    sign = "+" if value > last.number else "−"
-    return gettext(", %(difference)s since") % {
-        "difference": sign + number(abs(value - last.number))
-    }
+    return gettext(", %(difference)s since") % {"difference": _signed(value - last.number)}
+
+
+def _signed(difference: Decimal) -> str:
+    return ("+" if difference > 0 else "−") + number(abs(difference))
 
 
 def _called(name: str) -> str:
@@ -73,4 +89,4 @@ def _called(name: str) -> str:
     return words[:1].lower() + words[1:]
 
 
-__all__ = ["Last", "compared_words", "last_measured"]
+__all__ = ["Last", "compared_words", "last_measured", "moved"]

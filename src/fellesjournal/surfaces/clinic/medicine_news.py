@@ -1,4 +1,4 @@
-"""What was changed in the medicines on a day, for pages where doses are given from the list."""
+"""What was changed in the medicines, for pages where doses are given from the list."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ class News:
     said: Said | None = None
 
 
-def changed_on(session: Session, patient_id: str, day: date, language: str) -> list[News]:
-    """What was changed in a patient's list on a day, newest first; its history is read only when
-    the list is of that day. A renewal is no change.
+def changed_since(session: Session, patient_id: str, begin: datetime, language: str) -> list[News]:
+    """What was changed in a patient's list at ``begin`` or after it, newest first; its history is
+    read only when the list is that new. A renewal is no change.
     """
     found = list_of(session, patient_id)
-    if found.number < 2 or not _is_on(found.changed, day):
+    if found.number < 2 or not _is_since(found.changed, begin):
         return []
     changes = told(changes_of(session, found), language)
     return [
         news
         for each in changes
-        if each.change.number > 1 and _is_on(each.change.at, day)
+        if each.change.number > 1 and _is_since(each.change.at, begin)
         for news in _news(each)
     ]
 
@@ -88,8 +88,12 @@ def split_lately(
     return lately, others
 
 
+def _is_since(at: Moment | None, begin: datetime) -> bool:
+    return at is not None and at.at >= begin
+
+
 def _is_on(at: Moment | None, day: date) -> bool:
     return at is not None and at.at.astimezone(NORWAY).date() == day
 
 
-__all__ = ["LATELY", "News", "changed_on", "marks", "split_lately"]
+__all__ = ["LATELY", "News", "changed_since", "marks", "split_lately"]

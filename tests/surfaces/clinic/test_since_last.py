@@ -1,0 +1,149 @@
+"""What a visit tells of the time since the one before it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from fellesjournal.care.homecare.making import make_day
+from fellesjournal.care.medication.actions import prescribe
+from fellesjournal.care.problems.actions import note_vitals
+from fellesjournal.foundation import clock
+from tests.care.medication.medicines import PARACETAMOL, order
+from tests.homecare_at_home import (
+    ADDRESS,
+    CARER,
+    FELL,
+    PATIENT,
+    at_eight,
+    form_of,
+    home,
+    page_of,
+    visit_address,
+)
+from tests.signing_in import ASLAUG, register, staff_client
+from tests.staff import SYSTEM, employ
+
+__all__ = ["at_eight", "home"]  # fixtures
+
+pytestmark = pytest.mark.django_db
+
+
+@contextmanager
+def in_days(days: int) -> Iterator[None]:
+    """The same hour so many days later, for which the visits are made."""
+    with clock.at(clock.now() + timedelta(days=days)):
+        make_day(SYSTEM, PATIENT, clock.today())
+        yield
+
+
+def send(client: Client, button: str, **words: str) -> None:
+    address = visit_address()
+    fields = form_of(page_of(client, address), button)
+    do = re.search(r'value="([^"]+)"', button)
+    answer = client.post(address, fields | ({"do": do[1]} if do else {}) | words)
+    assert answer.status_code == 302, answer.content.decode()
+
+
+def make_the_visit(client: Client) -> None:
+    """All is done, but the dose, which she would not take."""
+    send(client, 'value="start"')
+    send(client, 'value="not-done"', words="Ville ikke ha den")
+    for _ in range(2):
+        send(client, 'value="done"')
+    send(client, 'value="end"')
+
+
+def told() -> str:
+    client = staff_client(CARER)
+    client.cookies["language"] = "en"
+    found = re.search(
+        r'<section class="since".*?</section>', page_of(client, visit_address()), re.DOTALL
+    )
+    assert found is not None
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", found[0])).strip()
+
+
+@pytest.mark.usefixtures("home")
+def test_a_first_visit_says_that_there_was_none_before() -> None:
+    assert told() == "Since the last visit No visit made before this one was found."
+
+
+@pytest.mark.usefixtures("home")
+def test_what_the_last_visit_left_undone_and_what_was_reported_there_is_told() -> None:
+    client = staff_client(CARER)
+    send(client, 'value="deviation"', **FELL)
+    make_the_visit(client)
+    with in_days(1):
+        said = told()
+    assert CARER.name in said
+    assert re.search(r"Not given: Metoprolol.*Ville ikke ha den", said)
+    assert "Deviation: Falt på badet" in said
+    assert "Stell" not in said
+    assert "All was done" not in said
+
+
+@pytest.mark.usefixtures("home")
+def test_a_visit_that_nobody_made_is_told_with_what_it_left() -> None:
+    make_the_visit(staff_client(CARER))
+    with in_days(1):
+        pass
+    with in_days(2):
+        said = told()
+    assert "Not made: the visit" in said
+    assert "Not answered: Stell" in said
+    assert said.index("Not made") < said.index("Not answered")
+
+
+@pytest.mark.usefixtures("home")
+def test_what_was_measured_since_is_told_with_how_far_it_has_moved() -> None:
+    doctor = employ("gp")
+    register(ASLAUG, address=[ADDRESS], generalPractitioner=[{"reference": "Practitioner/gp"}])
+
+    def measure(**values: int) -> None:
+        measured = {name: Decimal(value) / 10 for name, value in values.items()}
+        note_vitals(doctor, patient=PATIENT, by_name="G", measured=measured)
+
+    with clock.at(clock.now() - timedelta(days=3)):
+        measure(weight=807, pulse=700)
+    make_the_visit(staff_client(CARER))
+    measure(weight=832)
+    with in_days(1):
+        said = told()
+    assert re.search(r"Measured: Weight 83\.2 kg .*?: \+2\.5 since", said)
+    assert "Pulse" not in said  # measured before that visit
+
+
+@pytest.mark.usefixtures("home")
+def test_when_nothing_has_happened_it_says_so() -> None:
+    client = staff_client(CARER)
+    for button in ("start", "given", "done", "done", "end"):
+        send(client, f'value="{button}"')
+    with in_days(1):
+        assert told().endswith("All was done. No deviation and no new measurement since.")
+
+
+@pytest.mark.usefixtures("home")
+def test_a_medicine_changed_after_the_last_visit_is_told_at_the_next_though_it_is_another_day() -> (
+    None
+):
+    doctor = employ("gp")
+    register(ASLAUG, address=[ADDRESS], generalPractitioner=[{"reference": "Practitioner/gp"}])
+    with clock.at(clock.now() - timedelta(hours=2)):
+        prescribe(doctor, patient=PATIENT, order=order(), seen=0, by_name="Fastlege")
+    client = staff_client(CARER)
+    make_the_visit(client)
+    prescribe(doctor, patient=PATIENT, order=order(PARACETAMOL, "1x3"), seen=1, by_name="F")
+    with in_days(1):
+        page = page_of(staff_client(CARER), visit_address())
+    news = re.search(r'id="medicine-news".*?</div>', page, re.DOTALL)
+    assert news is not None
+    assert "Paracet" in news[0]
+    assert "siden forrige besøk" in news[0]
+    assert "Amlodipin" not in news[0]  # known when the last visit was made
