@@ -55,6 +55,7 @@ def _dose(record: Record, at: Contact, order: Resource, given: int | None) -> No
         "status": "completed" if given is not None else "failed",
         "intent": "plan",
         "code": {"coding": [{"system": OWN + "task-code", "code": "planned-dose"}]},
+        "groupIdentifier": {"system": _NAMING + "planned-item", "value": str(order["id"])},
         "businessStatus": {"coding": [{"system": OWN + "home-care-outcome", "code": state}]},
         "description": str(order["medicationCodeableConcept"]["text"]),
         "focus": {"reference": f"MedicationRequest/{order['id']}"},

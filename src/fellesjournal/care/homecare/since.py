@@ -13,7 +13,7 @@ from fellesjournal.care.homecare import codes
 from fellesjournal.care.homecare.deviations import Deviation, deviations_in
 from fellesjournal.care.homecare.planned import Item, State
 from fellesjournal.care.homecare.reading_days import items_in
-from fellesjournal.care.homecare.visits import Visit, is_planned_visit, visit_of
+from fellesjournal.care.homecare.visits import Visit, visit_of
 
 # Assumption (configurable): among so many visits the last one that was made is looked for.
 LOOKED_THROUGH = 8
@@ -31,56 +31,62 @@ class Earlier:
     @property
     def ids(self) -> list[str]:
         """Whose items tell what was not done."""
-        return [each.id for each in (*((self.made,) if self.made else ()), *self.missed)]
+        return [each.id for each in self._all]
+
+    @property
+    def with_page(self) -> frozenset[str]:
+        """Those of them that were planned here, and so have a page of their own."""
+        return frozenset(each.id for each in self._all if each.key)
+
+    @property
+    def _all(self) -> tuple[Visit, ...]:
+        return (*((self.made,) if self.made else ()), *self.missed)
 
 
 @dataclass(frozen=True, slots=True)
 class Since:
     """What ``earlier`` left and what was told there. ``undone``: items that were not done, or that
-    nobody has answered yet, by time.
+    nobody has answered yet, by time; ``planned``: how many there were.
     """
 
     earlier: Earlier
+    planned: int
     undone: tuple[Item, ...]
     deviations: tuple[Deviation, ...]
 
 
 def earlier_visits(session: Session, visit: Visit, now: datetime) -> Earlier:
-    """The visits of the same citizen before this one, of any unit that she may read."""
+    """The visits of the same citizen before this one, of any unit that she may read; those made are
+    told of too when they came from another system and follow from no plan here.
+    """
     asked = [
         ("patient", visit.patient),
-        ("type", f"{codes.ENCOUNTER_TYPE}|{codes.HOME_VISIT}"),
+        ("class", f"{codes.ACT_CODE}|HH"),
         ("status", "planned,in-progress,finished"),
         ("date", f"lt{visit.starts.isoformat()}"),
         ("_sort", "-date"),
         ("_count", str(LOOKED_THROUGH)),
     ]
-    found = [
-        visit_of(each)
-        for each in records.search(session, "Encounter", asked).matches
-        if is_planned_visit(content(each))
-    ]
+    page = records.search(session, "Encounter", asked)
+    found = [visit_of(each) for each in page.matches if "start" in content(each).get("period", {})]
     before = sorted(
         (each for each in found if each.starts < visit.starts and each.id != visit.id),
         key=lambda each: each.starts,
     )
     made = next((each for each in reversed(before) if each.status == "finished"), None)
     after = [each for each in before if made is None or each.starts > made.starts]
-    return Earlier(
-        made, tuple(each for each in after if each.status == "planned" and each.ends < now)
-    )
+    missed = (each for each in after if each.key and each.status == "planned" and each.ends < now)
+    return Earlier(made, tuple(missed))
 
 
 def since(earlier: Earlier, tasks: Sequence[Stored]) -> Since:
     """What has happened since; ``tasks`` hold those of the earlier visits."""
     theirs = set(earlier.ids)
-    undone = [
-        item
-        for item in items_in(tasks)
-        if item.visit in theirs and item.state in {State.OPEN, State.NOT_DONE}
-    ]
+    planned = [item for item in items_in(tasks) if item.visit in theirs and item.state.is_live]
+    undone = [item for item in planned if item.state in {State.OPEN, State.NOT_DONE}]
     told = [each for each in deviations_in(tasks) if each.visit in theirs]
-    return Since(earlier, tuple(sorted(undone, key=lambda i: (i.at, i.text))), tuple(told))
+    undone.sort(key=lambda item: (item.at, item.text))
+    return Since(earlier, len(planned), tuple(undone), tuple(told))
 
 
 __all__ = ["LOOKED_THROUGH", "Earlier", "Since", "earlier_visits", "since"]

@@ -144,7 +144,7 @@ def read_item(task: Resource, version: int) -> Item:
         id=str(task["id"]),
         version=version,
         key=str(task["identifier"][0]["value"]),
-        source=str(task["groupIdentifier"]["value"]),
+        source=str((task.get("groupIdentifier") or {}).get("value", "")),
         is_dose=reading.has_code([task["code"]], [codes.PLANNED_DOSE]),
         focus=reading.reference_target(task.get("focus")),
         text=str(task.get("description", "")),

@@ -35,11 +35,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class SinceLast:
-    """``visit`` was made last, by ``carer``; ``told`` is what has happened since, the gravest first."""
+    """``visit`` was made last, by ``carer``; ``told`` is what has happened since, the gravest first.
+    ``is_all_done``: something was planned, and all of it was done.
+    """
 
     visit: Visit | None
     carer: str
     told: tuple[Told, ...]
+    is_all_done: bool
 
 
 def since_last(found: Since, measured: Sequence[Trend], names: Mapping[str, str]) -> SinceLast:
@@ -49,12 +52,12 @@ def since_last(found: Since, measured: Sequence[Trend], names: Mapping[str, str]
     made = found.earlier.made
     told = [
         *(_missed(each) for each in found.earlier.missed),
-        *(_undone(each) for each in found.undone),
+        *(_undone(each, found.earlier.with_page) for each in found.undone),
         *(_deviation(each) for each in found.deviations),
         *(_measured(each) for each in measured),
     ]
     carer = names.get(made.carer, made.carer_name) if made else ""
-    return SinceLast(made, carer, tuple(told))
+    return SinceLast(made, carer, tuple(told), found.planned > 0 and not found.undone)
 
 
 def _missed(visit: Visit) -> Told:
@@ -63,13 +66,14 @@ def _missed(visit: Visit) -> Told:
     )
 
 
-def _undone(item: Item) -> Told:
+def _undone(item: Item, with_page: frozenset[str]) -> Told:
     why = str(REASONS.get(item.reason, item.reason))
     if item.state is State.OPEN:
         word = gettext("Not answered")
     else:
         word = gettext("Not given") if item.is_dose else gettext("Not done")
-    return Told(word, item.text, item.at, why, is_grave=True, visit=item.visit)
+    visit = item.visit if item.visit in with_page else ""
+    return Told(word, item.text, item.at, why, is_grave=True, visit=visit)
 
 
 def _deviation(each: Deviation) -> Told:
