@@ -13,7 +13,7 @@ from fellesjournal.demo import plans
 from fellesjournal.demo.moments import iso_day, iso_moment
 from fellesjournal.demo.record import Record
 from fellesjournal.demo.staff import Worker
-from fellesjournal.demo.terms import OWN, SERVICE_TYPE, Element, Resource, concept, reference
+from fellesjournal.demo.terms import LOINC, OWN, SERVICE_TYPE, Element, Resource, concept, reference
 from fellesjournal.demo.units import Unit
 
 _NAMING = "https://fellesjournal.example/fhir/NamingSystem/home-care-work"
@@ -24,7 +24,9 @@ _DECIDED_WITHIN = timedelta(days=28)
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One action: what, from and until (hours of the day), minutes, on which days."""
+    """One action: what, from and until (hours of the day), minutes, on which days; ``measures`` is a
+    code of LOINC.
+    """
 
     text: str
     begins: int
@@ -32,6 +34,7 @@ class Rule:
     minutes: int
     medicines: bool = False
     days: tuple[str, ...] = _EVERY_DAY
+    measures: str = ""
 
 
 ASLAUG = (
@@ -43,6 +46,7 @@ ASLAUG = (
         11,
         5,
         days=("mon", "thu"),
+        measures="29463-7",
     ),
     Rule("Varm middag", 11, 15, 15),
     Rule("Gi medisinene på listen", 15, 19, 10, medicines=True),
@@ -107,6 +111,8 @@ def _activity(number: str, rule: Rule, unit: Unit, day: int) -> Element:
     code: Element = {"text": rule.text}
     if rule.medicines:
         code["coding"] = [{"system": OWN + "home-care-action", "code": "gives-medicines"}]
+    if rule.measures:
+        code["coding"] = [{"system": LOINC, "code": rule.measures}]
     return {
         "id": number,
         "detail": {

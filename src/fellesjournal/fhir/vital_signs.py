@@ -53,6 +53,10 @@ VITALS: Mapping[str, Vital] = MappingProxyType(
 """By the name of their field."""
 
 _IN_PANEL = ("systolic", "diastolic")
+MEASURABLE = (
+    PANEL[0], *(vital.loinc for name, vital in VITALS.items() if name not in _IN_PANEL)
+)  # fmt: skip
+"""The codes (LOINC) of what can be measured at once: a blood pressure is one of them."""
 
 
 def observations(

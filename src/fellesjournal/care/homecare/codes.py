@@ -27,6 +27,8 @@ HOME_VISIT = "home-care"
 ACTION_KIND = _OWN + "home-care-action"
 GIVES_MEDICINES = "gives-medicines"
 ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
+AT_HOME = "HH"
+"""The class of an Encounter at the patient's home (ActCode)."""
 
 TASK_CODE = _OWN + "task-code"
 HANDLE_APPLICATION = "service-application"

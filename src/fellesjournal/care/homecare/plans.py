@@ -24,6 +24,7 @@ from fellesjournal.care.homecare.reading_days import PLANNED_VISITS, everything,
 from fellesjournal.care.homecare.timing import WEEKDAYS
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import BadRequest, Conflict, NotFound
+from fellesjournal.fhir.vital_signs import LOINC, MEASURABLE
 from fellesjournal.foundation import clock
 
 MOST_MINUTES = 600
@@ -34,7 +35,8 @@ _MOST_WEEKS = 12
 class Rule:
     """One action of a plan. ``weekdays`` are codes (mon ... sun); every ``weeks`` weeks.
 
-    ``begins`` and ``ends`` are the window, on the wall clock in Norway.
+    ``begins`` and ``ends`` are the window, on the wall clock in Norway. ``measures``: what has to
+    be measured before it is done, a code of vital_signs.MEASURABLE; "" for nothing.
     """
 
     text: str
@@ -44,6 +46,7 @@ class Rule:
     minutes: int
     weeks: int = 1
     gives_medicines: bool = False
+    measures: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +119,29 @@ def _action(activity: Resource) -> Action:
             minutes=int(repeat.get("duration", 0)),
             weeks=int(repeat.get("period", 1)) if repeat.get("periodUnit") == "wk" else 1,
             gives_medicines=reading.has_code([detail.get("code")], [codes.GIVES_MEDICINES]),
+            measures=measured_by(activity),
         ),
     )
 
 
+def measured_by(activity: Resource) -> str:
+    """What an activity has measured, as Rule says it; "" for one that only says so in words."""
+    found = reading.codings(activity.get("detail", {}).get("code"))
+    return next((code for system, code, _ in found if system == LOINC and code in MEASURABLE), "")
+
+
 def activity(number_in_plan: str, rule: Rule, *, unit: str, since: date) -> Resource:
     """The activity of a CarePlan that says a rule. ``since`` anchors every second or third week."""
-    medicines = [{"system": codes.ACTION_KIND, "code": codes.GIVES_MEDICINES}]
+    coding = []
+    if rule.gives_medicines:
+        coding.append({"system": codes.ACTION_KIND, "code": codes.GIVES_MEDICINES})
+    if rule.measures:
+        coding.append({"system": LOINC, "code": rule.measures})
     return {
         "id": number_in_plan,
         "detail": {
             "kind": "Task",
-            "code": {"text": rule.text} | ({"coding": medicines} if rule.gives_medicines else {}),
+            "code": {"text": rule.text} | ({"coding": coding} if coding else {}),
             "status": "in-progress",
             "scheduledTiming": {
                 "repeat": {
@@ -267,6 +281,15 @@ def _save(session: Session, patient: str, data: Resource, seen: int) -> None:
 
 
 __all__ = [
-    "Action", "Plan", "Rule", "activity", "add_action", "change_action", "end_action", "may_plan", "plan_of",
+    "Action",
+    "Plan",
+    "Rule",
+    "activity",
+    "add_action",
+    "change_action",
+    "end_action",
+    "may_plan",
+    "measured_by",
+    "plan_of",
     "read_plan",
 ]  # fmt: skip

@@ -20,6 +20,7 @@ from fellesjournal.care.homecare.visits import (
     is_item,
     is_planned_visit,
     item_of,
+    read_visit,
     visit_of,
 )
 from fellesjournal.fhir import reading
@@ -135,7 +136,8 @@ class Planning:
     """What visits of a citizen follow from, for a page: plans and prescriptions with versions.
 
     ``prior``: which prescription each took the place of, by id, of those that are over too;
-    ``other_plans``: the CarePlans from which no visits follow.
+    ``other_plans``: the CarePlans from which no visits follow; ``visits``: the newest home visits that
+    were asked for, planned here or not.
     """
 
     plans: tuple[tuple[Resource, int], ...]
@@ -143,6 +145,7 @@ class Planning:
     services: tuple[Service, ...]
     prior: Mapping[str, str] = field(default_factory=dict)
     other_plans: tuple[tuple[Resource, int], ...] = ()
+    visits: tuple[Visit, ...] = ()
 
     def of_day(self, day: date) -> Day:
         """What the rules give on a day."""
@@ -155,9 +158,12 @@ class Planning:
 _MOST = {"CarePlan": 500, "MedicationRequest": 3000, "EpisodeOfCare": 500}
 
 
-def planning_of(session: Session, patient: str) -> Planning:
-    """Plans, prescriptions and services of a citizen (Patient/1) in one round trip."""
-    found = patients.record_of(session, patient.rpartition("/")[2], _MOST)
+def planning_of(session: Session, patient: str, *, contacts: int = 0) -> Planning:
+    """Plans, prescriptions and services of a citizen (Patient/1) in one round trip, with the home
+    visits among so many of her newest contacts.
+    """
+    most = _MOST | ({"Encounter": contacts} if contacts else {})
+    found = patients.record_of(session, patient.rpartition("/")[2], most)
     bodies = {
         kind: [(content(each), each.version, each.id) for each in listed]
         for kind, listed in found.items()
@@ -176,7 +182,16 @@ def planning_of(session: Session, patient: str) -> Planning:
             if (before := reading.reference_target(body.get("priorPrescription")))
         },
         tuple((b, v) for b, v, _ in bodies["CarePlan"] if not _is_planned(b)),
+        tuple(
+            read_visit(body, v) for body, v, _ in bodies.get("Encounter", ()) if _is_at_home(body)
+        ),
     )
+
+
+def _is_at_home(encounter: Resource) -> bool:
+    """Whether it is a visit at home that has a time."""
+    has_time = "start" in encounter.get("period", {})
+    return has_time and reading.has_code([encounter.get("class")], [codes.AT_HOME])
 
 
 def _is_planned(plan: Resource) -> bool:
@@ -204,7 +219,7 @@ def visits(
     asked = [
         ("date", f"ge{clock.midnight_text(first)}"),
         ("date", f"lt{clock.midnight_text(last + timedelta(days=1))}"),
-        ("class", f"{codes.ACT_CODE}|HH"),
+        ("class", f"{codes.ACT_CODE}|{codes.AT_HOME}"),
         ("type", f"{codes.ENCOUNTER_TYPE}|{codes.HOME_VISIT}"),
     ]
     asked += [("service-provider", unit)] if unit else []

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from fellesjournal.access import records
-from fellesjournal.access.acts import Stored, content
-from fellesjournal.access.sessions import Session
-from fellesjournal.care.homecare import codes
+from fellesjournal.access.acts import Stored
 from fellesjournal.care.homecare.deviations import Deviation, deviations_in
 from fellesjournal.care.homecare.planned import Item, State
 from fellesjournal.care.homecare.reading_days import items_in
-from fellesjournal.care.homecare.visits import Visit, visit_of
+from fellesjournal.care.homecare.visits import Visit
 
-# Assumption (configurable): among so many visits the last one that was made is looked for.
-LOOKED_THROUGH = 8
+# Assumption (configurable): among so many of the newest contacts the last visit made is looked for.
+# Visits are made for two days; six a day leave room for a week in hospital.
+LOOKED_THROUGH = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The visits before one. ``made``: the last that was made, None when there is none among
-    LOOKED_THROUGH; ``missed``: those after it whose time is over and that nobody began, oldest first.
+    """The visits before one. ``made``: the last that was made, None when none is known; ``missed``:
+    those after it whose time is over and that nobody began, oldest first.
     """
 
     made: Visit | None
@@ -55,22 +53,12 @@ class Since:
     deviations: tuple[Deviation, ...]
 
 
-def earlier_visits(session: Session, visit: Visit, now: datetime) -> Earlier:
-    """The visits of the same citizen before this one, of any unit that she may read; those made are
-    told of too when they came from another system and follow from no plan here.
+def earlier_visits(known: Iterable[Visit], visit: Visit, now: datetime) -> Earlier:
+    """Those of the ``known`` visits of a citizen that come before this one; those made are told of
+    too when they came from another system and follow from no plan here.
     """
-    asked = [
-        ("patient", visit.patient),
-        ("class", f"{codes.ACT_CODE}|HH"),
-        ("status", "planned,in-progress,finished"),
-        ("date", f"lt{visit.starts.isoformat()}"),
-        ("_sort", "-date"),
-        ("_count", str(LOOKED_THROUGH)),
-    ]
-    page = records.search(session, "Encounter", asked)
-    found = [visit_of(each) for each in page.matches if "start" in content(each).get("period", {})]
     before = sorted(
-        (each for each in found if each.starts < visit.starts and each.id != visit.id),
+        (each for each in known if each.starts < visit.starts and each.id != visit.id),
         key=lambda each: each.starts,
     )
     made = next((each for each in reversed(before) if each.status == "finished"), None)

@@ -17,6 +17,7 @@ from fellesjournal.access.acts import Resource, Stored, act, change, create
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.homecare import codes, events
 from fellesjournal.care.homecare.codes import coded, first, number, reference
+from fellesjournal.care.homecare.measuring import NotMeasured, is_measured
 from fellesjournal.care.homecare.planned import (
     Item,
     State,
@@ -25,6 +26,7 @@ from fellesjournal.care.homecare.planned import (
     is_in_force,
     medicine_name,
 )
+from fellesjournal.care.homecare.plans import measured_by
 from fellesjournal.care.homecare.reading_days import items
 from fellesjournal.care.homecare.timing import window
 from fellesjournal.care.homecare.visits import (
@@ -116,12 +118,18 @@ def action_done(session: Session, *, patient: str, item_id: str, seen: int) -> N
     """A planned action was done.
 
     Raises AlreadyAccounted; DosesLeft for one that gives medicines while a dose of its visit has
-    no answer: green must not be read as "she has had her medicines".
+    no answer: green must not be read as "she has had her medicines"; NotMeasured for one that
+    measures, while nothing was written down since the visit began.
     """
     task, item = _open_item(session, patient, item_id, dose=False)
+    planned = _activity_of(session, item)
     left = [each for each in items(session, [item.visit]) if each.is_dose and _is_open(each)]
-    if left and gives_medicines(session, item):
+    if left and _gives_medicines(planned):
         raise DosesLeft(left)
+    if wanted := measured_by(planned or {}):
+        _, visit = read_visit_of(session, patient, item.visit)
+        if not is_measured(session, patient, wanted, visit.began or visit.starts):
+            raise NotMeasured(wanted)
     act(session, [change(_ended(session, task, State.DONE, item), seen=seen)])
 
 
@@ -131,12 +139,20 @@ def _is_open(item: Item) -> bool:
 
 def gives_medicines(session: Session, item: Item) -> bool:
     """Whether medicines are given by an action (one round trip); one that the plan has no more counts as if so."""
+    return _gives_medicines(_activity_of(session, item))
+
+
+def _gives_medicines(planned: Resource | None) -> bool:
+    if planned is None:
+        return True
+    return reading.has_code([planned.get("detail", {}).get("code")], [codes.GIVES_MEDICINES])
+
+
+def _activity_of(session: Session, item: Item) -> Resource | None:
+    """What the plan says of an action; None for one that it has no more."""
     plan, _ = acts.read(session, *_split(item.focus))
     key = item.source.rpartition(".")[2]
-    for each in plan.get("activity", ()):
-        if each.get("id") == key:
-            return reading.has_code([each.get("detail", {}).get("code")], [codes.GIVES_MEDICINES])
-    return True
+    return next((each for each in plan.get("activity", ()) if each.get("id") == key), None)
 
 
 def not_done(session: Session, *, patient: str, item_id: str, seen: int, reason: str) -> None:

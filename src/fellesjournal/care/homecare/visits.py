@@ -76,7 +76,7 @@ def visit_resource(
         "extension": said,
         "identifier": number(codes.VISIT_NUMBER, key or wanted.key),
         "status": "planned",
-        "class": {"system": codes.ACT_CODE, "code": "HH", "display": "home health"},
+        "class": {"system": codes.ACT_CODE, "code": codes.AT_HOME, "display": "home health"},
         "type": [coded(codes.ENCOUNTER_TYPE, codes.HOME_VISIT, "Hjemmebesøk av hjemmetjenesten")],
         "subject": reference(patient),
         "period": {"start": _text(wanted.window.starts), "end": _text(wanted.window.ends)},

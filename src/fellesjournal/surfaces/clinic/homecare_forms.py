@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from fellesjournal.care.homecare.codes import SERVICES
 from fellesjournal.care.homecare.deciding import MOST_HOURS
 from fellesjournal.care.homecare.plans import MOST_MINUTES, Rule
+from fellesjournal.fhir.vital_signs import MEASURABLE
 from fellesjournal.foundation.ui.forms import PlainForm
-from fellesjournal.surfaces.clinic.homecare_words import FUNCTIONS, SCORES, WEEKDAYS
+from fellesjournal.surfaces.clinic.homecare_words import FUNCTIONS, SCORES, WEEKDAYS, measure_name
 
 _MOST_WEEKS = 12
 
@@ -42,6 +43,12 @@ class ActionForm(PlainForm):
     gives_medicines = forms.BooleanField(
         label=_("Medicines are given at this visit"), required=False
     )
+    measures = forms.ChoiceField(
+        label=_("What is measured"),
+        help_text=_("The action is done only when a value is written down at the visit."),
+        choices=lambda: [("", _("Nothing")), *((code, measure_name(code)) for code in MEASURABLE)],
+        required=False,
+    )
 
     def clean(self) -> dict[str, Any]:
         """A window is longer than nothing."""
@@ -56,7 +63,7 @@ class ActionForm(PlainForm):
         return Rule(
             text=said["text"], weekdays=tuple(said["weekdays"]), begins=said["begins"],
             ends=said["ends"], minutes=said["minutes"], weeks=said["weeks"],
-            gives_medicines=said["gives_medicines"],
+            gives_medicines=said["gives_medicines"], measures=said["measures"],
         )  # fmt: skip
 
 
@@ -65,7 +72,7 @@ def filled_in(rule: Rule) -> dict[str, Any]:
     return {
         "text": rule.text, "weekdays": list(rule.weekdays), "begins": rule.begins,
         "ends": rule.ends, "minutes": rule.minutes, "weeks": rule.weeks,
-        "gives_medicines": rule.gives_medicines,
+        "gives_medicines": rule.gives_medicines, "measures": rule.measures,
     }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from fellesjournal.foundation import clock
 from fellesjournal.surfaces.clinic.access_views import with_banner
 from fellesjournal.surfaces.clinic.homecare_day_views import work_page
 from fellesjournal.surfaces.clinic.homecare_forms import ActionForm, filled_in
-from fellesjournal.surfaces.clinic.homecare_words import days
+from fellesjournal.surfaces.clinic.homecare_words import days, measure_name
 from fellesjournal.surfaces.clinic.of_patient import of_patient
 
 _CHANGED = frozenset({404, 409, 412})
@@ -112,7 +112,10 @@ def _page(
     own = next((each for each in read if each.unit == session.unit), None)
     today = planning.of_day(clock.today())
     granted = planning.services
-    mine = [(each, days(each.rule.weekdays)) for each in (own.actions if own else ())]
+    mine = [
+        (each, days(each.rule.weekdays), measure_name(each.rule.measures))
+        for each in (own.actions if own else ())
+    ]
     elsewhere = [
         action.rule.text for each in read if each.unit != session.unit for action in each.actions
     ]

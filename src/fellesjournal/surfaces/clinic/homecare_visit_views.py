@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
@@ -19,6 +19,7 @@ from fellesjournal.access.policy.kinds import GroundKind
 from fellesjournal.access.policy.roles import role_of
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.chart.queries import vital_signs_since
+from fellesjournal.care.chart.results import Trend
 from fellesjournal.care.citizens.resources import Person
 from fellesjournal.care.homecare import visiting
 from fellesjournal.care.homecare.applications import names_of
@@ -31,15 +32,17 @@ from fellesjournal.care.homecare.deviations import (
     deviations_in,
     note_deviation,
 )
+from fellesjournal.care.homecare.measuring import NotMeasured, measured_by_source
 from fellesjournal.care.homecare.planned import Item, State
 from fellesjournal.care.homecare.reading_days import items_in, planning_of, tasks_at
 from fellesjournal.care.homecare.renewed import lives_on
 from fellesjournal.care.homecare.shifts import colleagues
-from fellesjournal.care.homecare.since import Earlier, earlier_visits, since
+from fellesjournal.care.homecare.since import LOOKED_THROUGH, Earlier, earlier_visits, since
 from fellesjournal.care.homecare.visits import LATE_AFTER, Visit, read_visit
 from fellesjournal.care.homecare.way_in import way_in_of
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import BadRequest, FhirError, NotFound
+from fellesjournal.fhir.vital_signs import LOINC
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.clock import NORWAY
 from fellesjournal.surfaces.clinic.access_views import with_banner
@@ -49,13 +52,16 @@ from fellesjournal.surfaces.clinic.homecare_words import (
     REASONS,
     blood_thinner,
     facts_of,
+    measure_name,
 )
+from fellesjournal.surfaces.clinic.last_measured import moved
 from fellesjournal.surfaces.clinic.medicine_forms import language
 from fellesjournal.surfaces.clinic.medicine_news import changed_since
 from fellesjournal.surfaces.clinic.navigation import may_note_down
 from fellesjournal.surfaces.clinic.of_patient import of_patient
 from fellesjournal.surfaces.clinic.phone import remember_visit
 from fellesjournal.surfaces.clinic.since_last import since_last
+from fellesjournal.surfaces.measurements import printed, printed_unit
 from fellesjournal.surfaces.unseen import is_unseen
 
 _CHANGED = frozenset({409, 412})
@@ -106,6 +112,12 @@ def _do(request: HttpRequest, session: Session, person: Person, visit_id: str) -
         problem = gettext(
             "Say first of each dose whether it was given. These have no answer: %(doses)s."
         ) % {"doses": doses}
+        return _page(request, session, person, visit_id, problem, 409)
+    except NotMeasured as error:
+        problem = gettext(
+            "%(what)s is not written down yet at this visit. Write it down first, or say why it was"
+            " not measured."
+        ) % {"what": measure_name(error.code)}
         return _page(request, session, person, visit_id, problem, 409)
     except NothingToTakeBack:
         problem = gettext("There is no answer here to take back. See below what stands now.")
@@ -265,16 +277,21 @@ def _page(
     if found.patient != f"Patient/{person.id}" or not found.key:
         raise NotFound(f"Encounter/{visit_id} is not known")
     remember_visit(request, person.id, visit_id)
-    earlier = earlier_visits(session, found, clock.now())
+    planning = planning_of(session, found.patient, contacts=LOOKED_THROUGH)
+    earlier = earlier_visits(planning.visits, found, clock.now())
     all_tasks = tasks_at(session, [visit_id, *earlier.ids])
     tasks = [each for each in all_tasks if _visit_of(each) == visit_id]
     listed = items_in(tasks)
     live = [item for item in listed if item.state.is_live]
     made = earlier.made
     names = names_of(session, {found.carer, *_who(listed), *({made.carer} if made else ())})
-    measured = vital_signs_since(session, person.id, made.began or made.starts) if made else ()
+    here = found.began or found.starts
+    to_measure = measured_by_source(plan for plan, _ in planning.plans)
+    after = min(here, made.began or made.starts) if made else here
+    asks = made or any(item.source in to_measure for item in live)
+    measured = vital_signs_since(session, person.id, after) if asks else ()
+    measures = _to_measure(to_measure, measured, here)
     news = changed_since(session, person.id, _news_from(earlier), language())
-    planning = planning_of(session, found.patient)
     orders = {str(order["id"]): seen for order, seen in planning.prescriptions}
     may_act = _is_theirs(session, found)
     is_ahead = visiting.is_ahead(found.starts, clock.now())
@@ -298,7 +315,11 @@ def _page(
             **banner,
             "visit": found,
             "carer": names.get(found.carer, found.carer_name),
-            "actions": [_shown(found, i, orders, names) for i in live if not i.is_dose],
+            "actions": [
+                _shown(found, i, orders, names) | {"measure": measures.get(i.source)}
+                for i in live
+                if not i.is_dose
+            ],
             "doses": [_shown(found, i, orders, names) for i in live if i.is_dose],
             "ended_plain": plain,
             "not_live": [row for row in ended if row not in plain],
@@ -308,7 +329,7 @@ def _page(
                 for row in ended
                 if row["item"].id not in renewed and _is_cancelled_since(found, row["item"])
             ],
-            "since": since_last(since(earlier, all_tasks), measured, names),
+            "since": since_last(since(earlier, all_tasks), measured if made else (), names),
             "medicine_news": news,
             "news_of_today": all(each.at >= _midnight() for each in news),
             "may_note_down": may_note_down(session.role),
@@ -342,6 +363,24 @@ def _page(
         },
         status=status,
     )
+
+
+def _to_measure(
+    by_source: Mapping[str, str], measured: Sequence[Trend], since: datetime
+) -> dict[str, dict[str, str]]:
+    """What is to be measured by an action, by its source: its ``name``, the ``value`` that stands since
+    the visit began ("" before), and how far it has ``moved``.
+    """
+    at_hand = {each.key: each for each in measured if each.latest.at and each.latest.at.at >= since}
+    found = {}
+    for source, code in by_source.items():
+        trend = at_hand.get(f"{LOINC}|{code}")
+        found[source] = {
+            "name": measure_name(code),
+            "value": f"{printed(trend.latest)} {printed_unit(trend.latest.unit)}" if trend else "",
+            "moved": moved(trend) if trend else "",
+        }
+    return found
 
 
 def _visit_of(task: Stored) -> str:

@@ -14,6 +14,8 @@ from fellesjournal.care.homecare.deciding import APPEAL_WEEKS
 from fellesjournal.care.homecare.deviations import Deviation, Harm, Kind
 from fellesjournal.care.homecare.pauses import Restart, Stage
 from fellesjournal.care.homecare.shifts import Part
+from fellesjournal.fhir.vital_signs import LOINC
+from fellesjournal.surfaces.measurements import NAMES
 
 Words = Mapping[str, str | Promise]
 
@@ -124,6 +126,11 @@ def days(codes: tuple[str, ...]) -> str:
     return ", ".join(str(WEEKDAYS[code]) for code in WEEKDAYS if code in codes)
 
 
+def measure_name(code: str) -> str:
+    """What a code of vital_signs.MEASURABLE measures, as it is read; "" for none."""
+    return str(NAMES[f"{LOINC}|{code}"]) if code else ""
+
+
 def appeal_text() -> str:
     """How to appeal, as it stands in the decision: in Bokmål, the language of the letter.
 
@@ -140,4 +147,5 @@ def appeal_text() -> str:
 __all__ = [
     "DEVIATIONS", "FUNCTIONS", "HARMS", "KINDS", "PARTS", "REASONS", "RESTARTS", "SCORES",
     "STAGES", "WEEKDAYS", "appeal_text", "blood_thinner", "days", "facts_of",
+    "measure_name",
 ]  # fmt: skip
