@@ -109,3 +109,7 @@ def test_who_leads_without_seeing_records_begins_here() -> None:
     assert first_place("benefits-coordinator") == first_place("rollout-lead") == "leaders"
     assert first_place("unit-leader") == "reviews"
     assert first_place("gp") == "day-list"
+
+
+def test_a_plan_that_has_counted_nothing_is_worth_no_words_there(leader: Client) -> None:
+    assert "Worth of the plan" not in leader.get(FRONT).content.decode()

@@ -102,6 +102,24 @@ def test_nothing_and_not_counted_yet_are_told_apart(leader: Client) -> None:
     assert "nothing to count" in page(leader)
 
 
+def test_units_with_nothing_to_count_are_named_in_a_line_and_stand_whole_in_the_file(
+    leader: Client,
+) -> None:
+    put(
+        "Organization",
+        "below",
+        name="Sone Nord",
+        partOf={"reference": f"Organization/{LEADER.unit_id}"},
+    )
+    shown = page(leader)
+    line = re.search(r'id="nothing-to-count">([^<]*)<', shown)
+    assert line is not None
+    assert "Sone Nord" in line[1]
+    rows = re.findall(r'<th scope="row" class="tree[^>]*>([^<]*)<', shown)
+    assert len(rows) == 1  # one's own unit, though there is nothing either
+    assert "Sone Nord" in page(leader, **{"as": "csv"})
+
+
 def test_one_indicator_has_its_other_names_and_its_one_pager(leader: Client) -> None:
     assert "LE1, IM2, IU3" in page(leader, "leaders-indicator-definition", "IM2")
     assert leader.get(reverse(ONE, args=["LE2"])).status_code == 404

@@ -160,6 +160,9 @@ def test_the_plan_stands_beside_what_has_to_be_gained(coordinator: Client) -> No
     assert "Hours planned and attained" in front
     assert "364.0" in front
     assert "To break even" not in trondheim
+    first = read(coordinator, reverse("leaders"))
+    assert "1 row of worksheets is counted: 364.0 hours a year" in first
+    assert reverse("leaders-benefit-plan", args=[told.TRONDHEIM]) in first
     costs = read(coordinator, reverse("leaders-cost-model", args=["5025"]))
     assert "No benefits plan states hours yet" in costs
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -32,9 +32,11 @@ def fill_benefits() -> None:
         _list(people, item)
     elsewhere = system_session("system:demo", purpose="HOPERAT")
     for plan in told_by.PLANS:
-        _plan(elsewhere, plan)
+        _establish(elsewhere, plan)
     _begin(people[0])
     _share(elsewhere)
+    for plan in told_by.PLANS:
+        _follow(elsewhere, plan)
     _hold(people[0])
 
 
@@ -95,8 +97,24 @@ def _begin(coordinator: Session) -> None:
     )  # fmt: skip
 
 
-def _plan(session: Session, told: DemoPlan) -> None:
-    """A plan that is being realised, with invented figures of the last months."""
+def _first_month(told: DemoPlan) -> date:
+    from fellesjournal.foundation import clock
+    from fellesjournal.leadership.figures.times import add_months
+
+    return add_months(clock.today().replace(day=1), -len(told.months))
+
+
+def _counted_on(first: date, month: int) -> datetime:
+    """When a month of a plan is written down: on the second morning after it, or now."""
+    from fellesjournal.foundation import clock
+    from fellesjournal.leadership.figures.times import add_months
+
+    day = add_months(first, month + 1) + timedelta(days=1)
+    return min(datetime.combine(day, time(9), clock.NORWAY), clock.now())
+
+
+def _establish(session: Session, told: DemoPlan) -> None:
+    """A plan that is begun, when its first month was over."""
     from fellesjournal.demo import benefits as texts
     from fellesjournal.foundation import clock
     from fellesjournal.leadership.benefits import queries
@@ -106,7 +124,6 @@ def _plan(session: Session, told: DemoPlan) -> None:
     from fellesjournal.leadership.benefits.plan import (
         Benefit,
         BenefitType,
-        Confounder,
         Measure,
         Phase,
         Realisation,
@@ -115,7 +132,7 @@ def _plan(session: Session, told: DemoPlan) -> None:
 
     if queries.plan(session.again(), told.unit) is not None:
         return
-    first = add_months(clock.today().replace(day=1), -len(told.months))
+    first = _first_month(told)
     unit = told.unit
     roles = planning.Roles(
         told.owner, "", owner_is_director=True, coordinator=told.coordinator,
@@ -130,26 +147,50 @@ def _plan(session: Session, told: DemoPlan) -> None:
         told.owner,
     )  # fmt: skip
     measure = Measure(told.measure, told.coordinator, first, hypothesis=told.hypothesis)
-    planning.fill_roles(session.again(), unit, roles, seen=0, reason="Vedtatt i ledergruppen")
-    planning.go_to(session.again(), unit, Phase.INDICATORS, seen=1, reason="Rollene er fylt")
-    planning.pick(session.again(), unit, "LE1", seen=2)
-    planning.keep_benefit(session.again(), unit, benefit, seen=3)
-    planning.go_to(session.again(), unit, Phase.MEASUREMENT, seen=4, reason="Indikatoren er valgt")
-    measuring.freeze(
-        session.again(), unit, _invented(unit, first, told.months[0]), seen=5,
-        reason="Siste hele måned før tiltaket", method=texts.INVENTED,
-    )  # fmt: skip
-    measuring.aim(session.again(), unit, wanted, seen=6, reason="Vedtatt i ledergruppen")
-    doing.add_measure(session.again(), unit, "LE1", measure, seen=7)
-    planning.go_to(session.again(), unit, Phase.REALISE, seen=8, reason="Alt er på plass")
+    with clock.at(_counted_on(first, 0)):
+        planning.fill_roles(session.again(), unit, roles, seen=0, reason="Vedtatt i ledergruppen")
+        planning.go_to(session.again(), unit, Phase.INDICATORS, seen=1, reason="Rollene er fylt")
+        planning.pick(session.again(), unit, "LE1", seen=2)
+        planning.keep_benefit(session.again(), unit, benefit, seen=3)
+        planning.go_to(
+            session.again(), unit, Phase.MEASUREMENT, seen=4, reason="Indikatoren er valgt"
+        )
+        measuring.freeze(
+            session.again(), unit, _invented(unit, first, told.months[0]), seen=5,
+            reason="Siste hele måned før tiltaket", method=texts.INVENTED,
+        )  # fmt: skip
+        measuring.aim(session.again(), unit, wanted, seen=6, reason="Vedtatt i ledergruppen")
+        doing.add_measure(session.again(), unit, "LE1", measure, seen=7)
+        planning.go_to(session.again(), unit, Phase.REALISE, seen=8, reason="Alt er på plass")
+        reached = Reached(
+            Rung.LEADERSHIP, first, "Gevinster står fast på agendaen til ledergruppen"
+        )
+        planning.reach(session.again(), unit, reached, seen=0)
+
+
+def _follow(session: Session, told: DemoPlan) -> None:
+    """What the months since the baseline have given, each written down when it was over."""
+    from fellesjournal.demo import benefits as texts
+    from fellesjournal.foundation import clock
+    from fellesjournal.leadership.benefits import queries
+    from fellesjournal.leadership.benefits.actions import measuring, planning
+    from fellesjournal.leadership.benefits.plan import Confounder
+    from fellesjournal.leadership.figures.times import add_months
+
+    first, unit = _first_month(told), told.unit
+    plan = queries.plan(session.again(), unit)
+    assert plan is not None  # established before
+    if plan.body.confounders:
+        return
     for n, counts in enumerate(told.months[1:], 1):
-        figure = _invented(unit, add_months(first, n), counts)
-        measuring.register(session.again(), unit, figure, seen=8 + n)
-    last = 8 + len(told.months)
+        with clock.at(_counted_on(first, n)):
+            figure = _invented(unit, add_months(first, n), counts)
+            measuring.register(session.again(), unit, figure, seen=plan.version + n - 1)
     changed = Confounder(add_months(first, 2), texts.CONFOUNDER, "unknown", ("LE1",))
-    planning.note_confounder(session.again(), unit, changed, seen=last)
-    reached = Reached(Rung.LEADERSHIP, first, "Gevinster står fast på agendaen til ledergruppen")
-    planning.reach(session.again(), unit, reached, seen=0)
+    with clock.at(_counted_on(first, len(told.months) - 1)):
+        planning.note_confounder(
+            session.again(), unit, changed, seen=plan.version + len(told.months) - 1
+        )
 
 
 def _invented(unit: str, start: date, counts: tuple[int, int]) -> Figure:
@@ -168,7 +209,7 @@ def _invented(unit: str, start: date, counts: tuple[int, int]) -> Figure:
 
 
 def _share(session: Session) -> None:
-    """What Røros does, and Malvik has copied two months ago."""
+    """What Røros does, and Malvik has copied on the day after its own baseline."""
     from fellesjournal.demo import benefits as told
     from fellesjournal.foundation import clock
     from fellesjournal.leadership.benefits import queries
@@ -181,12 +222,15 @@ def _share(session: Session) -> None:
         return
     best = told.PLANS[0]
     practice = Practice("LE1", f"Organization/{best.unit}", best.measure, best.hypothesis)
-    sharing.share(session.again(), told.PRACTICE_KEY, practice, reason="Det hjalp oss")
+    copier = told.PLANS[1]
+    begun = _counted_on(_first_month(copier), 0)
+    with clock.at(begun):
+        sharing.share(session.again(), told.PRACTICE_KEY, practice, reason="Det hjalp oss")
     plan = queries.plan(session.again(), told.MALVIK)
     assert plan is not None  # made before
-    with clock.at(clock.now() - timedelta(days=60)):
+    with clock.at(begun + timedelta(days=1)):
         sharing.copy(
-            session.again(), told.MALVIK, told.PRACTICE_KEY, responsible=told.PLANS[1].coordinator,
+            session.again(), told.MALVIK, told.PRACTICE_KEY, responsible=copier.coordinator,
             seen=plan.version,
         )  # fmt: skip
 

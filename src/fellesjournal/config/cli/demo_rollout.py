@@ -27,6 +27,7 @@ def fill_rollout() -> None:
         unit=f"Organization/{who.unit_id}",
     )  # fmt: skip
     _look_ahead(lead)
+    _cost(lead)
     _show(lead)
     _move(lead)
     _weigh(lead)
@@ -49,6 +50,36 @@ def _look_ahead(lead: Session) -> None:
         )  # fmt: skip
     _check(lead, told.ON_TIME, told.PASSING)
     _check(lead, told.BEHIND, told.FAILING)
+
+
+def _cost(lead: Session) -> None:
+    """What it costs two of those that go live next: the third has not stated it."""
+    from fellesjournal.demo import rollout as told
+    from fellesjournal.foundation import clock
+    from fellesjournal.leadership.costs.lines import CostLine, CostModel, Kind, LegacySystem, Scope
+    from fellesjournal.leadership.costs.resources import COST_MODEL
+    from fellesjournal.leadership.documents.actions import save
+    from fellesjournal.leadership.documents.queries import find
+
+    today = clock.today()
+    for actor, (licences, project, double, annual, replaced) in told.COSTS.items():
+        if find(lead.again(), COST_MODEL, actor) is not None:
+            continue
+        said = (
+            ("licences", Kind.INVESTMENT, Scope.SHARED, licences, "licence", "pre-project"),
+            ("project", Kind.ONE_OFF, Scope.LOCAL, project, "local-project", "test-and-train"),
+            ("double-operation", Kind.ONE_OFF, Scope.LOCAL, double, "double-operation", "after"),
+            ("annual-operation", Kind.ANNUAL, Scope.SHARED, annual, "operation", "after"),
+        )
+        lines = tuple(
+            CostLine(key, kind, scope, Decimal(amount), today.year, category, phase, actor)
+            for key, kind, scope, amount, category, phase in said
+        )
+        model = CostModel(
+            f"{today:%Y-%m}", today, lines, (LegacySystem(told.INVENTED, Decimal(replaced)),),
+            source=told.INVENTED,
+        )  # fmt: skip
+        save(lead.again(), COST_MODEL, key=actor, body=model, seen=0, reason=told.INVENTED)
 
 
 def _check(lead: Session, actor: str, shown: Sequence[DemoCheck]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -107,10 +108,15 @@ def rows(session: Session, workshop: str) -> list[SheetRow]:
 
 def claimed_rows(session: Session, unit: str) -> list[SheetRow]:
     """All rows, of whatever workshop, that a unit's plan has counted."""
+    return claimed_among(all_standing(session, ROW), unit)
+
+
+def claimed_among(rows: Iterable[Document[SheetRow]], unit: str) -> list[SheetRow]:
+    """As :func:`claimed_rows`, of documents that were read already."""
     start = f"{PLAN_PREFIX}{unit}/"
     return [
         each.body
-        for each in all_standing(session, ROW)
+        for each in rows
         if not each.body.is_removed and each.body.row.claimed_by.startswith(start)
     ]
 

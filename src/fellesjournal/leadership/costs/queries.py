@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from fellesjournal.access.sessions import Session
@@ -11,7 +11,8 @@ from fellesjournal.leadership.costs.fixtures import roros
 from fellesjournal.leadership.costs.lines import CostModel
 from fellesjournal.leadership.costs.resources import COST_MODEL
 from fellesjournal.leadership.documents.queries import all_standing, find, versions
-from fellesjournal.leadership.documents.settings import values_on
+from fellesjournal.leadership.documents.resources import Document
+from fellesjournal.leadership.documents.settings import Settings, values_of, values_on
 from fellesjournal.leadership.figures.assumptions import ASSUMPTIONS as SHARED
 
 PUBLISHED: Mapping[str, CostModel] = {"5025": roros().model}
@@ -30,7 +31,12 @@ def model_versions(session: Session, actor: str) -> tuple[tuple[int, CostModel],
 
 def models(session: Session) -> dict[str, CostModel]:
     """The model that stands of each organisation that has one."""
-    return {**PUBLISHED, **{each.key: each.body for each in all_standing(session, COST_MODEL)}}
+    return models_among(all_standing(session, COST_MODEL))
+
+
+def models_among(saved: Iterable[Document[CostModel]]) -> dict[str, CostModel]:
+    """As :func:`models`, of documents that were read already."""
+    return {**PUBLISHED, **{each.key: each.body for each in saved}}
 
 
 def assumptions(session: Session, day: date) -> Assumptions:
@@ -38,4 +44,11 @@ def assumptions(session: Session, day: date) -> Assumptions:
     return assumed(values_on(session, (*ASSUMPTIONS, *SHARED), day))
 
 
-__all__ = ["PUBLISHED", "assumptions", "model_versions", "models"]
+def assumptions_among(saved: Iterable[Document[Settings]], day: date) -> Assumptions:
+    """As :func:`assumptions`, of documents that were read already."""
+    return assumed(values_of(saved, (*ASSUMPTIONS, *SHARED), day))
+
+
+__all__ = [
+    "PUBLISHED", "assumptions", "assumptions_among", "model_versions", "models", "models_among",
+]  # fmt: skip

@@ -9,12 +9,19 @@ from fractions import Fraction
 from fellesjournal.access.sessions import Session
 from fellesjournal.foundation import clock
 from fellesjournal.leadership.benefits import queries
+from fellesjournal.leadership.benefits.resources import ROW
 from fellesjournal.leadership.benefits.workshops import SheetRow
 from fellesjournal.leadership.costs import queries as costs
+from fellesjournal.leadership.costs.assumptions import Assumptions
 from fellesjournal.leadership.costs.breakeven import break_even, gap
 from fellesjournal.leadership.costs.lines import CostModel, Kind, total
+from fellesjournal.leadership.costs.resources import COST_MODEL
+from fellesjournal.leadership.documents.queries import Together
+from fellesjournal.leadership.documents.settings import SETTINGS
 from fellesjournal.surfaces.leaders.amounts import kroner, plain
 
+KINDS = (ROW, COST_MODEL, SETTINGS)
+"""What the worth of a plan is made of."""
 ONCE = (Kind.INVESTMENT, Kind.ONE_OFF)
 _UNIT = "org-"
 """How units of municipalities are told: ``org-`` and the number of the municipality."""
@@ -55,16 +62,24 @@ def planned_hours(session: Session, actor: str) -> Fraction | None:
 
 def worth_of(session: Session, unit: str, rows: list[SheetRow]) -> Worth:
     """What the plan of a unit is worth, by the rows it has counted, beside what has to be gained for the cost."""
-    return _worth(session, unit, rows, costs.models(session))
+    return _worth(unit, rows, costs.models(session), costs.assumptions(session, clock.today()))
+
+
+def worth_among(kept: Together, unit: str) -> Worth | None:
+    """The same of the documents of :data:`KINDS`, read already; None for a plan that has counted nothing."""
+    rows = queries.claimed_among(kept.of(ROW), unit)
+    if not rows:
+        return None
+    models = costs.models_among(kept.of(COST_MODEL))
+    return _worth(unit, rows, models, costs.assumptions_among(kept.of(SETTINGS), clock.today()))
 
 
 def _worth(
-    session: Session, unit: str, rows: list[SheetRow], models: Mapping[str, CostModel]
+    unit: str, rows: list[SheetRow], models: Mapping[str, CostModel], assumed: Assumptions
 ) -> Worth:
     hours = sum((each.row.hours for each in rows), Fraction(0))
     actor = actor_of(unit)
     model = models.get(actor)
-    assumed = costs.assumptions(session, clock.today())
     needed = short = ""
     has_enough = False
     if model is not None:
@@ -80,4 +95,4 @@ def _worth(
     )  # fmt: skip
 
 
-__all__ = ["Worth", "actor_of", "planned_hours", "unit_of", "worth_of"]
+__all__ = ["KINDS", "Worth", "actor_of", "planned_hours", "unit_of", "worth_among", "worth_of"]

@@ -11,6 +11,7 @@ from fellesjournal.leadership.documents.queries import all_together
 from fellesjournal.leadership.documents.settings import SETTINGS, values_of
 from fellesjournal.leadership.indicators.assumptions import ASSUMPTIONS
 from fellesjournal.surfaces.duties import for_duty
+from fellesjournal.surfaces.leaders import benefit_worth
 from fellesjournal.surfaces.leaders.doors import by_theme, links_for
 from fellesjournal.surfaces.leaders.front_reports import reports_waiting
 from fellesjournal.surfaces.leaders.front_waiting import KINDS, waits_for
@@ -26,15 +27,19 @@ _MOST_TILES = 4
 def front(request: HttpRequest) -> HttpResponse:
     """What awaits her organisation, the figures that there are of her unit, and all parts by theme."""
     session = leading(request)
-    kept = all_together(session, *KINDS)
+    kept = all_together(session, *KINDS, *benefit_worth.KINDS)
     leads_rollout = may(request, Duty.ROLL_OUT)
-    organisation, waiting = waits_for(session, kept, leads_rollout=leads_rollout)
+    awaited = waits_for(session, kept, leads_rollout=leads_rollout)
+    waiting = awaited.waiting
+    organisation_unit = (awaited.actor or session.unit).removeprefix("Organization/")
     if leads_rollout:
         waiting = [*reports_waiting(session), *waiting]
     unit, found = tiles(session, values_of(kept.of(SETTINGS), ASSUMPTIONS, clock.today()))
     counted = [each for each in found if each.now and each.now.value]
     context = {
-        "organisation": organisation,
+        "organisation": awaited.name,
+        "plan": organisation_unit,
+        "worth": benefit_worth.worth_among(kept, organisation_unit),
         "waiting": waiting[:_MOST_WAITING],
         "more_waiting": waiting[_MOST_WAITING:],
         "unit": unit,

@@ -41,17 +41,25 @@ KINDS = (CASES, REVIEWS, PLANS, PROGRAMME, *READY)
 """What is looked through for it."""
 
 
-def waits_for(session: Session, kept: Together, *, leads_rollout: bool) -> tuple[str, list[Waits]]:
-    """The name of the organisation she speaks for ("" for none), and what awaits it: what is late
-    first, then by day. ``kept``: the documents of :data:`KINDS`. ``leads_rollout``: the gates of all
-    organisations await her.
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """The organisation she speaks for (Organization/x, and its name; "" for none), and what awaits it."""
+
+    actor: str
+    name: str
+    waiting: list[Waits]
+
+
+def waits_for(session: Session, kept: Together, *, leads_rollout: bool) -> Awaited:
+    """What awaits the organisation she speaks for: what is late first, then by day. ``kept``: the
+    documents of :data:`KINDS`. ``leads_rollout``: the gates of all organisations await her.
     """
     names = {each.reference: each.name for each in actors(session)}
     actor = speaks_for(session, names)
     gates = _gates(kept) if leads_rollout else iter(())
     found = [*_cases(kept, actor), *_findings(kept, actor), *_late(kept), *gates]
     found.sort(key=lambda each: (not each.is_late, each.due is None, each.due or date.max))
-    return names.get(actor, ""), found
+    return Awaited(actor, names.get(actor, ""), found)
 
 
 def _cases(kept: Together, actor: str) -> Iterator[Waits]:
@@ -106,4 +114,4 @@ def _gates(kept: Together) -> Iterator[Waits]:
             )  # fmt: skip
 
 
-__all__ = ["KINDS", "Waits", "waits_for"]
+__all__ = ["KINDS", "Awaited", "Waits", "waits_for"]

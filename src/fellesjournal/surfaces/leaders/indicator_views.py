@@ -61,9 +61,10 @@ def indicator(request: HttpRequest, indicator_id: str) -> HttpResponse:
     asked, rows, over_time = look.asked, look.rows, look.over_time
     if kind := asked_for(request):
         return as_file(kind, _name(asked), _table(asked, rows), lambda: sheet(look))
+    told, empty = _with_observations(rows)
     context = {
         "indicator": found, "title": said(found.titles), "description": said(found.description),
-        "rows": rows, "own": rows[0][1] if rows else None, "over_time": over_time,
+        "rows": told, "empty": empty, "own": rows[0][1] if rows else None, "over_time": over_time,
         "plot": plot(found, over_time), "period": asked.period,
         "last_day": asked.period.end - timedelta(days=1),
         "before": previous(chosen).start, "after": chosen.end if chosen.end <= clock.today() else None,
@@ -111,6 +112,21 @@ def _look(request: HttpRequest, found: Indicator, chosen: Period) -> Look:
         [shown(found, each[own.tree[0].reference]) for each in values],
         seen[found.id],
     )
+
+
+def _with_observations(
+    rows: Sequence[tuple[Unit, Shown]],
+) -> tuple[list[tuple[Unit, Shown]], list[Unit]]:
+    """The rows that say something, with the first of all, and the units below it with nothing to count:
+    a table of nothing is long on a phone.
+    """
+    told = [
+        row
+        for n, row in enumerate(rows)
+        if not n or row[1].figure.status is not Status.NO_OBSERVATIONS
+    ]
+    names = {id(unit) for unit, _ in told}
+    return told, [unit for unit, _ in rows if id(unit) not in names]
 
 
 def _is_empty(rows: Sequence[tuple[Unit, Shown]], over_time: Sequence[Shown]) -> bool:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext
 
 from fellesjournal.access.sessions import Session
 from fellesjournal.leadership.documents.queries import Together
@@ -13,10 +16,12 @@ from fellesjournal.leadership.rollout.assumptions import ASSUMPTIONS, assumed
 from fellesjournal.leadership.rollout.derived import Derived, derived, with_derived
 from fellesjournal.leadership.rollout.fixtures import readiness_data
 from fellesjournal.leadership.rollout.programme import Programme
+from fellesjournal.leadership.rollout.readiness import Gate, State
 from fellesjournal.leadership.rollout.rehearsals import REHEARSALS
 from fellesjournal.leadership.rollout.resources import READINESS, Readiness
 from fellesjournal.leadership.rollout.training_book import Book
 from fellesjournal.leadership.rollout.trials import Rehearsal
+from fellesjournal.surfaces.leaders import rollout_words
 from fellesjournal.surfaces.leaders import training_words as words
 
 KINDS = (READINESS, REHEARSALS, SETTINGS, *training_queries.KINDS)
@@ -66,4 +71,37 @@ def _joined(
     return with_derived(shown, found, readiness_data().criteria, said), found
 
 
-__all__ = ["KINDS", "all_with_data", "with_data"]
+def gate_cell(gate: Gate, day: date) -> dict[str, Any]:
+    """A gate as a table shows it: one whose day has come is red, unless nobody has written anything: that
+    it does not pass is not known then.
+    """
+    met = sum(1 for cell in gate.cells if cell.state in {State.GREEN, State.WAIVED})
+    asked = sum(1 for cell in gate.cells if cell.state is not State.NOT_ASKED)
+    state = "green" if gate.passes else "red" if day >= gate.due else "open"
+    if state == "red" and _is_blank(gate):
+        state = "blank"
+    said = {
+        "green": gettext("passes"),
+        "red": gettext("does not pass"),
+        "open": gettext("not yet due"),
+        "blank": gettext("nothing is written down"),
+    }
+    return {
+        "days": gate.days,
+        "name": rollout_words.gate_name(gate.days),
+        "due": gate.due,
+        "state": state,
+        "text": said[state],
+        "met": met,
+        "asked": asked,
+        "blockers": gate.blockers,
+        "fallen": len(gate.fallen),
+    }
+
+
+def _is_blank(gate: Gate) -> bool:
+    states = {cell.state for cell in gate.cells}
+    return states <= {State.NOT_SHOWN, State.NOT_ASKED} and not gate.blockers
+
+
+__all__ = ["KINDS", "all_with_data", "gate_cell", "with_data"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -26,8 +25,6 @@ from fellesjournal.leadership.rollout.readiness import (
     Cell,
     Check,
     Criterion,
-    Gate,
-    State,
     Threshold,
 )
 from fellesjournal.leadership.rollout.resources import Readiness
@@ -35,7 +32,7 @@ from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders import rollout_words as words
 from fellesjournal.surfaces.leaders.amounts import plain
 from fellesjournal.surfaces.leaders.pages import leading, may, page
-from fellesjournal.surfaces.leaders.readiness_data import KINDS, all_with_data, with_data
+from fellesjournal.surfaces.leaders.readiness_data import KINDS, all_with_data, gate_cell, with_data
 from fellesjournal.surfaces.leaders.rollout_forms import CheckForm, WaiverForm
 from fellesjournal.surfaces.leaders.rollout_next import to_come_first
 from fellesjournal.surfaces.leaders.rollout_views import OVERTAKEN
@@ -53,7 +50,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "rows": [
             {
                 "actor": programme.actor(plan.actor),
-                "gates": [_gate_cell(gate, day) for gate in gates],
+                "gates": [gate_cell(gate, day) for gate in gates],
             }
             for plan in to_come_first(programme, day)
             if (gates := queries.gates(programme, plan.actor, shown.get(plan.actor, Readiness())))
@@ -74,7 +71,7 @@ def heat_map(request: HttpRequest, actor: str) -> HttpResponse:
         raise NotFound("there is no such page")
     context = {
         "organisation": programme.actor(actor),
-        "gates": [_gate_cell(gate, day) for gate in gates],
+        "gates": [gate_cell(gate, day) for gate in gates],
         "rows": [
             {
                 "name": words.criterion(criterion.id),
@@ -157,39 +154,6 @@ def _amount(criterion: Criterion, value: Decimal | None) -> str:
     places = next((n for n in range(2) if round(exact, n) == exact), 2)
     text = plain(exact, places)
     return f"{text}\N{NO-BREAK SPACE}%" if criterion.unit == "%" else text
-
-
-def _gate_cell(gate: Gate, day: date) -> dict[str, Any]:
-    """A gate as a table shows it: one whose day has come is red, unless nobody has written anything: that
-    it does not pass is not known then.
-    """
-    met = sum(1 for cell in gate.cells if cell.state in {State.GREEN, State.WAIVED})
-    asked = sum(1 for cell in gate.cells if cell.state is not State.NOT_ASKED)
-    state = "green" if gate.passes else "red" if day >= gate.due else "open"
-    if state == "red" and _is_blank(gate):
-        state = "blank"
-    said = {
-        "green": gettext("passes"),
-        "red": gettext("does not pass"),
-        "open": gettext("not yet due"),
-        "blank": gettext("nothing is written down"),
-    }
-    return {
-        "days": gate.days,
-        "name": words.gate_name(gate.days),
-        "due": gate.due,
-        "state": state,
-        "text": said[state],
-        "met": met,
-        "asked": asked,
-        "blockers": gate.blockers,
-        "fallen": len(gate.fallen),
-    }
-
-
-def _is_blank(gate: Gate) -> bool:
-    states = {cell.state for cell in gate.cells}
-    return states <= {State.NOT_SHOWN, State.NOT_ASKED} and not gate.blockers
 
 
 def _cell(cell: Cell) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from fellesjournal.foundation.ui.templatetags.ui import on_day
 from fellesjournal.leadership.costs import delays
 from fellesjournal.leadership.costs import queries as costs
 from fellesjournal.leadership.costs.delays import Priced
+from fellesjournal.leadership.documents.queries import all_together
 from fellesjournal.leadership.rollout import actions, queries, regions, training_queries
 from fellesjournal.leadership.rollout.assumptions import Assumptions
 from fellesjournal.leadership.rollout.fixtures import (
@@ -37,13 +38,14 @@ from fellesjournal.leadership.rollout.programme import (
     assigned,
     contradictions,
 )
-from fellesjournal.leadership.rollout.readiness import GATES, due
 from fellesjournal.leadership.rollout.scenarios import Consequences, Scenario, Slip, consequences
 from fellesjournal.surfaces.duties import for_duty
 from fellesjournal.surfaces.leaders import rollout_words as words
 from fellesjournal.surfaces.leaders.amounts import kroner
 from fellesjournal.surfaces.leaders.gantt_drawing import HEIGHT, WIDTH, scale_of, strip
 from fellesjournal.surfaces.leaders.pages import leading, may, page
+from fellesjournal.surfaces.leaders.readiness_data import KINDS as READY
+from fellesjournal.surfaces.leaders.readiness_data import all_with_data, gate_cell
 from fellesjournal.surfaces.leaders.rollout_forms import PlanForm, SaveSlipForm, WhatIfForm
 from fellesjournal.surfaces.leaders.rollout_next import next_of
 
@@ -146,6 +148,7 @@ def plan(request: HttpRequest, actor: str) -> HttpResponse:
         "go_live": now and now.go_live(programme.wave(now.wave)),
         "wave": now and programme.wave(now.wave),
         "deadlines": _deadlines(programme, now, day) if now else [],
+        "gates": _gates(session, programme, actor, day) if now else [],
         "phases": _phases(now.go_live(programme.wave(now.wave))) if now else [],
         "findings": words.shown(tuple(each for each in found if each.subject == organisation.name)),
         "refused": refused,
@@ -284,8 +287,7 @@ def _organisation_row(programme: Programme, actor: Any, is_broken: bool) -> dict
 
 
 def _deadlines(programme: Programme, plan: Plan, day: date) -> list[dict[str, Any]]:
-    go_live = plan.go_live(programme.wave(plan.wave))
-    dated = [
+    return [
         {
             "name": str(words.MILESTONES[each.rule.milestone]),
             "rule": each.rule.id,
@@ -296,8 +298,12 @@ def _deadlines(programme: Programme, plan: Plan, day: date) -> list[dict[str, An
         }
         for each in programme.deadlines(plan)
     ]
-    gates = [{"name": words.gate_name(gate), "due": due(go_live, gate)} for gate in GATES]
-    return [*dated, *gates]
+
+
+def _gates(session: Session, programme: Programme, actor: str, day: date) -> list[dict[str, Any]]:
+    """How each gate of an organisation stands."""
+    shown = all_with_data(all_together(session, *READY), programme, day)
+    return [gate_cell(gate, day) for gate in queries.gates(programme, actor, shown[actor])]
 
 
 def _phases(go_live: date) -> list[tuple[str, date, date, list[str]]]:
