@@ -114,6 +114,7 @@ TICKETS = (84, 71, 60, 44, 38, 20, 16, 33, 27, 24, 22, 19)
 """Of Malvik, day by day from go-live on."""
 
 __all__ = [
-    "AHEAD", "AHEAD_DAYS", "BARRIERS", "BEHIND", "CHECKS", "COSTS", "FAILING", "INVENTED", "JOBS", "LED", "ON_ITS_WAY", "ON_TIME",
-    "OWNER", "PASSING", "RISKS", "RUNS", "STAKEHOLDERS", "STARTED_LATE", "TICKETS", "USERS", "WENT_LIVE",
+    "AHEAD", "AHEAD_DAYS", "BARRIERS", "BEHIND", "CHECKS", "COSTS", "FAILING", "INVENTED", "JOBS",
+    "LED", "ON_ITS_WAY", "ON_TIME", "OWNER", "PASSING", "RISKS", "RUNS", "STAKEHOLDERS",
+    "STARTED_LATE", "TICKETS", "USERS", "WENT_LIVE",
 ]  # fmt: skip

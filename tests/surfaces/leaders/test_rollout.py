@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from fellesjournal.access.sessions import staff_session
+from fellesjournal.config.cli.demo_wave import with_wave_ahead
 from fellesjournal.demo.cast import STAFF
+from fellesjournal.demo.rollout import BEHIND
+from fellesjournal.foundation import clock
+from fellesjournal.leadership.rollout import queries
+from fellesjournal.leadership.rollout.actions import save_programme, show_check
 from fellesjournal.leadership.rollout.findings import Code
 from fellesjournal.leadership.rollout.fixtures import package_data, readiness_data
 from fellesjournal.leadership.rollout.packages import Phase
@@ -227,3 +235,28 @@ def test_every_code_state_criterion_stage_and_phase_has_words() -> None:
     assert {each.phase for each in package_data().phases} == set(Phase) == set(words.PHASES)
     packages = {title for each in package_data().phases for title in each.packages}
     assert packages == set(words.PACKAGES)
+
+
+def test_who_goes_live_next_is_told_with_how_ready_each_is(lead: Client) -> None:
+    who = BY_ROLE["rollout-lead"]
+    session = staff_session(
+        practitioner=f"Practitioner/{who.id}", role_id=who.role_id, role=who.role,
+        unit=f"Organization/{who.unit_id}",
+    )  # fmt: skip
+    stands = queries.programme(session)
+    ahead = with_wave_ahead(stands.body, clock.today())
+    save_programme(session.again(), ahead, seen=stands.version, reason="To come")
+    show_check(
+        session.again(), BEHIND, criterion="super-users", gate=90, value=None, stage="named",
+        evidence="A list", owner="Lead", seen=0, reason="Met",
+    )  # fmt: skip
+    with counted() as statements:
+        page = read(lead, reverse("leaders-rollout"))
+    assert len(statements) <= 20
+    rows = re.findall(r"<li>(.*?)</li>", page[page.index('id="next"') :], re.DOTALL)[:3]
+    told = [re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", row)).strip() for row in rows]
+    assert [row for row in told if "Åfjord" in row and "does not pass" in row]
+    assert [row for row in told if "Ørland" in row and "Nothing is written down" in row]
+    plan = read(lead, reverse("leaders-plan", args=[BEHIND]))
+    assert "does not pass" in plan
+    assert plan.count("criteria") >= 3

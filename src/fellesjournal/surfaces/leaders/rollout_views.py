@@ -47,7 +47,7 @@ from fellesjournal.surfaces.leaders.pages import leading, may, page
 from fellesjournal.surfaces.leaders.readiness_data import KINDS as READY
 from fellesjournal.surfaces.leaders.readiness_data import all_with_data, gate_cell
 from fellesjournal.surfaces.leaders.rollout_forms import PlanForm, SaveSlipForm, WhatIfForm
-from fellesjournal.surfaces.leaders.rollout_next import next_of
+from fellesjournal.surfaces.leaders.rollout_next import Next, next_of
 
 OVERTAKEN = _("Somebody else has changed this meanwhile. Look at it, then save again.")
 
@@ -82,6 +82,7 @@ def waves(request: HttpRequest) -> HttpResponse:
         "save_form": save_form,
         "day": day,
         "coming": coming,
+        "ready": _ready(session, stands.body, coming) if coming else [],
         "chart": _chart(what_if.after if what_if else stands.body, day),
         "findings": words.shown(contradictions(stands.body, day, assumed=assumed)),
         "what_if": what_if and _told(what_if),
@@ -304,6 +305,18 @@ def _gates(session: Session, programme: Programme, actor: str, day: date) -> lis
     """How each gate of an organisation stands."""
     shown = all_with_data(all_together(session, *READY), programme, day)
     return [gate_cell(gate, day) for gate in queries.gates(programme, actor, shown[actor])]
+
+
+def _ready(session: Session, programme: Programme, coming: Next) -> list[tuple[Any, Any]]:
+    """Who goes live next, each with its newest gate whose day has come, or the first of all."""
+    today = clock.today()
+    shown = all_with_data(all_together(session, *READY), programme, today)
+    found = []
+    for each in coming.organisations:
+        gates = queries.gates(programme, each.id, shown[each.id])
+        come = [gate for gate in gates if gate.due <= today]
+        found.append((each, gate_cell(max(come or gates[:1], key=lambda gate: gate.due), today)))
+    return found
 
 
 def _phases(go_live: date) -> list[tuple[str, date, date, list[str]]]:
