@@ -222,6 +222,7 @@ def _told(found: Consequences[Priced]) -> dict[str, Any]:
                 ],
                 "gates": [(one.gate, one.before, one.after) for one in each.gates],
                 "money_text": kroner(each.money.delay.known),
+                "is_partly": bool(each.money.delay.missing),
                 "is_known": any(line.amount is not None for line in each.money.delay.lines),
                 "lines": [
                     (MONEY_WORDS[one.id], None if one.amount is None else kroner(one.amount))
