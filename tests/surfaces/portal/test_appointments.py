@@ -81,6 +81,7 @@ def test_she_chooses_a_time_says_why_and_has_it(hers: Client) -> None:
     time = later()[0]
     confirm = text(hers, NEW, **sent(time))
     assert "Wednesday 25 November" in confirm
+    assert re.search(r"For you, \w+", confirm)
     key = book(hers, time, reason="Vondt i kneet")
     listed = text(hers, "portal-appointments")
     assert "Vondt i kneet" in listed

@@ -27,7 +27,7 @@ from fellesjournal.fhir.issues import NotAllowed, NotFound, PreconditionFailed
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.ui.forms import form_key
 from fellesjournal.surfaces.portal.appointment_words import card, cards, sentence
-from fellesjournal.surfaces.portal.entering import in_helsami, open_session, page, part
+from fellesjournal.surfaces.portal.entering import citizen, in_helsami, open_session, page, part
 
 _DAYS_SHOWN = 4
 _TIMES_OF_A_DAY = 6
@@ -200,6 +200,7 @@ def _confirm(
 ) -> HttpResponse:
     context = {
         "time": time,
+        "own_name": citizen(request).name,
         "moving": None if moving is None else card(open_session(request), moving),
         "most": LIMITS.reason.number,
         "late_hours": LIMITS.late.number,
