@@ -772,7 +772,9 @@ def sa9(record: Record) -> Json:
         if "home" not in codes(stay["hospitalization"].get("dischargeDisposition")):
             count["elsewhere"] += 1
             continue
-        if died is not None and died <= ended + 72 * HOUR:
+        is_frail = _score(record, ref(stay["subject"]), ended) >= 5
+        latest = ended + (24 if is_frail else 72) * HOUR
+        if died is not None and died <= latest:
             count["died"] += 1
             continue
         visits = [
@@ -781,16 +783,32 @@ def sa9(record: Record) -> Json:
             and ref(each["subject"]) == ref(stay["subject"])
             and (came := at(each["period"]["start"])) is not None and ended <= came <= record.cut
         ]  # fmt: skip
-        if not visits and ended + 72 * HOUR > record.cut:
+        if not visits and latest > record.cut:
             count["open"] += 1
             continue
         count["d"] += 1
-        count["n"] += bool(visits) and min(visits) - ended <= 72 * HOUR
+        count["n"] += (in_time := bool(visits) and min(visits) <= latest)
+        count["frail"] += is_frail
+        count["frail in time"] += is_frail and in_time
         count["inside"] += record.inside(ref(stay["serviceProvider"]), *receivers)
     return {
         "n": count["n"], "d": count["d"], "coverage": (count["inside"], count["d"]),
+        "frail": (count["frail in time"], count["frail"]),
         "left out": {k: count[k] for k in ("open", "died", "moved", "newborn", "elsewhere", "blocked")},
     }  # fmt: skip
+
+
+def _score(record: Record, who: str, until: datetime) -> float:
+    """The newest score of the Clinical Frailty Scale at a moment; 0 without one."""
+    found = [
+        (came, each["id"], each.get("valueInteger", each.get("valueQuantity", {}).get("value")))
+        for each in record.of("Observation")
+        if ref(each["subject"]) == who and "763264000" in codes(each["code"])
+        and each["status"] in {"final", "amended", "corrected"}
+        and (came := at(each["effectiveDateTime"])) is not None and came <= until
+    ]  # fmt: skip
+    known = [each for each in found if each[2] is not None]
+    return float(max(known)[2]) if known else 0.0
 
 
 def _actor(record: Record, reference: str) -> set[str]:

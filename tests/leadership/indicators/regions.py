@@ -109,6 +109,8 @@ class Region:
             yield from self.dose()
         for _ in range(90):
             yield self.visit()
+        for _ in range(70):
+            yield self.frailty()
         for _ in range(15):
             yield from self.returned()
         for _ in range(12):
@@ -117,6 +119,29 @@ class Region:
             yield from self.referral()
         for _ in range(60):
             yield self.question()
+
+    def frailty(self) -> Resource:
+        """A score of the Clinical Frailty Scale, or another one; some of no use."""
+        value = self.some(3, 4, 5, 5, 6, 8)
+        said = self.some(
+            {"valueInteger": value}, {"valueQuantity": {"value": value + 0.5}}, {"valueString": "?"}
+        )
+        return {
+            "resourceType": "Observation",
+            "id": self.name(),
+            "status": self.some("final", "final", "amended", "entered-in-error"),
+            "code": {
+                "coding": [
+                    {
+                        "system": "http://snomed.info/sct",
+                        "code": self.some("763264000", "763264000", "1"),
+                    }
+                ]
+            },
+            "subject": {"reference": f"Patient/{self.some(*self.people)}"},
+            "effectiveDateTime": self.moment().isoformat(),
+            **said,
+        }
 
     def stay(self) -> Iterator[Resource]:
         """A stay with its notices, an answer, and its summary."""

@@ -604,6 +604,39 @@ def test_v_sa9_is_66_of_88() -> None:
     assert counts(figure(SA9, "home", side=Side.TO)) == (66, 88)
 
 
+def scored(name: str, patient: str, at: datetime, value: int, **more: Any) -> dict[str, Any]:
+    """A score of the Clinical Frailty Scale."""
+    return {
+        "resourceType": "Observation", "id": name, "status": "final",
+        "code": {"coding": [{"system": "http://snomed.info/sct", "code": "763264000"}]},
+        "subject": {"reference": f"Patient/{patient}"}, "effectiveDateTime": at.isoformat(),
+        "valueInteger": value, **more,
+    }  # fmt: skip
+
+
+def test_the_frail_are_to_be_visited_within_a_day_by_their_newest_score_before_they_came_home() -> (
+    None
+):
+    load(UNITS + people(40))
+    load(stay(f"s{n}", f"p{n}", NOON, hours=24) for n in range(40))
+    load(service(f"m{n}", f"p{n}") for n in range(40))
+    home = NOON + DAY
+    late = timedelta(seconds=1)
+    load(
+        visit(f"v{n}", f"p{n}", home + (24 * HOUR + late if n < 20 else 24 * HOUR))
+        for n in range(40)
+    )
+    assert counts(figure(SA9)) == (40, 40)
+    load(scored(f"f{n}", f"p{n}", home, 5) for n in range(10))  # late for the frail
+    load(scored(f"g{n}", f"p{n}", NOON, 7) for n in range(10, 20))
+    load(scored(f"h{n}", f"p{n}", home - HOUR, 4) for n in range(15, 20))  # no more since
+    load(scored(f"i{n}", f"p{n}", home + late, 9) for n in range(15, 20))  # was not known then
+    load(scored(f"j{n}", f"p{n}", home, 6) for n in range(20, 30))  # within a day
+    load(scored(f"k{n}", f"p{n}", home, 9, status="entered-in-error") for n in range(15, 20))
+    assert counts(figure(SA9)) == (25, 40)
+    assert beside(figure(SA9), "frail") == (10, 25)
+
+
 def test_who_has_died_or_went_elsewhere_is_not_waited_for() -> None:
     load([*UNITS, person("p0", deceasedDateTime="2022-05-06T10:00:00Z"), person("p1")])
     load([stay("s0", "p0", NOON, hours=24), stay("s1", "p1", NOON, hours=24, to="snf")])

@@ -42,6 +42,19 @@ AGREED_TO = Assumption(
     most=Decimal(24),
 )
 
+FRAIL_FROM = Assumption(
+    key="frail-from",
+    value=Decimal(5),
+    unit="",
+    title=gettext_noop("Frail from this score of the Clinical Frailty Scale"),
+    reason=gettext_noop(
+        "The scale calls 5 mild frailty; the source asks for a visit within 24 hours for the frail"
+        " and does not say how frailty is known."
+    ),
+    least=Decimal(4),
+    most=Decimal(9),
+    is_whole=True,
+)
 TIME_CRITICAL_MINUTES = Assumption(
     key="time-critical-minutes",
     value=Decimal(30),
@@ -86,13 +99,13 @@ TIME_CRITICAL_ANTIBIOTICS = _group(
     "antibiotics", gettext_noop("Time-critical: antibiotics (ATC J01)"), belongs=False
 )
 ASSUMPTIONS = (
-    ANSWER_WITHIN, AGREED_FROM, AGREED_TO, TIME_CRITICAL_MINUTES, TIME_CRITICAL_INSULIN,
+    ANSWER_WITHIN, AGREED_FROM, AGREED_TO, FRAIL_FROM, TIME_CRITICAL_MINUTES, TIME_CRITICAL_INSULIN,
     TIME_CRITICAL_PARKINSON, TIME_CRITICAL_EPILEPSY, TIME_CRITICAL_OPIOIDS,
     TIME_CRITICAL_ANTIBIOTICS,
 )  # fmt: skip
 
 __all__ = [
-    "AGREED_FROM", "AGREED_TO", "ANSWER_WITHIN", "ASSUMPTIONS",
+    "AGREED_FROM", "AGREED_TO", "ANSWER_WITHIN", "ASSUMPTIONS", "FRAIL_FROM",
     "TIME_CRITICAL_ANTIBIOTICS", "TIME_CRITICAL_EPILEPSY", "TIME_CRITICAL_INSULIN",
     "TIME_CRITICAL_MINUTES", "TIME_CRITICAL_OPIOIDS", "TIME_CRITICAL_PARKINSON",
 ]  # fmt: skip

@@ -108,6 +108,23 @@ PERSON = register(
 )  # fmt: skip
 """Age, sex, death and municipality; nothing of who it is."""
 
+FRAILTY = register(
+    view_of(
+        "frailty", "Observation",
+        "code.coding.where(system = 'http://snomed.info/sct' and code = '763264000').exists()",
+        observation="getResourceKey()",
+        patient="subject.getReferenceKey(Patient)",
+        status="status",
+        measured="effective.ofType(dateTime)",
+        whole="value.ofType(integer)",
+        score="value.ofType(Quantity).value",
+    ),
+    month="measured",
+)  # fmt: skip
+"""Each score of the Clinical Frailty Scale (SNOMED CT 763264000), written as a number or a quantity. That it
+is by this scale that frailty is recorded is an assumption.
+"""
+
 PRIVACY = register(
     view_of(
         "privacy", "Consent", "scope.coding.where(code = 'patient-privacy').exists()",
@@ -248,7 +265,7 @@ REFERRAL_NOTICE = register(
 """What a referral came to, told to who referred (``receiver``) or to the patient (empty)."""
 
 __all__ = [
-    "DELIVERY", "DELIVERY_PROOF", "DELIVERY_TAKEN_UP", "MUNICIPAL_SERVICE", "PERSON", "PRIVACY",
+    "DELIVERY", "DELIVERY_PROOF", "DELIVERY_TAKEN_UP", "FRAILTY", "MUNICIPAL_SERVICE", "PERSON", "PRIVACY",
     "REFERRAL", "REFERRAL_NOTICE", "REFERRAL_WORK", "STAY", "STAY_NOTICE", "STAY_SAID", "SUMMARY",
     "SUMMARY_DOCUMENT", "UNIT_SYSTEM",
 ]  # fmt: skip
