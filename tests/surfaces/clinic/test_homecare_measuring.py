@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.urls import reverse
 
+from fellesjournal.access.acts import act
+from fellesjournal.access.resolving import Operation
 from fellesjournal.care.homecare.making import make_days
 from fellesjournal.care.homecare.plans import measured_by
 from fellesjournal.fhir.vital_signs import observations
@@ -45,7 +47,7 @@ def plan_to_measure(code: str) -> None:
 
 
 def measured(number: str, minutes_ago: int, *, status: str = "final", **values: int) -> None:
-    numbers = {name: Decimal(value) for name, value in values.items()}
+    numbers: dict[str, Any] = {**values}  # whole numbers, which JSON has
     (body,) = observations(
         numbers, patient=PATIENT, at=clock.now() - timedelta(minutes=minutes_ago),
         performer=PATIENT,
@@ -101,6 +103,28 @@ def test_a_value_of_this_visit_stands_in_the_row_and_it_can_be_done() -> None:
     client.post(address, form_of(row, 'value="done"'))
     assert state_of("Måle") == "done"
     assert "83 kg" in row_of(page_of(client, address))
+
+
+@pytest.mark.usefixtures("home")
+def test_who_weighs_before_she_presses_start_has_weighed() -> None:
+    plan_to_measure(WEIGHT)
+    client, address = staff_client(CARER), visit_address()
+    measured("early", 0, weight=83)
+    with clock.at(clock.now() + timedelta(minutes=5)):
+        client.post(address, form_of(page_of(client, address), 'value="start"'))
+        client.post(address, form_of(row_of(page_of(client, address)), 'value="done"'))
+    assert state_of("Måle") == "done"
+
+
+@pytest.mark.usefixtures("home")
+def test_an_action_of_a_plan_that_is_gone_can_be_done() -> None:
+    client, address = staff_client(CARER), visit_address()
+    fields = form_of(page_of(client, address), 'value="given"')
+    client.post(address, fields)
+    fields = form_of(page_of(client, address), 'value="done"')
+    act(SYSTEM.again(), [Operation("delete", "CarePlan", "plan")])
+    client.post(address, fields | {"do": "done"})
+    assert {state_of(each) for each in ("Stell", "Medisiner")} == {"open", "done"}
 
 
 @pytest.mark.usefixtures("home")

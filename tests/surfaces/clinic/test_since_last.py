@@ -10,8 +10,13 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
+from fellesjournal.access.acts import content
 from fellesjournal.care.homecare.making import make_day
+from fellesjournal.care.homecare.planned import State
+from fellesjournal.care.homecare.reading_days import tasks_at, visits
+from fellesjournal.care.homecare.visits import with_state
 from fellesjournal.care.medication.actions import prescribe
 from fellesjournal.care.problems.actions import note_vitals
 from fellesjournal.foundation import clock
@@ -27,7 +32,7 @@ from tests.homecare_at_home import (
     page_of,
     visit_address,
 )
-from tests.signing_in import ASLAUG, register, staff_client
+from tests.signing_in import ASLAUG, put, register, staff_client
 from tests.staff import SYSTEM, employ
 
 __all__ = ["at_eight", "home"]  # fixtures
@@ -60,11 +65,17 @@ def make_the_visit(client: Client) -> None:
     send(client, 'value="end"')
 
 
+def newest_address() -> str:
+    """The visit of the day; one that was never ended touches it too."""
+    *_, found = visits(SYSTEM, clock.today(), clock.today(), patient=PATIENT)
+    return reverse("home-visit", args=[ASLAUG.id, found.id])
+
+
 def told() -> str:
     client = staff_client(CARER)
     client.cookies["language"] = "en"
     found = re.search(
-        r'<section class="since".*?</section>', page_of(client, visit_address()), re.DOTALL
+        r'<section class="since".*?</section>', page_of(client, newest_address()), re.DOTALL
     )
     assert found is not None
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", found[0])).strip()
@@ -99,6 +110,30 @@ def test_a_visit_that_nobody_made_is_told_with_what_it_left() -> None:
     assert "Not made: the visit" in said
     assert "Not answered: Stell" in said
     assert said.index("Not made") < said.index("Not answered")
+
+
+@pytest.mark.usefixtures("home")
+def test_a_visit_that_was_begun_and_never_ended_is_the_last_one_and_says_so() -> None:
+    send(staff_client(CARER), 'value="start"')
+    with in_days(1):
+        said = told()
+    assert "not ended" in said
+    assert CARER.name in said
+    assert "Not answered: Stell" in said
+    assert "Not made" not in said
+
+
+@pytest.mark.usefixtures("home")
+def test_what_is_paused_is_not_called_done() -> None:
+    client = staff_client(CARER)
+    for button in ("start", "given", "done", "done", "end"):
+        send(client, f'value="{button}"')
+    (found,) = visits(SYSTEM, clock.today(), clock.today(), patient=PATIENT)
+    task = tasks_at(SYSTEM, [found.id])[0]
+    body = with_state(content(task), State.PAUSED, "admitted")
+    put("Task", task.id, **{k: v for k, v in body.items() if k not in {"resourceType", "id"}})
+    with in_days(1):
+        assert "All was done" not in told()
 
 
 @pytest.mark.usefixtures("home")

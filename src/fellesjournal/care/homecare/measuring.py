@@ -15,7 +15,7 @@ from fellesjournal.foundation import clock
 
 
 class NotMeasured(Conflict):
-    """Nothing was measured since the visit began; ``code`` says what was to be."""
+    """Nothing was measured at the visit; ``code`` says what was to be."""
 
     def __init__(self, code: str) -> None:
         super().__init__("what was to be measured at this visit is not written down")

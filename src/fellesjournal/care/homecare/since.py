@@ -19,8 +19,8 @@ LOOKED_THROUGH = 40
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The visits before one. ``made``: the last that was made, None when none is known; ``missed``:
-    those after it whose time is over and that nobody began, oldest first.
+    """The visits before one. ``made``: the last that was made, or was begun and never ended; None when
+    none is known; ``missed``: those after it whose time is over and that nobody began, oldest first.
     """
 
     made: Visit | None
@@ -44,11 +44,11 @@ class Earlier:
 @dataclass(frozen=True, slots=True)
 class Since:
     """What ``earlier`` left and what was told there. ``undone``: items that were not done, or that
-    nobody has answered yet, by time; ``planned``: how many there were.
+    nobody has answered yet, by time; ``is_all_done``: something was planned, and all of it was done.
     """
 
     earlier: Earlier
-    planned: int
+    is_all_done: bool
     undone: tuple[Item, ...]
     deviations: tuple[Deviation, ...]
 
@@ -61,7 +61,7 @@ def earlier_visits(known: Iterable[Visit], visit: Visit, now: datetime) -> Earli
         (each for each in known if each.starts < visit.starts and each.id != visit.id),
         key=lambda each: each.starts,
     )
-    made = next((each for each in reversed(before) if each.status == "finished"), None)
+    made = next((each for each in reversed(before) if each.began is not None), None)
     after = [each for each in before if made is None or each.starts > made.starts]
     missed = (each for each in after if each.key and each.status == "planned" and each.ends < now)
     return Earlier(made, tuple(missed))
@@ -74,7 +74,8 @@ def since(earlier: Earlier, tasks: Sequence[Stored]) -> Since:
     undone = [item for item in planned if item.state in {State.OPEN, State.NOT_DONE}]
     told = [each for each in deviations_in(tasks) if each.visit in theirs]
     undone.sort(key=lambda item: (item.at, item.text))
-    return Since(earlier, len(planned), tuple(undone), tuple(told))
+    is_all_done = bool(planned) and all(item.state is State.DONE for item in planned)
+    return Since(earlier, is_all_done, tuple(undone), tuple(told))
 
 
 __all__ = ["LOOKED_THROUGH", "Earlier", "Since", "earlier_visits", "since"]

@@ -39,7 +39,7 @@ from fellesjournal.care.homecare.visits import (
     with_state,
 )
 from fellesjournal.fhir import reading
-from fellesjournal.fhir.issues import BadRequest, Conflict, NotFound
+from fellesjournal.fhir.issues import BadRequest, Conflict, Gone, NotFound
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.clock import NORWAY
 from fellesjournal.foundation.outbox.events import Event
@@ -119,7 +119,7 @@ def action_done(session: Session, *, patient: str, item_id: str, seen: int) -> N
 
     Raises AlreadyAccounted; DosesLeft for one that gives medicines while a dose of its visit has
     no answer: green must not be read as "she has had her medicines"; NotMeasured for one that
-    measures, while nothing was written down since the visit began.
+    measures, while nothing of this visit was written down.
     """
     task, item = _open_item(session, patient, item_id, dose=False)
     planned = _activity_of(session, item)
@@ -128,7 +128,7 @@ def action_done(session: Session, *, patient: str, item_id: str, seen: int) -> N
         raise DosesLeft(left)
     if wanted := measured_by(planned or {}):
         _, visit = read_visit_of(session, patient, item.visit)
-        if not is_measured(session, patient, wanted, visit.began or visit.starts):
+        if not is_measured(session, patient, wanted, visit.measured_from):
             raise NotMeasured(wanted)
     act(session, [change(_ended(session, task, State.DONE, item), seen=seen)])
 
@@ -149,8 +149,11 @@ def _gives_medicines(planned: Resource | None) -> bool:
 
 
 def _activity_of(session: Session, item: Item) -> Resource | None:
-    """What the plan says of an action; None for one that it has no more."""
-    plan, _ = acts.read(session, *_split(item.focus))
+    """What the plan says of an action; None for one that it has no more, or when it is gone itself."""
+    try:
+        plan, _ = acts.read(session, *_split(item.focus))
+    except (Gone, NotFound):
+        return None
     key = item.source.rpartition(".")[2]
     return next((each for each in plan.get("activity", ()) if each.get("id") == key), None)
 

@@ -59,6 +59,13 @@ class Visit:
     ended: datetime | None
 
     @property
+    def measured_from(self) -> datetime:
+        """From when a value is of this visit: its planned time, or its beginning where that is earlier.
+        Who weighs before she presses "start" has weighed.
+        """
+        return self.starts if self.began is None else min(self.began, self.starts)
+
+    @property
     def is_open(self) -> bool:
         """Whether it is still to be made, or under way."""
         return self.status in {"planned", "arrived", "in-progress"}

@@ -285,7 +285,7 @@ def _page(
     live = [item for item in listed if item.state.is_live]
     made = earlier.made
     names = names_of(session, {found.carer, *_who(listed), *({made.carer} if made else ())})
-    here = found.began or found.starts
+    here = found.measured_from
     to_measure = measured_by_source(plan for plan, _ in planning.plans)
     after = min(here, made.began or made.starts) if made else here
     asks = made or any(item.source in to_measure for item in live)
@@ -368,8 +368,8 @@ def _page(
 def _to_measure(
     by_source: Mapping[str, str], measured: Sequence[Trend], since: datetime
 ) -> dict[str, dict[str, str]]:
-    """What is to be measured by an action, by its source: its ``name``, the ``value`` that stands since
-    the visit began ("" before), and how far it has ``moved``.
+    """What is to be measured by an action, by its source: its ``name``, the ``value`` that stands of
+    the visit ("" before), and how far it has ``moved``.
     """
     at_hand = {each.key: each for each in measured if each.latest.at and each.latest.at.at >= since}
     found = {}

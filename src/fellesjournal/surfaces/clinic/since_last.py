@@ -36,7 +36,7 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class SinceLast:
     """``visit`` was made last, by ``carer``; ``told`` is what has happened since, the gravest first.
-    ``is_all_done``: something was planned, and all of it was done.
+    ``is_all_done``: something was planned for it, and all of that was done.
     """
 
     visit: Visit | None
@@ -57,7 +57,7 @@ def since_last(found: Since, measured: Sequence[Trend], names: Mapping[str, str]
         *(_measured(each) for each in measured),
     ]
     carer = names.get(made.carer, made.carer_name) if made else ""
-    return SinceLast(made, carer, tuple(told), found.planned > 0 and not found.undone)
+    return SinceLast(made, carer, tuple(told), found.is_all_done)
 
 
 def _missed(visit: Visit) -> Told:
