@@ -112,4 +112,4 @@ def test_who_leads_without_seeing_records_begins_here() -> None:
 
 
 def test_a_plan_that_has_counted_nothing_is_worth_no_words_there(leader: Client) -> None:
-    assert "Worth of the plan" not in leader.get(FRONT).content.decode()
+    assert "What the plan is to give" not in leader.get(FRONT).content.decode()

@@ -54,9 +54,17 @@ def _share(n: int, of: int) -> Shown:
 @pytest.mark.parametrize(
     ("last", "first", "said"),
     [
-        ((190, 200), (120, 200), "Better than 60.0% in October 2026, and more than chance."),
-        ((120, 200), (190, 200), "Worse than 95.0% in October 2026, and more than chance."),
-        ((120, 200), (118, 200), "Against 59.0% in October 2026: it may be chance."),
+        (
+            (190, 200),
+            (120, 200),
+            "October 2026 was better than 60.0% in October 2026: more than chance.",
+        ),
+        (
+            (120, 200),
+            (190, 200),
+            "October 2026 was worse than 95.0% in October 2026: more than chance.",
+        ),
+        ((120, 200), (118, 200), "October 2026 against 59.0% in October 2026: it may be chance."),
     ],
 )
 def test_a_tile_says_whether_it_has_moved(

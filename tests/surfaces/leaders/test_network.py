@@ -16,12 +16,14 @@ from fellesjournal.demo import benefits as told
 from fellesjournal.demo.cast import STAFF
 from fellesjournal.foundation import clock
 from fellesjournal.leadership.benefits import queries
+from fellesjournal.leadership.benefits.actions import planning
 from fellesjournal.leadership.benefits.attainment import Measured
 from fellesjournal.leadership.benefits.network import Told, compare
-from fellesjournal.leadership.benefits.plan import Phase
+from fellesjournal.leadership.benefits.plan import Confounder, Phase
 from fellesjournal.leadership.benefits.resources import ROW
 from fellesjournal.leadership.documents.actions import save
 from fellesjournal.surfaces.leaders.funnel_drawing import drawn_funnel
+from tests.leadership.indicators.views import flatten_all
 from tests.signing_in import GP, put, staff_client
 from tests.staff import SYSTEM
 from tests.surfaces.statements import counted
@@ -224,3 +226,17 @@ def test_the_funnel_is_drawn_inside_its_picture_whatever_is_compared() -> None:
             assert drawn.left <= float(each.x) <= drawn.right
             assert 0 <= float(each.y) <= drawn.bottom
     assert drawn_funnel(compare([], "h"), []) is None
+
+
+def test_what_else_moves_a_figure_stands_beside_it_and_not_beside_others(
+    coordinator: Client,
+) -> None:
+    plan = queries.plan(SYSTEM, told.TRONDHEIM)
+    assert plan is not None
+    strike = Confounder(clock.today(), "A strike", "down", ("LE1",))
+    planning.note_confounder(SYSTEM.again(), told.TRONDHEIM, strike, seen=plan.version)
+    flatten_all()
+    assert "A strike" in read(coordinator, reverse("leaders-indicator", args=["LE1"]))
+    assert "A strike" not in read(coordinator, reverse("leaders-indicator", args=["H4"]))
+    before = reverse("leaders-indicator", args=["LE1"]) + "?month=2020-01"
+    assert "A strike" not in read(coordinator, before)

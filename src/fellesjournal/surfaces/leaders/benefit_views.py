@@ -168,10 +168,15 @@ def _forms(stands: Document[Plan] | None, ladder: int, data: Any = None) -> dict
         "phase": PhaseForm(data, initial={"phase": int(after), **first}, auto_id="phase_%s"),
         "rung": RungForm(data, initial={**first, "version": ladder}, auto_id="rung_%s"),
         "confounder": ConfounderForm(
-            data, initial=first, auto_id="confounder_%s",
+            data, initial={**first, "indicators": _only_one(body)}, auto_id="confounder_%s",
             lines=[(each.indicator, each.indicator) for each in body.lines],
         ),
     }  # fmt: skip
+
+
+def _only_one(plan: Plan) -> list[str]:
+    """The indicator of a plan that has one: nobody has to choose among one."""
+    return [each.indicator for each in plan.lines] if len(plan.lines) == 1 else []
 
 
 def plan_page(

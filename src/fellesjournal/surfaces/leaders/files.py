@@ -60,7 +60,8 @@ def page_of() -> tuple[str, str, str]:
 def _csv(rows: Iterable[Sequence[object]]) -> bytes:
     text = StringIO()
     csv.writer(text, delimiter=";").writerows([_plain(value) for value in row] for row in rows)
-    return text.getvalue().encode()
+    # the mark tells spreadsheets that it is UTF-8
+    return f"\ufeff{text.getvalue()}".encode()
 
 
 def _xlsx(rows: Iterable[Sequence[object]]) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -59,13 +60,17 @@ class Tile:
         one, other = last.figure.interval, first.figure.interval
         if one is None or other is None:
             return ""
-        of = {"value": first.value, "period": first.period}
+        of = {"last": last.period, "value": first.value, "period": first.period}
         if one.low <= other.high and other.low <= one.high:
-            return gettext("Against %(value)s in %(period)s: it may be chance.") % of
+            return capfirst(
+                gettext("%(last)s against %(value)s in %(period)s: it may be chance.") % of
+            )
         is_better = (one.low > other.high) == (self.indicator.direction is Direction.UP)
         if is_better:
-            return gettext("Better than %(value)s in %(period)s, and more than chance.") % of
-        return gettext("Worse than %(value)s in %(period)s, and more than chance.") % of
+            said = gettext("%(last)s was better than %(value)s in %(period)s: more than chance.")
+        else:
+            said = gettext("%(last)s was worse than %(value)s in %(period)s: more than chance.")
+        return capfirst(said % of)
 
 
 def tiles(session: Session, values: Mapping[str, Decimal]) -> tuple[str, list[Tile]]:

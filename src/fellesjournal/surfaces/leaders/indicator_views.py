@@ -14,8 +14,12 @@ from django.views.decorators.http import require_GET
 
 from fellesjournal.access.directory.units import Unit
 from fellesjournal.access.policy.rules import Duty
+from fellesjournal.access.sessions import Session
 from fellesjournal.fhir.issues import NotFound
 from fellesjournal.foundation import clock
+from fellesjournal.leadership.benefits import queries
+from fellesjournal.leadership.benefits.plan import Confounder
+from fellesjournal.leadership.decisions.actors import actors, speaks_for
 from fellesjournal.leadership.figures.periods import Period, month, previous
 from fellesjournal.leadership.figures.result import Status
 from fellesjournal.leadership.indicators import reading
@@ -71,6 +75,7 @@ def indicator(request: HttpRequest, indicator_id: str) -> HttpResponse:
         "month": chosen.start, "cut": look.cut, "side": str(asked.side),
         "is_at_other_end": found.has_sides and _is_empty(rows, over_time),
         "is_interaction": found in INTERACTION and found.has_sides,
+        "confounders": _confounders(leading(request), found, asked.period),
     }  # fmt: skip
     return page(request, "leaders/indicator.html", context)
 
@@ -112,6 +117,18 @@ def _look(request: HttpRequest, found: Indicator, chosen: Period) -> Look:
         [shown(found, each[own.tree[0].reference]) for each in values],
         seen[found.id],
     )
+
+
+def _confounders(session: Session, found: Indicator, period: Period) -> list[Confounder]:
+    """What else moved the figure until the end of a period, as the plan of her organisation says."""
+    names = {each.reference: each.name for each in actors(session)}
+    unit = (speaks_for(session, names) or session.unit).removeprefix("Organization/")
+    plan = queries.plan(session, unit)
+    return [
+        each
+        for each in (plan.body.confounders if plan else ())
+        if found.id in each.indicators and each.day < period.end
+    ]
 
 
 def _with_observations(
