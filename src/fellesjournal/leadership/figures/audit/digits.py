@@ -22,7 +22,23 @@ _NUMBER = re.compile(
     r"(?P<percent>%)?"
 )
 _LONGEST = 60
-_NOTHING = frozenset({"", "-", "\N{EM DASH}", "\N{EN DASH}", "\N{MINUS SIGN}", ".", ".."})
+_NOTHING = frozenset(
+    {
+        "",
+        "-",
+        "\N{EM DASH}",
+        "\N{EN DASH}",
+        "\N{MINUS SIGN}",
+        ".",
+        "..",
+        ":",
+        "*",
+        "**",
+        "?",
+        "x",
+        "X",
+    }
+)
 
 
 class Kind(StrEnum):
