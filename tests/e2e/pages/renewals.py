@@ -43,6 +43,11 @@ class AskPage:
         """What may be asked for."""
         return self.page.get_by_role("group", name="Medicines").get_by_role("checkbox")
 
+    def choose(self, name: str) -> AskPage:
+        """Choose one medicine."""
+        self.page.get_by_role("group", name="Medicines").get_by_label(name).check()
+        return self
+
     def tick(self, count: int) -> list[str]:
         """Choose the first so many; their names."""
         names = []
@@ -96,6 +101,13 @@ class RenewPage:
     def lines(self) -> Locator:
         """What can be renewed."""
         return self.page.get_by_role("main").get_by_role("checkbox")
+
+    @property
+    def not_yet_today(self) -> list[str]:
+        """The medicines that can be renewed and that nobody has renewed today."""
+        rows = self.page.locator(".renewal__line").filter(has=self.page.get_by_role("checkbox"))
+        fresh = rows.filter(has_not_text="Renewed today already")
+        return fresh.locator(".medicine__name").all_inner_texts()
 
     @property
     def renew(self) -> Locator:

@@ -173,6 +173,11 @@ def test_what_was_renewed_today_is_said_and_not_ticked_and_answered_without_rene
     fields = _fields(html)
     assert "line" not in fields
     assert 'name="line"' in html  # it may be, by who means it
+    unchosen = gp.post(address, fields)
+    assert unchosen.status_code == 422
+    words = unchosen.content.decode()
+    assert "Choose what is to be renewed." in words
+    assert "somebody has answered" not in words  # nobody has
     close = reverse("renewal-close", args=["p", request])
     told = gp.post(close, fields, follow=True).content.decode()
     assert "Nothing is prescribed anew. Kari Nesvoll is told" in told

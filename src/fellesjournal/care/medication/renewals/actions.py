@@ -105,6 +105,8 @@ def renew_lines(
     """
     if not may_prescribe(session):
         raise NotAllowed("this role does not prescribe", code="forbidden")
+    if not lines:
+        raise Refused("nothing-chosen")  # before asking who else answered: nobody need have
     by = Person(session.person, by_name)
     answering = list[Operation]()
     now = list_of(session, patient.removeprefix("Patient/"))
