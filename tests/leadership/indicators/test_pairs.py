@@ -19,8 +19,17 @@ from fellesjournal.foundation import clock
 from fellesjournal.leadership.figures.suppression import RULE
 from fellesjournal.leadership.indicators.asking import Side
 from fellesjournal.leadership.indicators.coverage import both_by_chance
-from fellesjournal.leadership.indicators.pairs import COVERAGE, Pair, close_together, decided
-from fellesjournal.leadership.indicators.parts import FIGURE, Part, parts_of
+from fellesjournal.leadership.indicators.pairs import (
+    COVERAGE,
+    NONE,
+    Pair,
+    Sums,
+    Told,
+    close_together,
+    decided,
+    whole_of,
+)
+from fellesjournal.leadership.indicators.parts import FIGURE, Hidden, Part, parts_of
 from fellesjournal.leadership.indicators.sa4 import SA4
 from tests.leadership.indicators.attacking import Attack
 from tests.leadership.indicators.records import load, person, sent, unit
@@ -155,6 +164,36 @@ def test_few_are_held_back_with_one_more_that_would_tell_them(leader: Client) ->
     assert "held back: few" in shown
     # how many, of the units on the platform, in the matrix and in the table; not how they went
     assert shown.count("100.0% (12 / 12)") == shown.count("12 / 12") == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_only_pair_of_an_end_is_told_it_as_its_own_figure_is(leader: Client) -> None:
+    """The hospital's is held back beside the few that it sent elsewhere; what came here is no secret here."""
+    at = clock.now() - 30 * MINUTE
+    well = [(State.DELIVERED, at + MINUTE), (State.ACCEPTED, at + 2 * MINUTE)]
+    load(sent(f"a{n}", "p0", at, by="ward", to=LEADER.unit_id, proofs=well) for n in range(12))
+    load(sent(f"b{n}", "p0", at, by="ward", to="far", proofs=well) for n in range(3))
+    shown = page(leader, indicator="SA6")
+    figure = leader.get(reverse("leaders-indicator", args=["SA6"]), {"side": "to"})
+    assert "12 / 12" in figure.content.decode()
+    assert "100.0% (12 / 12)" in shown
+    assert "held back" not in shown.split("<main")[1].split("</table>")[0]
+
+
+def test_an_end_with_one_pair_is_told_it_and_the_other_end_is_not() -> None:
+    cell, few = {FIGURE: Part(12, 20, None, 1)}, {FIGURE: Part(0, 3, None, 1)}
+    hidden = {FIGURE: Hidden(is_small=False)}
+    now = {(1, 2): cell, (1, NONE): few}
+    both = {FIGURE: Part(12, 23, None, 1)}
+    sums = {Side.FROM: {1: Sums(both, both)}, Side.TO: {2: Sums(cell, cell)}}
+    told = Told(1, 2, hidden, whole_of((1, 2), now, sums, [FIGURE]))
+    assert told.at(1).parts == hidden
+    assert told.at(2).parts == cell
+    kept = {Side.FROM: {}, Side.TO: {2: Sums(cell, hidden)}}
+    assert Told(1, 2, hidden, whole_of((1, 2), now, kept, [FIGURE])).at(2).parts == hidden
+    another = now | {(3, 2): few}
+    more = {Side.TO: {2: Sums({FIGURE: Part(12, 23, None, 1)}, both)}}
+    assert Told(1, 2, hidden, whole_of((1, 2), another, more, [FIGURE])).at(2).parts == hidden
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,6 +2,7 @@
 
 Each organisation sees its own pairs, as a whole, and its own sums. A pair is the same number at both of its
 ends, and adds up, at either end, to the figure of that end: what is held back is decided of all pairs together.
+The one pair that an organisation has at a side is its own figure there, and is told it as that is told.
 What is handed over to several counts at each of them, so that the sum of who sends may be less than its pairs.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -56,11 +57,24 @@ _AT_END: Final = re.compile(r"a\.grp as grp(.*?left join home (\w+) on )", re.DO
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is shown of a pair: the figure, and those of its companions that are told of pairs."""
+    """What is shown of a pair: the figure, and those of its companions that are told of pairs. ``whole``:
+    what the figure of an end tells of it, where it is all that this end has.
+    """
 
     sender: int
     receiver: int
     parts: Mapping[str, Shown]
+    whole: Mapping[Side, Mapping[str, Part]] = field(default_factory=dict)
+
+    def at(self, organisation: int) -> Told:
+        """As it is told one of its ends: what its own figure tells is not held back from it."""
+        ends = {Side.FROM: self.sender, Side.TO: self.receiver}
+        parts = dict(self.parts)
+        for side, end in ends.items():
+            for name, part in self.whole.get(side, {}).items():
+                if end == organisation and not _is_new(parts[name]):
+                    parts[name] = part
+        return replace(self, parts=parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +136,35 @@ def pairs(
             if new or pair[0] in whole[Side.FROM] or pair[1] in whole[Side.TO]:
                 kept.append((pair, as_ if new else HELD + as_, now[pair][name]))
     remember(database, Key.of(asked), _rows(kept, before))
-    return [Told(*pair, told[pair]) for pair in sorted(told)]
+    return [Told(*pair, told[pair], whole_of(pair, now, sums, names)) for pair in sorted(told)]
+
+
+def whole_of(
+    pair: Pair,
+    now: Mapping[Pair, Mapping[str, Part]],
+    sums: Mapping[Side, Mapping[int, Sums]],
+    names: Sequence[str],
+) -> dict[Side, dict[str, Part]]:
+    """What the figure of each end tells of a pair, where that end has no other pair at this side."""
+    found: dict[Side, dict[str, Part]] = {}
+    for end, side in enumerate((Side.FROM, Side.TO)):
+        own = sums.get(side, {}).get(pair[end])
+        if own is None or not _counts_at(pair, end, pair[end]):
+            continue
+        others = [each for each in now if each != pair and _counts_at(each, end, pair[end])]
+        for name in names:
+            here, part = now[pair][name], own.shown[name]
+            is_all = (own.counted[name].cell, own.counted[name].value) == (here.cell, here.value)
+            if any(now[each][name].denominator for each in others):
+                continue
+            if is_all and isinstance(part, Part):
+                found.setdefault(side, {})[name] = part
+    return found
+
+
+def _counts_at(pair: Pair, end: int, unit: int) -> bool:
+    """What stays within an organisation was sent, and did not come from others."""
+    return pair[end] == unit and (end == 0 or pair[0] != pair[1])
 
 
 def close_together(
@@ -170,11 +212,7 @@ def of_no_pair(
     for side, units in sums.items():
         end = list(Side).index(side)
         for unit, each in units.items():
-            own = [
-                parts
-                for pair, parts in now.items()
-                if pair[end] == unit and (side is Side.FROM or pair[0] != pair[1])
-            ]
+            own = [parts for pair, parts in now.items() if _counts_at(pair, end, unit)]
             rest = {
                 name: _less(each.counted[name], [parts[name] for parts in own]) for name in names
             }
@@ -241,10 +279,8 @@ class _Line:
 
 def _lines(cells: Mapping[Pair, Cell], whole: Mapping[Side, set[int]]) -> Iterator[_Line]:
     for end, side in enumerate((Side.FROM, Side.TO)):
-        # what stays within an organisation was sent, and did not come from others
-        listed = {p: c for p, c in cells.items() if side is Side.FROM or p[0] != p[1]}
-        for unit in sorted({pair[end] for pair in listed} - {NONE}):
-            own = {pair: cell for pair, cell in listed.items() if pair[end] == unit}
+        for unit in sorted({pair[end] for pair in cells} - {NONE}):
+            own = {pair: cell for pair, cell in cells.items() if _counts_at(pair, end, unit)}
             yield _Line(own, unit in whole.get(side, set()))
 
 
@@ -293,5 +329,5 @@ def _rows(
 
 __all__ = [
     "COVERAGE", "NONE", "SILENT", "Pair", "Sums", "Told", "close_together", "decided", "of_no_pair", "pairs",
-    "query_of",
+    "query_of", "whole_of",
 ]  # fmt: skip

@@ -144,7 +144,11 @@ def pairs_of(session: Session, asked: Asked, own: Units) -> tuple[list[Told], Ma
             for question, look in zip(sides, looks, strict=True)
         }
         found = pairs(database, sides[0], list(whole.values()), sums, looks[0].before, cut=cut)
-    mine = [each for each in found if own.organisation in {each.sender, each.receiver}]
+    mine = [
+        each.at(own.organisation)
+        for each in found
+        if own.organisation in {each.sender, each.receiver}
+    ]
     others = {number for each in mine for number in (each.sender, each.receiver)}
     return mine, directory.names_of(session, others)
 
