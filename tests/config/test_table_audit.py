@@ -24,13 +24,13 @@ def test_each_cell_has_a_line_and_an_inconsistent_one_is_told_by_the_exit_code(
     code, output = run(tmp_path / "t.csv", TABLE, "--check", CHECK)
     assert code == 3
     lines = output.splitlines()
-    assert lines[1] == "lost;change;-84,14 %;consistent;cut-off;-84.1457;-84.1457"
-    assert lines[2] == "kept;change;-50 %;inconsistent;outside;-60;-60"
+    assert lines[1] == "lost;change;-84,14 %;consistent;cut-off;-84.1457;-84.1457;"
+    assert lines[2] == "kept;change;-50 %;inconsistent;outside;-60;-60;"
 
 
 def test_a_table_that_holds_ends_well_and_a_total_is_checked_unasked(tmp_path: Path) -> None:
     code, output = run(tmp_path / "t.csv", "row;a\nx;1\ny;2\nSum;3\n")
-    assert (code, output.splitlines()[1]) == (0, "Sum;a;3;consistent;fits;3;3")
+    assert (code, output.splitlines()[1]) == (0, "Sum;a;3;consistent;fits;3;3;")
 
 
 def test_what_can_not_be_read_is_told_with_its_place(tmp_path: Path) -> None:

@@ -161,9 +161,60 @@ def test_hidden_decimals_make_a_cell_undecidable() -> None:
 
 
 def test_an_empty_cell_is_undecidable_and_so_is_a_base_of_nought() -> None:
-    assert one("row;a;b\nx;-;2", "[b] = [a]").why is Why.EMPTY
+    assert one("row;a;b;c\nx;-;-;2", "[c] = [a] + [b]").why is Why.EMPTY
     found = one("row;before;now;change\nx;0;2;5 %", "[change] = [now] / [before] - 1")
     assert (found.verdict, found.why) == (Verdict.UNDECIDABLE, Why.NO_BOUND)
+
+
+@pytest.mark.parametrize(
+    ("text", "of", "name", "given"),
+    [
+        ("row;a;b;all\nx;12;*;20\ny;1;2;3", "[all] = [a] + [b]", "b", exactly(8)),
+        ("row;a;b;all\nx;12;8;:", "[all] = [a] + [b]", "all", exactly(20)),
+        ("row;n;of;share\nx;*;12;42 %\ny;5;20;25 %", "[share] = [n] / [of]", "n", exactly(5)),
+        ("row;n;of;share\nx;5;*;42 %\ny;5;20;25 %", "[share] = [n] / [of]", "of", exactly(12)),
+        ("row;n;of;share\nx;5;12;*\ny;5;20;25 %", "[share] = [n] / [of]", "share", exactly(Fraction(500, 12))),
+        ("row;n;of;share\nx;*;1000;42 %\ny;5;20;25 %", "[share] = [n] / [of]", "n", Span(Fraction(415), Fraction(430))),
+        ("row;n;of;share\nx;*;12;37 %\ny;5;20;25 %", "[share] = [n] / [of]", "n",
+         Span(Fraction(438, 100), Fraction(456, 100))),
+        ("row;n;of;share\nx;3;*;<1 %\ny;5;20;25 %", "[share] = [n] / [of]", "of", Span(Fraction(300), None)),
+        ("row;a;b;c\nx;4;*;1", "[c] = [a] - 2 * [b] + 1", "b", exactly(2)),
+    ],
+)  # fmt: skip
+def test_what_the_others_tell_of_a_cell_that_is_held_back(
+    text: str, of: str, name: str, given: Span
+) -> None:
+    found = judged(pasted(text), [formula(of)])[0]
+    assert (found.verdict, found.why) == (Verdict.UNDECIDABLE, Why.NOT_TOLD)
+    assert (found.not_told, found.given) == (name, given)
+
+
+def test_a_column_that_stands_twice_in_a_formula_is_not_worked_out_of_it() -> None:
+    assert one("row;a;b\nx;*;6", "[b] = [a] * [a] + [a]").why is Why.EMPTY
+
+
+@given(
+    st.lists(st.integers(0, 10**6), min_size=2, max_size=5), st.integers(0, 4), st.sampled_from(Mode)
+)  # fmt: skip
+def test_what_was_held_back_is_within_what_the_others_tell_of_it(
+    parts: list[int], starred: int, mode: Mode
+) -> None:
+    """Of a total, and of a share of it printed with one decimal."""
+    of = starred % len(parts)
+    names = [f"p{n}" for n in range(len(parts))]
+    told = [str(each) if n != of else "*" for n, each in enumerate(parts)]
+    whole = sum(parts)
+    table = pasted(
+        "\n".join([";".join(["row", *names, "all"]), ";".join(["x", *told, str(whole)])])
+    )
+    (found,) = judged(table, [formula("[all] = " + " + ".join(f"[{each}]" for each in names))])
+    assert found.given == exactly(parts[of])
+    if not whole:
+        return
+    share = rounded(Decimal(100 * parts[of]) / whole, 1, mode)
+    shares = pasted(f"row;n;all;share\nx;*;{whole};{share} %\ny;1;1;100 %")
+    found = judged(shares, [formula("[share] = [n] / [all]")])[0]
+    assert exactly(parts[of]).is_within(found.given or ANY)
 
 
 def test_a_change_shown_as_nought_may_be_a_small_fall() -> None:

@@ -35,6 +35,18 @@ def test_each_cell_gets_its_verdict_and_why(leader: Client) -> None:
     assert text.count("verdict--inconsistent") == 2  # in the legend, and in the cell
 
 
+def test_what_is_held_back_is_told_as_far_as_the_others_tell_it(leader: Client) -> None:
+    table = "row;a;b;all\nx;12;*;20\ny;1;2;3\nz;*;*;9"
+    text = leader.post(
+        reverse(AUDIT), {"table": table, "formulas": "[all] = [a] + [b]"}
+    ).content.decode()
+    assert "“b” is not told, and can be worked out: 8." in text
+    assert "More than one cell that is needed is empty" in text
+    shares = "row;n;of;share\nx;*;1000;42 %\ny;5;20;25 %"
+    told = leader.post(reverse(AUDIT), {"table": shares, "formulas": "[share] = [n] / [of]"})
+    assert "“n” is not told; with the others it is 415 to 430." in told.content.decode()
+
+
 @pytest.mark.parametrize(
     ("sent", "said"),
     [

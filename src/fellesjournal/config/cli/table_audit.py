@@ -37,7 +37,8 @@ def command(file: Path, checks: tuple[str, ...], rounded: tuple[str, ...]) -> No
     The file has headings in its first line and a name before each row; cells stand between tabs or
     semicolons. Without a check, a last row or column called Sum or Total is checked. Prints a line
     for each cell that follows from others: row, column, what is printed, verdict, why, and what the
-    others give (percent, minutes). Exit code 3 if a cell is inconsistent.
+    others give (percent, minutes): of that cell, or of the one named under "not told", which is empty.
+    Exit code 3 if a cell is inconsistent.
     """
     try:
         text = file.read_text(encoding="utf-8-sig")[: MOST_CHARACTERS + 1]
@@ -55,10 +56,18 @@ def command(file: Path, checks: tuple[str, ...], rounded: tuple[str, ...]) -> No
     except (NotAFormula, NotInTheTable) as refused:
         fail(f"no check: {refused}")
     writer = csv.writer(sys.stdout, delimiter=";")
-    writer.writerow(["row", "column", "printed", "verdict", "why", "least", "most"])
+    writer.writerow(["row", "column", "printed", "verdict", "why", "least", "most", "not told"])
     for each in found:
         writer.writerow(
-            [each.row, each.column, each.shown, each.verdict, each.why, *_ends(each.given)]
+            [
+                each.row,
+                each.column,
+                each.shown,
+                each.verdict,
+                each.why,
+                *_ends(each.given),
+                each.not_told,
+            ]
         )
     if any(each.verdict is Verdict.INCONSISTENT for each in found):
         sys.exit(FOUND_WRONG)

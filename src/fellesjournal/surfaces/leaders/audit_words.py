@@ -66,7 +66,11 @@ def because(found: Judged) -> str:
         case Why.NO_BOUND:
             return gettext("What it is divided by may be nought: anything may come out.")
         case Why.EMPTY:
-            return gettext("A cell that is needed is empty.")
+            return gettext(
+                "More than one cell that is needed is empty, or what is left says nothing."
+            )
+        case Why.NOT_TOLD:
+            return _not_told(found, given)
         case Why.WHOLE:
             return gettext("A whole number gives %(given)s.") % {"given": given}
         case Why.NO_WHOLE:
@@ -77,10 +81,24 @@ def because(found: Judged) -> str:
             return gettext("The others give %(given)s.") % {"given": given}
 
 
+def _not_told(found: Judged, given: str) -> str:
+    """What is held back, and what the others tell of it all the same."""
+    named = {"name": found.not_told, "given": given}
+    if found.given is not None and found.given.is_exact:
+        return gettext("“%(name)s” is not told, and can be worked out: %(given)s.") % named
+    return gettext("“%(name)s” is not told; with the others it is %(given)s.") % named
+
+
 def span(found: Span, *, is_percent: bool) -> str:
     """What the others give, with halves rounded up."""
-    if found.low is None or found.high is None:
+    if found.low is None and found.high is None:
         return gettext("no bound")
+    if found.high is None and found.low is not None:
+        return gettext("%(low)s or more") % {"low": _number(found.low, is_percent=is_percent)}
+    if found.low is None and found.high is not None:
+        return gettext("%(high)s or less") % {"high": _number(found.high, is_percent=is_percent)}
+    assert found.low is not None  # as said above
+    assert found.high is not None
     ends = [_number(end, is_percent=is_percent) for end in (found.low, found.high)]
     if ends[0] == ends[1]:
         return ends[0]

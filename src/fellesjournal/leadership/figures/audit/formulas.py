@@ -100,6 +100,14 @@ class Formula:
         """What may come out of what the columns may stand for."""
         return _worked_out(self.part, known)
 
+    def solved_for(self, name: str, of: Span, known: Mapping[str, Span]) -> Span | None:
+        """What one of its columns may stand for, when ``of`` is what came out and ``known`` are the others;
+        None for a column that stands in it more than once.
+        """
+        if _names(self.part).count(name) != 1 or self.out_of:
+            return None
+        return _solved(self.part, name, of, known)
+
 
 def formula(text: str) -> Formula:
     """What is written on one line. Raises NotAFormula."""
@@ -203,6 +211,39 @@ def _worked_out(part: Part, known: Mapping[str, Span]) -> Span:
     if part.mark == "-":
         return left - right
     return left * right if part.mark == "*" else left / right
+
+
+def _solved(part: Part, name: str, of: Span, known: Mapping[str, Span]) -> Span:
+    """Each step taken back, from the outside in."""
+    if not isinstance(part, Two):
+        return of
+    if name in _names(part.left):
+        return _solved(part.left, name, _left_of(part, of, _worked_out(part.right, known)), known)
+    return _solved(part.right, name, _right_of(part, of, _worked_out(part.left, known)), known)
+
+
+def _left_of(part: Two, of: Span, right: Span) -> Span:
+    match part.mark:
+        case "+":
+            return of - right
+        case "-":
+            return of + right
+        case "*":
+            return of / right
+        case _:
+            return of * right
+
+
+def _right_of(part: Two, of: Span, left: Span) -> Span:
+    match part.mark:
+        case "+":
+            return of - left
+        case "-":
+            return left - of
+        case "*":
+            return of / left
+        case _:
+            return left / of
 
 
 __all__ = ["Fault", "Formula", "Name", "NotAFormula", "Number", "Two", "Unknown", "formula"]

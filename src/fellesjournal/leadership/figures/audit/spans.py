@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,18 @@ class Span:
             self.has_low,
             self.has_high,
         )
+
+    def whole(self) -> Span | None:
+        """From the lowest to the highest whole number in it that is not negative; None when there is none."""
+        low = 0 if self.low is None else max(0, ceil(self.low))
+        if self.low is not None and low == self.low and not self.has_low:
+            low += 1
+        high = None if self.high is None else floor(self.high)
+        if high is not None and high == self.high and not self.has_high:
+            high -= 1
+        if high is not None and high < low:
+            return None
+        return Span(Fraction(low), None if high is None else Fraction(high))
 
     def meets(self, other: Span) -> bool:
         """Whether some number is in both."""

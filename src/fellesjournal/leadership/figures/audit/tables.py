@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from fellesjournal.leadership.figures.audit.digits import Digits, digits
+from fellesjournal.leadership.figures.audit.digits import Digits, Kind, digits
 
 MOST_ROWS, MOST_COLUMNS, MOST_CHARACTERS = 200, 40, 60_000
 _LONGEST_NAME = 100
@@ -47,6 +47,14 @@ class Pasted:
     def cell(self, row: str, column: str) -> Digits:
         """One cell. Raises ValueError for a name that is not there."""
         return self.cells[self.rows.index(row)][self.columns.index(column)]
+
+    def like(self, name: str, *, of_columns: bool) -> list[Digits]:
+        """The cells that are told in a column, or in a row."""
+        if of_columns:
+            found = [row[self.columns.index(name)] for row in self.cells]
+        else:
+            found = list(self.cells[self.rows.index(name)])
+        return [cell for cell in found if cell.kind is not Kind.EMPTY]
 
 
 class NotATable(ValueError):

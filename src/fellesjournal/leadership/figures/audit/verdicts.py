@@ -6,7 +6,7 @@ of it gives them. Undecidable: some does, and decimals that are not printed deci
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -40,6 +40,7 @@ class Why(StrEnum):
     NO_BOUND = "no-bound"
     OUTSIDE = "outside"
     EMPTY = "empty"
+    NOT_TOLD = "not-told"
     WHOLE = "whole"
     NO_WHOLE = "no-whole"
 
@@ -47,7 +48,8 @@ class Why(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A verdict on one cell. ``given`` is what the others give when all is rounded with halves up, in
-    the unit of the cell (percent, minutes); None where a cell is empty. ``is_percent``: of what.
+    the unit of the cell (percent, minutes); None where nothing can be said. ``is_percent``: of what.
+    ``not_told``: the only cell it needs that is empty, by column or row; ``given`` is then of that one.
     """
 
     row: str
@@ -58,6 +60,7 @@ class Judged:
     given: Span | None
     is_percent: bool
     formula: str
+    not_told: str = ""
 
 
 class NotInTheTable(ValueError):
@@ -84,7 +87,13 @@ def judged(
         for row, column, target, others in _cells(table, each, of_columns=of_columns):
             line = row if of_columns else column
             loose = {name for name in names if name in rounded or line in rounded}
-            found.append(_judged(each, row, column, target, others, loose))
+            here = _Here(row, column, target, others, loose)
+            empty = [name for name, cell in here.cells(each).items() if cell.kind is Kind.EMPTY]
+            if len(empty) == 1 and not each.out_of:
+                like = table.like(empty[0], of_columns=of_columns)
+                found.append(_not_told(each, here, empty[0], like))
+            else:
+                found.append(_judged(each, here, is_empty=bool(empty)))
     return found
 
 
@@ -111,33 +120,82 @@ def _cells(
             yield each.of, column, table.cell(each.of, column), others
 
 
-def _judged(
-    each: Formula,
-    row: str,
-    column: str,
-    target: Digits,
-    others: Mapping[str, Digits],
-    loose: Collection[str],
-) -> Judged:
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """A cell that follows from others, and those; ``loose`` are names of what is rounded of them."""
+
+    row: str
+    column: str
+    target: Digits
+    others: Mapping[str, Digits]
+    loose: Collection[str]
+
+    def cells(self, by: Formula) -> dict[str, Digits]:
+        return {by.of: self.target, **self.others}
+
+    def spans(self, mode: Mode) -> dict[str, Span]:
+        """What the others may stand for, those that are told."""
+        return {
+            name: _span(other, mode, is_loose=name in self.loose)
+            for name, other in self.others.items()
+            if other.kind is not Kind.EMPTY
+        }
+
+    def shown(self, by: Formula, mode: Mode) -> Span:
+        return _span(self.target, mode, is_loose=by.of in self.loose, is_signed=True)
+
+
+def _judged(each: Formula, here: _Here, *, is_empty: bool) -> Judged:
+    row, column, target = here.row, here.column, here.target
     is_percent = target.kind is Kind.PERCENT
-    if Kind.EMPTY in {target.kind, *(other.kind for other in others.values())}:
+    if is_empty:
         return Judged(
             row, column, target.text, Verdict.UNDECIDABLE, Why.EMPTY, None, is_percent, each.text
         )
     if each.out_of:
-        return _of_so_many(each, row, column, target, others[each.out_of], loose)
-    given = {
-        mode: each.worked_out(
-            {name: _span(other, mode, is_loose=name in loose) for name, other in others.items()}
-        )
-        for mode in _MODES
-    }
-    shown = {
-        mode: _span(target, mode, is_loose=each.of in loose, is_signed=True) for mode in _MODES
-    }
+        return _of_so_many(each, row, column, target, here.others[each.out_of], here.loose)
+    given = {mode: each.worked_out(here.spans(mode)) for mode in _MODES}
+    shown = {mode: here.shown(each, mode) for mode in _MODES}
     verdict, why = judge(list(given.values()), shown)
     said = given[Mode.HALF_UP].times(100 if is_percent else 1)
     return Judged(row, column, target.text, verdict, why, said, is_percent, each.text)
+
+
+def _not_told(each: Formula, here: _Here, name: str, like: Sequence[Digits]) -> Judged:
+    """What a cell that was held back may be all the same: who publishes wants to know before others do.
+    ``like`` are the cells told in its column (or row): a whole number among whole numbers is one.
+    """
+    given: list[Span] = []
+    for mode in _MODES:
+        known = here.spans(mode)
+        if name == each.of:
+            given.append(each.worked_out(known))
+        elif (solved := each.solved_for(name, here.shown(each, mode), known)) is not None:
+            given.append(solved)
+    span = _around(given)
+    is_percent = bool(like) and all(cell.kind is Kind.PERCENT for cell in like)
+    is_count = bool(like) and all(cell.kind is Kind.NUMBER and cell.step == 1 for cell in like)
+    if span is not None and is_count and name not in here.loose:
+        span = span.whole() or span
+    return Judged(
+        here.row, here.column, here.target.text, Verdict.UNDECIDABLE,
+        Why.NOT_TOLD if span is not None else Why.EMPTY,
+        None if span is None else span.times(100 if is_percent else 1), is_percent, each.text,
+        name if span is not None else "",
+    )  # fmt: skip
+
+
+def _around(spans: Sequence[Span]) -> Span | None:
+    """What any of them holds; None of none, or when there is no bound."""
+    low, high = _end([each.low for each in spans], min), _end([each.high for each in spans], max)
+    return None if low is None and high is None else Span(low, high)
+
+
+def _end(
+    ends: Sequence[Fraction | None], pick: Callable[[Iterable[Fraction]], Fraction]
+) -> Fraction | None:
+    known = [each for each in ends if each is not None]
+    return pick(known) if known and len(known) == len(ends) else None
 
 
 def _of_so_many(
