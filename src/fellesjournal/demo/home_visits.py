@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from fellesjournal.demo import plans
+from fellesjournal.demo.chance import source
+from fellesjournal.demo.contacts import contact
 from fellesjournal.demo.moments import iso_day, iso_moment
 from fellesjournal.demo.record import Record
 from fellesjournal.demo.staff import Worker
@@ -19,6 +21,7 @@ from fellesjournal.demo.units import Unit
 _NAMING = "https://fellesjournal.example/fhir/NamingSystem/home-care-work"
 _WINDOW_END = "https://fellesjournal.example/fhir/StructureDefinition/time-window-end"
 _EVERY_DAY = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MORNING = 7
 _DECIDED_WITHIN = timedelta(days=28)
 
 
@@ -81,6 +84,19 @@ def plan_visits(record: Record, unit: Unit, day: int, *, nurse: Worker) -> Resou
     return record.add("CarePlan", "visits", body, of=unit)
 
 
+def make_later_visits(record: Record, day: int) -> None:
+    """The visits of a day after the one in the morning, which the weeks before have for themselves."""
+    nurse = record.region.worker("staff-home-care-nurse")
+    rng = source("later visits", record.person.key, day)
+    begins = sorted({rule.begins for rule in _VISITED[record.person.key]} - {_MORNING})
+    for hour in begins:
+        worker = record.region.someone(nurse.unit, rng, "carer", "home-care-nurse")
+        minutes = hour * 60 + 15 + int(rng.random() * 90)
+        contact(
+            record, "home-care", day, unit=nurse.unit, worker=worker, minutes=minutes, length=20
+        )
+
+
 def grant(record: Record, day: int) -> None:
     """Home nursing for a while, with its visits, by the unit of the named nurse."""
     nurse = record.region.worker("staff-home-care-nurse")
@@ -137,4 +153,4 @@ def _activity(number: str, rule: Rule, unit: Unit, day: int) -> Element:
     }
 
 
-__all__ = ["grant", "handling", "plan_visits"]
+__all__ = ["grant", "handling", "make_later_visits", "plan_visits"]

@@ -5,27 +5,36 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from fellesjournal.access.acts import content
-from fellesjournal.care.homecare.making import make_day
+from fellesjournal.access.acts import content, read
+from fellesjournal.access.citizens import citizen
+from fellesjournal.care.homecare.making import make_day, make_days
 from fellesjournal.care.homecare.planned import State
+from fellesjournal.care.homecare.plans import Rule, activity
 from fellesjournal.care.homecare.reading_days import tasks_at, visits
 from fellesjournal.care.homecare.visits import with_state
 from fellesjournal.care.medication.actions import prescribe
 from fellesjournal.care.problems.actions import note_vitals
+from fellesjournal.care.remote_follow_up.actions import close_work, send_reading
+from fellesjournal.care.remote_follow_up.agreeing import start_follow_up
+from fellesjournal.care.remote_follow_up.queries import awaiting
+from fellesjournal.care.remote_follow_up.tasks import Outcome
 from fellesjournal.foundation import clock
 from tests.care.medication.medicines import PARACETAMOL, order
+from tests.care.remote_follow_up.following import handle, terms
 from tests.homecare_at_home import (
     ADDRESS,
     CARER,
+    EVERY_DAY,
     FELL,
     PATIENT,
+    UNIT,
     at_eight,
     form_of,
     home,
@@ -33,7 +42,7 @@ from tests.homecare_at_home import (
     visit_address,
 )
 from tests.signing_in import ASLAUG, put, register, staff_client
-from tests.staff import SYSTEM, employ
+from tests.staff import SYSTEM, employ, staff
 
 __all__ = ["at_eight", "home"]  # fixtures
 
@@ -97,7 +106,7 @@ def test_what_the_last_visit_left_undone_and_what_was_reported_there_is_told() -
     assert re.search(r"Not given: Metoprolol.*Ville ikke ha den", said)
     assert "Deviation: Falt på badet" in said
     assert "Stell" not in said
-    assert "All was done" not in said
+    assert "was done" not in said
 
 
 @pytest.mark.usefixtures("home")
@@ -110,6 +119,68 @@ def test_a_visit_that_nobody_made_is_told_with_what_it_left() -> None:
     assert "Not made: the visit" in said
     assert "Not answered: Stell" in said
     assert said.index("Not made") < said.index("Not answered")
+
+
+@pytest.mark.usefixtures("home")
+def test_inv_24_a_day_that_no_visit_was_made_for_is_told_with_its_doses() -> None:
+    """The platform stood still for two days: nobody has planned out what was due on them."""
+    make_the_visit(staff_client(CARER))
+    with in_days(4):  # tomorrow's was made already today
+        said = told()
+    never = re.findall(
+        r"No visit was planned out: 08:00–10:00 .{12}: Medisiner, Stell, 1 dose", said
+    )
+    assert len(never) == 2, said
+    assert said.count("Not made: the visit") == 1
+    make_days(SYSTEM, PATIENT)
+    with in_days(1):
+        assert "No visit was planned out" not in told()
+
+
+@pytest.mark.usefixtures("home")
+def test_what_began_with_a_plan_after_the_last_visit_is_not_missed_before_it() -> None:
+    make_the_visit(staff_client(CARER))
+    with in_days(3):
+        since = clock.today()
+        rule = Rule(text="Nytt", weekdays=EVERY_DAY, begins=time(8), ends=time(10), minutes=5)
+        body, _ = read(SYSTEM, "CarePlan", "plan")
+        put("CarePlan", "plan", **{k: v for k, v in body.items() if k not in {"resourceType", "id"}}
+            | {"activity": [activity("a9", rule, unit=UNIT, since=since)]})  # fmt: skip
+    with in_days(4):
+        said = told()
+    assert "Not made: the visit" in said
+    assert "No visit was planned out" not in said  # the new plan says nothing of the days before it
+
+
+@pytest.mark.usefixtures("home")
+def test_her_own_measurement_outside_the_limit_is_told_until_somebody_has_looked_at_it() -> None:
+    register(ASLAUG, address=[ADDRESS], generalPractitioner=[{"reference": "Practitioner/gp"}])
+    employ("gp", "gp", "office")
+    doctor = staff("gp", "gp", "office")
+    start_follow_up(doctor, patient=PATIENT, terms=terms())
+    client = staff_client(CARER)
+    for button in ("start", "given", "done", "done", "end"):
+        send(client, f'value="{button}"')
+    key = send_reading(
+        citizen(ASLAUG.id), measured={"systolic": Decimal(162), "diastolic": Decimal(80)},
+        at=clock.now() - timedelta(hours=20), key="k",
+    )  # fmt: skip
+    assert key
+    handle()
+    with in_days(1):
+        said = told()
+        assert re.search(
+            r"Measured at home, outside the limit: Blood pressure 162/80 mmHg .*?"
+            r" above the agreed limit of 140; not looked at yet; gp, by \d", said,
+        ), said  # fmt: skip
+        assert "No new measurement" not in said
+        assert "was done" not in said  # it is not all calm
+        (work,) = awaiting(doctor, PATIENT)
+        close_work(
+            doctor, patient=PATIENT, tasks=[(work.work.id, work.work.version)],
+            outcome=Outcome.CONTACTED, words="", by_name="gp",
+        )  # fmt: skip
+        assert "was done" in told()
 
 
 @pytest.mark.usefixtures("home")
@@ -133,7 +204,7 @@ def test_what_is_paused_is_not_called_done() -> None:
     body = with_state(content(task), State.PAUSED, "admitted")
     put("Task", task.id, **{k: v for k, v in body.items() if k not in {"resourceType", "id"}})
     with in_days(1):
-        assert "All was done" not in told()
+        assert "was done" not in told()
 
 
 @pytest.mark.usefixtures("home")
@@ -156,12 +227,47 @@ def test_what_was_measured_since_is_told_with_how_far_it_has_moved() -> None:
 
 
 @pytest.mark.usefixtures("home")
+def test_what_is_measured_at_this_visit_is_not_since_the_last_and_the_plan_speaks_beside_the_weight() -> (
+    None
+):
+    doctor = employ("gp")
+    register(ASLAUG, address=[ADDRESS], generalPractitioner=[{"reference": "Practitioner/gp"}])
+    rule = Rule(
+        text="Vekt, ring legen ved 2 kg på tre døgn", weekdays=EVERY_DAY, begins=time(8), ends=time(10),
+        minutes=5, measures="29463-7",
+    )  # fmt: skip
+    body, _ = read(SYSTEM, "CarePlan", "plan")
+    actions = [*body["activity"], activity("a3", rule, unit=UNIT, since=clock.today())]
+    body = {k: v for k, v in body.items() if k not in {"resourceType", "id"}}
+    make_the_visit(staff_client(CARER))
+    put("CarePlan", "plan", **body | {"activity": actions})
+
+    def weigh(weight: int) -> None:
+        measured = {"weight": Decimal(weight) / 10}
+        note_vitals(doctor, patient=PATIENT, by_name="G", measured=measured)
+
+    with clock.at(clock.now() + timedelta(hours=3)):
+        weigh(832)
+    with in_days(1):
+        client = staff_client(CARER)
+        page = page_of(client, newest_address())
+        client.post(newest_address(), form_of(page, 'value="start"') | {"do": "start"})
+        with clock.at(clock.now() + timedelta(minutes=2)):
+            weigh(840)
+            said = told()
+    assert re.search(r"Measured: Weight 83\.2 kg .*?the plan says: Vekt, ring legen ved 2 kg", said)
+    assert "84" not in said  # it stands at the action of this visit
+
+
+@pytest.mark.usefixtures("home")
 def test_when_nothing_has_happened_it_says_so() -> None:
     client = staff_client(CARER)
     for button in ("start", "given", "done", "done", "end"):
         send(client, f'value="{button}"')
     with in_days(1):
-        assert told().endswith("All was done. No deviation and no new measurement since.")
+        said = told()
+    assert "All that was planned for that visit was done. No deviation and no new" in said
+    assert said.endswith("No change of the medicines since.")
 
 
 @pytest.mark.usefixtures("home")

@@ -8,7 +8,9 @@ from datetime import datetime
 from fellesjournal.access import records
 from fellesjournal.access.acts import Resource
 from fellesjournal.access.sessions import Session
+from fellesjournal.care.homecare.planned import active_actions
 from fellesjournal.care.homecare.plans import measured_by
+from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import Conflict
 from fellesjournal.fhir.vital_signs import LOINC
 from fellesjournal.foundation import clock
@@ -20,6 +22,18 @@ class NotMeasured(Conflict):
     def __init__(self, code: str) -> None:
         super().__init__("what was to be measured at this visit is not written down")
         self.code = code
+
+
+def rules_by_code(plans: Iterable[Resource]) -> dict[str, str]:
+    """What plans say in words of each thing they have measured, by its code: a rule of when to call may
+    stand there.
+    """
+    found: dict[str, str] = {}
+    for plan in plans:
+        for action in active_actions(plan):
+            if code := measured_by(action):
+                found.setdefault(code, reading.concept_text(action["detail"].get("code")))
+    return found
 
 
 def measured_by_source(plans: Iterable[Resource]) -> dict[str, str]:
@@ -45,4 +59,4 @@ def is_measured(session: Session, patient: str, code: str, since: datetime) -> b
     return bool(records.search(session, "Observation", asked).matches)
 
 
-__all__ = ["NotMeasured", "is_measured", "measured_by_source"]
+__all__ = ["NotMeasured", "is_measured", "measured_by_source", "rules_by_code"]

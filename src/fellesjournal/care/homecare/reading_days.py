@@ -14,7 +14,7 @@ from fellesjournal.access import patients, records
 from fellesjournal.access.acts import Resource, Stored, content
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.homecare import codes
-from fellesjournal.care.homecare.planned import Day, Item, day_of
+from fellesjournal.care.homecare.planned import Day, Item, WantedVisit, day_of
 from fellesjournal.care.homecare.visits import (
     Visit,
     is_item,
@@ -152,6 +152,12 @@ class Planning:
         return day_of(
             [plan for plan, _ in self.plans], [order for order, _ in self.prescriptions], day
         )
+
+    def granted_on(self, day: date) -> tuple[WantedVisit, ...]:
+        """The visits that the plans of services granted on a day give, paused or not."""
+        units = {each.unit for each in self.services if each.holds_on(day)}
+        plans_ = [plan for plan, _ in self.plans if unit_of(plan) in units]
+        return day_of(plans_, [order for order, _ in self.prescriptions], day).visits
 
 
 # More than anybody has; the job that makes visits searches and has no such limit (making.py).

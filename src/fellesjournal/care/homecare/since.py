@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from fellesjournal.access.acts import Stored
 from fellesjournal.care.homecare.deviations import Deviation, deviations_in
-from fellesjournal.care.homecare.planned import Item, State
-from fellesjournal.care.homecare.reading_days import items_in
+from fellesjournal.care.homecare.planned import Item, State, WantedVisit
+from fellesjournal.care.homecare.reading_days import Planning, items_in
 from fellesjournal.care.homecare.visits import Visit
+from fellesjournal.foundation.clock import NORWAY
 
 # Assumption (configurable): among so many of the newest contacts the last visit made is looked for.
 # Visits are made for two days; six a day leave room for a week in hospital.
@@ -39,6 +40,33 @@ class Earlier:
     @property
     def _all(self) -> tuple[Visit, ...]:
         return (*((self.made,) if self.made else ()), *self.missed)
+
+
+def never_made(planning: Planning, earlier: Earlier, visit: Visit) -> list[WantedVisit]:
+    """What plan and prescriptions give between the last visit made and this one, at times that no visit
+    was ever made for, as when the platform stood still: nobody has had those doses before her (INV-24).
+
+    As the plan stands now; what an action that is over gave is not known any more.
+    """
+    made = earlier.made
+    if made is None:
+        return []
+    after = made.ended or made.began or made.starts
+    days = (visit.starts.astimezone(NORWAY).date() - after.astimezone(NORWAY).date()).days
+    first = after.astimezone(NORWAY).date()
+    wanted = (
+        each for n in range(days + 1) for each in planning.granted_on(first + timedelta(days=n))
+    )
+    return [
+        each
+        for each in wanted
+        if each.items and after <= each.window.starts and each.window.ends <= visit.starts
+        and not any(_touches(known, each) for known in planning.visits)
+    ]  # fmt: skip
+
+
+def _touches(visit: Visit, wanted: WantedVisit) -> bool:
+    return visit.starts < wanted.window.ends and wanted.window.starts < visit.ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +106,4 @@ def since(earlier: Earlier, tasks: Sequence[Stored]) -> Since:
     return Since(earlier, is_all_done, tuple(undone), tuple(told))
 
 
-__all__ = ["LOOKED_THROUGH", "Earlier", "Since", "earlier_visits", "since"]
+__all__ = ["LOOKED_THROUGH", "Earlier", "Since", "earlier_visits", "never_made", "since"]

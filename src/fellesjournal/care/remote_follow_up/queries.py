@@ -103,15 +103,19 @@ def _beside(session: Session, found: Iterable[Work]) -> dict[str, Stored]:
 def _row(work: Work, beside: Mapping[str, Stored], why: Why) -> Row:
     who = beside.get(work.patient)
     person = content(who) if who is not None else {}
-    measured = beside.get(work.focus) if work.kind is Kind.OUTSIDE else None
     return Row(
         work=work,
         patient_id=work.patient.removeprefix("Patient/"),
         patient_name=fhir_reading.name_text(person.get("name")),
         born=str(person.get("birthDate", "")),
-        reading=reading_of(content(measured), measured.version) if measured is not None else None,
+        reading=_measured(work, beside),
         why=why,
     )
+
+
+def _measured(work: Work, beside: Mapping[str, Stored]) -> Reading | None:
+    found = beside.get(work.focus) if work.kind is Kind.OUTSIDE else None
+    return reading_of(content(found), found.version) if found is not None else None
 
 
 def _why(session: Session, work: Work, posts: Sequence[Post], at: datetime) -> Why:
@@ -119,13 +123,27 @@ def _why(session: Session, work: Work, posts: Sequence[Post], at: datetime) -> W
 
 
 def _order(row: Row) -> tuple[bool, bool, float, str]:
-    deadline = row.work.deadline
-    return (
-        not row.is_mine,
-        not row.work.is_escalated,
-        deadline.timestamp() if deadline else 0.0,
-        row.work.id,
-    )
+    return (not row.is_mine, not row.work.is_escalated, _deadline(row.work), row.work.id)
+
+
+def _deadline(work: Work) -> float:
+    return work.deadline.timestamp() if work.deadline else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """What of a patient's follow-up nobody has looked at yet; ``reading`` is None for what did not come."""
+
+    work: Work
+    reading: Reading | None
+
+
+def awaiting(session: Session, patient: str) -> list[Awaiting]:
+    """What awaits somebody of one patient (``Patient/1``), the oldest first, as far as who asks sees it."""
+    found = [work_of(data, version) for data, version in open_tasks(session, ("patient", patient))]
+    beside = _beside(session, found) if found else {}
+    rows = [Awaiting(work, _measured(work, beside)) for work in found]
+    return sorted(rows, key=lambda each: (_deadline(each.work), each.work.id))
 
 
 def course_of(session: Session, patient: str) -> Course:
@@ -165,10 +183,12 @@ def group(course: Course, key: str) -> list[Reading]:
 
 
 __all__ = [
+    "Awaiting",
     "Course",
     "Due",
     "Row",
     "Why",
+    "awaiting",
     "course_of",
     "due_now",
     "group",

@@ -74,6 +74,7 @@ def aslaug(record: Record) -> None:
     )  # fmt: skip
     work.applied_for_more(record, 5)
     record.at(record.end, partial(_book_aslaug, record))
+    record.at(record.end, partial(home_visits.make_later_visits, record))
     record.at(until - 200, partial(powers.attorney, record, "cast-marit", until + 530))
 
 

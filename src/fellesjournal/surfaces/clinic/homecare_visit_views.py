@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from fellesjournal.access.acts import Stored, content, read
+from fellesjournal.access.acts import Resource, Stored, content, read
 from fellesjournal.access.policy.areas import NOTHING, Area
 from fellesjournal.access.policy.kinds import GroundKind
 from fellesjournal.access.policy.roles import role_of
@@ -32,14 +32,21 @@ from fellesjournal.care.homecare.deviations import (
     deviations_in,
     note_deviation,
 )
-from fellesjournal.care.homecare.measuring import NotMeasured, measured_by_source
+from fellesjournal.care.homecare.measuring import NotMeasured, measured_by_source, rules_by_code
 from fellesjournal.care.homecare.planned import Item, State
 from fellesjournal.care.homecare.reading_days import items_in, planning_of, tasks_at
 from fellesjournal.care.homecare.renewed import lives_on
 from fellesjournal.care.homecare.shifts import colleagues
-from fellesjournal.care.homecare.since import LOOKED_THROUGH, Earlier, earlier_visits, since
+from fellesjournal.care.homecare.since import (
+    LOOKED_THROUGH,
+    Earlier,
+    earlier_visits,
+    never_made,
+    since,
+)
 from fellesjournal.care.homecare.visits import LATE_AFTER, Visit, read_visit
 from fellesjournal.care.homecare.way_in import way_in_of
+from fellesjournal.care.remote_follow_up.queries import Awaiting, awaiting
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import BadRequest, FhirError, NotFound
 from fellesjournal.fhir.vital_signs import LOINC
@@ -60,7 +67,7 @@ from fellesjournal.surfaces.clinic.medicine_news import changed_since
 from fellesjournal.surfaces.clinic.navigation import may_note_down
 from fellesjournal.surfaces.clinic.of_patient import of_patient
 from fellesjournal.surfaces.clinic.phone import remember_visit
-from fellesjournal.surfaces.clinic.since_last import since_last
+from fellesjournal.surfaces.clinic.since_last import Measured, measured_before, since_last
 from fellesjournal.surfaces.measurements import printed, printed_unit
 from fellesjournal.surfaces.unseen import is_unseen
 
@@ -289,6 +296,7 @@ def _page(
     to_measure = measured_by_source(plan for plan, _ in planning.plans)
     after = min(here, made.began or made.starts) if made else here
     asks = made or any(item.source in to_measure for item in live)
+    followed = _awaiting(session, found.patient)
     measured = vital_signs_since(session, person.id, after) if asks else ()
     measures = _to_measure(to_measure, measured, here)
     news = changed_since(session, person.id, _news_from(earlier), language())
@@ -329,7 +337,13 @@ def _page(
                 for row in ended
                 if row["item"].id not in renewed and _is_cancelled_since(found, row["item"])
             ],
-            "since": since_last(since(earlier, all_tasks), measured if made else (), names),
+            "since": since_last(
+                since(earlier, all_tasks),
+                _since_then(measured, made, found, (plan for plan, _ in planning.plans)),
+                names,
+                followed,
+                never_made(planning, earlier, found),
+            ),
             "medicine_news": news,
             "news_of_today": all(each.at >= _midnight() for each in news),
             "may_note_down": may_note_down(session.role),
@@ -363,6 +377,22 @@ def _page(
         },
         status=status,
     )
+
+
+def _awaiting(session: Session, patient: str) -> list[Awaiting]:
+    """What of her own measurements nobody has looked at, for those who see what is agreed with her."""
+    role = role_of(session.role)
+    sees = role is not None and any(Area.PLANS in areas for areas in role.see.values())
+    return awaiting(session, patient) if sees else []
+
+
+def _since_then(
+    measured: Sequence[Trend], made: Visit | None, found: Visit, plans: Iterable[Resource]
+) -> Measured:
+    if made is None:
+        return Measured()
+    after = made.began or made.starts
+    return Measured(measured_before(measured, after, found), rules_by_code(plans))
 
 
 def _to_measure(
