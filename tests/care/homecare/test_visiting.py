@@ -19,6 +19,7 @@ from fellesjournal.care.homecare.reading_days import everything
 from fellesjournal.care.homecare.tasks import OwnDeviation, finish_work, on_hands, unit_work
 from fellesjournal.care.homecare.visiting import (
     AlreadyAccounted,
+    Dose,
     DosesLeft,
     NotThen,
     NotYet,
@@ -26,6 +27,7 @@ from fellesjournal.care.homecare.visiting import (
     action_done,
     end_visit,
     give_dose,
+    give_doses,
     is_ahead,
     move_visit,
     not_done,
@@ -184,6 +186,61 @@ def test_a_late_dose_needs_a_word_on_why_and_is_marked(carer: Session) -> None:
         _give(carer, _item("Metoprolol"), why_then="Ventet på legen")
     assert _item("Metoprolol").late
     assert _given()[0]["note"] == [{"text": "Ventet på legen"}]
+
+
+def _together(*names: str) -> list[Dose]:
+    """The doses with these names, as they stand."""
+    found = []
+    for name in names:
+        item = _item(name)
+        order = everything(SYSTEM, "MedicationRequest", [("_id", item.source)])[0]
+        found.append(Dose(item.id, item.version, order.version))
+    return found
+
+
+def test_several_late_doses_are_given_in_one_act_each_with_its_reason(carer: Session) -> None:
+    prescription("ramipril")
+    prescription("simvastatin")
+    made()
+    with clock.at(AT_EIGHT + timedelta(minutes=90)):
+        doses = _together("Metoprolol", "Ramipril")
+        for nothing in ([], doses):
+            with pytest.raises(BadRequest):
+                give_doses(carer, patient=PATIENT, doses=nothing)
+        give_doses(carer, patient=PATIENT, doses=[*doses, doses[0]], why_then="Køen i trafikken")
+    assert [each["note"] for each in _given()] == [[{"text": "Køen i trafikken"}]] * 2
+    assert (_item("Metoprolol").state, _item("Ramipril").late) == (State.DONE, True)
+    assert _item("Simvastatin").state is State.OPEN  # it was not ticked
+
+
+def test_inv_23_of_several_doses_none_is_given_when_one_of_them_was_already(carer: Session) -> None:
+    prescription("ramipril")
+    made()
+    with clock.at(AT_EIGHT + timedelta(minutes=90)):
+        doses = _together("Ramipril", "Metoprolol")
+        _give(carer, _item("Metoprolol"), why_then="Sent ute")
+        with pytest.raises(AlreadyAccounted):
+            give_doses(carer, patient=PATIENT, doses=doses, why_then="Sent ute")
+        prescription("ramipril", status="stopped")
+        with pytest.raises(Conflict):
+            give_doses(carer, patient=PATIENT, doses=doses[:1], why_then="Sent ute")
+    assert len(_given()) == 1
+    assert _item("Ramipril").state is State.OPEN
+
+
+def test_several_doses_given_before_are_written_down_at_that_time_without_a_reason_in_it(
+    carer: Session,
+) -> None:
+    prescription("ramipril")
+    made()
+    then = AT_EIGHT + timedelta(minutes=10)
+    with clock.at(AT_EIGHT + timedelta(minutes=90)):
+        doses = _together("Ramipril", "Metoprolol")
+        with pytest.raises(NotThen):
+            give_doses(carer, patient=PATIENT, doses=doses, at=clock.now() + timedelta(minutes=1))
+        give_doses(carer, patient=PATIENT, doses=doses, at=then)
+    assert {each["effectiveDateTime"] for each in _given()} == {then.isoformat(timespec="seconds")}
+    assert not _item("Ramipril").late
 
 
 def test_a_dose_before_its_time_needs_a_word_on_why_as_well(carer: Session) -> None:

@@ -139,6 +139,74 @@ def test_the_reason_for_one_late_dose_stands_ready_at_the_next_and_nowhere_befor
         assert state_of("second") == "open"
 
 
+@pytest.mark.usefixtures("home")
+def test_a_dose_whose_amount_is_written_in_words_alone_can_be_given() -> None:
+    put(
+        "MedicationRequest", "words", status="active", intent="order",
+        medicationCodeableConcept={"text": "Salve"}, subject={"reference": PATIENT},
+        authoredOn="2026-01-05",
+        dosageInstruction=[{"text": "tynt lag", "timing": {"repeat": EVERY_MORNING}}],
+    )  # fmt: skip
+    make_days(SYSTEM, PATIENT)
+    client = staff_client(CARER)
+    page = page_of(client, visit_address())
+    row = re.search(r'<li class="todo__item"[^>]*>(?:(?!</li>).)*Salve.*?</li>', page, re.DOTALL)
+    assert row is not None
+    fields = dict(
+        re.findall(r'type="hidden" name="([^"]*)" value="([^"]*)"', row[0].split("</form>")[0])
+    )
+    assert client.post(visit_address(), fields | {"do": "given"}).status_code == 302
+    assert state_of("Salve") == "done"
+
+
+@pytest.mark.usefixtures("home")
+def test_several_late_doses_are_ticked_and_saved_once_with_one_reason() -> None:
+    for name in ("second", "third"):
+        put(
+            "MedicationRequest", name, status="active", intent="order",
+            medicationCodeableConcept={"text": name}, subject={"reference": PATIENT},
+            authoredOn="2026-01-05",
+            dosageInstruction=[{"text": "1", "timing": {"repeat": EVERY_MORNING}}],
+        )  # fmt: skip
+    make_days(SYSTEM, PATIENT)
+    address = visit_address()
+    client = staff_client(CARER)
+    client.cookies["language"] = "en"
+    assert "several at once" not in page_of(client, address)  # nothing is late at eight
+    with clock.at(clock.now().astimezone(NORWAY).replace(hour=9, minute=5)):
+        client = staff_client(CARER)
+        client.cookies["language"] = "en"
+        page = page_of(client, address)
+        assert "3 are late: several at once" in page
+        doses = re.findall(r'name="dose" value="([^"]*)"', page)
+        assert len(doses) == 3
+        form = form_of(page, 'value="given-together"') | {"do": "given-together"}
+        assert not form.get("dose")  # each is hers to tick
+        none = client.post(address, form)
+        assert none.status_code == 422
+        assert "Tick the doses that were given." in none.content.decode()
+        unsaid = client.post(address, form | {"dose": doses[:2]})
+        assert unsaid.status_code == 422
+        again = unsaid.content.decode()
+        assert "write a word on why" in again
+        assert len(re.findall(r'name="dose"[^>]* checked', again)) == 2
+        assert re.search(r'id="together-why"[^>]*aria-invalid', again)
+        assert not re.search(r'id="together-then"[^>]*aria-invalid', again)
+        ahead = client.post(
+            address, form | {"dose": doses[:2], "at": f"{clock.today():%Y-%m-%d}T09:30"}
+        )
+        assert ahead.status_code == 422
+        assert re.search(r'id="together-then"[^>]*aria-invalid', ahead.content.decode())
+        for odd in ("x", ":::", "a:b:c", doses[0] + ":1"):
+            refused = client.post(address, form | {"dose": odd, "words": "x"})
+            assert refused.status_code in {404, 409, 422}
+        said = {"dose": doses[:2], "words": "Køen i trafikken"}
+        assert client.post(address, form | said).status_code == 302
+        states = sorted(state_of(name) for name in ("Metoprolol", "second", "third"))
+        assert states == ["done", "done", "open"]
+        assert client.post(address, form | said).status_code == 409  # sent again
+
+
 def why_late(page: str) -> list[str]:
     """What stands in the fields that ask why a dose is late."""
     return re.findall(

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from fellesjournal.access import acts
-from fellesjournal.access.acts import Resource, Stored, act, change, create
+from fellesjournal.access.acts import Operation, Resource, Stored, act, change, create
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.homecare import codes, events
 from fellesjournal.care.homecare.codes import coded, first, number, reference
@@ -175,6 +175,15 @@ def not_done(session: Session, *, patient: str, item_id: str, seen: int, reason:
     act(session, operations)
 
 
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """A planned dose (the id of its Task) as it stood on a page: its version, and that of its prescription."""
+
+    item_id: str
+    seen: int
+    order_seen: int
+
+
 def give_dose(
     session: Session,
     *,
@@ -196,9 +205,34 @@ def give_dose(
     one, BadRequest for a dose outside its time without a word, AlreadyAccounted, and Conflict when
     another device was first (INV-23).
     """
-    task, item = _open_item(session, patient, item_id, dose=True)
+    act(session, _given(session, patient, Dose(item_id, seen, order_seen), why_then, at))
+
+
+def give_doses(
+    session: Session,
+    *,
+    patient: str,
+    doses: Sequence[Dose],
+    why_then: str = "",
+    at: datetime | None = None,
+) -> None:
+    """Several doses are given now, or were given ``at`` another time, for one reason if that is outside
+    the time of any: all of them are written down or none. Raises as :func:`give_dose`, BadRequest
+    without a dose.
+    """
+    each_once = {dose.item_id: dose for dose in doses}
+    if not each_once:
+        raise BadRequest("which doses were given", code="required")
+    operations = [_given(session, patient, dose, why_then, at) for dose in each_once.values()]
+    act(session, [operation for both in operations for operation in both])
+
+
+def _given(
+    session: Session, patient: str, dose: Dose, why_then: str, at: datetime | None
+) -> list[Operation]:
+    task, item = _open_item(session, patient, dose.item_id, dose=True)
     order, version = acts.read(session, *_split(item.focus))
-    if not is_in_force(order) or version != order_seen:
+    if not is_in_force(order) or version != dose.order_seen:
         raise OrderGone("the prescription was changed; look at the list again")
     then = clock.now() if at is None else at
     if then > clock.now() or (at is not None and abs(at - item.at) > FARTHEST):
@@ -209,7 +243,7 @@ def give_dose(
     why = why_then.strip()[:MOST_WORDS]
     given = _administration(session, item, order, then, "", why)
     ended = _ended(session, task, State.DONE, item, why, late=is_late(item, then), at=then)
-    act(session, [create(given), change(ended, seen=seen)])
+    return [create(given), change(ended, seen=dose.seen)]
 
 
 def is_late(item: Item, now: datetime) -> bool:
@@ -364,20 +398,24 @@ def _administration(
     }
     if why_not:
         body["statusReason"] = [{"text": why_not}]
-    else:
-        body["dosage"] = _dosage(item, order)
+    elif dosage := _dosage(item, order):
+        body["dosage"] = dosage
     if note:
         body["note"] = [{"text": note}]
     return body
 
 
 def _dosage(item: Item, order: Resource) -> Resource:
+    """How much was given; nothing where the prescription says it in words alone: R4 has no dosage without an
+    amount (mad-1), and the words stand on the prescription.
+    """
     turn = int(item.root.split(".")[-2]) if item.root.count(".") >= 2 else 1
     lines = order.get("dosageInstruction", [])
     line: Resource = lines[turn - 1] if 0 < turn <= len(lines) else {}
     amount = first(line.get("doseAndRate")).get("doseQuantity")
-    said: Resource = {"text": item.text or medicine_name(order)}
-    return said | ({"dose": amount} if amount else {})
+    if not amount:
+        return {}
+    return {"text": item.text or medicine_name(order), "dose": amount}
 
 
 def _made_by(session: Session) -> list[Resource]:
@@ -401,7 +439,7 @@ def _now() -> str:
 
 
 __all__ = [
-    "FARTHEST", "AlreadyAccounted", "DosesLeft", "NotThen", "NotYet", "OrderGone", "action_done",
-    "assign_visit", "end_visit", "give_dose", "is_ahead", "is_early", "is_late", "move_visit",
+    "FARTHEST", "AlreadyAccounted", "Dose", "DosesLeft", "NotThen", "NotYet", "OrderGone", "action_done",
+    "assign_visit", "end_visit", "give_dose", "give_doses", "is_ahead", "is_early", "is_late", "move_visit",
     "not_done", "start_visit",
 ]  # fmt: skip

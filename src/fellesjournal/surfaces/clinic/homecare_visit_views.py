@@ -75,6 +75,8 @@ _CHANGED = frozenset({409, 412})
 _FIRST_YEAR = 1900
 _CANCELLED = "cancelled"
 """In the address while she has the list of what was cancelled open (keep_open.js)."""
+_TOGETHER = "given-together"
+"""In the form by which several doses are given late, or were given before, for one reason."""
 Act = Callable[[Session, str, str, HttpRequest], None]
 
 
@@ -107,7 +109,7 @@ def _do(request: HttpRequest, session: Session, person: Person, visit_id: str) -
         )
         return _page(request, session, person, visit_id, problem, 422)
     except BadRequest:
-        return _page(request, session, person, visit_id, _missing(request), 422)
+        return _page(request, session, person, visit_id, _missing(request), 422, lacks_why=True)
     except visiting.OrderGone:
         problem = gettext(
             "The prescription was changed after the page was opened. Nothing was recorded:"
@@ -149,6 +151,8 @@ def _do(request: HttpRequest, session: Session, person: Person, visit_id: str) -
         return redirect(
             f"{there}#deviations-title"
         )  # where it now stands, with when and who has it
+    if request.POST.get("do") == _TOGETHER:
+        return redirect(f"{there}#doses-title")
     # to the item, where Tab and the thumb go on
     return redirect(f"{there}#item-{_item(request)}" if _item(request) else there)
 
@@ -163,6 +167,10 @@ def _is_theirs(session: Session, found: Visit) -> bool:
 def _missing(request: HttpRequest) -> str:
     if request.POST.get("do") == "given":
         return gettext("The dose is outside its time: write a word on why.")
+    if request.POST.get("do") == _TOGETHER and not _ticked(request):
+        return gettext("Tick the doses that were given.")
+    if request.POST.get("do") == _TOGETHER:
+        return gettext("The doses are outside their time: write a word on why.")
     if request.POST.get("do") == "move":
         return gettext("Choose a time that lies ahead, and write why.")
     if request.POST.get("do") == "assign":
@@ -210,6 +218,23 @@ def _given(session: Session, patient: str, _visit: str, request: HttpRequest) ->
         order_seen=_number(request.POST.get("order")), why_then=request.POST.get("words", ""),
         at=_then(request.POST.get("at", "")),
     )  # fmt: skip
+
+
+def _together(session: Session, patient: str, _visit: str, request: HttpRequest) -> None:
+    visiting.give_doses(
+        session, patient=patient, doses=_ticked(request), why_then=request.POST.get("words", ""),
+        at=_then(request.POST.get("at", "")),
+    )  # fmt: skip
+
+
+def _ticked(request: HttpRequest) -> list[visiting.Dose]:
+    """The doses ticked in the form, each with the versions that stood there."""
+    parts = [each.split(":") for each in request.POST.getlist("dose")]
+    return [
+        visiting.Dose(each[0], _number(each[1]), _number(each[2]))
+        for each in parts
+        if len(each) == 3 and each[0]
+    ]
 
 
 def _then(text: str) -> datetime | None:
@@ -270,14 +295,14 @@ def _assign(session: Session, patient: str, visit_id: str, request: HttpRequest)
 
 
 _ACTS: dict[str, Act] = {
-    "start": _start, "end": _end, "done": _done, "not-done": _not_done, "given": _given,
+    "start": _start, "end": _end, "done": _done, "not-done": _not_done, "given": _given, _TOGETHER: _together,
     "take-back": _take_back, "deviation": _deviation, "assign": _assign, "move": _move,
 }  # fmt: skip
 
 
 def _page(
     request: HttpRequest, session: Session, person: Person, visit_id: str,
-    problem: str = "", status: int = 200,
+    problem: str = "", status: int = 200, *, lacks_why: bool = False,
 ) -> HttpResponse:  # fmt: skip
     data, version = read(session, "Encounter", visit_id)
     found = read_visit(data, version)
@@ -314,6 +339,7 @@ def _page(
         # a renewed dose stands among those to give; of this one only what somebody said of it
         if not i.state.is_live and (i.id not in renewed or i.taken_back or i.id == failed)
     ]
+    doses = [_shown(found, i, orders, names) for i in live if i.is_dose]
     # what was said and taken back, and what she pressed just now, is not folded away
     plain = [row for row in ended if row["taken_back"] or row["item"].id == failed]
     return render(
@@ -328,7 +354,9 @@ def _page(
                 for i in live
                 if not i.is_dose
             ],
-            "doses": [_shown(found, i, orders, names) for i in live if i.is_dose],
+            "doses": doses,
+            "late_doses": [row for row in doses if row["late_now"]],
+            "ticked": [each.item_id for each in _ticked(request)] if problem else [],
             "ended_plain": plain,
             "not_live": [row for row in ended if row not in plain],
             "keeps_cancelled": _CANCELLED in request.GET,
@@ -373,6 +401,7 @@ def _page(
             "did": request.POST.get("do", "") if problem else "",
             "words": request.POST.get("words", "") if problem else "",
             "then": request.POST.get("at", "") if problem else "",
+            "lacks_why": lacks_why,
             "now": f"{clock.now().astimezone(NORWAY):%Y-%m-%dT%H:%M}",
         },
         status=status,
