@@ -21,7 +21,12 @@ from fellesjournal.care.homecare.shifts import (
     shift_at,
 )
 from fellesjournal.care.homecare.tasks import escalate_left_open, unit_work
-from fellesjournal.care.homecare.visiting import action_done, start_visit
+from fellesjournal.care.homecare.visiting import (
+    action_done,
+    assign_visit,
+    end_visit,
+    start_visit,
+)
 from fellesjournal.foundation import clock
 from tests.care.homecare.cast import (
     CARE,
@@ -69,6 +74,44 @@ def _close(session: Session, part: Part = Part.DAY, /, *, to: str = "", to_name:
 def _all_done(session: Session, part: Part) -> None:
     for item in shift(session, clock.today(), part).open_items:
         action_done(session, patient=PATIENT, item_id=item.id, seen=item.version)
+
+
+def test_who_takes_over_makes_the_visit_though_it_was_given_to_somebody_else(
+    carer: Session,
+) -> None:
+    """Nobody has to ask who goes: the visit and what is open in it have one name."""
+    (visit,) = shift(carer, clock.today(), Part.DAY).unmade
+    assign_visit(
+        carer, patient=PATIENT, visit_id=visit.id, seen=visit.version,
+        practitioner="Practitioner/carer", name="carer",
+    )  # fmt: skip
+    _close(carer, **TO)
+    (visit,) = (each for each in standing()[0] if each.id == visit.id)
+    assert (visit.carer, visit.signed_off) == (TO["to"], True)
+    assert {item.owner for item in shift(carer, clock.today(), Part.DAY).open_items} == {TO["to"]}
+    _, evening = standing()[0]
+    assert evening.carer == ""  # it is of another shift
+    assert not evening.signed_off
+
+
+def test_what_was_carried_to_the_next_shift_is_made_by_who_takes_it_over_there(
+    carer: Session,
+) -> None:
+    _close(carer, **TO)
+    with clock.at(NOON + timedelta(hours=9)):
+        other = {"to": "Practitioner/carer", "to_name": "carer"}
+        _close(carer, Part.EVENING, **other)
+    assert {visit.carer for visit in standing()[0]} == {"Practitioner/carer"}
+
+
+def test_who_has_begun_a_visit_stays_its_maker(carer: Session) -> None:
+    visit = standing()[0][0]
+    start_visit(carer, patient=PATIENT, visit_id=visit.id, seen=visit.version)
+    visit = standing()[0][0]
+    end_visit(carer, patient=PATIENT, visit_id=visit.id, seen=visit.version)
+    assert shift(carer, clock.today(), Part.DAY).unmade == ()
+    _close(carer, **TO)
+    assert standing()[0][0].carer == "Practitioner/carer"
 
 
 def test_inv_26_a_shift_with_something_open_is_not_closed_without_a_name(carer: Session) -> None:

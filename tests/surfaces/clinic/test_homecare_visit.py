@@ -431,6 +431,9 @@ def test_a_visit_is_given_to_a_colleague_by_name() -> None:
     form = form_of(page_of(client, address + "?assign=1"), 'value="assign"')
     assert client.post(address, form | {"to": "Practitioner/nobody"}).status_code == 422
     assert client.post(address, form | {"to": f"Practitioner/{CARER.id}"}).status_code == 302
+    assert f"Besøket er gitt til {CARER.name}." in page_of(client, address)
+    check = page_of(client, reverse("home-care-shift"))
+    assert check.count(f"besøket er gitt til {CARER.name}") == 3
     assert CARER.name in page_of(client, reverse("home-care-day") + "?mine=1")
 
 

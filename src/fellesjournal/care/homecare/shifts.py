@@ -14,7 +14,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from fellesjournal.access import acts
-from fellesjournal.access.acts import Operation, act, change, content
+from fellesjournal.access.acts import Operation, Resource, act, change, content
 from fellesjournal.access.sessions import Session
 from fellesjournal.care.homecare import codes
 from fellesjournal.care.homecare.beginning import begun_within
@@ -23,7 +23,7 @@ from fellesjournal.care.homecare.deviations import Deviation, deviations_in
 from fellesjournal.care.homecare.planned import Item, State
 from fellesjournal.care.homecare.reading_days import everything, items_in, tasks_at, visits
 from fellesjournal.care.homecare.timing import Window, window
-from fellesjournal.care.homecare.visits import Visit
+from fellesjournal.care.homecare.visits import Visit, made_by
 from fellesjournal.fhir import reading
 from fellesjournal.fhir.issues import Conflict
 from fellesjournal.foundation import clock
@@ -64,7 +64,8 @@ class Shift:
     """A shift as it stands. ``carried``: open items from before; ``under_way``: begun visits.
 
     ``not_done``: what was not done or given at its own visits, with reasons; ``deviations``
-    what went wrong there. ``since``: what was over before this is not in it (beginning.py).
+    what went wrong there. ``since``: what was over before this is not in it (beginning.py). ``unmade``:
+    the visits of open items that nobody has begun.
     """
 
     day: date
@@ -78,6 +79,7 @@ class Shift:
     not_done: tuple[Item, ...]
     deviations: tuple[Deviation, ...]
     since: datetime | None = None
+    unmade: tuple[Visit, ...] = ()
 
     @property
     def open_items(self) -> tuple[Item, ...]:
@@ -140,6 +142,7 @@ def shift(session: Session, day: date, part: Part) -> Shift:
     tasks = tasks_at(session, [visit.id for visit in before_end])
     listed = items_in(tasks)
     to_do = [item for item in listed if item.state is State.OPEN]
+    waits = {item.visit for item in to_do}
     return Shift(
         day,
         part,
@@ -152,6 +155,7 @@ def shift(session: Session, day: date, part: Part) -> Shift:
         tuple(i for i in listed if i.state is State.NOT_DONE and i.visit in own_ids),
         tuple(each for each in deviations_in(tasks) if each.visit in own_ids),
         begun_within((item for item in listed if item.visit in own_ids), within.starts),
+        tuple(each for each in before_end if each.status == "planned" and each.id in waits),
     )
 
 
@@ -165,8 +169,9 @@ def close_shift(
     to_name: str = "",
     words: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    """Close a shift. ``seen``: ids of the open items on the page; ``to`` takes them over. ``words`` are what
-    must be known, by citizen (Patient/1): nothing of one is written in the record of another.
+    """Close a shift. ``seen``: ids of the open items on the page; ``to`` takes them over, and makes the
+    visits that nobody has begun, whoever had them. ``words`` are what must be known, by citizen
+    (Patient/1): nothing of one is written in the record of another.
 
     Raises LeftOpen when something is open and nobody is named, when a visit is under way, or
     when something else is open than what was on the page.
@@ -180,7 +185,14 @@ def close_shift(
     if open_items and not (to.startswith("Practitioner/") and to_name):
         raise LeftOpen("name who takes over what is open", standing)
     todo = [_handed(session, item, to, to_name, words.get(item.patient, "")) for item in open_items]
-    todo += [_signed(session, visit) for visit in standing.visits if not visit.signed_off]
+    signing = {visit.id for visit in standing.visits if not visit.signed_off}
+    every = {visit.id: visit for visit in (*standing.visits, *standing.unmade)}
+    goes = {visit.id for visit in standing.unmade} if open_items else set()
+    todo += [
+        _closed(session, every[key], to if key in goes else "", to_name, is_signed=key in signing)
+        for key in every
+        if key in signing or key in goes
+    ]
     if todo:
         act(session, todo)
 
@@ -196,17 +208,23 @@ def _handed(session: Session, item: Item, to: str, to_name: str, words: str) -> 
     return change(handed, seen=item.version)
 
 
-def _signed(session: Session, visit: Visit) -> Operation:
+def _closed(session: Session, visit: Visit, goes: str, name: str, *, is_signed: bool) -> Operation:
+    """A visit when its shift is closed: signed off, and made by who takes it over, if somebody does."""
     data, _ = acts.read(session, "Encounter", visit.id)
-    said = {
+    closed = data | ({"participant": made_by(goes, name)} if goes else {})
+    if is_signed:
+        closed["extension"] = [*data.get("extension", ()), _signature(session)]
+    return change(closed, seen=visit.version)
+
+
+def _signature(session: Session) -> Resource:
+    return {
         "url": codes.SIGNED_OFF,
         "extension": [
             {"url": "by", "valueReference": reference(session.person)},
             {"url": "at", "valueDateTime": clock.now().isoformat(timespec="seconds")},
         ],
     }
-    extensions = [*data.get("extension", ()), said]
-    return change(data | {"extension": extensions}, seen=visit.version)
 
 
 def colleagues(session: Session) -> list[Colleague]:

@@ -33,6 +33,7 @@ from fellesjournal.care.homecare.visits import (
     LATE_AFTER,
     Visit,
     item_resource,
+    made_by,
     read_item,
     read_visit_of,
     visit_resource,
@@ -86,7 +87,7 @@ def start_visit(session: Session, *, patient: str, visit_id: str, seen: int) -> 
     begun = data | {
         "status": "in-progress",
         "statusHistory": [*data.get("statusHistory", ()), planned],
-        "participant": _made_by(session),
+        "participant": made_by(session.person, ""),
         "period": {"start": now},
     }
     act(session, [change(begun, seen=seen)])
@@ -111,7 +112,7 @@ def assign_visit(
     data, visit = read_visit_of(session, patient, visit_id)
     if visit.status != "planned":
         raise Conflict("this visit has been begun or cancelled")
-    act(session, [change(data | {"participant": _by(practitioner, name)}, seen=seen)])
+    act(session, [change(data | {"participant": made_by(practitioner, name)}, seen=seen)])
 
 
 def action_done(session: Session, *, patient: str, item_id: str, seen: int) -> None:
@@ -416,17 +417,6 @@ def _dosage(item: Item, order: Resource) -> Resource:
     if not amount:
         return {}
     return {"text": item.text or medicine_name(order), "dose": amount}
-
-
-def _made_by(session: Session) -> list[Resource]:
-    return _by(session.person, "")
-
-
-def _by(practitioner: str, name: str) -> list[Resource]:
-    role = {
-        "system": "http://terminology.hl7.org/CodeSystem/v3-ParticipationType", "code": "PPRF",
-    }  # fmt: skip
-    return [{"type": [{"coding": [role]}], "individual": reference(practitioner, name)}]
 
 
 def _split(target: str) -> tuple[str, str]:

@@ -188,6 +188,14 @@ def visit_of(stored: Stored) -> Visit:
     return read_visit(content(stored), stored.version)
 
 
+def made_by(practitioner: str, name: str) -> list[Resource]:
+    """Who makes a visit, as its Encounter says it (Practitioner/1)."""
+    role = {
+        "system": "http://terminology.hl7.org/CodeSystem/v3-ParticipationType", "code": "PPRF",
+    }  # fmt: skip
+    return [{"type": [{"coding": [role]}], "individual": reference(practitioner, name)}]
+
+
 def read_visit(data: Resource, version: int) -> Visit:
     """A visit from the body of its Encounter."""
     plan = (extension(data, codes.PLAN_OF_VISIT) or {}).get("valueReference")

@@ -249,13 +249,14 @@ def _shift_page(
         return [(each, known.get(_id(each.patient)), _id(each.patient)) for each in rows]
 
     said = _handover_words(request)
+    given = {each.id: each.carer_name for each in found.unmade}
     context = {
         "shift": found,
         "is_ahead": found.window.starts > clock.now(),
         "title": PARTS[found.part],
         "parts": [(str(code), words) for code, words in PARTS.items()],
-        "open": with_whom(found.left),
-        "carried": with_whom(found.carried),
+        "open": [(*row, given.get(row[0].visit, "")) for row in with_whom(found.left)],
+        "carried": [(*row, given.get(row[0].visit, "")) for row in with_whom(found.carried)],
         "paused": with_whom(found.paused),
         "not_done": with_whom(found.not_done),
         "deviations": with_whom(found.deviations),

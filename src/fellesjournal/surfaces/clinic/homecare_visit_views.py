@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -292,6 +293,7 @@ def _assign(session: Session, patient: str, visit_id: str, request: HttpRequest)
         session, patient=patient, visit_id=visit_id, seen=_seen(request), practitioner=to,
         name=named[to],
     )  # fmt: skip
+    messages.success(request, gettext("The visit is given to %(name)s.") % {"name": named[to]})
 
 
 _ACTS: dict[str, Act] = {
