@@ -153,8 +153,10 @@ def le1(record: Record) -> Json:
                 count["critical on time"] += abs(off) <= HOUR / 2
         if each["status"] == "completed":
             recorded = at(each["meta"]["lastUpdated"])
-            if recorded is not None and recorded >= given:
+            if recorded is not None and given <= recorded <= given + DAY:
                 lags.append((recorded - given) / MINUTE)
+            elif recorded is not None and recorded > given and planned is not None:
+                count["afterwards"] += 1
     for task in record.tasks("planned-dose"):
         planned = next((at(e["valueDateTime"]) for e in extensions(task, "planned-at")), None)
         if ref(task.get("owner")) not in record.units or not record.holds(planned):
@@ -171,7 +173,7 @@ def le1(record: Record) -> Json:
         "early": (count["early"], count["all"]), "late": (count["late"], count["all"]),
         "exact": (count["exact"], count["all"]),
         "critical": (count["critical on time"], count["critical"]),
-        "lag": median(lags) if lags else None,
+        "lag": median(lags) if lags else None, "afterwards": (count["afterwards"], count["all"]),
         "left out": {name: count[name] for name in ("unplanned", "in_error", "repeated", "away")},
     }  # fmt: skip
 

@@ -121,6 +121,22 @@ def test_v_med_2_on_time_of_those_given_and_of_those_due() -> None:
     assert found.figure.status is Status.FINAL
 
 
+def test_what_was_loaded_long_afterwards_says_nothing_of_how_long_recording_takes() -> None:
+    now = datetime.now(UTC)
+    given = now - timedelta(minutes=20)
+    dose("here", "done", planned=given, given=given)
+    dose("loaded", "done", planned=given, given=now - timedelta(days=40))
+    dose("old", "done", given=PLANNED)
+    found = le1(month(given.year, given.month))["u"]
+    lag = beside(found, "lag")
+    assert lag is not None
+    assert 20 <= lag < 25  # minutes, of the one that was recorded when it was given
+    assert beside(found, "afterwards") == Fraction(1, 2)
+    of_2022 = le1()["u"]
+    assert beside(of_2022, "lag") is None
+    assert beside(of_2022, "afterwards") == 1
+
+
 def test_v_med_3_nights_on_which_clocks_change() -> None:
     autumn = datetime.fromisoformat("2022-10-30T02:30+02:00")
     dose("autumn", "done", planned=autumn, given=datetime.fromisoformat("2022-10-30T02:45+01:00"))

@@ -65,6 +65,19 @@ TIME_CRITICAL_MINUTES = Assumption(
     most=Decimal(60),
 )
 
+RECORDED_WITHIN = Assumption(
+    key="recorded-within-hours",
+    value=Decimal(24),
+    unit="h",
+    title=gettext_noop("Within how long after a medicine was given it is recorded by who gave it"),
+    reason=gettext_noop(
+        "What stands in the record later was loaded from another system, or written long afterwards:"
+        " it says nothing of how long it takes to record. No source gives the limit."
+    ),
+    least=Decimal(1),
+    most=Decimal(168),
+)
+
 
 def _group(key: str, title: str, *, belongs: bool) -> Assumption:
     """Whether a group of medicines is time-critical: 1 it is, 0 it is not."""
@@ -99,13 +112,13 @@ TIME_CRITICAL_ANTIBIOTICS = _group(
     "antibiotics", gettext_noop("Time-critical: antibiotics (ATC J01)"), belongs=False
 )
 ASSUMPTIONS = (
-    ANSWER_WITHIN, AGREED_FROM, AGREED_TO, FRAIL_FROM, TIME_CRITICAL_MINUTES, TIME_CRITICAL_INSULIN,
-    TIME_CRITICAL_PARKINSON, TIME_CRITICAL_EPILEPSY, TIME_CRITICAL_OPIOIDS,
+    ANSWER_WITHIN, AGREED_FROM, AGREED_TO, FRAIL_FROM, RECORDED_WITHIN, TIME_CRITICAL_MINUTES,
+    TIME_CRITICAL_INSULIN, TIME_CRITICAL_PARKINSON, TIME_CRITICAL_EPILEPSY, TIME_CRITICAL_OPIOIDS,
     TIME_CRITICAL_ANTIBIOTICS,
 )  # fmt: skip
 
 __all__ = [
     "AGREED_FROM", "AGREED_TO", "ANSWER_WITHIN", "ASSUMPTIONS", "FRAIL_FROM",
-    "TIME_CRITICAL_ANTIBIOTICS", "TIME_CRITICAL_EPILEPSY", "TIME_CRITICAL_INSULIN",
+    "RECORDED_WITHIN", "TIME_CRITICAL_ANTIBIOTICS", "TIME_CRITICAL_EPILEPSY", "TIME_CRITICAL_INSULIN",
     "TIME_CRITICAL_MINUTES", "TIME_CRITICAL_OPIOIDS", "TIME_CRITICAL_PARKINSON",
 ]  # fmt: skip

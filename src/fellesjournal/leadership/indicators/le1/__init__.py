@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from fellesjournal.leadership.indicators.assumptions import (
+    RECORDED_WITHIN,
     TIME_CRITICAL_ANTIBIOTICS,
     TIME_CRITICAL_EPILEPSY,
     TIME_CRITICAL_INSULIN,
@@ -24,7 +25,7 @@ from fellesjournal.leadership.indicators.views import DOSE_GIVEN, HOME_VISIT, PL
 
 LE1 = Indicator(
     id="LE1",
-    version="3",
+    version="4",
     aliases=("IM2", "IU3"),
     titles=texts("Legemidler til rett tid", "Legemiddel til rett tid", "Medication on time"),
     description=texts(
@@ -98,14 +99,22 @@ LE1 = Indicator(
         ),
         number(
             "lag",
-            "Fra gitt til registrert, median",
-            "Frå gjeve til registrert, median",
-            "From given to recorded, median",
+            "Fra gitt til registrert, median av dem som ble ført av den som ga",
+            "Frå gjeve til registrert, median av dei som vart førte av den som gav",
+            "From given to recorded, median of those recorded by who gave them",
             unit="min",
+            is_of_own=True,
+        ),
+        share(
+            "afterwards",
+            "Ført lenge etterpå, som det som er overført fra et annet system, av gitte",
+            "Ført lenge etterpå, som det som er overført frå eit anna system, av gjevne",
+            "Recorded long afterwards, as what was loaded from another system, of those given",
         ),
     ),
     is_by_period=True,
     reads=(
+        RECORDED_WITHIN,
         TIME_CRITICAL_MINUTES,
         TIME_CRITICAL_INSULIN,
         TIME_CRITICAL_PARKINSON,

@@ -47,8 +47,15 @@ administrations as (
            count(*) filter (where status = 'completed' and planned is null) as unplanned,
            count(*) filter (where status = 'repeated') as repeated,
            count(*) filter (where status = 'entered-in-error') as in_error,
+           -- what was recorded long afterwards was loaded, and tells nothing of how long it takes
+           count(*) filter (where status = 'completed' and planned is not null
+                              and recorded - given > %(recorded_within_hours)s * 3600000000) as afterwards,
+           count(*) filter (where status = 'completed' and recorded >= given
+                              and recorded - given <= %(recorded_within_hours)s * 3600000000) as recorded_then,
            percentile_cont(0.5) within group (
-               order by case when status = 'completed' and recorded >= given then recorded - given end
+               order by case when status = 'completed' and recorded >= given
+                              and recorded - given <= %(recorded_within_hours)s * 3600000000
+                             then recorded - given end
            ) / 60000000 as lag
       from counted group by grp, period
 ),
@@ -73,7 +80,8 @@ select coalesce(a.grp, d.grp) as grp, coalesce(a.period, d.period) as period,
        coalesce(a.late, 0) as late_n, coalesce(a.completed, 0) as late_d,
        coalesce(a.exact, 0) as exact_n, coalesce(a.completed, 0) as exact_d,
        coalesce(a.critical_on_time, 0) as critical_n, coalesce(a.critical, 0) as critical_d,
-       a.lag as lag,
+       a.lag as lag, coalesce(a.recorded_then, 0) as lag_d,
+       coalesce(a.afterwards, 0) as afterwards_n, coalesce(a.completed, 0) as afterwards_d,
        coalesce(a.unplanned, 0) as x_unplanned, coalesce(a.in_error, 0) as x_in_error,
        coalesce(a.repeated, 0) as x_repeated,
        coalesce(d.away, 0) as x_away
