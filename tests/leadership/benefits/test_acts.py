@@ -359,6 +359,32 @@ def test_a_measure_is_taken_away_but_not_the_last_of_what_is_being_realised(
     assert _now(coordinator).benefits[0].measures == ()
 
 
+def test_a_confounder_is_corrected_or_taken_out_and_earlier_versions_keep_it(
+    coordinator: Session,
+) -> None:
+    seen = _whole(coordinator)
+    first = Confounder(date(2026, 5, 1), "A new shift plan", "up", ("LE1",))
+    second = replace(first, what="A strike")
+    planning.note_confounder(coordinator, UNIT, first, seen=seen)
+    planning.note_confounder(coordinator, UNIT, second, seen=seen + 1)
+    right = replace(first, what="A new rota", direction="down")
+    planning.correct_confounder(coordinator, UNIT, 0, right, seen=seen + 2)
+    assert _now(coordinator).confounders == (right, second)
+    for wrong in (-1, 2):
+        with pytest.raises(Refused):
+            planning.correct_confounder(coordinator, UNIT, wrong, None, seen=seen + 3)
+    other = replace(right, indicators=("H4",))
+    with pytest.raises(Refused):
+        planning.correct_confounder(coordinator, UNIT, 0, other, seen=seen + 3)
+    with pytest.raises(PreconditionFailed):  # counted in another version: it may be another one
+        planning.correct_confounder(coordinator, UNIT, 0, None, seen=seen + 2)
+    planning.correct_confounder(coordinator, UNIT, 0, None, seen=seen + 3)
+    assert _now(coordinator).confounders == (second,)
+    before = versions(coordinator, PLAN, UNIT)
+    assert before[0].reason == "confounder-corrected"
+    assert before[2].body.confounders == (first, second)
+
+
 def test_confounders_lines_and_rungs_are_kept(coordinator: Session) -> None:
     seen = _whole(coordinator)
     noted = Confounder(date(2026, 5, 1), "A new shift plan", "up", ("LE1",))

@@ -67,7 +67,9 @@ def read(client: Client, name: str, *args: str) -> str:
 
 def version_of(page: str, act: str) -> str:
     """The version that the form of an act on a page carries."""
-    form = re.search(rf'/{act}/" class[^>]*>.*?name="version" value="(\d+)"', page, re.DOTALL)
+    form = re.search(
+        rf'/{act}/(?:#\w+)?" class[^>]*>.*?name="version" value="(\d+)"', page, re.DOTALL
+    )
     assert form is not None, f"no form for {act}"
     return form[1]
 
@@ -257,6 +259,27 @@ def test_a_coordinator_does_not_plan_for_another_unit(coordinator: Client) -> No
         reverse("leaders-benefit-plan-act", args=["org-5025", "roles"]), {**ROLES, "version": "0"}
     )
     assert answer.status_code == 404
+
+
+def test_what_else_moves_the_figures_is_corrected_and_taken_out(coordinator: Client) -> None:
+    picked(coordinator)
+    said = {"day": "2026-05-01", "what": "Sterik", "direction": "up", "indicators": ["LE1"]}
+
+    act(coordinator, "confounder", **said)
+    page = read(coordinator, PLAN, UNIT)
+    assert 'href="?correct=0#confounder"' in page
+    asked = coordinator.get(reverse(PLAN, args=[UNIT]), {"correct": "0"}).content.decode()
+    assert 'value="Sterik"' in asked
+    act(coordinator, "confounder", number="0", **{**said, "what": "Streik"})
+    page = read(coordinator, PLAN, UNIT)
+    assert "Streik" in page
+    assert "Sterik" not in page
+    act(coordinator, "confounder", expected=422, number="7", **said)
+    act(coordinator, "confounder", number="0", out="on", **said)
+    assert "Streik" not in read(coordinator, PLAN, UNIT)
+    for odd in ("x", "-1", "²", "99999"):
+        answer = coordinator.get(reverse(PLAN, args=[UNIT]), {"correct": odd})
+        assert answer.status_code == 200
 
 
 @pytest.mark.parametrize(("what", "wrong"), [

@@ -79,8 +79,12 @@ class RungForm(SeenForm):
 
 
 class ConfounderForm(SeenForm):
-    """Something else that moves the figures."""
+    """Something else that moves the figures; ``number``: in the place of which, counted from 0; ``out``: it is
+    taken out.
+    """
 
+    number = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+    out = forms.BooleanField(widget=forms.HiddenInput, required=False)
     day = forms.DateField(label=_("Day"), widget=day_input())
     what = forms.CharField(label=_("What happened"), max_length=300)
     direction = forms.ChoiceField(

@@ -141,7 +141,11 @@ def _reach(session: Session, unit: str, said: dict[str, Any]) -> None:
 
 def _confound(session: Session, unit: str, said: dict[str, Any]) -> None:
     found = Confounder(said["day"], said["what"], said["direction"], tuple(said["indicators"]))
-    planning.note_confounder(session, unit, found, seen=said["version"])
+    if said["number"] is None:
+        planning.note_confounder(session, unit, found, seen=said["version"])
+        return
+    now = None if said["out"] else found
+    planning.correct_confounder(session, unit, said["number"], now, seen=said["version"])
 
 
 _ACTS: Mapping[str, Callable[[Session, str, dict[str, Any]], None]] = {
@@ -149,9 +153,11 @@ _ACTS: Mapping[str, Callable[[Session, str, dict[str, Any]], None]] = {
 }  # fmt: skip
 
 
-def _forms(stands: Document[Plan] | None, ladder: int, data: Any = None) -> dict[str, SeenForm]:
+def _forms(
+    stands: Document[Plan] | None, ladder: int, data: Any = None, corrected: int | None = None
+) -> dict[str, SeenForm]:
     """The forms of the page; those that need a plan are missing without one. ``ladder`` is the version
-    of what is said of maturity.
+    of what is said of maturity; ``corrected`` the number of what else moves the figures, to be corrected.
     """
     seen = 0 if stands is None else stands.version
     body = Plan("") if stands is None else stands.body
@@ -168,10 +174,27 @@ def _forms(stands: Document[Plan] | None, ladder: int, data: Any = None) -> dict
         "phase": PhaseForm(data, initial={"phase": int(after), **first}, auto_id="phase_%s"),
         "rung": RungForm(data, initial={**first, "version": ladder}, auto_id="rung_%s"),
         "confounder": ConfounderForm(
-            data, initial={**first, "indicators": _only_one(body)}, auto_id="confounder_%s",
+            data, initial={**first, **_to_correct(body, corrected)}, auto_id="confounder_%s",
             lines=[(each.indicator, each.indicator) for each in body.lines],
         ),
     }  # fmt: skip
+
+
+def _to_correct(plan: Plan, number: int | None) -> dict[str, Any]:
+    """What the form begins with: what is written down under a number, else nothing."""
+    if number is None or number >= len(plan.confounders):
+        return {"indicators": _only_one(plan)}
+    found = plan.confounders[number]
+    return {
+        "number": number, "day": found.day, "what": found.what, "direction": found.direction,
+        "indicators": list(found.indicators),
+    }  # fmt: skip
+
+
+def _asked_number(request: HttpRequest) -> int | None:
+    """Which of what else moves the figures is to be corrected, as the address says."""
+    text = request.GET.get("correct", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else None
 
 
 def _only_one(plan: Plan) -> list[str]:
@@ -192,7 +215,10 @@ def plan_page(
     if reference not in names or (stands is None and not may_change):
         raise NotFound("there is no such page")
     ladder, ladder_version = queries.maturity(session, unit)
-    open_forms = {**(_forms(stands, ladder_version) if may_change else {}), **(forms or {})}
+    open_forms = {
+        **(_forms(stands, ladder_version, corrected=_asked_number(request)) if may_change else {}),
+        **(forms or {}),
+    }
     context: dict[str, Any] = {
         "unit": unit, "name": names[reference], "forms": open_forms,
         "may_only_read": not may_change,

@@ -158,6 +158,7 @@ REASONS: Mapping[str, Promise] = {
     "measure-status": _("A measure has come further"),
     "line-kept": _("Who answers, and when it is measured next"),
     "confounder-noted": _("Something else that moves the figures"),
+    "confounder-corrected": _("Something else that moves the figures was corrected"),
     "rung-reached": _("A rung was reached"),
     "measurement-registered": _("A measurement was registered"),
     "scored": _("Scored"),

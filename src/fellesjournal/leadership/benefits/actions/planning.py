@@ -178,6 +178,26 @@ def note_confounder(
     return changed(session, unit, change, seen=seen, reason="confounder-noted")
 
 
+def correct_confounder(
+    session: Session, unit: str, number: int, now: Confounder | None, *, seen: int
+) -> Document[Plan]:
+    """Write something else in its place, or None: take it out. ``number`` counts from 0 in the version that
+    was ``seen``; earlier versions keep what stood. Raises Refused for a number that isn't there, and as
+    ``changing.changed``.
+    """
+
+    def change(plan: Plan) -> Plan:
+        if not 0 <= number < len(plan.confounders):
+            raise Refused(Why.NOT_IN_PLAN, "nothing of this number is written down")
+        for each in now.indicators if now else ():
+            line_of(plan, each)
+        listed = list(plan.confounders)
+        listed[number : number + 1] = [now] if now else []
+        return replace(plan, confounders=tuple(listed))
+
+    return changed(session, unit, change, seen=seen, reason="confounder-corrected")
+
+
 def reach(session: Session, unit: str, reached: Reached, *, seen: int) -> Document[Maturity]:
     """Say that a rung of the ladder is reached, and by what it can be seen. Raises NotAllowed for
     another unit's, and as ``documents.actions.save``.
@@ -196,6 +216,6 @@ def _must_hold(findings: list[Finding]) -> None:
 
 
 __all__ = [
-    "Roles", "connect", "disconnect", "fill_roles", "go_to", "keep_benefit", "note_confounder",
+    "Roles", "connect", "correct_confounder", "disconnect", "fill_roles", "go_to", "keep_benefit", "note_confounder",
     "pick", "reach", "set_line",
 ]  # fmt: skip
