@@ -16,6 +16,16 @@ from fellesjournal.access.policy.rules import Duty
 from fellesjournal.access.sessions import Session, staff_session
 from fellesjournal.demo.cast import STAFF
 from fellesjournal.foundation import clock
+from fellesjournal.leadership.benefits.goals import GOALS
+from fellesjournal.leadership.benefits.plan import (
+    Benefit,
+    BenefitType,
+    Measure,
+    MeasureStatus,
+    Plan,
+    Realisation,
+)
+from fellesjournal.leadership.benefits.resources import PLAN
 from fellesjournal.leadership.decisions.action_plans import ActionItem, ActionPlan
 from fellesjournal.leadership.decisions.findings import Finding, Review, ReviewStatus, Severity
 from fellesjournal.leadership.decisions.structure import PLANS, REVIEWS
@@ -86,6 +96,27 @@ def test_what_is_late_comes_first(leader: Client) -> None:
     )
     assert waiting(leader) == ["Arena", f"Not told to {TRONDHEIM}"]
     assert "1 action is late" in leader.get(FRONT).content.decode()
+
+
+def test_a_measure_whose_day_is_past_awaits_her_organisation_until_it_is_done(
+    leader: Client,
+) -> None:
+    yesterday = clock.today() - timedelta(days=1)
+    measures = (
+        Measure("Round at noon", "Ola", due=yesterday),
+        Measure("Done", "Ola", due=yesterday, status=MeasureStatus.DONE),
+        Measure("Stopped", "Ola", due=yesterday, status=MeasureStatus.STOPPED),
+        Measure("Today", "Ola", due=clock.today()), Measure("No day", "Ola"),
+    )  # fmt: skip
+    assert [each.is_late(clock.today()) for each in measures] == [True, False, False, False, False]
+    for unit in (TRONDHEIM, ROROS):
+        plan = Plan(unit, benefits=(Benefit(
+            "b", GOALS["municipal"][0], "Fewer errors", BenefitType.QUALITY, Realisation.NON_PRICED,
+            "Liv", ("LE1",), measures,
+        ),))  # fmt: skip
+        save(coordinator(), PLAN, key=unit.partition("/")[2], body=plan, reason="x", seen=0)
+    assert waiting(leader) == ["Round at noon"]
+    assert "1 measure of the benefits plan is late" in leader.get(FRONT).content.decode()
 
 
 def test_every_part_is_under_its_theme_once(leader: Client) -> None:

@@ -56,6 +56,11 @@ class Measure:
     hypothesis: str = ""
     practice: str = ""
 
+    def is_late(self, today: date) -> bool:
+        """Whether it should have been done before today, and is neither done nor stopped."""
+        ended = self.status in {MeasureStatus.DONE, MeasureStatus.STOPPED}
+        return self.due is not None and self.due < today and not ended
+
 
 @dataclass(frozen=True, slots=True)
 class Benefit:

@@ -230,6 +230,7 @@ def _line_page(
                 done[each],
                 words.MEASURE_STATUSES[done[each].status],
                 plain(done[each].cost) if done[each].cost else "–",
+                done[each].is_late(clock.today()),
             )
             for number, each in enumerate(found.measures, 1)
             if each in done

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 
 from fellesjournal.access.sessions import Session
 from fellesjournal.foundation import clock
+from fellesjournal.leadership.benefits.resources import PLAN as BENEFITS
 from fellesjournal.leadership.decisions.action_plans import overdue
 from fellesjournal.leadership.decisions.actors import actors, speaks_for
 from fellesjournal.leadership.decisions.assumptions import ASSUMPTIONS
@@ -37,7 +38,7 @@ class Waits:
     is_late: bool = False
 
 
-KINDS = (CASES, REVIEWS, PLANS, PROGRAMME, *READY)
+KINDS = (CASES, REVIEWS, PLANS, BENEFITS, PROGRAMME, *READY)
 """What is looked through for it."""
 
 
@@ -57,7 +58,9 @@ def waits_for(session: Session, kept: Together, *, leads_rollout: bool) -> Await
     names = {each.reference: each.name for each in actors(session)}
     actor = speaks_for(session, names)
     gates = _gates(kept) if leads_rollout else iter(())
-    found = [*_cases(kept, actor), *_findings(kept, actor), *_late(kept), *gates]
+    found = [
+        *_cases(kept, actor), *_findings(kept, actor), *_late(kept), *_measures(kept, actor), *gates,
+    ]  # fmt: skip
     found.sort(key=lambda each: (not each.is_late, each.due is None, each.due or date.max))
     return Awaited(actor, names.get(actor, ""), found)
 
@@ -88,6 +91,25 @@ def _late(kept: Together) -> Iterator[Waits]:
             yield Waits(
                 reverse("leaders-action-plan", args=[plan.key]), plan.body.name,
                 words % {"n": len(late)}, late[0].deadline, is_late=True,
+            )  # fmt: skip
+
+
+def _measures(kept: Together, actor: str) -> Iterator[Waits]:
+    """Measures of her organisation's benefits plan whose day is past."""
+    for plan in kept.of(BENEFITS):
+        if plan.body.unit != actor:
+            continue
+        every = [measure for benefit in plan.body.benefits for measure in benefit.measures]
+        late = [each for each in every if each.is_late(clock.today())]
+        if late:
+            first = min(late, key=lambda each: each.due or date.max)
+            words = ngettext(
+                "%(n)d measure of the benefits plan is late",
+                "%(n)d measures of the benefits plan are late", len(late),
+            )  # fmt: skip
+            yield Waits(
+                reverse("leaders-benefit-plan", args=[plan.key]), first.title,
+                words % {"n": len(late)}, first.due, is_late=True,
             )  # fmt: skip
 
 
