@@ -7,6 +7,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from fellesjournal.foundation import clock
 from tests.homecare_at_home import (
     CARER,
     FELL,
@@ -45,6 +46,22 @@ def test_a_deviation_is_on_the_leaders_list_until_she_ends_it_in_words() -> None
     assert leader.post(task[1], fields | {"words": ""}).status_code == 409
     assert leader.post(task[1], fields | {"words": "Gulvet sikret"}).status_code == 302
     assert "Falt på badet" not in page_of(leader, reverse("home-care-work"))
+
+
+@pytest.mark.usefixtures("home")
+def test_when_it_happened_is_told_and_never_ahead() -> None:
+    client, address = staff_client(CARER), visit_address()
+    fields = form_of(page_of(client, address), 'value="deviation"') | FELL
+    day = f"{clock.today():%Y-%m-%d}"
+    for wrong in (f"{day}T08:02", "yesterday", "0001-01-01T00:00", f"{day}T25:00"):
+        refused = client.post(address, fields | {"happened": wrong})
+        assert refused.status_code == 422
+        assert "Det kan ikke ha skjedd" in refused.content.decode()
+        assert "Falt på badet" in refused.content.decode()  # what was written stands
+    assert client.post(address, fields | {"happened": f"{day}T06:30"}).status_code == 302
+    shown = page_of(client, address)
+    assert re.search(r"Skjedde \d+\.\d+\.\d{4} 06:30", shown)
+    assert "06:30" in page_of(staff_client(LEADER), reverse("home-care-work"))
 
 
 def _warn(words: str) -> None:

@@ -26,6 +26,7 @@ _LEADER_ROLE = "https://fellesjournal.example/fhir/CodeSystem/staff-role"
 # Assumption (configurable): a leader looks at a deviation within so many days.
 LOOKED_AT_WITHIN = timedelta(days=3)
 _KIND, _HARM, _TOLD = "deviation-kind", "deviation-harm", "deviation-told"
+_HAPPENED = "deviation-happened"
 
 
 class Kind(StrEnum):
@@ -47,12 +48,15 @@ class Harm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What who was there tells. ``told``: who else knows of it, in words, "" when not said."""
+    """What who was there tells. ``told``: who else knows of it, in words, "" when not said; ``happened``: when
+    it was, if that is another time than it is told.
+    """
 
     words: str
     kind: Kind
     harm: Harm
     told: str = ""
+    happened: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +77,23 @@ class Deviation:
     kind: Kind | None
     harm: Harm | None
     told: str
+    happened: datetime | None = None
+
+
+class NotYet(BadRequest):
+    """It can't have happened at a time that has not come."""
 
 
 def note_deviation(session: Session, *, patient: str, visit_id: str, told: Told, key: str) -> str:
     """A deviation: a task for the leader of the unit, who is told. Answers its id.
 
-    ``key`` identifies the form: sent twice, it is one. Raises BadRequest without words.
+    ``key`` identifies the form: sent twice, it is one. Raises BadRequest without words, NotYet.
     """
     text = told.words.strip()[:MOST_WORDS]
     if not text:
         raise BadRequest("a deviation is told in words", code="required")
+    if told.happened is not None and told.happened > clock.now():
+        raise NotYet("it can't have happened yet")
     read_visit_of(session, patient, visit_id)
     now = clock.now()
     task: Resource = {
@@ -151,6 +162,7 @@ def deviation_of(task: Resource) -> Deviation:
         kind=next((each for each in Kind if each == kind), None),
         harm=next((each for each in Harm if each == harm), None),
         told=str(said.get(_TOLD, {}).get("valueString", "")),
+        happened=moment(at) if (at := said.get(_HAPPENED, {}).get("valueDateTime")) else None,
     )
 
 
@@ -161,10 +173,13 @@ def _inputs(told: Told) -> list[Resource]:
     ]
     if who := told.told.strip()[:500]:
         inputs.append({"type": coded(codes.OUTCOME, _TOLD), "valueString": who})
+    if told.happened is not None:
+        at = told.happened.isoformat(timespec="seconds")
+        inputs.append({"type": coded(codes.OUTCOME, _HAPPENED), "valueDateTime": at})
     return inputs
 
 
 __all__ = [
-    "Deviation", "Harm", "Kind", "Told", "deadline", "deviation_of", "deviations_in",
+    "Deviation", "Harm", "Kind", "NotYet", "Told", "deadline", "deviation_of", "deviations_in",
     "note_deviation",
 ]  # fmt: skip

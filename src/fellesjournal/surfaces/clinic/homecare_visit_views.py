@@ -33,6 +33,7 @@ from fellesjournal.care.homecare.deviations import (
     deviations_in,
     note_deviation,
 )
+from fellesjournal.care.homecare.deviations import NotYet as HasNotHappened
 from fellesjournal.care.homecare.measuring import NotMeasured, measured_by_source, rules_by_code
 from fellesjournal.care.homecare.planned import Item, State
 from fellesjournal.care.homecare.reading_days import items_in, planning_of, tasks_at
@@ -103,6 +104,12 @@ def _do(request: HttpRequest, session: Session, person: Person, visit_id: str) -
         return render(request, "clinic/not_found.html", status=404)
     try:
         act(session, f"Patient/{person.id}", visit_id, request)
+    except HasNotHappened:
+        problem = gettext(
+            "It can't have happened at a time that has not come. Nothing was sent: look at the day and"
+            " the time."
+        )
+        return _page(request, session, person, visit_id, problem, 422)
     except visiting.NotThen:
         problem = gettext(
             "A dose can't have been given at a time that has not come, or a day from its own."
@@ -266,9 +273,16 @@ def _deviation(session: Session, patient: str, visit_id: str, request: HttpReque
         raise BadRequest("what kind it was, and whether she was hurt", code="required")
     note_deviation(
         session, patient=patient, visit_id=visit_id,
-        told=Told(said.get("words", ""), kind, harm, said.get("told", "")),
+        told=Told(said.get("words", ""), kind, harm, said.get("told", ""), _happened(said)),
         key=said.get("key", "")[:64] or str(uuid.uuid4()),
     )  # fmt: skip
+
+
+def _happened(said: Mapping[str, str]) -> datetime | None:
+    try:
+        return _then(said.get("happened", ""))
+    except visiting.NotThen:
+        raise HasNotHappened("no day and time") from None
 
 
 def _move(session: Session, patient: str, visit_id: str, request: HttpRequest) -> None:
@@ -392,6 +406,7 @@ def _page(
             "kind": request.POST.get("kind", "") if problem else "",
             "harm": request.POST.get("harm", "") if problem else "",
             "told": request.POST.get("told", "") if problem else "",
+            "happened": request.POST.get("happened", "") if problem else "",
             "lacks": _lacks(request) if request.POST.get("do") == "deviation" else {},
             "same_why": _why_off(found, live),
             "left": sum(not item.state.is_end for item in listed),

@@ -15,6 +15,7 @@ from fellesjournal.care.homecare.deviations import Deviation, Harm, Kind
 from fellesjournal.care.homecare.pauses import Restart, Stage
 from fellesjournal.care.homecare.shifts import Part
 from fellesjournal.fhir.vital_signs import LOINC
+from fellesjournal.foundation.ui.templatetags.ui import at_time
 from fellesjournal.surfaces.measurements import NAMES
 
 Words = Mapping[str, str | Promise]
@@ -112,6 +113,8 @@ def facts_of(deviation: Deviation) -> list[str]:
     """What was told of a deviation beside its words: its kind, harm, and who knows of it."""
     said = [str(DEVIATIONS[deviation.kind])] if deviation.kind else []
     said += [str(HARMS[deviation.harm])] if deviation.harm else []
+    if deviation.happened:
+        said.append(gettext("Happened %(when)s") % {"when": at_time(deviation.happened)})
     if deviation.told:
         said.append(gettext("Told: %(who)s") % {"who": deviation.told})
     elif deviation.kind:
