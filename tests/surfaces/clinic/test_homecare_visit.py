@@ -411,7 +411,7 @@ def test_the_list_of_what_was_cancelled_stays_open_when_it_was_opened() -> None:
 
 @pytest.mark.usefixtures("home")
 def test_a_visit_leads_to_a_new_measurement() -> None:
-    address = f"{reverse('note-down', args=[ASLAUG.id])}#vitals"
+    address = f"{reverse('note-down', args=[ASLAUG.id])}#vitals-title"
     assert address in page_of(staff_client(NURSE), visit_address())
 
 

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from fellesjournal.fhir.vital_signs import VITALS
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.database.connection import connection
 from tests.signing_in import ASLAUG, GP, employ, let_in
@@ -62,7 +63,20 @@ def test_the_receipt_says_what_was_saved_and_the_overview_leads_back_here(gp: Cl
     send(gp, "vitals", systolic="158", diastolic="84", pulse="88")
     page = chart(gp)
     assert re.search("(blodtrykk|blood pressure) 158/84, puls(e)? 88", page)
-    assert f'href="{reverse("note-down", args=[ASLAUG.id])}#vitals"' in page
+    assert f'href="{reverse("note-down", args=[ASLAUG.id])}#vitals-title"' in page
+
+
+@pytest.mark.parametrize(("code", "first"), [
+    ("29463-7", ["weight", "systolic"]), ("85354-9", ["systolic", "diastolic"]),
+    ("8867-4", ["pulse", "systolic"]), ("x", ["systolic", "diastolic"]), ("", ["systolic", "diastolic"]),
+])  # fmt: skip
+def test_what_is_asked_for_is_the_first_field_and_none_is_missing(
+    gp: Client, code: str, first: list[str]
+) -> None:
+    page = gp.get(reverse("note-down", args=[ASLAUG.id]), {"measure": code}).content.decode()
+    fields = [name for name in re.findall(r'<input[^>]* name="([a-z]+)"', page) if name in VITALS]
+    assert fields[:2] == first
+    assert sorted(fields) == sorted(VITALS)
 
 
 def test_the_receipt_tells_how_far_a_value_has_moved_since_the_one_before(gp: Client) -> None:

@@ -444,7 +444,7 @@ def _since_then(
 def _to_measure(
     by_source: Mapping[str, str], measured: Sequence[Trend], since: datetime
 ) -> dict[str, dict[str, str]]:
-    """What is to be measured by an action, by its source: its ``name``, the ``value`` that stands of
+    """What is to be measured by an action, by its source: its ``code`` and ``name``, the ``value`` that stands of
     the visit ("" before), and how far it has ``moved``.
     """
     at_hand = {each.key: each for each in measured if each.latest.at and each.latest.at.at >= since}
@@ -452,6 +452,7 @@ def _to_measure(
     for source, code in by_source.items():
         trend = at_hand.get(f"{LOINC}|{code}")
         found[source] = {
+            "code": code,
             "name": measure_name(code),
             "value": f"{printed(trend.latest)} {printed_unit(trend.latest.unit)}" if trend else "",
             "moved": moved(trend) if trend else "",

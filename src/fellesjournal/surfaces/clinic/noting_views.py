@@ -29,7 +29,7 @@ from fellesjournal.care.problems.codes import find
 from fellesjournal.care.problems.queries import active_problems
 from fellesjournal.care.remote_follow_up.finding import plans_of
 from fellesjournal.fhir.issues import Conflict, FhirError
-from fellesjournal.fhir.vital_signs import VITALS
+from fellesjournal.fhir.vital_signs import PANEL, VITALS
 from fellesjournal.foundation import clock
 from fellesjournal.foundation.ui.forms import form_key
 from fellesjournal.surfaces.clinic.access_views import with_banner
@@ -173,13 +173,23 @@ def _page(
         {
             **with_banner(session, person, record),
             **forms,
-            "measurements": [(forms["vitals"][name], last.get(name)) for name in VITALS],
+            "measurements": [
+                (forms["vitals"][name], last.get(name)) for name in _asked_first(request)
+            ],
             "bound": next(iter(bound.values()), None),
             "active": active_problems(session, person.id),
             "visit_address": visit_address(request, person.id),
         },
         status=422 if bound else 200,
     )
+
+
+def _asked_first(request: HttpRequest) -> list[str]:
+    """The fields of vital signs; first what the address asks to be measured (``?measure=``, a LOINC code)."""
+    code = request.GET.get("measure", "")
+    asked = ["systolic", "diastolic"] if code == PANEL[0] else []
+    asked = asked or [name for name, vital in VITALS.items() if vital.loinc == code]
+    return [*asked, *(name for name in VITALS if name not in asked)]
 
 
 __all__ = ["diagnoses", "end", "note"]
