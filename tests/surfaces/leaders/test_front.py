@@ -33,6 +33,7 @@ from fellesjournal.leadership.documents.actions import save
 from fellesjournal.registry.units import UNIT_KIND_SYSTEM
 from fellesjournal.surfaces.clinic.navigation import first_place
 from fellesjournal.surfaces.leaders.doors import DOORS, THEMES, Theme
+from fellesjournal.surfaces.leaders.front_waiting import Waits, in_order
 from tests.signing_in import put, staff_client
 from tests.surfaces.statements import counted
 
@@ -95,7 +96,17 @@ def test_what_is_late_comes_first(leader: Client) -> None:
         coordinator(), PLANS, key="p", body=ActionPlan("Arena", (late, due)), reason="Read", seen=0
     )
     assert waiting(leader) == ["Arena", f"Not told to {TRONDHEIM}"]
-    assert "1 action is late" in leader.get(FRONT).content.decode()
+    page = leader.get(FRONT).content.decode()
+    assert "1 action is late" in page
+    assert 'data-color="warning">Major</span>' in page
+
+
+def test_a_serious_finding_comes_before_what_has_a_day_and_a_minor_one_after_it() -> None:
+    due = Waits("/", "case", "", date(2026, 1, 1))
+    serious, minor = Waits("/", "serious", "", severity="Major"), Waits("/", "minor", "")
+    late = Waits("/", "late", "", date(2027, 1, 1), is_late=True)
+    found = in_order([minor, due, serious, late])
+    assert [each.what for each in found] == ["late", "serious", "case", "minor"]
 
 
 def test_a_measure_whose_day_is_past_awaits_her_organisation_until_it_is_done(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +15,7 @@ from fellesjournal.leadership.benefits.resources import PLAN as BENEFITS
 from fellesjournal.leadership.decisions.action_plans import overdue
 from fellesjournal.leadership.decisions.actors import actors, speaks_for
 from fellesjournal.leadership.decisions.assumptions import ASSUMPTIONS
-from fellesjournal.leadership.decisions.findings import to_answer
+from fellesjournal.leadership.decisions.findings import Severity, to_answer
 from fellesjournal.leadership.decisions.queries import rules_of, sorted_cases
 from fellesjournal.leadership.decisions.structure import CASES, PLANS, REVIEWS
 from fellesjournal.leadership.documents.queries import Together
@@ -23,19 +23,23 @@ from fellesjournal.leadership.documents.settings import SETTINGS, values_of
 from fellesjournal.leadership.rollout import queries as rollout
 from fellesjournal.leadership.rollout.fixtures import published_programme
 from fellesjournal.leadership.rollout.resources import PROGRAMME
+from fellesjournal.surfaces.leaders.decision_words import SEVERITIES
 from fellesjournal.surfaces.leaders.readiness_data import KINDS as READY
 from fellesjournal.surfaces.leaders.readiness_data import all_with_data
 
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """One thing that awaits somebody: what it is, where it is done, by when if there is a day."""
+    """One thing that awaits somebody: what it is, where it is done, by when if there is a day.
+    ``severity``: how serious a finding is, in words, where it is more than minor.
+    """
 
     href: str
     what: str
     about: str
     due: date | None = None
     is_late: bool = False
+    severity: str = ""
 
 
 KINDS = (CASES, REVIEWS, PLANS, BENEFITS, PROGRAMME, *READY)
@@ -52,8 +56,8 @@ class Awaited:
 
 
 def waits_for(session: Session, kept: Together, *, leads_rollout: bool) -> Awaited:
-    """What awaits the organisation she speaks for: what is late first, then by day. ``kept``: the
-    documents of :data:`KINDS`. ``leads_rollout``: the gates of all organisations await her.
+    """What awaits the organisation she speaks for: what is late first, then serious findings, then by day.
+    ``kept``: the documents of :data:`KINDS`. ``leads_rollout``: the gates of all organisations await her.
     """
     names = {each.reference: each.name for each in actors(session)}
     actor = speaks_for(session, names)
@@ -61,8 +65,14 @@ def waits_for(session: Session, kept: Together, *, leads_rollout: bool) -> Await
     found = [
         *_cases(kept, actor), *_findings(kept, actor), *_late(kept), *_measures(kept, actor), *gates,
     ]  # fmt: skip
-    found.sort(key=lambda each: (not each.is_late, each.due is None, each.due or date.max))
-    return Awaited(actor, names.get(actor, ""), found)
+    return Awaited(actor, names.get(actor, ""), in_order(found))
+
+
+def in_order(found: Iterable[Waits]) -> list[Waits]:
+    """What is late first, then serious findings, then by day, and at last what has none."""
+    return sorted(
+        found, key=lambda e: (not e.is_late, not e.severity, e.due is None, e.due or date.max)
+    )
 
 
 def _cases(kept: Together, actor: str) -> Iterator[Waits]:
@@ -81,6 +91,7 @@ def _findings(kept: Together, actor: str) -> Iterator[Waits]:
             yield Waits(
                 reverse("leaders-review", args=[review.key]), finding.text,
                 gettext("A finding of %(body)s, to be answered") % {"body": review.body.body},
+                severity="" if finding.severity is Severity.MINOR else str(SEVERITIES[finding.severity]),
             )  # fmt: skip
 
 
@@ -136,4 +147,4 @@ def _gates(kept: Together) -> Iterator[Waits]:
             )  # fmt: skip
 
 
-__all__ = ["KINDS", "Awaited", "Waits", "waits_for"]
+__all__ = ["KINDS", "Awaited", "Waits", "in_order", "waits_for"]
