@@ -96,6 +96,15 @@ def test_few_are_held_back_on_the_page_and_in_the_file(leader: Client) -> None:
     assert ";12;13;" not in file
 
 
+def test_the_file_says_what_the_figure_is_called_and_what_was_left_out(leader: Client) -> None:
+    for n in range(12):
+        give(f"a{n}")
+    file = page(leader, **{"as": "csv"})
+    assert "title;left out" in file
+    assert "Medication on time" in file
+    assert "Entered in error: 0" in file
+
+
 def test_nothing_and_not_counted_yet_are_told_apart(leader: Client) -> None:
     answer = leader.get(reverse(ONE, args=["LE1"])).content.decode()
     assert "Come back in a minute" in answer

@@ -182,7 +182,8 @@ def _table(asked: Asked, rows: Sequence[tuple[Unit, Shown]]) -> Iterator[Sequenc
     """The table as it stands on the page: what is held back there is held back here."""
     indicator, period = asked.indicator, asked.period
     yield ("indicator", "definition", "side", "start", "end", "unit", "name", "value", "numerator",
-           "denominator", "ci_low", "ci_high", "status", "reason", "cut")  # fmt: skip
+           "denominator", "ci_low", "ci_high", "status", "reason", "cut", "title", "left out")  # fmt: skip
+    title = said(indicator.titles)
     for unit, each in rows:
         figure = each.figure
         low, high = figure.interval or ("", "")
@@ -191,6 +192,7 @@ def _table(asked: Asked, rows: Sequence[tuple[Unit, Shown]]) -> Iterator[Sequenc
             indicator.id, figure.definition.hash, asked.side, period.start, period.end, unit.reference,
             unit.name, value, _plain(figure.numerator), _plain(figure.denominator), low, high,
             figure.status, figure.reason, localtime(figure.data_cut).isoformat(timespec="seconds"),
+            title, ", ".join(f"{reason}: {count}" for reason, count in each.excluded),
         )  # fmt: skip
 
 
