@@ -16,6 +16,8 @@ from fellesjournal.foundation.clock import NORWAY
 # Assumption (configurable): among so many of the newest contacts the last visit made is looked for.
 # Visits are made for two days; six a day leave room for a week in hospital.
 LOOKED_THROUGH = 40
+# Assumption (configurable): so far back a time is looked for that no visit was ever made for.
+_DAYS_BACK = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,12 @@ def never_made(planning: Planning, earlier: Earlier, visit: Visit) -> list[Wante
     if made is None:
         return []
     after = made.ended or made.began or made.starts
-    days = (visit.starts.astimezone(NORWAY).date() - after.astimezone(NORWAY).date()).days
-    first = after.astimezone(NORWAY).date()
+    last = visit.starts.astimezone(NORWAY).date()
+    first = max(after.astimezone(NORWAY).date(), last - timedelta(days=_DAYS_BACK))
     wanted = (
-        each for n in range(days + 1) for each in planning.granted_on(first + timedelta(days=n))
+        each
+        for n in range((last - first).days + 1)
+        for each in planning.granted_on(first + timedelta(days=n))
     )
     return [
         each
