@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html import unescape
 
 import pytest
@@ -74,8 +75,12 @@ def test_the_one_pager_says_what_the_page_of_the_definition_says(
     made = paper(leader, PAGER)
     said = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", shown)
     assert len(said) >= 12
+    often = Counter(name for name, _ in said)
     for name, text in said:
-        assert made.says(f"{name}: {unescape(re.sub('<[^>]*>', '', text))}"), name
+        told = unescape(re.sub("<[^>]*>", "", text))
+        # what has one name stands in one line on paper
+        assert made.says(told if often[name] > 1 else f"{name}: {told}"), name
+        assert made.says(f"{name}:"), name
     assert made.title == {
         "nb": "Legemidler til rett tid", "nn": "Legemiddel til rett tid", "en": "Medication on time",
     }[language]  # fmt: skip

@@ -337,14 +337,16 @@ def _page(
     to_measure = measured_by_source(plan for plan, _ in planning.plans)
     after = min(here, made.began or made.starts) if made else here
     asks = made or any(item.source in to_measure for item in live)
-    followed = _awaiting(session, found.patient)
+    # who gives the visit away, or corrects a form, has read what happened since: a page has so many reads
+    wants_colleagues = "assign" in request.GET or request.POST.get("do") == "assign"
+    has_read = wants_colleagues or bool(problem)
+    followed = [] if has_read else _awaiting(session, found.patient)
     measured = vital_signs_since(session, person.id, after) if asks else ()
     measures = _to_measure(to_measure, measured, here)
     news = changed_since(session, person.id, _news_from(earlier), language())
     orders = {str(order["id"]): seen for order, seen in planning.prescriptions}
     may_act = _is_theirs(session, found)
     is_ahead = visiting.is_ahead(found.starts, clock.now())
-    wants_colleagues = "assign" in request.GET or request.POST.get("do") == "assign"
     failed = _item(request) if problem else ""
     banner = with_banner(session, person)
     thinner = blood_thinner(banner["alerts"])
@@ -381,7 +383,9 @@ def _page(
                 for row in ended
                 if row["item"].id not in renewed and _is_cancelled_since(found, row["item"])
             ],
-            "since": since_last(
+            "since": None
+            if has_read
+            else since_last(
                 since(earlier, all_tasks),
                 _since_then(measured, made, found, (plan for plan, _ in planning.plans)),
                 names,

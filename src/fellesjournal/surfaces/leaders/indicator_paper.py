@@ -103,8 +103,12 @@ def paper(look: Look) -> bytes:
 
 
 def _counting(indicator: Indicator) -> list[list[str]]:
-    """All but the source, which stands with where the figure comes from."""
-    return [[name, text] for name, text, _ in counting(indicator) if name != gettext("Source")]
+    """All but the source, which stands with where the figure comes from; what has one name in one line."""
+    found: dict[str, list[str]] = {}
+    for name, text, _ in counting(indicator):
+        if name != gettext("Source"):
+            found.setdefault(name, []).append(text)
+    return [[name, "; ".join(texts)] for name, texts in found.items()]
 
 
 def _own(own: Shown) -> Mapping[str, Any]:
