@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from fellesjournal.access.acts import content, read
 from fellesjournal.access.citizens import citizen
+from fellesjournal.care.homecare import codes
 from fellesjournal.care.homecare.making import make_day, make_days
 from fellesjournal.care.homecare.planned import State
 from fellesjournal.care.homecare.plans import Rule, activity
@@ -135,6 +136,30 @@ def test_inv_24_a_day_that_no_visit_was_made_for_is_told_with_its_doses() -> Non
     make_days(SYSTEM, PATIENT)
     with in_days(1):
         assert "No visit was planned out" not in told()
+
+
+@pytest.mark.usefixtures("home")
+def test_what_came_before_anything_was_planned_here_is_told_calmly() -> None:
+    """Her morning visits were another system's until today; the last of them came over with the record."""
+    body, _ = read(SYSTEM, "CarePlan", "plan")
+    rules = [
+        Rule(text="Stell", weekdays=EVERY_DAY, begins=time(6), ends=time(7), minutes=20),
+        Rule(text="Middag", weekdays=EVERY_DAY, begins=time(11), ends=time(13), minutes=20),
+    ]  # fmt: skip
+    since = clock.today() - timedelta(days=30)
+    actions = [activity(f"b{n}", rule, unit=UNIT, since=since) for n, rule in enumerate(rules)]
+    kept = {k: v for k, v in body.items() if k not in {"resourceType", "id"}}
+    put("CarePlan", "plan", **kept | {"activity": [*body["activity"], *actions]})
+    yesterday = clock.now() - timedelta(hours=12)
+    put(
+        "Encounter", "elsewhere", status="finished",
+        **{"class": {"system": codes.ACT_CODE, "code": codes.AT_HOME}},
+        subject={"reference": PATIENT}, serviceProvider={"reference": UNIT},
+        period={"start": yesterday.isoformat(), "end": (yesterday + timedelta(hours=1)).isoformat()},
+    )  # fmt: skip
+    said = told()
+    assert re.search(r"Not planned here: 06:00–07:00 .*?: Stell", said), said
+    assert "No visit was planned out" not in said
 
 
 @pytest.mark.usefixtures("home")

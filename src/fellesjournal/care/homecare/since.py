@@ -44,7 +44,17 @@ class Earlier:
         return (*((self.made,) if self.made else ()), *self.missed)
 
 
-def never_made(planning: Planning, earlier: Earlier, visit: Visit) -> list[WantedVisit]:
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A time that the plan gives and no visit was made for. ``is_lost``: visits were planned here by then; before
+    that another system or a sheet of paper may know of it.
+    """
+
+    wanted: WantedVisit
+    is_lost: bool
+
+
+def never_made(planning: Planning, earlier: Earlier, visit: Visit) -> list[Gap]:
     """What plan and prescriptions give between the last visit made and this one, at times that no visit
     was ever made for, as when the platform stood still: nobody has had those doses before her (INV-24).
 
@@ -61,8 +71,9 @@ def never_made(planning: Planning, earlier: Earlier, visit: Visit) -> list[Wante
         for n in range((last - first).days + 1)
         for each in planning.granted_on(first + timedelta(days=n))
     )
+    begins = min((each.starts for each in planning.visits if each.key), default=visit.starts)
     return [
-        each
+        Gap(each, is_lost=each.window.starts >= begins)
         for each in wanted
         if each.items and after <= each.window.starts and each.window.ends <= visit.starts
         and not any(_touches(known, each) for known in planning.visits)
@@ -110,4 +121,4 @@ def since(earlier: Earlier, tasks: Sequence[Stored]) -> Since:
     return Since(earlier, is_all_done, tuple(undone), tuple(told))
 
 
-__all__ = ["LOOKED_THROUGH", "Earlier", "Since", "earlier_visits", "never_made", "since"]
+__all__ = ["LOOKED_THROUGH", "Earlier", "Gap", "Since", "earlier_visits", "never_made", "since"]

@@ -10,8 +10,8 @@ from django.utils.translation import gettext, ngettext, pgettext
 
 from fellesjournal.care.chart.results import Trend
 from fellesjournal.care.homecare.deviations import Deviation
-from fellesjournal.care.homecare.planned import Item, State, WantedVisit
-from fellesjournal.care.homecare.since import Since
+from fellesjournal.care.homecare.planned import Item, State
+from fellesjournal.care.homecare.since import Gap, Since
 from fellesjournal.care.homecare.visits import Visit
 from fellesjournal.care.remote_follow_up.queries import Awaiting
 from fellesjournal.care.remote_follow_up.tasks import Kind
@@ -75,7 +75,7 @@ def since_last(
     measured: Measured,
     names: Mapping[str, str],
     awaiting: Iterable[Awaiting] = (),
-    never_made: Iterable[WantedVisit] = (),
+    never_made: Iterable[Gap] = (),
 ) -> SinceLast:
     """What a page says of what has happened and of what was ``measured`` since; ``names`` of who
     made visits, by reference. ``awaiting``: what of her own measurements nobody has looked at;
@@ -115,16 +115,15 @@ def _missed(visit: Visit) -> Told:
     )
 
 
-def _never_made(wanted: WantedVisit) -> Told:
+def _never_made(gap: Gap) -> Told:
+    wanted = gap.wanted
     doses = sum(item.is_dose for item in wanted.items)
     what = [item.text for item in wanted.items if not item.is_dose]
     if doses:
         what.append(ngettext("%(n)s dose", "%(n)s doses", doses) % {"n": doses})
     starts, ends = (each.astimezone(NORWAY) for each in (wanted.window.starts, wanted.window.ends))
-    return Told(
-        gettext("No visit was planned out"), f"{starts:%H:%M}–{ends:%H:%M}", starts,
-        ", ".join(what), is_grave=True,
-    )  # fmt: skip
+    word = gettext("No visit was planned out") if gap.is_lost else gettext("Not planned here")
+    return Told(word, f"{starts:%H:%M}–{ends:%H:%M}", starts, ", ".join(what), is_grave=gap.is_lost)
 
 
 def _undone(item: Item, with_page: frozenset[str]) -> Told:
