@@ -267,7 +267,8 @@ def test_what_else_moves_the_figures_is_corrected_and_taken_out(coordinator: Cli
 
     act(coordinator, "confounder", **said)
     page = read(coordinator, PLAN, UNIT)
-    assert 'href="?correct=0#confounder"' in page
+    # whole, for the page that answers a form has another address
+    assert f'href="{reverse(PLAN, args=[UNIT])}?correct=0#confounder"' in page
     asked = coordinator.get(reverse(PLAN, args=[UNIT]), {"correct": "0"}).content.decode()
     assert 'value="Sterik"' in asked
     act(coordinator, "confounder", number="0", **{**said, "what": "Streik"})
